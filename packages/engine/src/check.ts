@@ -1,0 +1,23 @@
+import type { Address, Unit, UnitSpec, Verdict } from '@plimsoll/model'
+
+/** A release that runs and gets no traffic yet, as its checks see it. */
+export interface Candidate {
+  readonly units: readonly CandidateUnit[]
+}
+
+export interface CandidateUnit {
+  readonly unit: Unit
+  readonly spec: UnitSpec
+  readonly addresses: readonly Address[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Absolute directory of the artifact's files. */
+  readonly files: string
+}
+
+/** One question, asked of a candidate. A failed check is a Verdict, not a throw. */
+export interface Check {
+  /** Stable, e.g. `web.pages`. */
+  readonly id: string
+  readonly title: string
+  ask(candidate: Candidate, signal: AbortSignal): Promise<readonly Verdict[]>
+}

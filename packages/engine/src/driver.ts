@@ -1,0 +1,104 @@
+import type { Address, AppName, Artifact, Instance, LogLine, Source, Unit, UnitSpec } from '@plimsoll/model'
+
+/**
+ * A place that can run the Services of an App.
+ *
+ * Every call converges: asking twice leaves the place as asking once did, and a
+ * call that was cut off by a crash can be made again. The place itself is the
+ * only truth about what runs there, so nothing is cached. Calls about different
+ * units may overlap; calls about one unit are made one after the other.
+ */
+export interface Driver {
+  readonly name: DriverName
+  readonly can: Capabilities
+
+  /** What runs for this app, read anew; also instances that this process did not start. */
+  observe(app: AppName, signal: AbortSignal): Promise<readonly Instance[]>
+
+  /**
+   * Makes the artifact of one Service, or finds the one that equal inputs made before.
+   * Touches nothing that is live. Throws `BUILD_FAILED` (with the last lines in `details.log`),
+   * `ARTIFACT_BROKEN`, `DISK_FULL`, `TOOL_MISSING`, `OFFLINE`.
+   */
+  build(request: BuildRequest, signal: AbortSignal): Promise<Artifact>
+
+  /**
+   * Where the unit's instances will listen, for other units to be wired to. Settled on the
+   * first call and the same ever after, also across a restart of Plimsoll.
+   */
+  addresses(app: AppName, unit: Unit, spec: UnitSpec): Promise<readonly Address[]>
+
+  /** Runs a command to its end in the unit's artifact and environment: pre-deploy work, cron runs. Killed with its whole process group when `signal` fires. */
+  exec(run: ExecRequest, signal: AbortSignal): Promise<ExecResult>
+
+  /**
+   * Starts the unit's instances and keeps them running (restarts with back-off) until `stop`.
+   * Returns when the place has started them, which is not yet healthy: see `observe`.
+   */
+  start(unit: RunnableUnit, signal: AbortSignal): Promise<readonly Instance[]>
+
+  /**
+   * SIGTERM to every instance's process group, SIGKILL after `graceMs`; forgets the unit.
+   * Nothing running is success. Returns how each ended.
+   */
+  stop(app: AppName, unit: Unit, graceMs: number, signal: AbortSignal): Promise<StopReport>
+
+  /** What the unit's instances printed, oldest first: the last `tail` lines, then (with `follow`) new ones until `signal` ends it. */
+  logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine>
+}
+
+export type DriverName = 'process' | 'docker' | 'swarm' | 'render'
+
+/** Where places differ in kind. Code asks these and never `name`. */
+export interface Capabilities {
+  /** A candidate can run, and be reached, beside what is live. */
+  readonly startBeside: boolean
+  readonly exec: boolean
+  readonly scale: boolean
+}
+
+export interface BuildRequest {
+  readonly app: AppName
+  readonly spec: UnitSpec
+  readonly source: Source
+  /** The unit's environment as far as it is known at build time; never contains PORT or NODE_ENV of ours. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Told every line that the build prints, as it comes. */
+  readonly output: (line: LogLine) => void
+}
+
+/** All that is needed to run one Service of one Release. */
+export interface RunnableUnit {
+  readonly app: AppName
+  readonly unit: Unit
+  readonly spec: UnitSpec
+  readonly artifact: Artifact
+  /** Final; the driver adds only what differs between instances (PORT, RENDER_INSTANCE_ID). */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export interface ExecRequest extends RunnableUnit {
+  /** The user's own command line, run by a shell. */
+  readonly command: string
+  readonly output: (line: LogLine) => void
+}
+
+export interface ExecResult {
+  readonly code: number | null
+  readonly signal: string | null
+  /** The last 50 lines. */
+  readonly log: readonly string[]
+}
+
+export interface StopReport {
+  readonly instances: number
+  /** How many had to be killed after their grace. */
+  readonly killed: number
+}
+
+export interface LogRequest {
+  readonly app: AppName
+  readonly unit: Unit
+  readonly tail: number
+  readonly follow: boolean
+}

@@ -1,0 +1,71 @@
+import type { AppName, ReleaseNumber, Traffic } from '@plimsoll/model'
+
+/**
+ * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
+ * It is a process of its own and goes on serving when nobody talks to it.
+ */
+export interface Edge {
+  /** What the edge serves for this app now; undefined before the first `shift`. */
+  live(app: AppName, signal: AbortSignal): Promise<Traffic | undefined>
+
+  /**
+   * Makes `traffic` the whole truth for its app in one instant, durable before it returns.
+   * When it returns, no new request (that is not pinned) goes where it went before.
+   * The same value again changes nothing. Throws `FENCED_OFF` for a fence lower than
+   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else; either way nothing changed.
+   */
+  shift(traffic: Traffic, signal: AbortSignal): Promise<void>
+
+  /**
+   * Waits until `release`, no longer live nor pinnable, has nothing in flight, then closes the idle
+   * upstream sockets to it. Event streams and WebSockets are given `streamGraceMs`, requests `requestGraceMs`;
+   * what is left is cut (WebSockets with 1012) and counted.
+   */
+  drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
+
+  /** Forgets the app: closes its ports, drops its retained assets. */
+  remove(app: AppName, fence: number, signal: AbortSignal): Promise<void>
+
+  /** Copies static files into the store that is kept across releases, before any page asks for them. */
+  publish(assets: PublishRequest, signal: AbortSignal): Promise<void>
+
+  /** Counts since the edge started, by release; only ever grow. */
+  counters(app: AppName, signal: AbortSignal): Promise<Counters>
+}
+
+export interface DrainRequest {
+  readonly app: AppName
+  readonly release: ReleaseNumber
+  readonly requestGraceMs: number
+  readonly streamGraceMs: number
+}
+
+export interface DrainReport {
+  readonly waitedMs: number
+  /** Requests that were still in flight when their grace ended. */
+  readonly cutRequests: number
+  readonly cutStreams: number
+}
+
+export interface PublishRequest {
+  readonly app: AppName
+  readonly release: ReleaseNumber
+  readonly service: string
+  /** Absolute directory whose files are published. */
+  readonly directory: string
+  readonly urlPrefix: string
+}
+
+/** `<release>/<service>` → counts. */
+export type Counters = Readonly<Record<string, UnitCounters>>
+
+export interface UnitCounters {
+  readonly requests: number
+  readonly responses5xx: number
+  /** Upstream connections refused, reset or cut mid-answer. */
+  readonly upstreamFailures: number
+  /** Requests, streams and sockets open now. */
+  readonly inFlight: number
+  /** Response times: `bucketsMs[i]` is the upper bound of `counts[i]`, the last bucket is open. */
+  readonly latency: { readonly bucketsMs: readonly number[]; readonly counts: readonly number[] }
+}

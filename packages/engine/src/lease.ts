@@ -1,0 +1,16 @@
+import type { AppName } from '@plimsoll/model'
+
+/** The right to change one App, held by at most one runner at a time. */
+export interface Lease {
+  /** Grows with every lease of this app and never falls; whoever acts shows it, and is refused when a higher one was seen. */
+  readonly fence: number
+  /** Fires when the lease is lost: stop acting at once. */
+  readonly lost: AbortSignal
+  /** Gives the lease back. Twice is once. */
+  release(): Promise<void>
+}
+
+export interface Leases {
+  /** Throws `RELEASE_LOCKED` (with who holds it, since when, in `details`) if it is not free within `waitMs`. */
+  acquire(app: AppName, holder: string, options: { readonly waitMs: number }, signal: AbortSignal): Promise<Lease>
+}

@@ -1,0 +1,19 @@
+import type { AppName, DatabaseAddress } from '@plimsoll/model'
+
+/** Databases and key-value services: what outlives every release. */
+export interface Resources {
+  /** Makes what is missing and returns where everything is. Twice is once. Throws `DATABASE_DOWN`, `TOOL_MISSING`. */
+  ensure(app: AppName, wanted: WantedResources, signal: AbortSignal): Promise<ResourceAddresses>
+  /** Drops the app's databases and key-value data for ever. */
+  destroy(app: AppName, signal: AbortSignal): Promise<void>
+}
+
+export interface WantedResources {
+  readonly databases: readonly { readonly name: string; readonly databaseName?: string | undefined; readonly user?: string | undefined }[]
+  readonly keyValues: readonly { readonly name: string; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
+}
+
+export interface ResourceAddresses {
+  readonly databases: Readonly<Record<string, DatabaseAddress>>
+  readonly keyValues: Readonly<Record<string, { readonly host: string; readonly port: number; readonly password?: string | undefined }>>
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { digestSchema, serviceNameSchema } from './names.ts'
+
+/** Where static files of an artifact lie, and the path under which browsers ask for them. */
+export const assetTreeSchema = z.object({
+  /** Relative to the artifact's files, e.g. `apps/web/.next/static`. */
+  directory: z.string(),
+  /** Begins and ends with `/`, e.g. `/_next/static/`. */
+  urlPrefix: z.string(),
+})
+export type AssetTree = z.infer<typeof assetTreeSchema>
+
+/** What `build` made for a Unit. The same bytes have the same digest, wherever and whenever they were built. */
+export const artifactSchema = z.object({
+  service: serviceNameSchema,
+  /** Over the files: path, mode and bytes. */
+  digest: digestSchema,
+  /** Over what went in: source files, commands, build environment, tool versions. Equal inputs are not built twice. */
+  inputs: digestSchema,
+  /** The absolute directory that holds the files; read-only. */
+  files: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+  fileCount: z.number().int().nonnegative(),
+  /** How the files were chosen: `next-standalone`, `traced`, `installed`, `published`. */
+  layout: z.string(),
+  assets: z.array(assetTreeSchema),
+  /** Next.js `deploymentId` that pages of this artifact carry, if any. */
+  deploymentId: z.string().optional(),
+  /** Public values that the build baked in (`NEXT_PUBLIC_*`), as `KEY` → value. */
+  publicValues: z.record(z.string(), z.string()),
+  commit: z.string().optional(),
+  builtAt: z.iso.datetime(),
+  /** False when an earlier build with equal inputs was used. */
+  fresh: z.boolean(),
+  buildMs: z.number().nonnegative(),
+})
+export type Artifact = z.infer<typeof artifactSchema>

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { appNameSchema, releaseNumberSchema } from './names.ts'
+import { outcomeSchema } from './journal-entry.ts'
+
+/** What is released: a commit, or the working tree as it stood. */
+export const sourceSchema = z.object({
+  /** Absolute path of the directory that holds render.yaml. */
+  root: z.string(),
+  /** Path of the Blueprint, relative to `root`. */
+  blueprint: z.string(),
+  commit: z.string().optional(),
+  branch: z.string().optional(),
+  subject: z.string().optional(),
+  /** True when files differed from `commit`, or when there is no commit at all. */
+  dirty: z.boolean(),
+})
+export type Source = z.infer<typeof sourceSchema>
+
+/**
+ * `releasing` while its pipeline runs; then `live`, `previous` (warm, one
+ * pointer away), `retired`, `undone` (failed before or at the switch and taken
+ * back), `unchanged` (nothing was new) or `stuck`.
+ */
+export const releaseStates = ['releasing', 'live', 'previous', 'retired', 'undone', 'unchanged', 'stuck'] as const
+export type ReleaseState = (typeof releaseStates)[number]
+
+/** True for every state that only another attempt or another release can change. */
+export function hasSettled(state: ReleaseState): boolean {
+  return state !== 'releasing'
+}
+
+export const releaseSchema = z.object({
+  app: appNameSchema,
+  number: releaseNumberSchema,
+  kind: z.enum(['release', 'rollback']),
+  /** For a rollback: the release whose units serve again. */
+  backTo: releaseNumberSchema.optional(),
+  state: z.enum(releaseStates),
+  source: sourceSchema,
+  /** Names of the pipeline's steps, in order, as they were when this release began. */
+  steps: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  outcome: outcomeSchema.optional(),
+})
+export type Release = z.infer<typeof releaseSchema>

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { addressSchema } from './instance.ts'
+import { appNameSchema, releaseNumberSchema, unitNameSchema } from './names.ts'
+import { staticSiteSchema } from './unit-spec.ts'
+
+/** What answers for one Service of one Release: running instances, or files that the edge serves itself. */
+export const targetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('instances'), unit: unitNameSchema, addresses: z.array(addressSchema).min(1) }),
+  z.object({ kind: z.literal('files'), unit: unitNameSchema, root: z.string(), site: staticSiteSchema }),
+])
+export type Target = z.infer<typeof targetSchema>
+
+/** One Release as the edge sees it. Keys of `targets` are service names. */
+export const releaseTrafficSchema = z.object({
+  release: releaseNumberSchema,
+  targets: z.record(z.string(), targetSchema),
+  /** service name → Next.js deployment id; requests that carry it are pinned to this release while it is warm. */
+  deploymentIds: z.record(z.string(), z.string()),
+})
+export type ReleaseTraffic = z.infer<typeof releaseTrafficSchema>
+
+/** Where a Service is reached from outside: a stable local port, and host names that the shared port understands. */
+export const entrySchema = z.object({ port: z.number().int().min(1).max(65535), hosts: z.array(z.string()) })
+export type Entry = z.infer<typeof entrySchema>
+
+/** Which Units the requests of an App go to: one value, swapped whole. */
+export const trafficSchema = z.object({
+  app: appNameSchema,
+  /** From the lease of whoever writes. The edge refuses a lower one than it has seen for this app. */
+  fence: z.number().int().nonnegative(),
+  /** service name → where it is reached. Survives releases. */
+  entries: z.record(z.string(), entrySchema),
+  live: releaseTrafficSchema,
+  /** Still warm, newest first; they get only requests that are pinned to them. */
+  previous: z.array(releaseTrafficSchema),
+})
+export type Traffic = z.infer<typeof trafficSchema>

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { serviceNameSchema } from './names.ts'
+
+export const serviceKinds = ['web', 'pserv', 'worker', 'cron', 'static', 'keyvalue'] as const
+export type ServiceKind = (typeof serviceKinds)[number]
+
+const headerRuleSchema = z.object({ path: z.string(), name: z.string(), value: z.string() })
+const routeRuleSchema = z.object({ type: z.enum(['redirect', 'rewrite']), source: z.string(), destination: z.string() })
+
+/** How a static site answers: Render's `staticPublishPath`, `headers` and `routes`, in the Blueprint's order. */
+export const staticSiteSchema = z.object({
+  publishPath: z.string(),
+  headers: z.array(headerRuleSchema),
+  routes: z.array(routeRuleSchema),
+})
+export type StaticSite = z.infer<typeof staticSiteSchema>
+
+/** What a place must know to build and to run one Service, with every default filled in. No environment: see `Wiring`. */
+export const unitSpecSchema = z.object({
+  service: serviceNameSchema,
+  kind: z.enum(serviceKinds),
+  /** The Blueprint's `runtime`: node, docker, image, static, … */
+  runtime: z.string(),
+  /** Relative to the repository's root; empty for the root itself. */
+  rootDir: z.string(),
+  buildCommand: z.string().optional(),
+  startCommand: z.string().optional(),
+  preDeployCommand: z.string().optional(),
+  initialDeployHook: z.string().optional(),
+  healthCheckPath: z.string().optional(),
+  /** Between SIGTERM and SIGKILL. */
+  maxShutdownDelayMs: z.number().int().positive(),
+  instances: z.number().int().positive(),
+  /** Five cron fields, UTC; only for `cron`. */
+  schedule: z.string().optional(),
+  staticSite: staticSiteSchema.optional(),
+  /** Globs relative to the repository's root, as the Blueprint gives them. */
+  buildFilter: z.object({ paths: z.array(z.string()), ignoredPaths: z.array(z.string()) }).optional(),
+  plan: z.string().optional(),
+})
+export type UnitSpec = z.infer<typeof unitSpecSchema>
+
+/** Kinds that listen: they are given a port, are health-checked and can be the target of `fromService` host and port. */
+export function listens(kind: ServiceKind): boolean {
+  return kind === 'web' || kind === 'pserv'
+}
+
+/** Kinds whose traffic comes through the edge under a public name. */
+export function isPublic(kind: ServiceKind): boolean {
+  return kind === 'web' || kind === 'static'
+}
+
+/** Kinds that run for as long as their Release is live and take work without being asked. */
+export function takesWork(kind: ServiceKind): boolean {
+  return kind === 'worker'
+}
