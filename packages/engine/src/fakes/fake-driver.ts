@@ -1,0 +1,212 @@
+import { digestSchema, listens, type Address, type AppName, type Artifact, type Instance, type Unit, type UnitSpec } from '@plimsoll/model'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import type { Clock } from '../clock.ts'
+import type { BuildRequest, Capabilities, Driver, ExecRequest, ExecResult, LogRequest, RunnableUnit, StopReport } from '../driver.ts'
+import { fakePlace, unitsOf, type FakeInstance, type FakePlace, type FakeUnit } from './fake-place.ts'
+import { createFaults, type Faults } from './faults.ts'
+
+/** How the instances of a unit behave; nothing said means that they run, print nothing and end on SIGTERM. */
+export interface FakeBehaviour {
+  /** Printed at each start. */
+  readonly prints?: readonly string[]
+  /** Ends by itself at once, each time it is started. */
+  readonly exits?: { readonly code: number }
+  readonly ignoresSigterm?: boolean
+}
+
+/** How a command behaves; nothing said means that it succeeds silently. */
+export interface FakeExec {
+  readonly prints?: readonly string[]
+  readonly code?: number
+  /** Never ends by itself. */
+  readonly hangs?: boolean
+}
+
+export interface FakeDriverOptions {
+  readonly clock: Clock
+  readonly place?: FakePlace
+  readonly can?: Partial<Capabilities>
+  readonly behaviour?: (unit: RunnableUnit) => FakeBehaviour
+  readonly command?: (request: ExecRequest) => FakeExec
+  /** Made of the request unless given. */
+  readonly artifact?: (request: BuildRequest) => Artifact | Promise<Artifact>
+}
+
+export interface FakeDriver extends Driver {
+  readonly place: FakePlace
+  readonly failNext: Faults<'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'>['failNext']
+  /** Every command that ran to its end, oldest first. */
+  readonly ran: readonly ExecRequest[]
+  /** Ends an instance from outside, as a crash does; it is started again after its back-off. */
+  crash(instanceId: string, code?: number): void
+  print(unit: Unit, text: string): void
+}
+
+const backOffMs = 1_000
+
+/** A place without processes. What it promises is what the driver contract asks. */
+export function fakeDriver(options: FakeDriverOptions): FakeDriver {
+  const { clock } = options
+  const place = options.place ?? fakePlace()
+  const faults = createFaults<'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'>()
+  const builds = new Map<string, Artifact>()
+  const ran: ExecRequest[] = []
+
+  function print(unit: Unit, text: string, instance?: string): void {
+    const lines = place.lines.get(unit.name) ?? []
+    place.lines.set(unit.name, lines)
+    const at = new Date(clock.now()).toISOString()
+    lines.push({ at, service: unit.service, release: unit.release, ...(instance !== undefined && { instance }), stream: 'out', text })
+    place.events.emit('line', unit.name)
+  }
+
+  function boot(unit: FakeUnit, instance: FakeInstance): void {
+    const { prints = [], exits } = options.behaviour?.(unit.runnable) ?? {}
+    instance.pid = place.nextPid++
+    instance.startedAt = clock.now()
+    instance.ended = exits === undefined ? undefined : { at: clock.now(), code: exits.code, signal: null }
+    for (const text of prints) print(unit.runnable.unit, text, instance.id)
+  }
+
+  function look(unit: FakeUnit): readonly Instance[] {
+    for (const instance of unit.instances) {
+      if (instance.ended === undefined || clock.now() < instance.ended.at + backOffMs) continue
+      instance.restarts += 1
+      boot(unit, instance)
+    }
+    return unit.instances.map((instance) => describe(unit.runnable.unit, instance))
+  }
+
+  function addresses(unit: Unit, spec: UnitSpec): readonly Address[] {
+    if (!listens(spec.kind)) return []
+    const settled = [...(place.addresses.get(unit.name) ?? [])]
+    while (settled.length < spec.instances) settled.push({ host: '127.0.0.1', port: place.nextPort++ })
+    place.addresses.set(unit.name, settled)
+    return settled.slice(0, spec.instances)
+  }
+
+  function start(runnable: RunnableUnit): readonly Instance[] {
+    const known = place.units.get(runnable.unit.name)
+    if (known !== undefined) return look(known)
+    const where = addresses(runnable.unit, runnable.spec)
+    const instances = Array.from({ length: runnable.spec.instances }, (_, index): FakeInstance => {
+      const id = `${runnable.unit.name}-${index}-${place.nextPid.toString(36)}`
+      return { id, address: where[index], pid: 0, startedAt: 0, restarts: 0 }
+    })
+    const unit: FakeUnit = { runnable, instances }
+    place.units.set(runnable.unit.name, unit)
+    for (const instance of instances) boot(unit, instance)
+    return look(unit)
+  }
+
+  async function stop(unit: Unit, graceMs: number, signal: AbortSignal): Promise<StopReport> {
+    const known = place.units.get(unit.name)
+    if (known === undefined) return { instances: 0, killed: 0 }
+    const running = known.instances.filter((instance) => instance.ended === undefined).length
+    const stubborn = options.behaviour?.(known.runnable).ignoresSigterm === true
+    if (stubborn && running > 0) await clock.sleep(graceMs, signal)
+    place.units.delete(unit.name)
+    return { instances: running, killed: stubborn ? running : 0 }
+  }
+
+  async function exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+    signal.throwIfAborted()
+    const { prints = [], code = 0, hangs = false } = options.command?.(request) ?? {}
+    const { service, release } = request.unit
+    const at = new Date(clock.now()).toISOString()
+    for (const text of prints) request.output({ at, service, release, stream: 'out', text })
+    if (hangs) {
+      await once(signal, 'abort')
+      throw signal.reason
+    }
+    ran.push(request)
+    return { code, signal: null, log: prints.slice(-50) }
+  }
+
+  return {
+    name: 'process',
+    can: { startBeside: true, exec: true, scale: true, ...options.can },
+    place,
+    ran,
+    failNext: faults.failNext,
+    print: (unit, text) => print(unit, text),
+    crash: (instanceId, code = 1) => {
+      const instance = [...place.units.values()].flatMap((unit) => unit.instances).find(({ id }) => id === instanceId)
+      if (instance !== undefined) instance.ended = { at: clock.now(), code, signal: null }
+    },
+    observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap(look)),
+    build: (request, signal) => faults.run('build', () => build(request, signal, { builds, options })),
+    addresses: (_app, unit, spec) => faults.run('addresses', () => addresses(unit, spec)),
+    exec: (request, signal) => faults.run('exec', () => exec(request, signal)),
+    start: (unit, signal) => faults.run('start', () => (signal.throwIfAborted(), start(unit))),
+    stop: (_app, unit, graceMs, signal) => faults.run('stop', () => stop(unit, graceMs, signal)),
+    logs: (request, signal) => follow(place, request, signal),
+  }
+}
+
+function describe(unit: Unit, instance: FakeInstance): Instance {
+  const { id, pid, address, restarts, ended } = instance
+  return {
+    id,
+    unit,
+    state: ended === undefined ? 'running' : 'backing-off',
+    ...(ended === undefined && { pid }),
+    ...(address !== undefined && { address }),
+    startedAt: new Date(instance.startedAt).toISOString(),
+    restarts,
+    ...(ended !== undefined && { exit: { code: ended.code, signal: ended.signal } }),
+  }
+}
+
+/** Equal inputs are not built twice: the second answer is the first, with `fresh: false`. */
+async function build(
+  request: BuildRequest,
+  signal: AbortSignal,
+  memory: { readonly builds: Map<string, Artifact>; readonly options: FakeDriverOptions },
+): Promise<Artifact> {
+  signal.throwIfAborted()
+  const { builds, options } = memory
+  const inputs = digest([request.app, request.spec, request.source.commit ?? request.source.root, request.environment])
+  const known = builds.get(inputs)
+  if (known !== undefined) return { ...known, fresh: false, buildMs: 0 }
+  const made = (await options.artifact?.(request)) ?? artifactOf(request, inputs, options.clock)
+  builds.set(inputs, made)
+  return made
+}
+
+function artifactOf(request: BuildRequest, inputs: Artifact['inputs'], clock: Clock): Artifact {
+  return {
+    service: request.spec.service,
+    digest: inputs,
+    inputs,
+    files: `/nowhere/artifacts/${inputs.slice('sha256:'.length)}`,
+    sizeBytes: 0,
+    fileCount: 0,
+    layout: 'traced',
+    assets: [],
+    publicValues: {},
+    ...(request.source.commit !== undefined && { commit: request.source.commit }),
+    builtAt: new Date(clock.now()).toISOString(),
+    fresh: true,
+    buildMs: 1,
+  }
+}
+
+function digest(value: unknown): Artifact['digest'] {
+  return digestSchema.parse(`sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`)
+}
+
+async function* follow(place: FakePlace, request: LogRequest, signal: AbortSignal) {
+  const lines = () => place.lines.get(request.unit.name) ?? []
+  let next = Math.max(0, lines().length - request.tail)
+  for (;;) {
+    for (let line = lines()[next]; line !== undefined; line = lines()[next]) {
+      next += 1
+      yield line
+    }
+    if (!request.follow || signal.aborted) return
+    // Rejects only when the reader has had enough, which is how following ends.
+    await once(place.events, 'line', { signal }).catch(() => undefined)
+  }
+}

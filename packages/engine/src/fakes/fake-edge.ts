@@ -1,0 +1,88 @@
+import { PlimsollError, type AppName, type Traffic } from '@plimsoll/model'
+import { isDeepStrictEqual } from 'node:util'
+import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
+import { createFaults, type Faults } from './faults.ts'
+
+export interface FakeEdge extends Edge {
+  readonly failNext: Faults<keyof Edge>['failNext']
+  /** Every value that became the app's whole truth, oldest first. */
+  history(app: AppName): readonly Traffic[]
+  readonly published: readonly PublishRequest[]
+  readonly drained: readonly DrainRequest[]
+  /** What `drain` reports from now on. */
+  drainsWith(report: Partial<DrainReport>): void
+  /** Adds to the counts of `<release>/<service>`, as served requests do. */
+  count(app: AppName, unit: string, more: Partial<UnitCounters>): void
+}
+
+const bucketsMs = [10, 50, 100, 500, 1000, 5000]
+
+/** An edge without sockets: same fencing, same one-value truth. `portsTaken` belong to somebody else. */
+export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = {}): FakeEdge {
+  const histories = new Map<AppName, Traffic[]>()
+  const fences = new Map<AppName, number>()
+  const counts = new Map<AppName, Record<string, UnitCounters>>()
+  const published: PublishRequest[] = []
+  const drained: DrainRequest[] = []
+  const faults = createFaults<keyof Edge>()
+  let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
+
+  function guard(app: AppName, fence: number): void {
+    const seen = fences.get(app) ?? 0
+    if (fence < seen) throw new PlimsollError('FENCED_OFF', `Fence ${fence} of ${app} has been passed by ${seen}`)
+  }
+
+  function shift(traffic: Traffic): void {
+    guard(traffic.app, traffic.fence)
+    for (const [service, { port }] of Object.entries(traffic.entries)) {
+      if (options.portsTaken?.includes(port) === true) throw new PlimsollError('PORT_TAKEN', `Port ${port} of ${service} is taken`)
+    }
+    fences.set(traffic.app, traffic.fence)
+    const history = histories.get(traffic.app) ?? []
+    histories.set(traffic.app, history)
+    if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))
+  }
+
+  function remove(app: AppName, fence: number): void {
+    guard(app, fence)
+    fences.set(app, fence)
+    histories.delete(app)
+    counts.delete(app)
+  }
+
+  return {
+    failNext: faults.failNext,
+    history: (app) => histories.get(app) ?? [],
+    published,
+    drained,
+    drainsWith: (more) => void (report = { ...report, ...more }),
+    count: (app, unit, more) => {
+      const units = counts.get(app) ?? {}
+      counts.set(app, { ...units, [unit]: sum(units[unit] ?? nothing, more) })
+    },
+    live: (app) => faults.run('live', () => histories.get(app)?.at(-1)),
+    shift: (traffic) => faults.run('shift', () => shift(traffic)),
+    drain: (request) => faults.run('drain', () => (drained.push(request), report)),
+    remove: (app, fence) => faults.run('remove', () => remove(app, fence)),
+    publish: (request) => faults.run('publish', () => void published.push(request)),
+    counters: (app) => faults.run('counters', (): Counters => ({ ...counts.get(app) })),
+  }
+}
+
+const nothing: UnitCounters = {
+  requests: 0,
+  responses5xx: 0,
+  upstreamFailures: 0,
+  inFlight: 0,
+  latency: { bucketsMs, counts: bucketsMs.map(() => 0).concat(0) },
+}
+
+function sum(a: UnitCounters, b: Partial<UnitCounters>): UnitCounters {
+  return {
+    requests: a.requests + (b.requests ?? 0),
+    responses5xx: a.responses5xx + (b.responses5xx ?? 0),
+    upstreamFailures: a.upstreamFailures + (b.upstreamFailures ?? 0),
+    inFlight: b.inFlight ?? a.inFlight,
+    latency: { bucketsMs: b.latency?.bucketsMs ?? a.latency.bucketsMs, counts: a.latency.counts.map((n, i) => n + (b.latency?.counts[i] ?? 0)) },
+  }
+}
