@@ -16,3 +16,10 @@ export { verdictSchema, type Verdict } from './verdict.ts'
 export { diagnosticSchema, formatDiagnostic, type Diagnostic } from './diagnostic.ts'
 export { databaseAddressSchema, environmentSchema, variableSchema } from './wiring.ts'
 export type { DatabaseAddress, Environment, Surroundings, Variable } from './wiring.ts'
+export { blueprintKinds, blueprintSchema, databaseProperties, previewGenerations, serviceProperties } from './blueprint.ts'
+export type {
+  Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
+} from './blueprint.ts'
+export { appViewSchema, serviceViewSchema, type AppView, type ServiceView } from './app-view.ts'
+export { contract, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
+export type { KeptValue, ReleaseDetail, ReleaseEvent, Route } from './contract.ts'

@@ -1,0 +1,84 @@
+import { PlimsollError, type Address, type Instance } from '@plimsoll/model'
+import type { RunnableUnit } from './driver.ts'
+import type { ProbeResult } from './probe.ts'
+import type { ReleaseContext } from './release-context.ts'
+
+/**
+ * Returns when every instance of `unit` has answered well `successes` times in a row. Fails at once, with its
+ * last 50 lines, when one exits (`CANDIDATE_EXITED`); after the gate's deadline with what was seen instead:
+ * `CANDIDATE_UNREACHABLE` when nothing listens where it should, else `CANDIDATE_UNHEALTHY`.
+ */
+export async function awaitHealthy(context: ReleaseContext, unit: RunnableUnit): Promise<void> {
+  const addresses = await context.driver.addresses(context.app, unit.unit, unit.spec)
+  await Promise.all(addresses.map((address) => awaitAddress(context, unit, address)))
+}
+
+async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address: Address): Promise<void> {
+  const { gate, clock, signal } = context
+  const deadline = clock.now() + gate.deadlineMs
+  let inARow = 0
+  let last: ProbeResult = { is: 'unreachable', reason: 'not asked yet' }
+  while (inARow < gate.successes) {
+    await assertRunning(context, unit)
+    last = await ask(context, unit, address)
+    inARow = last.is === 'healthy' ? inARow + 1 : 0
+    if (inARow >= gate.successes) return
+    if (clock.now() >= deadline) throw await notHealthy(context, unit, { address, last })
+    await clock.sleep(last.is === 'unreachable' ? gate.intervalMs / 5 : gate.intervalMs, signal)
+  }
+}
+
+function ask({ probe, gate, signal }: ReleaseContext, unit: RunnableUnit, address: Address): Promise<ProbeResult> {
+  const path = unit.spec.healthCheckPath
+  const options = { timeoutMs: gate.timeoutMs }
+  return path === undefined ? probe.tcp(address, options, signal) : probe.http(address, path, options, signal)
+}
+
+/** A candidate that ended once will not be trusted with traffic, even if the place has started it again. */
+export async function assertRunning(context: ReleaseContext, unit: RunnableUnit): Promise<void> {
+  const ended = (await instancesOf(context, unit)).find((each) => each.state === 'exited' || each.state === 'backing-off' || each.restarts > 0)
+  if (ended === undefined) return
+  const how = ended.exit === undefined ? '' : ended.exit.signal === null ? ` with status ${ended.exit.code}` : ` by ${ended.exit.signal}`
+  throw new PlimsollError('CANDIDATE_EXITED', `${unit.spec.service} ended${how} before it was healthy (${unit.spec.startCommand ?? 'no start command'})`, {
+    hint: `Read its last lines above, or run: plimsoll logs ${unit.spec.service} --release ${unit.unit.release}`,
+    details: { service: unit.spec.service, log: await lastLines(context, unit) },
+  })
+}
+
+async function notHealthy(context: ReleaseContext, unit: RunnableUnit, seen: { address: Address; last: ProbeResult }): Promise<PlimsollError> {
+  const { spec } = unit
+  const seconds = Math.round(context.gate.deadlineMs / 1000)
+  const details = { service: spec.service, log: await lastLines(context, unit) }
+  if (seen.last.is !== 'unhealthy') {
+    const listening = (await Promise.all((await instancesOf(context, unit)).map((each) => context.listening(each)))).flat()
+    return new PlimsollError('CANDIDATE_UNREACHABLE', `${spec.service} did not answer on ${seen.address.host}:${seen.address.port} within ${seconds} s: ${whatListens(listening)}`, {
+      hint: hintFor(listening, seen.address), details,
+    })
+  }
+  return new PlimsollError('CANDIDATE_UNHEALTHY', `${spec.service} answered GET ${spec.healthCheckPath ?? '/'} with ${seen.last.status} for ${seconds} s`, {
+    hint: 'A health path must answer 2xx or 3xx once the service can take requests.', details: { ...details, body: seen.last.body },
+  })
+}
+
+function whatListens(listening: readonly Address[]): string {
+  if (listening.length === 0) return 'it has opened no port'
+  return `it listens on ${listening.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(', ')} instead`
+}
+
+function hintFor(listening: readonly Address[], wanted: Address): string {
+  if (listening.some(({ port }) => port === wanted.port)) return 'Listen on host "0.0.0.0": "localhost" may be only one of 127.0.0.1 and ::1.'
+  if (listening.length > 0) return 'Listen on the port that the environment variable PORT names.'
+  return 'Check that the start command starts the server, and that it listens on 0.0.0.0 and PORT.'
+}
+
+async function instancesOf(context: ReleaseContext, unit: RunnableUnit): Promise<readonly Instance[]> {
+  const all = await context.driver.observe(context.app, context.signal)
+  return all.filter((each) => each.unit.name === unit.unit.name)
+}
+
+/** The last 50 lines that the unit's instances printed. */
+export async function lastLines(context: ReleaseContext, unit: RunnableUnit): Promise<string[]> {
+  const lines: string[] = []
+  for await (const line of context.driver.logs({ app: context.app, unit: unit.unit, tail: 50, follow: false }, context.signal)) lines.push(line.text)
+  return lines.slice(-50)
+}

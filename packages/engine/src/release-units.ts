@@ -1,0 +1,44 @@
+import { listens, unitName, type Address, type ReleaseNumber, type Unit, type UnitSpec } from '@plimsoll/model'
+import { PlimsollError } from '@plimsoll/model'
+import type { RunnableUnit } from './driver.ts'
+import type { KeptRelease, ReleaseContext } from './release-context.ts'
+
+/** The unit that runs `spec` in `release`. */
+export function unitOf(context: Pick<ReleaseContext, 'app'>, spec: UnitSpec, release: ReleaseNumber): Unit {
+  return { name: unitName(context.app, spec.service, release), service: spec.service, release }
+}
+
+/** Where each listening service of `kept` is reached by the other units of the same release: its first instance. */
+export async function addressesOf(context: ReleaseContext, kept: Pick<KeptRelease, 'release' | 'specs'>): Promise<Record<string, readonly Address[]>> {
+  const addresses: Record<string, readonly Address[]> = {}
+  for (const spec of kept.specs.filter((each) => listens(each.kind))) {
+    addresses[spec.service] = await context.driver.addresses(context.app, unitOf(context, spec, kept.release), spec)
+  }
+  return addresses
+}
+
+/** Everything that is needed to run the units of `kept`, wired to each other and to no other release. */
+export async function runnableUnits(context: ReleaseContext, kept: KeptRelease): Promise<readonly RunnableUnit[]> {
+  const addresses = await addressesOf(context, kept)
+  const environments = await context.wiring.environments(
+    { phase: 'run', blueprint: kept.blueprint, addresses: firstOfEach(addresses) },
+    context.signal,
+  )
+  return kept.specs.flatMap((spec) => {
+    const artifact = kept.artifacts[spec.service]
+    if (artifact === undefined) return []
+    const environment = Object.entries(environments[spec.service] ?? {}).map(([key, variable]) => [key, variable.value] as const)
+    return [{ app: context.app, unit: unitOf(context, spec, kept.release), spec, artifact, environment: Object.fromEntries(environment) }]
+  })
+}
+
+/** The runnable unit of one service. Throws `NOT_FOUND` when the release has none. */
+export function unitFor(units: readonly RunnableUnit[], service: string): RunnableUnit {
+  const unit = units.find((each) => each.spec.service === service)
+  if (unit === undefined) throw new PlimsollError('NOT_FOUND', `This release has no unit for service "${service}"`)
+  return unit
+}
+
+function firstOfEach(addresses: Record<string, readonly Address[]>): Record<string, Address> {
+  return Object.fromEntries(Object.entries(addresses).flatMap(([service, [first]]) => (first === undefined ? [] : [[service, first]])))
+}

@@ -1,0 +1,146 @@
+import { PlimsollError, toProblem, type JournalEntry, type Outcome, type Problem } from '@plimsoll/model'
+import type { Clock } from './clock.ts'
+import type { Journal } from './journal.ts'
+import { begunSteps, failureIn, finishedSteps, undoneSteps } from './past.ts'
+import type { AnyStep } from './step.ts'
+
+/** All that one run of a pipeline needs. */
+export interface Run<Context> {
+  readonly steps: readonly AnyStep<Context>[]
+  readonly journal: Journal
+  readonly clock: Clock
+  /** Fires when a person asks to stop: the step that runs fails with `INTERRUPTED` and all is undone. Ignored from the point of no return on. */
+  readonly interrupted: AbortSignal
+  /** Fires when the lease is lost: nothing more is done or written, and `runSteps` throws `FENCED_OFF`. */
+  readonly lost: AbortSignal
+  /** Makes the context whose waits end with `signal`. */
+  readonly context: (signal: AbortSignal) => Context
+}
+
+/**
+ * Runs `steps` in order, resuming where the journal ends. If one fails, undoes
+ * it and all before it, last first. A failing step is an outcome, not a throw;
+ * calling again with the same journal resumes, retries or completes the undo.
+ * Throws `PIPELINE_CHANGED` when the journal was written by other steps, and
+ * `FENCED_OFF` when another runner has taken over.
+ */
+export async function runSteps<Context>(run: Run<Context>): Promise<Outcome> {
+  const past = await run.journal.read()
+  assertSameSteps(run.steps, past)
+  return new Runner(run, past).forward()
+}
+
+/** Holds the journal's next number and what the finished steps gave, for one call of {@link runSteps}. */
+class Runner<Context> {
+  readonly #run: Run<Context>
+  readonly #past: JournalEntry[]
+  #state: object = {}
+
+  constructor(run: Run<Context>, past: readonly JournalEntry[]) {
+    this.#run = run
+    this.#past = [...past]
+  }
+
+  async forward(): Promise<Outcome> {
+    const { steps } = this.#run
+    const failure = failureIn(this.#past)
+    for (const step of steps) {
+      const done = finishedSteps(this.#past).get(step.name)
+      if (done !== undefined) {
+        const given = this.#readBack(step, done)
+        if (step.ends?.(given)) return { is: 'unchanged', at: step.name }
+        continue
+      }
+      if (failure !== undefined && this.#canGoBack()) return this.#backward(failure.step, failure.problem)
+      const problem = await this.#take(step)
+      if (problem !== undefined) {
+        return this.#canGoBack() ? this.#backward(step.name, problem) : { is: 'stuck', at: step.name, problem }
+      }
+      if (step.ends?.(this.#state)) return { is: 'unchanged', at: step.name }
+    }
+    return { is: 'completed' }
+  }
+
+  /** Runs one step and writes down how it went; returns the problem if it failed. */
+  async #take(step: AnyStep<Context>): Promise<Problem | undefined> {
+    const signal = step.pointOfNoReturn || !this.#canGoBack() ? this.#run.lost : AbortSignal.any([this.#run.interrupted, this.#run.lost])
+    await this.#write({ is: 'started', step: step.name, at: this.#at() })
+    try {
+      if (signal.aborted) throw signal.reason
+      const gives = step.gives.parse(await step.run(this.#run.context(signal), this.#state)) as Record<string, unknown>
+      this.#stopIfLost()
+      await this.#write({ is: 'done', step: step.name, at: this.#at(), gives })
+      this.#state = { ...this.#state, ...gives }
+      return undefined
+    } catch (error) {
+      this.#stopIfLost()
+      const problem = this.#problemOf(error, step)
+      await this.#write({ is: 'failed', step: step.name, at: this.#at(), problem })
+      return problem
+    }
+  }
+
+  async #backward(at: string, problem: Problem): Promise<Outcome> {
+    const begun = this.#run.steps.slice(0, this.#run.steps.findIndex((step) => step.name === at) + 1)
+    for (const step of begun.toReversed()) {
+      if (undoneSteps(this.#past).has(step.name)) continue
+      const failed = await this.#takeBack(step)
+      if (failed !== undefined) return { is: 'stuck', at: step.name, problem: failed }
+    }
+    return { is: 'undone', at, problem }
+  }
+
+  async #takeBack(step: AnyStep<Context>): Promise<Problem | undefined> {
+    if (step.undo !== undefined) await this.#write({ is: 'undoing', step: step.name, at: this.#at() })
+    try {
+      await step.undo?.(this.#run.context(this.#run.lost), this.#state)
+      this.#stopIfLost()
+      await this.#write({ is: 'undone', step: step.name, at: this.#at() })
+      return undefined
+    } catch (error) {
+      this.#stopIfLost()
+      const problem = toProblem(error)
+      await this.#write({ is: 'undo-failed', step: step.name, at: this.#at(), problem })
+      return problem
+    }
+  }
+
+  async #write(entry: JournalEntry): Promise<void> {
+    await this.#run.journal.append(this.#past.length + 1, entry)
+    this.#past.push(entry)
+  }
+
+  #readBack(step: AnyStep<Context>, gives: unknown): object {
+    const given = step.gives.parse(gives) as object
+    this.#state = { ...this.#state, ...given }
+    return given
+  }
+
+  #canGoBack(): boolean {
+    const begun = begunSteps(this.#past)
+    return !this.#run.steps.some((step) => step.pointOfNoReturn && begun.has(step.name))
+  }
+
+  #problemOf(error: unknown, step: AnyStep<Context>): Problem {
+    if (!this.#run.interrupted.aborted) return toProblem(error)
+    return { code: 'INTERRUPTED', message: `The release was stopped by request during "${step.title}"`, hint: 'Run the same command to start it again.' }
+  }
+
+  #stopIfLost(): void {
+    if (!this.#run.lost.aborted) return
+    throw new PlimsollError('FENCED_OFF', 'Another runner has taken over this app, so this one stops', { cause: this.#run.lost.reason })
+  }
+
+  #at(): string {
+    return new Date(this.#run.clock.now()).toISOString()
+  }
+}
+
+function assertSameSteps(steps: readonly { name: string }[], past: readonly JournalEntry[]): void {
+  for (const [i, name] of [...begunSteps(past)].entries()) {
+    if (steps[i]?.name === name) continue
+    throw new PlimsollError('PIPELINE_CHANGED', `Step ${i + 1} is now "${steps[i]?.name ?? 'absent'}" but was "${name}" when this release began`, {
+      hint: 'Finish this release with the version of Plimsoll that started it.',
+    })
+  }
+}

@@ -1,0 +1,35 @@
+import { unitSpecSchema, entrySchema, type Entry, type UnitSpec } from '@plimsoll/model'
+import { z } from 'zod'
+import type { WantedResources } from '../resources.ts'
+import type { ReleaseContext } from '../release-context.ts'
+import type { Step } from '../step.ts'
+
+const named = z.object({ name: z.string() })
+const optional = z.string().optional()
+
+/** What the Blueprint asks for, in the words of the steps. */
+export interface Planned {
+  readonly blueprint: string
+  readonly specs: readonly UnitSpec[]
+  readonly wanted: WantedResources
+  readonly entries: Readonly<Record<string, Entry>>
+}
+
+/** Reads the Blueprint once; the steps after it see only what is written here, however often they are resumed. */
+export const plan: Step<ReleaseContext, object, Planned> = {
+  name: 'plan',
+  title: 'Read the Blueprint',
+  gives: z.object({
+    blueprint: z.string(),
+    specs: z.array(unitSpecSchema),
+    wanted: z.object({
+      databases: z.array(named.extend({ databaseName: optional, user: optional })),
+      keyValues: z.array(named.extend({ maxmemoryPolicy: optional, persistenceMode: optional })),
+    }),
+    entries: z.record(z.string(), entrySchema),
+  }),
+  async run({ wiring, signal }) {
+    const { blueprint, specs, wanted } = await wiring.understand(signal)
+    return { blueprint, specs, wanted, entries: await wiring.entries(specs) }
+  },
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { entriesFor, trafficOf } from '../traffic-of.ts'
+import type { EdgeContext } from '../release-context.ts'
+import type { Step } from '../step.ts'
+import type { Built } from './build.ts'
+import type { Compared } from './compare.ts'
+import type { Planned } from './plan.ts'
+
+/** Moves all services of the app in one instant. What was live stays warm, for what is pinned to it and for going back. */
+export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
+  name: 'shift-traffic',
+  title: 'Switch all traffic at once',
+  gives: z.object({}),
+  async run(context, { specs, blueprint, artifacts, entries, before }) {
+    const { app, release, fence, edge, signal } = context
+    const live = await trafficOf(context, { release: release.number, specs, blueprint, artifacts })
+    const previous = before === null ? [] : [before.live, ...before.previous]
+    await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
+    return {}
+  },
+  async undo({ app, fence, edge, signal }, { before }) {
+    if (before === null) await edge.remove(app, fence, signal)
+    else await edge.shift({ ...before, fence }, signal)
+  },
+}

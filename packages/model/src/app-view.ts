@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { instanceSchema } from './instance.ts'
+import { appNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { releaseSchema } from './release.ts'
+import { serviceKinds } from './unit-spec.ts'
+
+/** One Service of an App, as it stands now. */
+export const serviceViewSchema = z.object({
+  service: serviceNameSchema,
+  kind: z.enum(serviceKinds),
+  /** Public address; absent for what has none. */
+  url: z.string().optional(),
+  /** The same under its own host name, which browsers resolve to this machine. */
+  namedUrl: z.string().optional(),
+  /** Instances of the live release. */
+  instances: z.array(instanceSchema),
+  /** Five fields, UTC. */
+  schedule: z.string().optional(),
+})
+export type ServiceView = z.infer<typeof serviceViewSchema>
+
+/** One App, as it stands now: read from the place and the edge, not from memory. */
+export const appViewSchema = z.object({
+  name: appNameSchema,
+  root: z.string(),
+  createdAt: z.iso.datetime(),
+  /** The release that serves; null before the first and after `down`. */
+  live: releaseSchema.nullable(),
+  /** Warm releases, newest first. */
+  previous: z.array(releaseNumberSchema),
+  /** The release or rollback that is under way. */
+  underWay: releaseSchema.nullable(),
+  services: z.array(serviceViewSchema),
+})
+export type AppView = z.infer<typeof appViewSchema>

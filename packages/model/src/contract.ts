@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { appViewSchema } from './app-view.ts'
+import { artifactSchema } from './artifact.ts'
+import { logLineSchema } from './instance.ts'
+import { journalEntrySchema } from './journal-entry.ts'
+import { releaseSchema } from './release.ts'
+import { verdictSchema } from './verdict.ts'
+
+/** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
+export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `:name` stands for a parameter. */
+  readonly path: string
+  readonly summary: string
+  readonly body: z.ZodType<Body>
+  readonly query: z.ZodType<Query>
+  /** For a stream: the events, each `{ event, data }` of a server-sent event stream. */
+  readonly reply: z.ZodType<Reply>
+  readonly stream: boolean
+}
+
+const none = z.undefined()
+const noQuery = z.object({})
+
+function route<Reply, Body = undefined, Query = Record<string, never>>(
+  given: Partial<Route<Reply, Body, Query>> & Pick<Route<Reply, Body, Query>, 'method' | 'path' | 'summary' | 'reply'>,
+): Route<Reply, Body, Query> {
+  return { body: none as unknown as z.ZodType<Body>, query: noQuery as unknown as z.ZodType<Query>, stream: false, ...given }
+}
+
+/** One event of a release that is watched. `end` is the last. */
+export const releaseEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('entry'), id: z.number().int(), data: journalEntrySchema }),
+  z.object({ event: z.literal('line'), data: logLineSchema }),
+  z.object({ event: z.literal('end'), data: releaseSchema }),
+])
+export type ReleaseEvent = z.infer<typeof releaseEventSchema>
+
+const logEventSchema = z.object({ event: z.literal('line'), data: logLineSchema })
+
+/** A value that is kept for an App: set by a person, or generated once. Secrets are never sent back. */
+export const keptValueSchema = z.object({ key: z.string(), service: z.string(), origin: z.enum(['set', 'generated']) })
+export type KeptValue = z.infer<typeof keptValueSchema>
+
+export const releaseDetailSchema = z.object({
+  release: releaseSchema,
+  /** What it runs; empty until it has been built. */
+  artifacts: z.array(artifactSchema),
+  verdicts: z.array(verdictSchema),
+  journal: z.array(journalEntrySchema),
+})
+export type ReleaseDetail = z.infer<typeof releaseDetailSchema>
+
+const startReleaseSchema = z.object({
+  source: z.object({ root: z.string(), blueprint: z.string() }),
+  /** How long to wait for another release of the same app to end. */
+  waitMs: z.number().int().nonnegative().optional(),
+})
+const logQuerySchema = z.object({
+  service: z.string().optional(),
+  release: z.coerce.number().int().positive().optional(),
+  tail: z.coerce.number().int().min(0).max(10_000).default(100),
+  follow: z.stringbool().default(false),
+})
+
+export const contract = {
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number() }) }),
+  listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
+  showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
+  listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
+  showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
+  startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
+  rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
+  watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', reply: releaseEventSchema, stream: true }),
+  interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', reply: releaseSchema }),
+  logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', query: logQuerySchema, reply: logEventSchema, stream: true }),
+  listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', reply: z.array(keptValueSchema) }),
+  setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema) }),
+  unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', reply: z.array(keptValueSchema) }),
+  takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: z.object({ stopped: z.number().int() }) }),
+  stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true) }) }),
+} as const
+
