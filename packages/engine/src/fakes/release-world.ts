@@ -1,0 +1,80 @@
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { createHash } from 'node:crypto'
+import type { Check } from '../check.ts'
+import type { Probe } from '../probe.ts'
+import type { EdgeContext, KeptRelease } from '../release-context.ts'
+import { runSteps } from '../run-steps.ts'
+import type { AnyStep } from '../step.ts'
+import { fakeDriver, type FakeDriverOptions } from './fake-driver.ts'
+import { fakeEdge } from './fake-edge.ts'
+import { manualClock } from './manual-clock.ts'
+import { memoryJournal, type MemoryJournal } from './memory-journal.ts'
+
+export const shop = appNameSchema.parse('shop')
+
+const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> = {}): UnitSpec => ({
+  service: serviceNameSchema.parse(service), kind, runtime: 'node', rootDir: '', startCommand: `node ${service}.js`,
+  maxShutdownDelayMs: 30_000, instances: 1, ...more,
+})
+
+/** An app of three services on fakes, with everything that a release needs, and what it left behind. */
+export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe } = {}) {
+  const clock = manualClock({ auto: true })
+  const kept = new Map<number, KeptRelease>()
+  const edge = fakeEdge()
+  const world = {
+    specs: [spec('web', 'web', { healthCheckPath: '/healthz' }), spec('api', 'web', { healthCheckPath: '/healthz', preDeployCommand: 'migrate' }), spec('mailer', 'worker')],
+    /** Changes the bytes of every artifact. */
+    code: 'v1',
+    migration: 0,
+  }
+  const driver = fakeDriver({
+    clock,
+    ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
+    command: () => ({ code: world.migration }),
+    artifact: ({ spec: { service } }) => {
+      const digest = digestSchema.parse(`sha256:${createHash('sha256').update(world.code + service).digest('hex')}`)
+      return { service, digest, inputs: digest, files: `/artifacts/${digest}`, sizeBytes: 1, fileCount: 1, layout: 'traced', assets: service === 'web' ? [{ directory: '.next/static', urlPrefix: '/_next/static/' }] : [], publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 1 }
+    },
+  })
+
+  const context = (release: Release) => (signal: AbortSignal): EdgeContext => ({
+    app: shop, release, fence: release.number, signal, driver, edge, clock, checks: options.checks ?? [],
+    probe: options.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
+    gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
+    output: () => undefined, listening: async () => [],
+    wiring: {
+      understand: async () => ({ blueprint: 'services: []', specs: world.specs, wanted: { databases: [], keyValues: [] } }),
+      provision: async () => ({ databases: {}, keyValues: {} }),
+      entries: async (specs) => Object.fromEntries(specs.map(({ service }, i) => [service, { port: 4100 + i, hosts: [`${service}.shop.localhost`] }])),
+      // The code stands in the build's environment, so that a change of it is a change of the build's inputs.
+      environments: async () => Object.fromEntries(world.specs.map(({ service }) => [service, { CODE: { value: world.code, origin: 'value', secret: false } }])),
+    },
+    memory: {
+      keep: async (release_) => void kept.set(release_.release, release_),
+      recall: async (number) => kept.get(number) ?? Promise.reject(new Error(`release ${number} was never kept`)),
+    },
+  })
+
+  async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
+    const never = new AbortController().signal
+    const record: Release = {
+      app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
+      ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
+      state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name }) => name), startedAt: '2026-01-01T00:00:00.000Z',
+    }
+    return runSteps({ steps, journal: more.journal ?? memoryJournal(), clock, interrupted: never, lost: never, context: context(record) })
+  }
+
+  return { world, driver, edge, clock, release, live: () => liveOf(edge), units: () => unitsRunning(driver) }
+}
+
+async function liveOf(edge: ReturnType<typeof fakeEdge>): Promise<ReleaseNumber | undefined> {
+  return (await edge.live(shop, new AbortController().signal))?.live.release
+}
+
+/** Names of the units that run, in order. */
+async function unitsRunning(driver: ReturnType<typeof fakeDriver>): Promise<string[]> {
+  const instances = await driver.observe(shop, new AbortController().signal)
+  return [...new Set(instances.filter(({ state }) => state !== 'exited').map(({ unit }) => unit.name))].toSorted()
+}

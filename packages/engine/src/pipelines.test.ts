@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import { blueGreen } from './blue-green.ts'
+import { memoryJournal } from './fakes/fakes.ts'
+import { releaseWorld } from './fakes/release-world.ts'
+import { goBack } from './go-back.ts'
+import type { AnyStep } from './step.ts'
+import type { EdgeContext } from './release-context.ts'
+
+const unitsOf = (...releases: number[]): string[] => releases.flatMap((n) => [`shop-api-r${n}`, `shop-web-r${n}`]).toSorted()
+
+test('puts a first release live, with its workers', async () => {
+  const { release, live, units } = releaseWorld()
+  expect(await release(1, blueGreen.steps)).toEqual({ is: 'completed' })
+  expect(await live()).toBe(1)
+  expect(await units()).toEqual(['shop-api-r1', 'shop-mailer-r1', 'shop-web-r1'])
+})
+
+test('keeps the release before warm and hands the work over', async () => {
+  const { world, release, live, units } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  expect(await release(2, blueGreen.steps)).toEqual({ is: 'completed' })
+  expect(await live()).toBe(2)
+  expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r2'].toSorted())
+})
+
+test('retires what is older than the release before, after draining it', async () => {
+  const { world, release, units, edge } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  expect(await units()).toEqual([...unitsOf(2, 3), 'shop-mailer-r3'].toSorted())
+  expect(edge.drained.map(({ release: number }) => number)).toEqual([1])
+})
+
+test('says that nothing is new, and starts nothing', async () => {
+  const { release, live, units } = releaseWorld()
+  await release(1, blueGreen.steps)
+  const before = await units()
+  expect(await release(2, blueGreen.steps)).toEqual({ is: 'unchanged', at: 'compare' })
+  expect([await live(), await units()]).toEqual([1, before])
+})
+
+test('goes back to the warm release without building or migrating', async () => {
+  const { world, release, live, units, driver } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  await release(2, blueGreen.steps)
+  const ran = driver.ran.length
+  expect(await release(3, goBack.steps, { backTo: 1 })).toEqual({ is: 'completed' })
+  expect(await live()).toBe(1)
+  expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r1'].toSorted())
+  expect(driver.ran.length).toBe(ran)
+})
+
+test('goes back to a release that is no longer warm by starting it again', async () => {
+  const { world, release, live } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  expect(await release(4, goBack.steps, { backTo: 1 })).toEqual({ is: 'completed' })
+  expect(await live()).toBe(1)
+})
+
+test('fails a candidate that exits, with its last lines, and leaves the previous release live', async () => {
+  const { world, release, live, units } = releaseWorld({
+    behaviour: ({ unit }) => (unit.release === 2 && unit.service === 'api' ? { prints: ['Error: no DATABASE_URL'], exits: { code: 1 } } : {}),
+  })
+  await release(1, blueGreen.steps)
+  const before = await units()
+  world.code = 'v2'
+  const outcome = await release(2, blueGreen.steps)
+  expect(outcome).toMatchObject({ is: 'undone', at: 'start-candidate', problem: { code: 'CANDIDATE_EXITED', details: { service: 'api' } } })
+  expect(JSON.stringify(outcome)).toContain('no DATABASE_URL')
+  expect([await live(), await units()]).toEqual([1, before])
+})
+
+test('stops before anything is started when a pre-deploy command fails', async () => {
+  const { world, release, live, units } = releaseWorld()
+  await release(1, blueGreen.steps)
+  const before = await units()
+  Object.assign(world, { code: 'v2', migration: 1 })
+  expect(await release(2, blueGreen.steps)).toMatchObject({ is: 'undone', problem: { code: 'MIGRATION_FAILED' } })
+  expect([await live(), await units()]).toEqual([1, before])
+})
+
+test('gives up on a candidate that is never healthy, saying what it answered', async () => {
+  const { world, release, live } = releaseWorld({
+    probe: { http: async () => (world.code === 'v2' ? { is: 'unhealthy', status: 500, body: 'no' } : { is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
+  })
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  expect(await release(2, blueGreen.steps)).toMatchObject({ is: 'undone', problem: { code: 'CANDIDATE_UNHEALTHY' } })
+  expect(await live()).toBe(1)
+})
+
+test('does not switch when a check fails', async () => {
+  const { world, release, live } = releaseWorld({
+    checks: [{ id: 'x', title: 'x', ask: async () => [{ check: 'x', is: world.code === 'v2' ? 'fail' : 'pass', finding: 'x is wrong', tookMs: 1 }] }],
+  })
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  expect(await release(2, blueGreen.steps)).toMatchObject({ is: 'undone', at: 'verify', problem: { code: 'CHECKS_FAILED' } })
+  expect(await live()).toBe(1)
+})
+
+const reversible = blueGreen.steps.slice(0, blueGreen.steps.findIndex(({ pointOfNoReturn }) => pointOfNoReturn)).map(({ name }) => name)
+
+test.each(reversible)('leaves everything as it was when "%s" fails after it did its work', async (name) => {
+  const { world, release, live, units } = releaseWorld()
+  await release(1, blueGreen.steps)
+  const before = await units()
+  world.code = 'v2'
+  expect(await release(2, failingAfter(name))).toMatchObject({ is: 'undone', at: name })
+  expect([await live(), await units()]).toEqual([1, before])
+})
+
+// A release writes two entries a step; dying before the n-th write is dying at every place that matters.
+const writes = blueGreen.steps.length * 2
+
+test.each(Array.from({ length: writes }, (_, i) => i + 1))('completes a release that died before entry %i was written', async (entry) => {
+  const { world, release, live, units } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  const journal = memoryJournal()
+  const dying = { ...journal, append: async (seq: number, written: Parameters<typeof journal.append>[1]) => { if (seq === entry) throw new Error('power cut'); await journal.append(seq, written) } }
+  await expect(release(2, blueGreen.steps, { journal: dying })).rejects.toThrow('power cut')
+  expect(await release(2, blueGreen.steps, { journal })).toEqual({ is: 'completed' })
+  expect(await live()).toBe(2)
+  expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r2'].toSorted())
+})
+
+function failingAfter(name: string): readonly AnyStep<EdgeContext>[] {
+  return blueGreen.steps.map((step) => (step.name !== name ? step : {
+    ...step, ends: () => false,
+    run: async (context: EdgeContext, state: object) => { await step.run(context, state); throw new Error('and then it broke') },
+  }))
+}

@@ -1,0 +1,51 @@
+import type { Address, Verdict } from '@plimsoll/model'
+import type { CandidateUnit, Check } from '@plimsoll/engine'
+import { assetPathsIn, fetchPage } from './fetch-page.ts'
+import { staticPagesOf } from './next-routes.ts'
+import { timed } from './timed.ts'
+
+/** More pages than this are sampled: the first ones in alphabetical order. */
+const mostPages = 25
+
+/** Opens every page of a Next.js app that needs no parameter, and the scripts and styles that it names. */
+export function pagesCheck(): Check {
+  return {
+    id: 'web.pages',
+    title: 'Pages render with all their files',
+    async ask({ units }, signal) {
+      return Promise.all(units.filter(({ spec }) => spec.kind === 'web').map((unit) => timed(() => askPages(unit, signal))))
+    },
+  }
+}
+
+async function askPages({ spec, addresses, files }: CandidateUnit, signal: AbortSignal): Promise<Omit<Verdict, 'tookMs'>> {
+  const about = { check: 'web.pages', service: spec.service }
+  const [address] = addresses
+  const pages = address === undefined ? undefined : await staticPagesOf(files)
+  if (pages === undefined || address === undefined) return { ...about, is: 'skipped', finding: `${spec.service} is no Next.js app` }
+  const asked = pages.slice(0, mostPages)
+  const faults = (await Promise.all(asked.map((path) => faultsOf(address, path, signal)))).flat()
+  const [first] = faults
+  if (first === undefined) return { ...about, is: 'pass', finding: `${asked.length} pages of ${spec.service} and their files answer${asked.length < pages.length ? ` (of ${pages.length})` : ''}` }
+  return {
+    ...about, is: 'fail', finding: `${spec.service}: ${faults.slice(0, 5).map(({ what }) => what).join('; ')}${faults.length > 5 ? ` and ${faults.length - 5} more` : ''}`,
+    reproduce: `curl -i http://${address.host}:${address.port}${first.path}`,
+  }
+}
+
+interface Fault {
+  readonly path: string
+  readonly what: string
+}
+
+async function faultsOf(address: Address, path: string, signal: AbortSignal): Promise<Fault[]> {
+  try {
+    const page = await fetchPage(address, path, signal)
+    if (page.status >= 400) return [{ path, what: `${path} answers ${page.status}` }]
+    const assets = await Promise.all(assetPathsIn(page.body).map(async (asset) => ({ asset, answer: await fetchPage(address, asset, signal) })))
+    return assets.filter(({ answer }) => answer.status !== 200).map(({ asset, answer }) => ({ path: asset, what: `${asset} (of ${path}) answers ${answer.status}` }))
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    return [{ path, what: `${path} gives no answer (${error instanceof Error ? error.message : String(error)})` }]
+  }
+}

@@ -1,0 +1,61 @@
+import { request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import type { Address } from '@plimsoll/model'
+import type { Probe, ProbeOptions, ProbeResult } from '@plimsoll/engine'
+
+/** A {@link Probe} over real sockets: a new connection each time, as the first request of a user would be. */
+export function createProbe(): Probe {
+  return {
+    http: (address, path, options, signal) => get({ address, path, options, signal }),
+    tcp: open,
+  }
+}
+
+interface Question {
+  readonly address: Address
+  readonly path: string
+  readonly options: ProbeOptions
+  readonly signal: AbortSignal
+}
+
+function get({ address, path, options, signal }: Question): Promise<ProbeResult> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+  return new Promise((resolve, reject) => {
+    const headers = { accept: '*/*', 'user-agent': 'plimsoll', ...(options.host !== undefined && { host: options.host }) }
+    const asked = request({ host: address.host, port: address.port, path, headers, agent: false, signal: limit }, (response) => {
+      answerOf(response).then(resolve, (error: unknown) => resolve({ is: 'unreachable', reason: reasonOf(error) }))
+    })
+    asked.on('error', (error) => (signal.aborted ? reject(signal.reason) : resolve({ is: 'unreachable', reason: limit.aborted ? 'timeout' : reasonOf(error) })))
+    asked.end()
+  })
+}
+
+/** Enough of a body to see what is wrong; the rest is read and dropped so that the connection ends properly. */
+const keptBytes = 1_000
+
+async function answerOf(response: IncomingMessage): Promise<ProbeResult> {
+  let body = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) if (body.length < keptBytes) body += String(chunk)
+  const status = response.statusCode ?? 0
+  return status >= 200 && status < 400 ? { is: 'healthy', status } : { is: 'unhealthy', status, body: body.slice(0, keptBytes) }
+}
+
+function open(address: Address, { timeoutMs }: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    const socket = connect({ host: address.host, port: address.port, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve({ is: 'healthy' })
+    })
+    socket.once('error', (error) => (signal.aborted ? reject(signal.reason) : resolve({ is: 'unreachable', reason: reasonOf(error) })))
+  })
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ECONNREFUSED') return 'refused'
+  if (code === 'ECONNRESET') return 'reset'
+  return code === 'ABORT_ERR' ? 'timeout' : code || 'failed'
+}

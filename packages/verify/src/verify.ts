@@ -1,0 +1,17 @@
+/** Asks a candidate questions and returns verdicts with evidence. */
+import type { Check, Probe } from '@plimsoll/engine'
+import { healthCheck } from './health-check.ts'
+import { pagesCheck } from './pages-check.ts'
+import { readinessCheck } from './readiness-check.ts'
+import { wiringCheck } from './wiring-check.ts'
+
+export { createProbe } from './socket-probe.ts'
+export { healthCheck } from './health-check.ts'
+export { readinessCheck } from './readiness-check.ts'
+export { pagesCheck } from './pages-check.ts'
+export { wiringCheck } from './wiring-check.ts'
+
+/** Every check that needs no test code of the user's, in the order in which they are shown. */
+export function builtInChecks(probe: Probe): readonly Check[] {
+  return [healthCheck(probe), readinessCheck(probe), wiringCheck(probe), pagesCheck()]
+}
