@@ -1,0 +1,57 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import type { Connection } from '../postgres/own-connection.ts'
+import { explainDatabaseError } from './database-errors.ts'
+
+/** Connections for short statements. Every failure that leaves it is explained; none crashes the process. */
+export function openPool(connection: Connection): PostgresPool {
+  const pool = new pg.Pool({ ...connection, max: 8, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'plimsoll' })
+  // An idle connection that breaks is replaced at the next use, which reports what is wrong.
+  pool.on('error', () => undefined)
+  const where = describe(connection)
+  return {
+    connect: () => explained(where, async () => guardClient(await pool.connect(), where)),
+    end: () => pool.end(),
+    options: {},
+  }
+}
+
+/** Where a database is, without its password. */
+export function describe(connection: Connection): string {
+  if (connection.connectionString === undefined) return `${connection.host ?? 'localhost'}:${connection.port ?? 5432}/${connection.database ?? ''}`
+  if (!URL.canParse(connection.connectionString)) return 'DATABASE_URL'
+  const { hostname, port, pathname } = new URL(connection.connectionString)
+  return `${hostname}:${port === '' ? 5432 : port}${pathname}`
+}
+
+function guardClient(client: pg.PoolClient, where: string): PostgresPoolClient {
+  // A connection that breaks in use rejects its query; without a listener it would also end the process.
+  client.on('error', ignore)
+  let broken = false
+  const guarded = {
+    async query(text: string, parameters: unknown[]) {
+      try {
+        return await client.query(text, parameters)
+      } catch (error) {
+        broken ||= !(error instanceof pg.DatabaseError)
+        throw explainDatabaseError(error, where)
+      }
+    },
+    release(destroy?: boolean) {
+      client.off('error', ignore)
+      client.release(destroy === true || broken)
+    },
+  }
+  // Kysely's type also knows cursors, which it opens only for `stream`.
+  return guarded as unknown as PostgresPoolClient
+}
+
+function ignore(): void {}
+
+export async function explained<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explainDatabaseError(error, where)
+  }
+}

@@ -1,0 +1,104 @@
+import { type AppName, PlimsollError, type Release, type ReleaseNumber, releaseSchema } from '@plimsoll/model'
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import { toJson } from './json.ts'
+import type { ReleaseRow, Tables } from './tables.ts'
+
+/** A release before it has its number. */
+export type NewRelease = Omit<Release, 'number'>
+
+/** What can change about a release after it began. */
+export type ReleaseChange = Partial<Pick<Release, 'state' | 'steps' | 'endedAt' | 'outcome'>>
+
+export interface Releases {
+  /** Gives the release the app's next number, which was never used before, and writes it down. Throws `NOT_FOUND` for an unknown app. */
+  create(release: NewRelease): Promise<Release>
+  /** Changes what is named and returns the whole. The same change twice is once. Throws `FENCED_OFF` when the lease behind `fence` was passed, `NOT_FOUND`. */
+  update(key: { readonly app: AppName; readonly number: ReleaseNumber; readonly fence: number }, change: ReleaseChange): Promise<Release>
+  find(app: AppName, number: ReleaseNumber): Promise<Release | undefined>
+  /** Newest first, at most `limit` (1–200); `next` is the `before` of the following page. */
+  list(app: AppName, page: { readonly limit: number; readonly before?: ReleaseNumber | undefined }): Promise<{ readonly releases: readonly Release[]; readonly next: ReleaseNumber | undefined }>
+}
+
+export function releasesIn(db: Kysely<Tables>): Releases {
+  return {
+    create: (release) => create(db, release),
+    update: (key, change) => update(db, key, change),
+    async find(app, number) {
+      const row = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).executeTakeFirst()
+      return row && fromRow(row)
+    },
+    list: (app, page) => list(db, app, page),
+  }
+}
+
+async function create(db: Kysely<Tables>, release: NewRelease): Promise<Release> {
+  return db.transaction().execute(async (tx) => {
+    const app = await tx.selectFrom('plimsoll.apps').select('name').where('name', '=', release.app).forShare().executeTakeFirst()
+    if (app === undefined) throw new PlimsollError('NOT_FOUND', `There is no app ${release.app}`, { hint: 'See which there are: plimsoll status' })
+    const { last_release } = await tx
+      .insertInto('plimsoll.counters')
+      .values({ app: release.app, holder: null, held_since: null, last_release: 1 })
+      .onConflict((it) => it.column('app').doUpdateSet({ last_release: sql`counters.last_release + 1` }))
+      .returning('last_release')
+      .executeTakeFirstOrThrow()
+    const whole = releaseSchema.parse({ ...release, number: last_release })
+    await tx.insertInto('plimsoll.releases').values(toRow(whole)).execute()
+    return whole
+  })
+}
+
+async function update(db: Kysely<Tables>, { app, number, fence }: { app: AppName; number: ReleaseNumber; fence: number }, change: ReleaseChange): Promise<Release> {
+  return db.transaction().execute(async (tx) => {
+    const held = await tx.selectFrom('plimsoll.counters').select('fence').where('app', '=', app).forShare().executeTakeFirst()
+    if (held?.fence !== fence) throw passed(app, number, { fence, currentFence: held?.fence ?? 0 })
+    const row = await tx.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).forUpdate().executeTakeFirst()
+    if (row === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See which there are: plimsoll status ${app}` })
+    const whole = releaseSchema.parse({ ...fromRow(row), ...change })
+    await tx.updateTable('plimsoll.releases').set(toRow(whole)).where('app', '=', app).where('number', '=', number).execute()
+    return whole
+  })
+}
+
+async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit: number; before?: ReleaseNumber | undefined }): ReturnType<Releases['list']> {
+  const size = Math.min(Math.max(1, Math.trunc(limit)), 200)
+  const rows = await db
+    .selectFrom('plimsoll.releases')
+    .selectAll()
+    .where('app', '=', app)
+    .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
+    .orderBy('number', 'desc')
+    .limit(size + 1)
+    .execute()
+  const releases = rows.slice(0, size).map(fromRow)
+  return { releases, next: rows.length > size ? releases.at(-1)?.number : undefined }
+}
+
+function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
+  return new PlimsollError('FENCED_OFF', `Another runner has taken over ${app}; release ${number} was not changed`, { hint: `See who: plimsoll status ${app}`, details })
+}
+
+function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow> {
+  const { app, number, kind, state } = release
+  return {
+    app,
+    number,
+    kind,
+    state,
+    back_to: release.backTo ?? null,
+    source: toJson(release.source),
+    steps: toJson(release.steps),
+    started_at: release.startedAt,
+    ended_at: release.endedAt ?? null,
+    outcome: release.outcome === undefined ? null : toJson(release.outcome),
+  }
+}
+
+function fromRow(row: Selectable<ReleaseRow>): Release {
+  return releaseSchema.parse({
+    ...row,
+    backTo: row.back_to ?? undefined,
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at?.toISOString(),
+    outcome: row.outcome ?? undefined,
+  })
+}

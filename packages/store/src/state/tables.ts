@@ -1,0 +1,103 @@
+import type { ColumnType } from 'kysely'
+
+/** The tables of migrations/. JSON columns come back as `unknown`: only a schema says what they hold. */
+export interface Tables {
+  'plimsoll.apps': AppRow
+  'plimsoll.counters': CounterRow
+  'plimsoll.releases': ReleaseRow
+  'plimsoll.journal': JournalRow
+  'plimsoll.artifacts': ArtifactRow
+  'plimsoll.verdicts': VerdictRow
+  'plimsoll.kept_values': KeptValueRow
+  'plimsoll.ports': PortRow
+  'plimsoll.cron_runs': CronRunRow
+  'plimsoll.databases': DatabaseRow
+}
+
+type Json = ColumnType<unknown, string, string>
+type NullableJson = ColumnType<unknown, string | null, string | null>
+type Time = ColumnType<Date, string, string>
+type NullableTime = ColumnType<Date | null, string | null, string | null>
+
+export interface AppRow {
+  name: string
+  root: string
+  blueprint: string
+  entries: Json
+  created_at: Time
+}
+
+interface CounterRow {
+  app: string
+  fence: ColumnType<number, number | undefined, number>
+  holder: string | null
+  held_since: NullableTime
+  last_release: ColumnType<number, number | undefined, number>
+}
+
+export interface ReleaseRow {
+  app: string
+  number: number
+  kind: string
+  back_to: number | null
+  state: string
+  source: Json
+  steps: Json
+  started_at: Time
+  ended_at: NullableTime
+  outcome: NullableJson
+}
+
+interface JournalRow {
+  app: string
+  release: number
+  seq: number
+  fence: number
+  entry: Json
+}
+
+interface ArtifactRow {
+  app: string
+  release: number
+  service: string
+  artifact: Json
+}
+
+interface VerdictRow {
+  app: string
+  release: number
+  position: number
+  verdict: Json
+}
+
+interface KeptValueRow {
+  app: string
+  key: string
+  value: string
+  generated: boolean
+  changed_at: ColumnType<Date, string | undefined, string>
+}
+
+interface PortRow {
+  port: number
+  app: string
+  purpose: string
+}
+
+export interface CronRunRow {
+  app: string
+  service: string
+  tick: Time
+  state: string
+  started_at: Time
+  ended_at: NullableTime
+  exit_code: number | null
+}
+
+interface DatabaseRow {
+  app: string
+  name: string
+  role: string
+  database: string
+  password: string
+}
