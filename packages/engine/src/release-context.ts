@@ -70,9 +70,7 @@ export interface EnvironmentRequest {
 
 /** What earlier releases of this app left behind. */
 export interface ReleaseMemory {
-  /** Keeps what is needed to run this release again later. The same again changes nothing. */
-  keep(kept: KeptRelease): Promise<void>
-  /** Throws `NOT_FOUND` for a release that never got so far. */
+  /** Throws `NOT_FOUND` for a release that was never built. */
   recall(release: ReleaseNumber): Promise<KeptRelease>
 }
 

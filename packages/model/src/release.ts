@@ -19,9 +19,10 @@ export type Source = z.infer<typeof sourceSchema>
 /**
  * `releasing` while its pipeline runs; then `live`, `previous` (warm, one
  * pointer away), `retired`, `undone` (failed before or at the switch and taken
- * back), `unchanged` (nothing was new) or `stuck`.
+ * back), `unchanged` (nothing was new), `completed` (a rollback that did its work;
+ * the release that it went back to is the one that is live) or `stuck`.
  */
-export const releaseStates = ['releasing', 'live', 'previous', 'retired', 'undone', 'unchanged', 'stuck'] as const
+export const releaseStates = ['releasing', 'live', 'previous', 'retired', 'undone', 'unchanged', 'completed', 'stuck'] as const
 export type ReleaseState = (typeof releaseStates)[number]
 
 /** True for every state that only another attempt or another release can change. */

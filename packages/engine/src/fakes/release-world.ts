@@ -2,7 +2,8 @@ import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, ty
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
-import type { EdgeContext, KeptRelease } from '../release-context.ts'
+import { keptIn } from '../kept-in.ts'
+import type { EdgeContext } from '../release-context.ts'
 import { runSteps } from '../run-steps.ts'
 import type { AnyStep } from '../step.ts'
 import { fakeDriver, type FakeDriverOptions } from './fake-driver.ts'
@@ -20,7 +21,7 @@ const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> =
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
 export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe } = {}) {
   const clock = manualClock({ auto: true })
-  const kept = new Map<number, KeptRelease>()
+  const journals = new Map<number, MemoryJournal>()
   const edge = fakeEdge()
   const world = {
     specs: [spec('web', 'web', { healthCheckPath: '/healthz' }), spec('api', 'web', { healthCheckPath: '/healthz', preDeployCommand: 'migrate' }), spec('mailer', 'worker')],
@@ -51,19 +52,20 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
       environments: async () => Object.fromEntries(world.specs.map(({ service }) => [service, { CODE: { value: world.code, origin: 'value', secret: false } }])),
     },
     memory: {
-      keep: async (release_) => void kept.set(release_.release, release_),
-      recall: async (number) => kept.get(number) ?? Promise.reject(new Error(`release ${number} was never kept`)),
+      recall: async (number) => keptIn(journals.get(number)?.entries ?? [], { app: shop, release: number }),
     },
   })
 
   async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
     const never = new AbortController().signal
+    const journal = more.journal ?? memoryJournal()
+    journals.set(number, journal)
     const record: Release = {
       app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
       ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
       state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name }) => name), startedAt: '2026-01-01T00:00:00.000Z',
     }
-    return runSteps({ steps, journal: more.journal ?? memoryJournal(), clock, interrupted: never, lost: never, context: context(record) })
+    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(record) })
   }
 
   return { world, driver, edge, clock, release, live: () => liveOf(edge), units: () => unitsRunning(driver) }

@@ -25,7 +25,6 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
   async run(context, { specs, blueprint, artifacts }) {
     const { app, release, edge, signal, memory } = context
     const kept = { release: release.number, blueprint, specs, artifacts }
-    await memory.keep(kept)
     const before = (await edge.live(app, signal)) ?? null
     if (before === null) return { before, changed: specs.map((spec) => spec.service) }
     const [now, then] = await Promise.all([fingerprints(context, kept), fingerprints(context, await memory.recall(before.live.release))])

@@ -1,0 +1,17 @@
+import { PlimsollError, type AppName, type JournalEntry, type ReleaseNumber } from '@plimsoll/model'
+import { finishedSteps } from './past.ts'
+import type { KeptRelease } from './release-context.ts'
+import { build } from './steps/build.ts'
+import { plan } from './steps/plan.ts'
+
+/** A release as it can be run again, read from its own journal: there is no second record that could disagree. Throws `NOT_FOUND` when it was never built. */
+export function keptIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease {
+  const finished = finishedSteps(past)
+  const planned = finished.get(plan.name)
+  const built = finished.get(build.name)
+  if (planned === undefined || built === undefined) {
+    throw new PlimsollError('NOT_FOUND', `Release ${which.release} of ${which.app} was never built, so it cannot be run`, { hint: `See its releases: plimsoll status --app ${which.app}` })
+  }
+  const { blueprint, specs } = plan.gives.parse(planned)
+  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts }
+}
