@@ -1,0 +1,116 @@
+import { nearest } from './nearest.ts'
+import type { Report } from './report.ts'
+import { checkBoolean, checkChoice, checkEnvValue, checkInteger, checkText } from './check-scalar.ts'
+import type { Field, RecordShape, Shape } from './shape.ts'
+import { kindOf, type MapNode, type YamlNode } from './yaml-tree.ts'
+
+/**
+ * Holds `node` against `shape`, reports every difference, and returns the node
+ * with old names and spellings replaced, so that what follows knows only the present ones.
+ */
+export function checkShape(node: YamlNode, shape: Shape, report: Report): YamlNode {
+  if (node.is === 'scalar' && node.value === null) {
+    const hint = shape.is === 'envValue' ? 'write "" for an empty text, or remove the entry' : 'give it a value or remove the line'
+    report.add('empty-value', node, 'has no value', hint)
+    return node
+  }
+  switch (shape.is) {
+    case 'text':
+      return checkText(node, shape, report)
+    case 'envValue':
+      return checkEnvValue(node, report)
+    case 'integer':
+      return checkInteger(node, shape, report)
+    case 'boolean':
+      return checkBoolean(node, report)
+    case 'choice':
+      return checkChoice(node, shape, report)
+    case 'list':
+      return checkList(node, shape.of, report)
+    case 'record':
+      return checkRecord(node, shape, report)
+    case 'pick':
+      if (node.is !== 'map') return wrongType(node, 'a set of keys', report)
+      return checkRecord(node, shape.pick(node, report), report)
+  }
+}
+
+function checkList(node: YamlNode, of: Shape, report: Report): YamlNode {
+  if (node.is !== 'list') return wrongType(node, 'a list', report, 'begin each entry with "- "')
+  return { ...node, items: node.items.map((item) => checkShape(item, of, report)) }
+}
+
+function checkRecord(node: YamlNode, shape: RecordShape, report: Report): YamlNode {
+  if (node.is !== 'map') return wrongType(node, 'a set of keys', report)
+  const entries = new Map<string, YamlNode>()
+  for (const [key, value] of node.entries) {
+    const field = shape.fields.find((one) => one.key === key)
+    if (field === undefined) {
+      reportStranger(value, key, shape, report)
+      continue
+    }
+    const checked = checkShape(value, field.shape, report)
+    const target = field.deprecated === undefined ? key : retire(node, value, field, report)
+    if (target !== undefined) entries.set(target, field.deprecated === undefined ? checked : renewed(checked, field))
+  }
+  reportMissing(node, entries, shape, report)
+  return { ...node, entries }
+}
+
+/** Warns of an old key and says under which key its value goes on; undefined when the present key is there too. */
+function retire(node: MapNode, value: YamlNode, { key, deprecated }: Field, report: Report): string | undefined {
+  if (deprecated === undefined) return key
+  if (deprecated.moves && node.entries.has(deprecated.use)) {
+    report.add('deprecated-key', value, `"${key}" has no effect beside ${deprecated.use}`, 'remove the line')
+    return undefined
+  }
+  report.add('deprecated-key', value, `"${key}" is an old name`, `write ${deprecated.use}${example(value, deprecated.as)}`)
+  return deprecated.moves ? deprecated.use : key
+}
+
+function example(value: YamlNode, as: Readonly<Record<string, string>> | undefined): string {
+  const present = value.is === 'scalar' ? as?.[String(value.value)] : undefined
+  return present === undefined ? '' : `: ${present === 'off' ? "'off'" : present}`
+}
+
+function renewed(node: YamlNode, { deprecated }: Field): YamlNode {
+  const present = node.is === 'scalar' ? deprecated?.as?.[String(node.value)] : undefined
+  return present === undefined ? node : { is: 'scalar', at: node.at, path: node.path, value: present, source: present, quoted: true }
+}
+
+function reportStranger(value: YamlNode, key: string, shape: RecordShape, report: Report): void {
+  if (shape.tolerated?.includes(key)) {
+    report.add('template-key', value, `"${key}" is template metadata and does nothing`, 'remove the line, or make it a comment')
+    return
+  }
+  const elsewhere = shape.elsewhere?.(key)
+  if (elsewhere !== undefined) {
+    report.add('wrong-kind-key', value, `${shape.what} has no "${key}"`, elsewhere)
+    return
+  }
+  report.add('unknown-key', value, `${shape.what} has no "${key}"`, suggestion(key, shape))
+}
+
+function suggestion(key: string, shape: RecordShape): string {
+  const known = Object.hasOwn(shape.instead ?? {}, key) ? shape.instead?.[key] : undefined
+  if (known !== undefined) return known
+  const keys = shape.fields.filter((field) => field.deprecated === undefined).map((field) => field.key)
+  const near = nearest(key, keys)
+  if (near !== undefined) return `did you mean "${near}"?`
+  return keys.length <= 8 ? `its keys are ${keys.join(', ')}` : 'remove the line, or make it a comment'
+}
+
+function reportMissing(node: MapNode, entries: ReadonlyMap<string, YamlNode>, shape: RecordShape, report: Report): void {
+  for (const { key, required } of shape.fields) {
+    if (required !== undefined && !entries.has(key)) report.add('missing-key', node, `${shape.what} needs "${key}"`, `add ${required}`)
+  }
+  const { oneOf } = shape
+  if (oneOf !== undefined && !oneOf.some((key) => entries.has(key))) {
+    report.add('missing-key', node, `${shape.what} needs ${oneOf.join(' or ')}`, `add ${oneOf[0]}`)
+  }
+}
+
+function wrongType(node: YamlNode, wanted: string, report: Report, hint?: string): YamlNode {
+  report.add('wrong-type', node, `must be ${wanted}, and is ${kindOf(node)}`, hint)
+  return node
+}

@@ -1,0 +1,61 @@
+import { listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
+import { defaultPlan } from './plans.ts'
+
+const defaultShutdownDelaySeconds = 30
+
+/** What a place can build and run; key-value services and databases outlive releases and are `wantedResources`. */
+const unitKinds: ReadonlySet<string> = new Set(serviceKinds.filter((kind) => kind !== 'keyvalue'))
+
+/**
+ * What each Service needs to be built and run, with Render's defaults filled in, in the Blueprint's order.
+ * Leaves out key-value services (see `wantedResources`) and workflows, which only Render runs. Paths are relative to the
+ * repository's root for `rootDir`, and as the Blueprint gives them for the rest.
+ */
+export function unitSpecs(blueprint: Blueprint): UnitSpec[] {
+  return blueprint.services.filter(isUnit).map(specOf)
+}
+
+function isUnit(service: BlueprintService): service is BlueprintService & { kind: ServiceKind } {
+  return unitKinds.has(service.kind)
+}
+
+function specOf(service: BlueprintService & { kind: ServiceKind }): UnitSpec {
+  const { kind } = service
+  const startCommand = service.runtime === 'docker' || service.runtime === 'image' ? service.dockerCommand : service.startCommand
+  return {
+    service: service.name,
+    kind,
+    runtime: service.runtime,
+    rootDir: withoutDots(service.rootDir ?? ''),
+    maxShutdownDelayMs: (service.maxShutdownDelaySeconds ?? defaultShutdownDelaySeconds) * 1000,
+    instances: instancesOf(service),
+    ...(service.buildCommand !== undefined && { buildCommand: service.buildCommand }),
+    ...(startCommand !== undefined && { startCommand }),
+    ...(service.preDeployCommand !== undefined && { preDeployCommand: service.preDeployCommand }),
+    ...(service.initialDeployHook !== undefined && { initialDeployHook: service.initialDeployHook }),
+    ...(service.healthCheckPath !== undefined && listens(kind) && { healthCheckPath: service.healthCheckPath }),
+    ...(service.schedule !== undefined && { schedule: service.schedule }),
+    ...(service.staticSite !== undefined && { staticSite: tidy(service.staticSite) }),
+    ...(service.buildFilter !== undefined && { buildFilter: service.buildFilter }),
+    ...(kind !== 'static' && { plan: service.plan ?? defaultPlan }),
+  }
+}
+
+function instancesOf({ kind, scaling, numInstances }: BlueprintService): number {
+  if (kind === 'cron' || kind === 'static') return 1
+  return scaling?.minInstances ?? numInstances ?? 1
+}
+
+function tidy(site: StaticSite): StaticSite {
+  return { ...site, publishPath: withoutDots(site.publishPath) }
+}
+
+/** `./apps/web/` and `apps/web` are the same; the root is empty. */
+function withoutDots(path: string): string {
+  const steps: string[] = []
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop()
+    else if (step !== '' && step !== '.') steps.push(step)
+  }
+  return steps.join('/')
+}
