@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { contract, errorCodes, isPlimsollError, PlimsollError, type Route } from '@plimsoll/model'
+import { readEvents, type WireEvent } from './read-events.ts'
+import { reached, requestFor, send, type Connection, type Request } from './send.ts'
+import { jsonOrUndefined, understood, understoodEvent } from './understood.ts'
+
+/** What a {@link Route} is asked with. `query` may leave out what has a default. */
+export type Asked<Body, Query> = {
+  /** Values for the `:name` parts of the path. */
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly query?: Partial<Query>
+} & ([undefined] extends [Body] ? { readonly body?: undefined } : { readonly body: Body })
+
+/** What a stream is asked with: it can begin after an event that was seen before. */
+export interface StreamAsked<Query> {
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly query?: Partial<Query>
+  readonly lastEventId?: number | string | undefined
+}
+
+export interface Client {
+  /**
+   * Asks once, and checks the answer by the route's schema. Never retries.
+   * Throws the API's own `PlimsollError`; `API_UNREACHABLE` when nobody answers; `BUG` for an answer
+   * that the contract does not allow; the reason of `signal` when that fires.
+   */
+  call<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: Asked<Body, Query>, signal?: AbortSignal): Promise<Reply>
+  /**
+   * Reads a server-sent event stream. A watched release goes on after a dropped connection, each numbered
+   * event arrives once, and the iteration ends after the event `end`. Log lines have no numbers: their
+   * stream ends with the connection, and throws `API_UNREACHABLE` if that was cut.
+   * Throws as {@link Client.call} does. Leaving the loop closes the connection.
+   */
+  stream<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: StreamAsked<Query>, signal?: AbortSignal): AsyncGenerator<Reply, void, void>
+}
+
+export interface ClientOptions extends Connection {
+  /** How long to wait before each attempt in a row to take up a dropped stream; after the last it is given up. */
+  readonly backOffMs?: readonly number[]
+}
+
+/** Streams whose events are numbered and which say when they are over, so that they can be taken up again. */
+const resumable: ReadonlySet<unknown> = new Set([contract.watchRelease])
+
+/** Together 19 s: longer than a restart of the API takes, shorter than a person waits without a word. */
+const defaultBackOffMs = [100, 250, 500, 1000, 2000, 3000, 4000, 4000, 4000]
+
+/**
+ * Makes a client of one API. It keeps no connection and no state, so it needs no closing and can be made as often as one likes.
+ * `baseUrl` is where the API listens, e.g. `http://127.0.0.1:7717`.
+ */
+export function createClient({ backOffMs = defaultBackOffMs, ...connection }: ClientOptions): Client {
+  return {
+    async call(route, asked, signal) {
+      const answer = await send(connection, requestFor(route, asked), signal)
+      return understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal)))
+    },
+    async *stream(route, { lastEventId, ...asked }, signal) {
+      const request = requestFor(route, asked)
+      const position = lastEventId === undefined ? undefined : String(lastEventId)
+      const events = resumable.has(route)
+        ? eventsToTheEnd(connection, { ...request, lastEventId: position }, { backOffMs, signal })
+        : eventsOnce(connection, { ...request, lastEventId: position }, signal)
+      for await (const event of events) yield understoodEvent(route, event)
+    },
+  }
+}
+
+interface Patience {
+  readonly backOffMs: readonly number[]
+  readonly signal: AbortSignal | undefined
+}
+
+/** Takes a stream up again wherever it was dropped, until its `end`. Progress gives all attempts back. */
+async function* eventsToTheEnd(connection: Connection, request: Request, { backOffMs, signal }: Patience): AsyncGenerator<WireEvent, void, void> {
+  let { lastEventId } = request
+  let waits = [...backOffMs]
+  let answered = false
+  for (;;) {
+    try {
+      const answer = await send(connection, { ...request, lastEventId }, signal)
+      answered = true
+      for await (const event of eventsIn(connection, answer, signal)) {
+        yield event
+        if (event.event === 'end') return
+        lastEventId = event.id ?? lastEventId
+        waits = [...backOffMs]
+      }
+    } catch (error) {
+      if (!mayPass(error) || !answered || waits.length === 0) throw error
+    }
+    const ms = waits.shift()
+    if (ms === undefined) throw new PlimsollError('API_UNREACHABLE', `Plimsoll at ${connection.baseUrl} ends the stream before its end, again and again`, { hint: 'See how it stands: plimsoll status' })
+    await waited(ms, signal)
+  }
+}
+
+async function* eventsOnce(connection: Connection, request: Request, signal: AbortSignal | undefined): AsyncGenerator<WireEvent, void, void> {
+  yield* eventsIn(connection, await send(connection, request, signal), signal)
+}
+
+/** The events of an answer; where its connection breaks, `API_UNREACHABLE`. */
+async function* eventsIn(connection: Connection, { body }: Response, signal: AbortSignal | undefined): AsyncGenerator<WireEvent, void, void> {
+  if (body === null) return
+  const events = readEvents(body)
+  try {
+    for (let next = await reached(connection, events.next(), signal); !next.done; next = await reached(connection, events.next(), signal)) {
+      yield next.value
+    }
+  } finally {
+    await events.return()
+  }
+}
+
+/** Whether another attempt may go better: nobody answered, or what the API stands on is down for now. */
+function mayPass(error: unknown): boolean {
+  return isPlimsollError(error) && errorCodes[error.code].status === 503
+}
+
+async function waited(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, signal === undefined ? {} : { signal })
+  } catch {
+    // A timer fails only by its signal, whose own reason says more.
+    signal?.throwIfAborted()
+  }
+}
