@@ -1,0 +1,3 @@
+export function serveAsset(_asset: unknown): boolean {
+  return false
+}

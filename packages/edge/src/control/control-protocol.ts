@@ -1,0 +1,43 @@
+import { appNameSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
+import { z } from 'zod'
+
+/** What the edge's control socket understands: method and path, and the schema of what comes with it. */
+export const drainBodySchema = z.object({
+  release: releaseNumberSchema,
+  requestGraceMs: z.number().nonnegative(),
+  streamGraceMs: z.number().nonnegative(),
+})
+
+export const publishBodySchema = z.object({
+  release: releaseNumberSchema,
+  service: z.string().min(1),
+  directory: z.string().startsWith('/'),
+  urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
+})
+
+export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
+
+export const countersSchema = z.record(
+  z.string(),
+  z.object({
+    requests: z.number(),
+    responses5xx: z.number(),
+    upstreamFailures: z.number(),
+    inFlight: z.number(),
+    latency: z.object({ bucketsMs: z.array(z.number()), counts: z.array(z.number()) }),
+  }),
+)
+
+/** The edge answers on its control socket only when it serves, so having this answer is being ready. */
+export const edgeHealthSchema = z.object({
+  pid: z.number().int(),
+  startedAt: z.iso.datetime(),
+  /** The port that all hosts share, if there is one. */
+  port: z.number().int().optional(),
+  apps: z.array(appNameSchema),
+  /** Ports of the table that could not be opened; they are tried again every second. */
+  closedPorts: z.array(z.number().int()),
+})
+export type EdgeHealth = z.infer<typeof edgeHealthSchema>
+
+export const trafficAnswerSchema = z.object({ traffic: trafficSchema.optional() })

@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
+import { z } from 'zod'
+import type { Edge } from '@plimsoll/engine'
+import { drainBodySchema, type EdgeHealth, publishBodySchema } from './control-protocol.ts'
+
+const maxBodyBytes = 8 * 1024 * 1024
+
+export interface Controlled {
+  readonly edge: Edge
+  readonly health: () => EdgeHealth
+  /** Begins to stop; the process ends when what is in flight has ended. */
+  readonly stop: () => void
+  readonly log: (line: string) => void
+}
+
+interface Asked {
+  readonly controlled: Controlled
+  readonly request: IncomingMessage
+  readonly app: AppName
+  readonly query: URLSearchParams
+  /** Fires when the asker goes away. */
+  readonly signal: AbortSignal
+}
+
+/** `GET /apps/storefront/traffic` → the answer's body; undefined for none. */
+const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
+  'GET traffic': async ({ controlled, app, signal }) => ({ traffic: await controlled.edge.live(app, signal) }),
+  'PUT traffic': async (asked) => {
+    const traffic = await bodyOf(asked.request, trafficSchema)
+    if (traffic.app !== asked.app) throw new PlimsollError('USAGE', `The traffic of ${traffic.app} was sent to the path of ${asked.app}.`)
+    await asked.controlled.edge.shift(traffic, asked.signal)
+  },
+  'DELETE traffic': async ({ controlled, app, query, signal }) => controlled.edge.remove(app, z.coerce.number().int().parse(query.get('fence')), signal),
+  'POST drain': async ({ controlled, request, app, signal }) => controlled.edge.drain({ app, ...(await bodyOf(request, drainBodySchema)) }, signal),
+  'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
+  'GET counters': async ({ controlled, app, signal }) => controlled.edge.counters(app, signal),
+}
+
+/** The HTTP server behind the control socket. Whoever may open the socket may do everything: its mode is the lock. */
+export function createControlServer(controlled: Controlled): Server {
+  return createServer((request, response) => {
+    answer(controlled, request, response).catch((error: unknown) => sendProblem(controlled, response, error))
+  })
+}
+
+async function answer(controlled: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://edge')
+  if (url.pathname === '/health') return send(response, 200, controlled.health())
+  if (url.pathname === '/stop' && request.method === 'POST') return stop(controlled, response)
+  const [, apps, name, what] = url.pathname.split('/')
+  const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined
+  const app = appNameSchema.safeParse(name)
+  if (verb === undefined || !app.success) throw new PlimsollError('NOT_FOUND', `The edge does not know ${request.method} ${url.pathname}.`)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new PlimsollError('INTERRUPTED', 'The asker went away.')))
+  const result = await verb({ controlled, request, app: app.data, query: url.searchParams, signal: gone.signal })
+  send(response, 200, result ?? {})
+}
+
+/** Answers at once and ends the answer only with the process, so that its end is the proof that the edge is gone. */
+function stop(controlled: Controlled, response: ServerResponse): void {
+  response.writeHead(202, { 'content-type': 'application/json' })
+  response.write('{}\n')
+  controlled.stop()
+}
+
+async function bodyOf<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length
+    if (size > maxBodyBytes) throw new PlimsollError('USAGE', `The request is larger than ${maxBodyBytes} bytes.`)
+    chunks.push(chunk as Buffer)
+  }
+  const body = schema.safeParse(jsonOf(Buffer.concat(chunks).toString('utf8')))
+  if (!body.success) throw new PlimsollError('USAGE', `The edge does not understand the request: ${z.prettifyError(body.error)}`)
+  return body.data
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON: the schema says so, with the path of everything else that is missing.
+    return undefined
+  }
+}
+
+function sendProblem(controlled: Controlled, response: ServerResponse, error: unknown): void {
+  if (response.destroyed) return
+  const problem = toProblem(error)
+  controlled.log(`refused ${response.req.method} ${response.req.url}: ${problem.code} ${problem.message}`)
+  send(response, errorCodes[problem.code].status, problem)
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(`${JSON.stringify(body)}\n`)
+}

@@ -1,0 +1,32 @@
+import type { Edge } from '@plimsoll/engine'
+import { askEdge } from './ask-edge.ts'
+import { countersSchema, drainReportSchema, trafficAnswerSchema } from './control-protocol.ts'
+
+/**
+ * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.
+ * Holds nothing open between calls, so it outlives restarts of the edge. Each call throws `EDGE_DOWN` when no edge answers.
+ */
+export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
+  const pathOf = (app: string, what: string): string => `/apps/${encodeURIComponent(app)}/${what}`
+  return {
+    async live(app, signal) {
+      const answer = await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'traffic') }, signal)
+      return trafficAnswerSchema.parse(answer).traffic
+    },
+    async shift(traffic, signal) {
+      await askEdge({ controlSocket, method: 'PUT', path: pathOf(traffic.app, 'traffic'), body: traffic }, signal)
+    },
+    async drain({ app, ...body }, signal) {
+      return drainReportSchema.parse(await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'drain'), body }, signal))
+    },
+    async remove(app, fence, signal) {
+      await askEdge({ controlSocket, method: 'DELETE', path: `${pathOf(app, 'traffic')}?fence=${fence}` }, signal)
+    },
+    async publish({ app, ...body }, signal) {
+      await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'assets'), body }, signal)
+    },
+    async counters(app, signal) {
+      return countersSchema.parse(await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'counters') }, signal))
+    },
+  }
+}

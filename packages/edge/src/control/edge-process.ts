@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { fromProblem, isPlimsollError, PlimsollError, problemSchema } from '@plimsoll/model'
+import { edgePaths } from '../edge-paths.ts'
+import { askEdge, openAnswer } from './ask-edge.ts'
+import { type EdgeHealth, edgeHealthSchema } from './control-protocol.ts'
+
+export interface EdgeProcessOptions {
+  /** Plimsoll's home directory. */
+  readonly home: string
+  /** The port that all hosts share. An edge that runs already keeps the one that it has. */
+  readonly port?: number
+  /** The Node executable; this process's own unless set. */
+  readonly node?: string
+  /** The file that the process runs; `main.ts` of this package unless set. */
+  readonly entry?: string
+}
+
+export interface EdgeProcess {
+  readonly controlSocket: string
+  readonly health: EdgeHealth
+  /** False when an edge was running before and was taken over as it is. */
+  readonly started: boolean
+}
+
+const entryOfThisPackage = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+/**
+ * Makes sure that an edge serves from `home` and returns when it does. One that runs is adopted; else one is started,
+ * detached: it outlives whoever started it. Called twice, starts one. Throws `PORT_TAKEN` when the shared port is not free
+ * and `EDGE_DOWN` when the process does not come up; the log is `edge/edge.log` in the home.
+ */
+export async function ensureEdge(options: EdgeProcessOptions, signal: AbortSignal): Promise<EdgeProcess> {
+  const { controlSocket } = edgePaths(options.home)
+  const running = await edgeHealth({ controlSocket }, signal)
+  if (running !== undefined) return { controlSocket, health: running, started: false }
+  const started = await startProcess(options, signal)
+  const health = await edgeHealth({ controlSocket }, signal)
+  if (health === undefined) throw downAfterStart(options, 'It ended right after it had started.')
+  return { controlSocket, health, started }
+}
+
+/** How the edge is; undefined when none answers. */
+export async function edgeHealth({ controlSocket }: { controlSocket: string }, signal: AbortSignal): Promise<EdgeHealth | undefined> {
+  try {
+    return edgeHealthSchema.parse(await askEdge({ controlSocket, method: 'GET', path: '/health' }, signal))
+  } catch (error) {
+    if (isPlimsollError(error) && error.code === 'EDGE_DOWN') return undefined
+    throw error
+  }
+}
+
+/** Stops the edge and returns when its process is gone. Where none runs it does nothing. What it served is served again by the next start. */
+export async function stopEdge({ home }: { home: string }, signal: AbortSignal): Promise<void> {
+  const { controlSocket } = edgePaths(home)
+  try {
+    const answer = await openAnswer({ controlSocket, method: 'POST', path: '/stop' }, signal)
+    answer.resume()
+    // The answer ends when the process does: a connection that breaks off is what is waited for.
+    await new Promise<void>((resolve) => answer.once('close', resolve).on('error', () => resolve()))
+  } catch (error) {
+    if (!isPlimsollError(error) || error.code !== 'EDGE_DOWN') throw error
+  }
+}
+
+/** True when the process that we started became the edge, false when another one was faster. */
+async function startProcess(options: EdgeProcessOptions, signal: AbortSignal): Promise<boolean> {
+  const { directory, log } = edgePaths(options.home)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const output = await open(log, 'a', 0o600)
+  try {
+    const port = options.port === undefined ? [] : ['--port', String(options.port)]
+    const args = [options.entry ?? entryOfThisPackage, '--home', options.home, ...port, '--ready-fd', '3']
+    const child = spawn(options.node ?? process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', output.fd, output.fd, 'pipe'] })
+    return understand(options, await firstWord(child, signal))
+  } finally {
+    await output.close()
+  }
+}
+
+/** The line that the process says about its start. When nobody waits for it any more it is not left half started. */
+async function firstWord(child: ChildProcess, signal: AbortSignal): Promise<string> {
+  const giveUp = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', giveUp)
+  try {
+    const failed = new Promise<never>((_, reject) => child.once('error', reject))
+    const word = await Promise.race([firstLine(child.stdio[3] as Readable), failed])
+    signal.throwIfAborted()
+    return word
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+    child.unref()
+  }
+}
+
+async function firstLine(stream: Readable): Promise<string> {
+  let text = ''
+  for await (const chunk of stream.setEncoding('utf8')) {
+    text += String(chunk)
+    if (text.includes('\n')) break
+  }
+  return text.split('\n')[0] ?? ''
+}
+
+function understand(options: EdgeProcessOptions, word: string): boolean {
+  if (word === 'ready') return true
+  if (word === 'already-running') return false
+  if (word === '') throw downAfterStart(options, 'It ended before it was ready.')
+  throw fromProblem(problemSchema.parse(JSON.parse(word)))
+}
+
+function downAfterStart(options: EdgeProcessOptions, what: string): PlimsollError {
+  const { log } = edgePaths(options.home)
+  return new PlimsollError('EDGE_DOWN', `The edge did not start. ${what}`, { hint: `Read why: tail -n 50 ${log}`, details: { log } })
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { PlimsollError } from '@plimsoll/model'
+
+/** Where an edge keeps what is its own, all inside one directory that only its user may enter. */
+export interface EdgePaths {
+  readonly directory: string
+  readonly controlSocket: string
+  readonly snapshot: string
+  readonly assets: string
+  readonly log: string
+}
+
+/** The kernel's limit for the path of a socket, without the closing zero. */
+const maxSocketPath = 107
+
+/** Throws `USAGE` when the home's path is too long for a socket in it. */
+export function edgePaths(home: string): EdgePaths {
+  const directory = join(home, 'edge')
+  const controlSocket = join(directory, 'control.sock')
+  if (Buffer.byteLength(controlSocket) > maxSocketPath) {
+    throw new PlimsollError('USAGE', `${home} is too long for the edge's socket: ${controlSocket} has more than ${maxSocketPath} bytes.`, {
+      hint: 'Set PLIMSOLL_HOME to a shorter path.',
+    })
+  }
+  return { directory, controlSocket, snapshot: join(directory, 'table.json'), assets: join(directory, 'assets'), log: join(directory, 'edge.log') }
+}

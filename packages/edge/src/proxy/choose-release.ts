@@ -1,0 +1,53 @@
+import type { ReleaseTraffic, Target, Traffic } from '@plimsoll/model'
+
+/** What of a request decides where it goes. Header names are in lower case. */
+export interface Ask {
+  readonly method: string
+  /** Path and query as the client sent them. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export interface Choice {
+  readonly release: ReleaseTraffic
+  readonly target: Target
+}
+
+/**
+ * The release that answers: live, unless the request carries the deployment id of a release that is
+ * still warm. Documents always come from live, so that a tab leaves an old release when it navigates.
+ * Undefined when live has nothing for this service.
+ */
+export function chooseRelease(traffic: Traffic, service: string, ask: Ask): Choice | undefined {
+  return choice(pinnedRelease(traffic, service, ask), service) ?? choice(traffic.live, service)
+}
+
+function pinnedRelease(traffic: Traffic, service: string, ask: Ask): ReleaseTraffic | undefined {
+  if (traffic.previous.length === 0) return undefined
+  const id = deploymentIdOf(ask)
+  if (id === undefined || id === traffic.live.deploymentIds[service] || isDocument(ask)) return undefined
+  return traffic.previous.find((release) => release.deploymentIds[service] === id)
+}
+
+function choice(release: ReleaseTraffic | undefined, service: string): Choice | undefined {
+  const target = release?.targets[service]
+  return release === undefined || target === undefined ? undefined : { release, target }
+}
+
+/** The id of the build that the asking page was made by: Next.js sends it as `?dpl=` or as a header. */
+export function deploymentIdOf(ask: Ask): string | undefined {
+  const header = ask.headers['x-deployment-id']
+  if (typeof header === 'string' && header !== '') return header
+  const query = ask.url.indexOf('?')
+  if (query === -1 || !ask.url.includes('dpl=', query)) return undefined
+  return new URLSearchParams(ask.url.slice(query + 1)).get('dpl') ?? undefined
+}
+
+/** A navigation of a browser. `Sec-Fetch-Dest` decides where it is sent; React's own fetches also accept anything. */
+export function isDocument(ask: Ask): boolean {
+  if (ask.method !== 'GET' && ask.method !== 'HEAD') return false
+  const destination = ask.headers['sec-fetch-dest']
+  if (destination !== undefined) return destination === 'document' || destination === 'iframe' || destination === 'frame'
+  if (ask.headers['rsc'] !== undefined) return false
+  return String(ask.headers['accept'] ?? '').includes('text/html')
+}

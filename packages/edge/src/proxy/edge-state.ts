@@ -1,0 +1,80 @@
+import type { Counters, UnitCounters } from '@plimsoll/engine'
+import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
+import { emptyTable, type Route, type Table } from '../table/table.ts'
+import { chooseRelease, type Ask } from './choose-release.ts'
+import type { Exchange } from './exchange.ts'
+import { UnitGate } from './unit-gate.ts'
+
+/** A request that is in flight to a Unit. */
+export interface Claim {
+  readonly gate: UnitGate
+  readonly exchange: Exchange
+}
+
+/** The one pointer, and the gates that it leads to. */
+export class EdgeState {
+  #table: Table = emptyTable
+  readonly #gates = new Map<AppName, Map<string, UnitGate>>()
+
+  get table(): Table {
+    return this.#table
+  }
+
+  /**
+   * Chooses the Unit and registers the request in one turn: a switch comes before or after it, never
+   * between. Undefined when no release has anything for this service.
+   */
+  claim(route: Route, ask: Ask, cut: () => void): Claim | undefined {
+    const traffic = this.#table.apps.get(route.app)
+    if (traffic === undefined) return undefined
+    const choice = chooseRelease(traffic, route.service, ask)
+    if (choice === undefined) return undefined
+    const gate = this.#gate(route.app, choice.release.release, route.service, choice.target)
+    return { gate, exchange: gate.enter(cut) }
+  }
+
+  /** Makes `next` the truth. What is in flight stays where it is. */
+  swap(next: Table): void {
+    const left = new Map(this.#table.apps)
+    this.#table = next
+    for (const traffic of next.apps.values()) {
+      left.delete(traffic.app)
+      this.#settle(traffic)
+    }
+    for (const app of left.keys()) for (const gate of this.gatesOf(app)) gate.dismiss(undefined)
+  }
+
+  gatesOf(app: AppName): UnitGate[] {
+    return [...(this.#gates.get(app)?.values() ?? [])]
+  }
+
+  /** Forgets gates that nothing is in flight to; the counts go with them. */
+  forget(app: AppName): void {
+    this.#gates.delete(app)
+  }
+
+  counters(app: AppName): Counters {
+    const pairs = this.gatesOf(app).map((gate): [string, UnitCounters] => [`${gate.release}/${gate.service}`, gate.counters()])
+    return Object.fromEntries(pairs)
+  }
+
+  #settle(traffic: Traffic): void {
+    const warm = new Map(traffic.previous.map((release) => [release.release, release]))
+    for (const gate of this.gatesOf(traffic.app)) {
+      if (gate.release !== traffic.live.release) gate.dismiss(warm.get(gate.release)?.targets[gate.service])
+      else if (traffic.live.targets[gate.service] === undefined) gate.dismiss(undefined)
+    }
+    for (const [service, target] of Object.entries(traffic.live.targets)) {
+      this.#gate(traffic.app, traffic.live.release, service, target).welcome(target)
+    }
+  }
+
+  #gate(app: AppName, release: ReleaseNumber, service: string, target: Target): UnitGate {
+    const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
+    this.#gates.set(app, gates)
+    const key = `${release}/${service}`
+    const gate = gates.get(key) ?? new UnitGate(release, service, target)
+    gates.set(key, gate)
+    return gate
+  }
+}

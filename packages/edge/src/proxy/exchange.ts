@@ -1,0 +1,59 @@
+import type { UnitCounts } from './unit-counts.ts'
+
+/**
+ * One request between its claim and its last byte, held against the Unit that answers it.
+ * A Unit may be stopped when it holds no exchange.
+ */
+export class Exchange {
+  /** Streams have no end of their own, so draining gives them another grace than requests. */
+  kind: 'request' | 'stream' = 'request'
+  readonly #holder: Set<Exchange>
+  readonly #counts: UnitCounts
+  readonly #startedAt = performance.now()
+  readonly #onLeave = new Set<() => void>()
+  #cut: () => void
+
+  constructor(holder: Set<Exchange>, counts: UnitCounts, cut: () => void) {
+    this.#holder = holder
+    this.#counts = counts
+    this.#cut = cut
+    holder.add(this)
+    counts.requests += 1
+  }
+
+  get open(): boolean {
+    return this.#holder.has(this)
+  }
+
+  /** The head of the answer is there. Response time counts to here: later bytes are paced by the client. */
+  answered(status: number): void {
+    this.#counts.observe(performance.now() - this.#startedAt)
+    if (status >= 500) this.#counts.responses5xx += 1
+  }
+
+  upstreamFailed(): void {
+    this.#counts.upstreamFailures += 1
+  }
+
+  becomeStream(cut: () => void): void {
+    this.kind = 'stream'
+    this.#cut = cut
+  }
+
+  /** Ends it against the client's will. */
+  cut(): void {
+    this.#cut()
+  }
+
+  /** Nothing more will be sent. Called twice, does nothing the second time. */
+  leave(): void {
+    if (!this.#holder.delete(this)) return
+    for (const tell of this.#onLeave) tell()
+    this.#onLeave.clear()
+  }
+
+  whenLeft(tell: () => void): void {
+    if (this.open) this.#onLeave.add(tell)
+    else tell()
+  }
+}

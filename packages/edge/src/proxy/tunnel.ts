@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { FrameBoundary } from './frame-boundary.ts'
+import type { Exchange } from './exchange.ts'
+import type { Switched } from './forward-request.ts'
+import { pairsOf, responseHeaders } from './header-rules.ts'
+
+/** Close, 1012 "service restart" (RFC 6455, 7.4): clients that know it come back by themselves. */
+const closeFrame = Buffer.from([0x88, 0x02, 0x03, 0xf4])
+
+/** How long a cut socket has to finish the frame it is in, and to answer our close. */
+const closingMs = 1_000
+
+export interface Tunnel {
+  readonly client: Duplex
+  /** What the client sent behind its handshake. */
+  readonly clientHead: Buffer
+  readonly switched: Switched
+  readonly exchange: Exchange
+}
+
+/** Carries bytes both ways until either side ends; a cut ends it with a close frame between two frames. */
+export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): void {
+  const { socket: upstream, head, answer } = switched
+  const frames = new FrameBoundary()
+  let closing = false
+  const destroyBoth = (): void => {
+    client.destroy()
+    upstream.destroy()
+  }
+  const close = (): void => {
+    upstream.destroy()
+    client.end(closeFrame)
+  }
+  exchange.becomeStream(() => {
+    closing = true
+    const timer = setTimeout(destroyBoth, closingMs)
+    client.once('close', () => clearTimeout(timer))
+    if (frames.between) close()
+  })
+  const toClient = (chunk: Buffer): void => {
+    if (client.writableEnded) return
+    const boundary = frames.push(chunk)
+    if (closing && boundary !== -1) {
+      client.write(chunk.subarray(0, boundary))
+      return close()
+    }
+    if (!client.write(chunk)) upstream.pause()
+  }
+  exchange.answered(101)
+  client.write(switchingHead(answer.rawHeaders, answer.statusMessage))
+  if (head.length > 0) toClient(head)
+  if (clientHead.length > 0) upstream.write(clientHead)
+  client.pipe(upstream)
+  upstream.on('data', toClient)
+  client.on('drain', () => upstream.resume())
+  upstream.once('end', () => client.end())
+  for (const side of [client, upstream]) side.once('error', destroyBoth)
+  // A client that goes without a word leaves the upstream nothing to wait for.
+  client.once('close', () => upstream.destroy())
+  void Promise.allSettled([closed(client), closed(upstream)]).then(() => exchange.leave())
+}
+
+async function closed(side: Duplex): Promise<void> {
+  if (!side.closed) await once(side, 'close')
+}
+
+function switchingHead(raw: readonly string[], reason: string | undefined): string {
+  const lines = [`HTTP/1.1 101 ${reason ?? 'Switching Protocols'}`, 'Connection: Upgrade', 'Upgrade: websocket']
+  for (const [name, value] of pairsOf(responseHeaders(raw))) lines.push(`${name}: ${value}`)
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1').toString('latin1')
+}

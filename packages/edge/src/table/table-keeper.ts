@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type AppName, PlimsollError, type Traffic } from '@plimsoll/model'
+import type { EdgeState } from '../proxy/edge-state.ts'
+import type { Listeners } from './listeners.ts'
+import { saveSnapshot, type Snapshot } from './snapshot.ts'
+import { type Table, tableOf, withoutApp, withTraffic } from './table.ts'
+
+export interface KeeperParts {
+  readonly state: EdgeState
+  readonly listeners: Listeners
+  readonly snapshotPath: string
+  /** The port that all hosts share; no entry may have it. */
+  readonly sharedPort: number | undefined
+}
+
+/**
+ * Changes the table: one change at a time, each in the order listen, write down, swap, stop listening.
+ * Whatever fails before the swap leaves everything as it was.
+ */
+export class TableKeeper {
+  readonly #parts: KeeperParts
+  readonly #fences: Map<string, number>
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: KeeperParts, fences: Readonly<Record<string, number>>) {
+    this.#parts = parts
+    this.#fences = new Map(Object.entries(fences))
+  }
+
+  live(app: AppName): Traffic | undefined {
+    return this.#parts.state.table.apps.get(app)
+  }
+
+  async shift(traffic: Traffic): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkFence(traffic.app, traffic.fence)
+      const { state, listeners } = this.#parts
+      const next = withTraffic(state.table, traffic)
+      this.#checkSharedPort(traffic)
+      const opened = await listeners.openAll(Object.values(traffic.entries).map((entry) => entry.port))
+      if (isDeepStrictEqual(this.live(traffic.app), traffic)) return
+      await this.#commit(next, { app: traffic.app, fence: traffic.fence }, opened)
+    })
+  }
+
+  async remove(app: AppName, fence: number): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkFence(app, fence)
+      await this.#commit(withoutApp(this.#parts.state.table, app), { app, fence }, [])
+    })
+  }
+
+  /** Serves what the snapshot holds, on whatever of its ports can be opened. Returns why the others could not. */
+  async restore({ apps }: Snapshot): Promise<unknown[]> {
+    this.#parts.state.swap(tableOf(apps))
+    return await this.openMissing()
+  }
+
+  /** Tries the table's ports that are not open once more. */
+  async openMissing(): Promise<unknown[]> {
+    const failures: unknown[] = []
+    await this.#inTurn(async () => {
+      for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
+    })
+    return failures
+  }
+
+  missingPorts(): number[] {
+    return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
+  }
+
+  async #commit(next: Table, seen: { app: AppName; fence: number }, opened: readonly number[]): Promise<void> {
+    const { state, listeners, snapshotPath } = this.#parts
+    const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
+    try {
+      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences })
+    } catch (error) {
+      for (const port of opened) listeners.close(port)
+      throw error
+    }
+    this.#fences.set(seen.app, seen.fence)
+    state.swap(next)
+    for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+  }
+
+  #checkFence(app: AppName, fence: number): void {
+    const highest = this.#fences.get(app) ?? 0
+    if (fence >= highest) return
+    throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {
+      hint: `Another run has taken over this app. See what it does: plimsoll status ${app}`,
+      details: { fence, highest },
+    })
+  }
+
+  #checkSharedPort({ app, entries }: Traffic): void {
+    const clash = Object.entries(entries).find(([, entry]) => entry.port === this.#parts.sharedPort)
+    if (clash === undefined) return
+    throw new PlimsollError('PORT_TAKEN', `Port ${clash[1].port} of ${app}/${clash[0]} is the port that all hosts of this edge share.`, {
+      hint: 'Give the service another port.',
+      details: { port: clash[1].port },
+    })
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#turn.then(work)
+    // The next in turn does not care how this one ended; whoever asked for it is told.
+    this.#turn = mine.catch(() => undefined)
+    return await mine
+  }
+}

@@ -1,0 +1,52 @@
+import { type AppName, PlimsollError, type Traffic } from '@plimsoll/model'
+
+/** Which Service of which App a request is for. */
+export interface Route {
+  readonly app: AppName
+  readonly service: string
+}
+
+/** All that the edge serves, as one value that is replaced whole and never changed. */
+export interface Table {
+  readonly apps: ReadonlyMap<AppName, Traffic>
+  readonly ports: ReadonlyMap<number, Route>
+  /** Host names in lower case, without port. */
+  readonly hosts: ReadonlyMap<string, Route>
+}
+
+export const emptyTable: Table = { apps: new Map(), ports: new Map(), hosts: new Map() }
+
+/** The table with `traffic` in the place of what its app had. Throws `PORT_TAKEN` or `USAGE` when another app holds one of its ports or hosts. */
+export function withTraffic(table: Table, traffic: Traffic): Table {
+  return tableOf([...withoutApp(table, traffic.app).apps.values(), traffic])
+}
+
+export function withoutApp(table: Table, app: AppName): Table {
+  return tableOf([...table.apps.values()].filter((traffic) => traffic.app !== app))
+}
+
+/** Builds the lookups; every port and every host belongs to one Service only. */
+export function tableOf(traffics: readonly Traffic[]): Table {
+  const ports = new Map<number, Route>()
+  const hosts = new Map<string, Route>()
+  for (const { app, entries } of traffics) {
+    for (const [service, entry] of Object.entries(entries)) {
+      const route = { app, service }
+      take(ports, entry.port, route, () => `Port ${entry.port}`)
+      for (const host of entry.hosts) take(hosts, host.toLowerCase(), route, () => `Host ${host}`)
+    }
+  }
+  return { apps: new Map(traffics.map((traffic) => [traffic.app, traffic])), ports, hosts }
+}
+
+function take<Key>(taken: Map<Key, Route>, key: Key, route: Route, name: () => string): void {
+  const owner = taken.get(key)
+  if (owner !== undefined && owner.app === route.app && owner.service === route.service) return
+  if (owner !== undefined) {
+    throw new PlimsollError('PORT_TAKEN', `${name()} of ${route.app}/${route.service} already belongs to ${owner.app}/${owner.service} on this edge.`, {
+      hint: `Give one of the two another port or host, or take the other app down: plimsoll down ${owner.app}`,
+      details: { owner: `${owner.app}/${owner.service}` },
+    })
+  }
+  taken.set(key, route)
+}
