@@ -35,7 +35,7 @@ export interface FakeDriverOptions {
 
 export interface FakeDriver extends Driver {
   readonly place: FakePlace
-  readonly failNext: Faults<'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'>['failNext']
+  readonly failNext: Faults<FakeVerb>['failNext']
   /** Every command that ran to its end, oldest first. */
   readonly ran: readonly ExecRequest[]
   /** Ends an instance from outside, as a crash does; it is started again after its back-off. */
@@ -43,106 +43,122 @@ export interface FakeDriver extends Driver {
   print(unit: Unit, text: string): void
 }
 
+export type FakeVerb = 'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'
+
 const backOffMs = 1_000
+
+/** What the verbs of one driver object share. */
+interface Stage {
+  readonly options: FakeDriverOptions
+  readonly clock: Clock
+  readonly place: FakePlace
+  readonly builds: Map<string, Artifact>
+  readonly ran: ExecRequest[]
+}
 
 /** A place without processes. What it promises is what the driver contract asks. */
 export function fakeDriver(options: FakeDriverOptions): FakeDriver {
-  const { clock } = options
   const place = options.place ?? fakePlace()
-  const faults = createFaults<'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'>()
-  const builds = new Map<string, Artifact>()
-  const ran: ExecRequest[] = []
-
-  function print(unit: Unit, text: string, instance?: string): void {
-    const lines = place.lines.get(unit.name) ?? []
-    place.lines.set(unit.name, lines)
-    const at = new Date(clock.now()).toISOString()
-    lines.push({ at, service: unit.service, release: unit.release, ...(instance !== undefined && { instance }), stream: 'out', text })
-    place.events.emit('line', unit.name)
-  }
-
-  function boot(unit: FakeUnit, instance: FakeInstance): void {
-    const { prints = [], exits } = options.behaviour?.(unit.runnable) ?? {}
-    instance.pid = place.nextPid++
-    instance.startedAt = clock.now()
-    instance.ended = exits === undefined ? undefined : { at: clock.now(), code: exits.code, signal: null }
-    for (const text of prints) print(unit.runnable.unit, text, instance.id)
-  }
-
-  function look(unit: FakeUnit): readonly Instance[] {
-    for (const instance of unit.instances) {
-      if (instance.ended === undefined || clock.now() < instance.ended.at + backOffMs) continue
-      instance.restarts += 1
-      boot(unit, instance)
-    }
-    return unit.instances.map((instance) => describe(unit.runnable.unit, instance))
-  }
-
-  function addresses(unit: Unit, spec: UnitSpec): readonly Address[] {
-    if (!listens(spec.kind)) return []
-    const settled = [...(place.addresses.get(unit.name) ?? [])]
-    while (settled.length < spec.instances) settled.push({ host: '127.0.0.1', port: place.nextPort++ })
-    place.addresses.set(unit.name, settled)
-    return settled.slice(0, spec.instances)
-  }
-
-  function start(runnable: RunnableUnit): readonly Instance[] {
-    const known = place.units.get(runnable.unit.name)
-    if (known !== undefined) return look(known)
-    const where = addresses(runnable.unit, runnable.spec)
-    const instances = Array.from({ length: runnable.spec.instances }, (_, index): FakeInstance => {
-      const id = `${runnable.unit.name}-${index}-${place.nextPid.toString(36)}`
-      return { id, address: where[index], pid: 0, startedAt: 0, restarts: 0 }
-    })
-    const unit: FakeUnit = { runnable, instances }
-    place.units.set(runnable.unit.name, unit)
-    for (const instance of instances) boot(unit, instance)
-    return look(unit)
-  }
-
-  async function stop(unit: Unit, graceMs: number, signal: AbortSignal): Promise<StopReport> {
-    const known = place.units.get(unit.name)
-    if (known === undefined) return { instances: 0, killed: 0 }
-    const running = known.instances.filter((instance) => instance.ended === undefined).length
-    const stubborn = options.behaviour?.(known.runnable).ignoresSigterm === true
-    if (stubborn && running > 0) await clock.sleep(graceMs, signal)
-    place.units.delete(unit.name)
-    return { instances: running, killed: stubborn ? running : 0 }
-  }
-
-  async function exec(request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
-    signal.throwIfAborted()
-    const { prints = [], code = 0, hangs = false } = options.command?.(request) ?? {}
-    const { service, release } = request.unit
-    const at = new Date(clock.now()).toISOString()
-    for (const text of prints) request.output({ at, service, release, stream: 'out', text })
-    if (hangs) {
-      await once(signal, 'abort')
-      throw signal.reason
-    }
-    ran.push(request)
-    return { code, signal: null, log: prints.slice(-50) }
-  }
-
+  const faults = createFaults<FakeVerb>()
+  const stage: Stage = { options, clock: options.clock, place, builds: new Map(), ran: [] }
   return {
     name: 'process',
     can: { startBeside: true, exec: true, scale: true, ...options.can },
     place,
-    ran,
+    ran: stage.ran,
     failNext: faults.failNext,
-    print: (unit, text) => print(unit, text),
-    crash: (instanceId, code = 1) => {
-      const instance = [...place.units.values()].flatMap((unit) => unit.instances).find(({ id }) => id === instanceId)
-      if (instance !== undefined) instance.ended = { at: clock.now(), code, signal: null }
-    },
-    observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap(look)),
-    build: (request, signal) => faults.run('build', () => build(request, signal, { builds, options })),
-    addresses: (_app, unit, spec) => faults.run('addresses', () => addresses(unit, spec)),
-    exec: (request, signal) => faults.run('exec', () => exec(request, signal)),
-    start: (unit, signal) => faults.run('start', () => (signal.throwIfAborted(), start(unit))),
-    stop: (_app, unit, graceMs, signal) => faults.run('stop', () => stop(unit, graceMs, signal)),
+    print: (unit, text) => print(stage, unit, { text }),
+    crash: (instanceId, code = 1) => crash(stage, instanceId, code),
+    observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap((unit) => look(stage, unit))),
+    build: (request, signal) => faults.run('build', () => build(stage, request, signal)),
+    addresses: (_app, unit, spec) => faults.run('addresses', () => addresses(place, unit, spec)),
+    exec: (request, signal) => faults.run('exec', () => exec(stage, request, signal)),
+    start: (unit, signal) => faults.run('start', () => start(stage, unit, signal)),
+    stop: (_app, unit, graceMs, signal) => faults.run('stop', () => stop(stage, { unit, graceMs }, signal)),
     logs: (request, signal) => follow(place, request, signal),
   }
+}
+
+/** Starts what its back-off has kept waiting long enough, then tells what is there. */
+function look(stage: Stage, unit: FakeUnit): readonly Instance[] {
+  for (const instance of unit.instances) {
+    if (instance.ended === undefined || stage.clock.now() < instance.ended.at + backOffMs) continue
+    instance.restarts += 1
+    boot(stage, unit, instance)
+  }
+  return unit.instances.map((instance) => describe(unit.runnable.unit, instance))
+}
+
+function boot({ place, clock, options }: Stage, unit: FakeUnit, instance: FakeInstance): void {
+  const { prints = [], exits } = options.behaviour?.(unit.runnable) ?? {}
+  instance.pid = place.nextPid++
+  instance.startedAt = clock.now()
+  instance.ended = exits === undefined ? undefined : { at: clock.now(), code: exits.code, signal: null }
+  for (const text of prints) print({ place, clock }, unit.runnable.unit, { text, instance: instance.id })
+}
+
+function print({ place, clock }: Pick<Stage, 'place' | 'clock'>, { name, service, release }: Unit, line: { readonly text: string; readonly instance?: string }): void {
+  const lines = place.lines.get(name) ?? []
+  place.lines.set(name, lines)
+  lines.push({ at: new Date(clock.now()).toISOString(), service, release, stream: 'out', ...line })
+  place.events.emit('line', name)
+}
+
+function crash({ place, clock }: Stage, instanceId: string, code: number): void {
+  const instance = [...place.units.values()].flatMap((unit) => unit.instances).find(({ id }) => id === instanceId)
+  if (instance !== undefined) instance.ended = { at: clock.now(), code, signal: null }
+}
+
+function addresses(place: FakePlace, unit: Unit, spec: UnitSpec): readonly Address[] {
+  if (!listens(spec.kind)) return []
+  const settled = [...(place.addresses.get(unit.name) ?? [])]
+  while (settled.length < spec.instances) settled.push({ host: '127.0.0.1', port: place.nextPort++ })
+  place.addresses.set(unit.name, settled)
+  return settled.slice(0, spec.instances)
+}
+
+function start(stage: Stage, runnable: RunnableUnit, signal: AbortSignal): readonly Instance[] {
+  signal.throwIfAborted()
+  const { place } = stage
+  const known = place.units.get(runnable.unit.name)
+  const where = addresses(place, runnable.unit, runnable.spec)
+  const instances = Array.from({ length: instanceCount(runnable.spec) }, (_, index): FakeInstance => {
+    const id = `${runnable.unit.name}-${index}-${(place.nextPid + index).toString(36)}`
+    return known?.instances[index] ?? { id, address: where[index], pid: 0, startedAt: 0, restarts: 0 }
+  })
+  const unit: FakeUnit = { runnable, instances }
+  place.units.set(runnable.unit.name, unit)
+  for (const instance of instances) if (instance.pid === 0) boot(stage, unit, instance)
+  return look(stage, unit)
+}
+
+/** Static sites are files, cron jobs run by `exec`, key-value servers belong to no release. */
+function instanceCount({ kind, instances }: UnitSpec): number {
+  return kind === 'web' || kind === 'pserv' || kind === 'worker' ? instances : 0
+}
+
+async function stop({ place, options, clock }: Stage, { unit, graceMs }: { readonly unit: Unit; readonly graceMs: number }, signal: AbortSignal): Promise<StopReport> {
+  const known = place.units.get(unit.name)
+  if (known === undefined) return { instances: 0, killed: 0 }
+  const running = known.instances.filter((instance) => instance.ended === undefined).length
+  const stubborn = options.behaviour?.(known.runnable).ignoresSigterm === true
+  if (stubborn && running > 0) await clock.sleep(graceMs, signal)
+  place.units.delete(unit.name)
+  return { instances: running, killed: stubborn ? running : 0 }
+}
+
+async function exec({ options, clock, ran }: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+  signal.throwIfAborted()
+  const { prints = [], code = 0, hangs = false } = options.command?.(request) ?? {}
+  const { service, release } = request.unit
+  const at = new Date(clock.now()).toISOString()
+  for (const text of prints) request.output({ at, service, release, stream: 'out', text })
+  if (hangs) {
+    await once(signal, 'abort')
+    throw signal.reason
+  }
+  ran.push(request)
+  return { code, signal: null, log: prints.slice(-50) }
 }
 
 function describe(unit: Unit, instance: FakeInstance): Instance {
@@ -160,17 +176,12 @@ function describe(unit: Unit, instance: FakeInstance): Instance {
 }
 
 /** Equal inputs are not built twice: the second answer is the first, with `fresh: false`. */
-async function build(
-  request: BuildRequest,
-  signal: AbortSignal,
-  memory: { readonly builds: Map<string, Artifact>; readonly options: FakeDriverOptions },
-): Promise<Artifact> {
+async function build({ builds, options, clock }: Stage, request: BuildRequest, signal: AbortSignal): Promise<Artifact> {
   signal.throwIfAborted()
-  const { builds, options } = memory
   const inputs = digest([request.app, request.spec, request.source.commit ?? request.source.root, request.environment])
   const known = builds.get(inputs)
   if (known !== undefined) return { ...known, fresh: false, buildMs: 0 }
-  const made = (await options.artifact?.(request)) ?? artifactOf(request, inputs, options.clock)
+  const made = (await options.artifact?.(request)) ?? artifactOf(request, inputs, clock)
   builds.set(inputs, made)
   return made
 }

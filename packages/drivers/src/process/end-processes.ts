@@ -1,0 +1,103 @@
+import type { Clock } from '@plimsoll/engine'
+import { hasCode } from './durable-file.ts'
+import { isAlive, identify, readCommandLine, type ProcessEntry } from './process-table.ts'
+
+export interface Ending<Entry extends ProcessEntry> {
+  /** The living processes to end, looked up anew at each call. */
+  find(): Promise<readonly Entry[]>
+  readonly graceMs: number
+  readonly clock: Clock
+}
+
+/** How long wrappers get to notice that what they wrapped has ended. */
+const wrapperGraceMs = 500
+const pollMs = 25
+
+/**
+ * SIGTERM, then SIGKILL for what is left after the grace; returns what had to be killed. A server behind
+ * `pnpm start` or `sh -c` gets exactly one SIGTERM: dash passes none on, npm passes one on, and a
+ * server that gets two takes the second for impatience and drops its requests. So the servers are told
+ * first, and their wrappers only if they outlive them.
+ */
+export async function endProcesses<Entry extends ProcessEntry>(ending: Ending<Entry>, signal: AbortSignal): Promise<readonly Entry[]> {
+  const { find, graceMs, clock } = ending
+  const until = clock.now() + graceMs
+  const told = new Set<string>()
+  const tell = (entries: readonly Entry[]) => {
+    for (const entry of entries) if (!told.has(keyOf(entry))) send(entry, 'SIGTERM', told)
+  }
+
+  let left = await find()
+  tell(await serversAmong(left))
+  while (left.length > 0 && clock.now() < until) {
+    const waitFor = left.filter((entry) => told.has(keyOf(entry)))
+    await gone(waitFor, { clock, until }, signal)
+    left = await find()
+    if (left.length > 0 && left.every((entry) => !told.has(keyOf(entry)))) {
+      await gone(left, { clock, until: Math.min(until, clock.now() + wrapperGraceMs) }, signal)
+      left = await find()
+      tell(left)
+    }
+  }
+  return killAll(ending, signal)
+}
+
+/** Twice, because a process that is about to be killed may just have made another. */
+async function killAll<Entry extends ProcessEntry>({ find, clock }: Ending<Entry>, signal: AbortSignal): Promise<readonly Entry[]> {
+  const killed = new Map<string, Entry>()
+  for (let left = await find(); left.length > 0; left = await find()) {
+    for (const entry of left) {
+      send(entry, 'SIGKILL')
+      killed.set(keyOf(entry), entry)
+    }
+    await gone(left, { clock, until: clock.now() + 1_000 }, signal)
+  }
+  return [...killed.values()]
+}
+
+/** Waits until none of them lives, or until time is up. */
+async function gone(entries: readonly ProcessEntry[], { clock, until }: { readonly clock: Clock; readonly until: number }, signal: AbortSignal): Promise<void> {
+  let left = entries
+  while (left.length > 0 && clock.now() < until) {
+    await clock.sleep(Math.min(pollMs, until - clock.now()), signal)
+    const alive = await Promise.all(left.map((entry) => isAlive(identify(entry))))
+    left = left.filter((_, index) => alive[index] === true)
+  }
+}
+
+/** The topmost processes that are no wrappers: they end what is under them themselves. */
+async function serversAmong<Entry extends ProcessEntry>(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const pids = new Set(entries.map(({ pid }) => pid))
+  const wrappers = new Set<number>()
+  for (const entry of entries) if (await isWrapper(entry)) wrappers.add(entry.pid)
+  const byPid = new Map(entries.map((entry) => [entry.pid, entry]))
+  const underServer = (entry: Entry): boolean => {
+    const parent = byPid.get(entry.parent)
+    return parent !== undefined && (!wrappers.has(parent.pid) || underServer(parent))
+  }
+  const servers = entries.filter((entry) => !wrappers.has(entry.pid) && !(pids.has(entry.parent) && underServer(entry)))
+  return servers.length > 0 ? servers : entries
+}
+
+const shells = new Set(['sh', 'dash', 'bash', 'ash', 'zsh', 'ksh', 'busybox'])
+const runners = /(?:^|\/)(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|turbo|dotenv|cross-env|env-cmd)(?:-cli)?(?:\.c?js|\.mjs)?(?:\s|$)/
+
+async function isWrapper(entry: ProcessEntry): Promise<boolean> {
+  if (shells.has(entry.name)) return true
+  // npm and pnpm set a title, which Linux shows as the whole command line: `npm run start`.
+  return (await readCommandLine(entry.pid)).slice(0, 2).some((word) => runners.test(word))
+}
+
+function send(entry: ProcessEntry, kind: 'SIGTERM' | 'SIGKILL', told?: Set<string>): void {
+  told?.add(keyOf(entry))
+  try {
+    process.kill(entry.pid, kind)
+  } catch (error) {
+    // It ended between the look and the signal.
+    if (!hasCode(error, 'ESRCH')) throw error
+  }
+}
+
+function keyOf({ pid, startTicks }: ProcessEntry): string {
+  return `${pid}:${startTicks}`
+}

@@ -1,0 +1,56 @@
+import { listens, type Address, type AppName, type Instance, type Unit } from '@plimsoll/model'
+import { readRecord } from './durable-file.ts'
+import type { Exit } from './launch.ts'
+import { findMarked, type MarkedProcess } from './markers.ts'
+import type { Place } from './place.ts'
+import type { ProcessId } from './process-table.ts'
+import { listUnits, runFile, runRecordSchema, type RunRecord, type UnitRecord } from './records.ts'
+
+export interface Observation {
+  readonly place: Place
+  readonly addresses: (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
+  /** An end that was seen and may not be recorded yet. */
+  readonly exitOf: (instance: string, process: ProcessId) => Exit | undefined
+}
+
+/** What runs for this app: what should run by its records, as it is by the process table, and what runs without a record. */
+export async function observeUnits(observation: Observation, app: AppName): Promise<readonly Instance[]> {
+  const { place } = observation
+  const records = await listUnits(place, app)
+  const processes = (await findMarked(place.id)).filter(({ marker }) => marker.app === app && marker.role === 'instance')
+  const recorded = await Promise.all(records.map((record) => observeUnit(observation, record, processes)))
+  const known = new Set(records.flatMap(({ instances }) => instances))
+  return [...recorded.flat(), ...unrecorded(processes.filter(({ marker }) => !known.has(marker.id)))]
+}
+
+async function observeUnit(observation: Observation, record: UnitRecord, processes: readonly MarkedProcess[]): Promise<readonly Instance[]> {
+  const { place, exitOf } = observation
+  const addresses = listens(record.spec.kind) ? await observation.addresses(record.app, record.unit, record.instances.length) : []
+  return Promise.all(record.instances.map(async (id, index) => {
+    const run = await readRecord(runFile(place, record, index), runRecordSchema)
+    const process = leaderOf(processes.filter(({ marker }) => marker.id === id))
+    const exit = run && (run.ended?.exit ?? exitOf(id, run.process))
+    const address = addresses[index]
+    return { id, unit: record.unit, ...(address && { address }), ...stateOf(run, process, exit) }
+  }))
+}
+
+function stateOf(run: RunRecord | undefined, process: MarkedProcess | undefined, exit: Exit | undefined): Omit<Instance, 'id' | 'unit' | 'address'> {
+  if (run === undefined) return { state: 'starting', restarts: 0, ...(process && { pid: process.pid }) }
+  const { startedAt, restarts } = run
+  if (process !== undefined) return { state: 'running', pid: process.pid, startedAt, restarts }
+  return { state: run.ended === undefined ? 'exited' : 'backing-off', startedAt, restarts, ...(exit && { exit }) }
+}
+
+function unrecorded(processes: readonly MarkedProcess[]): readonly Instance[] {
+  return [...Map.groupBy(processes, ({ marker }) => marker.id)].flatMap(([id, group]): Instance[] => {
+    const process = leaderOf(group)
+    const unit = process?.marker.unit
+    return process === undefined || unit === undefined ? [] : [{ id, unit, state: 'running', pid: process.pid, restarts: 0 }]
+  })
+}
+
+/** What the first process leaves behind when it ends is cleaned up and does not count as running. */
+function leaderOf(processes: readonly MarkedProcess[]): MarkedProcess | undefined {
+  return processes.find(({ pid, session }) => pid === session)
+}

@@ -1,0 +1,74 @@
+import { appNameSchema, artifactSchema, unitNameSchema, unitSchema, unitSpecSchema, type AppName, type UnitName } from '@plimsoll/model'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { isMissing, readRecord, writeRecord } from './durable-file.ts'
+import { unitDirectory, unitsDirectory, type Place } from './place.ts'
+import { processIdSchema } from './process-table.ts'
+
+/** What should run: written before the first process is started, removed after the last has ended. */
+export const unitRecordSchema = z.object({
+  app: appNameSchema,
+  unit: unitSchema,
+  spec: unitSpecSchema,
+  artifact: artifactSchema,
+  environment: z.record(z.string(), z.string()),
+  /** `RENDER_INSTANCE_ID` of each instance, by index. */
+  instances: z.array(z.string()),
+  /** Set when a stop has begun: from then on nothing is started again. */
+  stopping: z.boolean(),
+})
+export type UnitRecord = z.infer<typeof unitRecordSchema>
+
+/** What became of one instance: written by whoever watches it. */
+export const runRecordSchema = z.object({
+  process: processIdSchema,
+  startedAt: z.iso.datetime(),
+  /** How often it was started again, in all. */
+  restarts: z.number().int().nonnegative(),
+  /** How often in a row it ended soon after its start. */
+  failures: z.number().int().nonnegative(),
+  ended: z.object({
+    at: z.iso.datetime(),
+    /** Absent when the end was noticed later, by somebody who is not the parent. */
+    exit: z.object({ code: z.number().nullable(), signal: z.string().nullable() }).optional(),
+    nextStartAt: z.iso.datetime(),
+  }).optional(),
+})
+export type RunRecord = z.infer<typeof runRecordSchema>
+
+function unitFile(place: Place, app: AppName, unit: UnitName): string {
+  return join(unitDirectory(place, app, unit), 'unit.json')
+}
+
+/** Where the run of an instance is recorded. */
+export function runFile(place: Place, record: Pick<UnitRecord, 'app' | 'unit'>, index: number): string {
+  return join(unitDirectory(place, record.app, record.unit.name), `run-${index}.json`)
+}
+
+export function readUnit(place: Place, app: AppName, unit: UnitName): Promise<UnitRecord | undefined> {
+  return readRecord(unitFile(place, app, unit), unitRecordSchema)
+}
+
+export function writeUnit(place: Place, record: UnitRecord): Promise<void> {
+  return writeRecord(unitFile(place, record.app, record.unit.name), record)
+}
+
+export async function listUnits(place: Place, app: AppName): Promise<readonly UnitRecord[]> {
+  const names = await namesIn(unitsDirectory(place, app))
+  const records = await Promise.all(names.map((name) => readUnit(place, app, unitNameSchema.parse(name))))
+  return records.filter((record) => record !== undefined)
+}
+
+export async function listApps(place: Place): Promise<readonly AppName[]> {
+  return (await namesIn(join(place.home, 'units'))).map((name) => appNameSchema.parse(name))
+}
+
+export async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}

@@ -1,0 +1,40 @@
+import type { AppName, Instance } from '@plimsoll/model'
+import type { Clock } from '../clock.ts'
+import type { Driver, RunnableUnit } from '../driver.ts'
+import { waitUntil } from './wait-until.ts'
+
+/**
+ * `serves` runs until SIGTERM; `ignores-sigterm` runs until SIGKILL; `wrapped` is `serves` as the grandchild of a
+ * shell that passes no signal on; `exits` ends by itself at once, with code 3; `prints` prints `first`, `second`, `zwölf` and runs on.
+ */
+export type DriverProgram = 'serves' | 'ignores-sigterm' | 'wrapped' | 'exits' | 'prints'
+
+/** A driver and the place it works in, which belongs to one test. */
+export interface DriverUnderTest {
+  readonly app: AppName
+  readonly driver: Driver
+  readonly clock: Clock
+  /** Another driver object over the same place, as after a restart of Plimsoll. */
+  another(): Driver
+  /** A web service that behaves like `program`; always release 1 unless given. */
+  unit(program: DriverProgram, options?: { readonly instances?: number; readonly release?: number }): RunnableUnit
+  /** `prints`: the lines `one` and `two`. `fails`: prints `no luck`, code 7. `hangs`: prints `waiting`, never ends and has a child. */
+  readonly commands: Readonly<Record<'prints' | 'fails' | 'hangs', string>>
+  /** Kills an instance from outside, as a crash does. */
+  crash(instance: Instance): Promise<void>
+  /** How many processes of the app there are, counted without asking the driver. */
+  processes(): Promise<number>
+  /** Ends what is left; called after each test. */
+  dispose(): Promise<void>
+}
+
+/** Never fires: for calls that are not to be cut short. */
+export const unhurried = new AbortController().signal
+
+export async function startAndWait({ driver, clock, app }: DriverUnderTest, unit: RunnableUnit): Promise<readonly Instance[]> {
+  await driver.start(unit, unhurried)
+  return waitUntil('every instance runs', async () => {
+    const instances = await driver.observe(app, unhurried)
+    return instances.length === unit.spec.instances && instances.every(({ state }) => state === 'running') && instances
+  }, { clock })
+}
