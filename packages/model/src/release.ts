@@ -30,6 +30,10 @@ export function hasSettled(state: ReleaseState): boolean {
   return state !== 'releasing'
 }
 
+/** A step as it is shown: `name` is what the journal writes, `title` what a person reads. */
+export const stepLabelSchema = z.object({ name: z.string(), title: z.string() })
+export type StepLabel = z.infer<typeof stepLabelSchema>
+
 export const releaseSchema = z.object({
   app: appNameSchema,
   number: releaseNumberSchema,
@@ -38,8 +42,8 @@ export const releaseSchema = z.object({
   backTo: releaseNumberSchema.optional(),
   state: z.enum(releaseStates),
   source: sourceSchema,
-  /** Names of the pipeline's steps, in order, as they were when this release began. */
-  steps: z.array(z.string()),
+  /** The pipeline's steps in order, as they were when this release began: what every timeline is drawn from. */
+  steps: z.array(stepLabelSchema),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   outcome: outcomeSchema.optional(),

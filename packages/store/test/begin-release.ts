@@ -14,7 +14,7 @@ export async function beginRelease(store: Store, name: AppName = app): Promise<{
     kind: 'release',
     state: 'releasing',
     source: { root: '/srv/storefront', blueprint: 'render.yaml', dirty: false },
-    steps: ['plan'],
+    steps: [{ name: 'plan', title: 'Read the Blueprint' }],
     startedAt: at,
   })
   await lease.release()

@@ -63,7 +63,7 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     const record: Release = {
       app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
       ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
-      state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name }) => name), startedAt: '2026-01-01T00:00:00.000Z',
+      state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
     }
     return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(record) })
   }

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createBuilder, createKeyValues, createProcessDriver, describeListening, readSource, toolDirectories } from '@plimsoll/drivers'
+import { createEdge, ensureEdge } from '@plimsoll/edge'
+import { appDatabases, openStore, startPostgres, type EmbeddedPostgres } from '@plimsoll/store'
+import { builtInChecks, createProbe } from '@plimsoll/verify'
+import type { Config } from './config.ts'
+import { entryPorts } from './entry-ports.ts'
+import { createLineHub } from './line-hub.ts'
+import { assertProcessesCanRun } from './place-limits.ts'
+import { createResources } from './resources.ts'
+import { createSecretBook } from './secret-book.ts'
+import type { Services } from './services.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface Composition {
+  readonly services: Services
+  /** Takes up the units that should run. */
+  readonly supervise: (signal: AbortSignal) => Promise<void>
+  /** Lets go of everything; units, edge and database server run on. */
+  readonly close: () => Promise<void>
+  /** The embedded server, if there is one. */
+  readonly postgres: EmbeddedPostgres | undefined
+}
+
+/** How the health of a candidate is judged: three answers in a row half a second apart, three seconds for each. */
+const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
+
+/** Makes the real parts and puts them together. The one place that knows them all. */
+export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
+  await mkdir(config.home, { recursive: true, mode: 0o700 })
+  const edgeUp = ensureEdge({ home: config.home, port: config.edgePort }, signal)
+  // Awaited below; marked as handled now, so that a failure of the database first is not reported twice.
+  edgeUp.catch(() => undefined)
+  const postgres = config.databaseUrl === undefined ? await startPostgres({ home: config.home }, signal) : undefined
+  const store = await openStore({ connection: postgres?.connection ?? { connectionString: config.databaseUrl ?? '' } })
+  const edge = await edgeUp
+  const builder = createBuilder({ home: config.home, nodePath: process.execPath, clock: systemClock })
+  const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home), report })
+  const probe = createProbe()
+  const keyValues = createKeyValues({ home: config.home, clock: systemClock })
+  const services: Services = {
+    store, driver, probe, version,
+    edge: createEdge({ controlSocket: edge.controlSocket }),
+    resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
+    checks: builtInChecks(probe),
+    gate: { ...gate, deadlineMs: config.healthDeadlineMs },
+    clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
+    entryPort: entryPorts(store, config.entryPorts),
+    sharedPort: config.edgePort,
+    listening: describeListening, readSource, assertRunnable: assertProcessesCanRun,
+  }
+  return {
+    services, postgres,
+    supervise: (until) => driver.superviseUnits(until),
+    close: async () => {
+      await driver.close()
+      await store.close()
+      postgres?.detach()
+    },
+  }
+}
+
+/** Where the API writes its own log. */
+export function logPath(home: string): string {
+  return join(home, 'api/api.log')
+}

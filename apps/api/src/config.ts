@@ -1,0 +1,63 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { PlimsollError } from '@plimsoll/model'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(1).max(65535)
+
+const environmentSchema = z.object({
+  PLIMSOLL_HOME: z.string().startsWith('/', 'must be an absolute path').optional(),
+  XDG_STATE_HOME: z.string().optional(),
+  /** The shared port, where the Host header chooses the service. */
+  PLIMSOLL_EDGE_PORT: port.default(4080),
+  /** Loopback port of the API; the system chooses one unless set. */
+  PLIMSOLL_API_PORT: port.optional(),
+  PLIMSOLL_CONSOLE_PORT: port.default(4090),
+  /** The built console's server.js; without it the API runs with no console. */
+  PLIMSOLL_CONSOLE: z.string().optional(),
+  /** First port that entries of apps get. */
+  PLIMSOLL_ENTRY_PORTS: port.default(4100),
+  DATABASE_URL: z.string().optional(),
+  /** How long a candidate may take to become healthy. */
+  PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
+  /** How long the release before stays warm. */
+  PLIMSOLL_WARM_MS: z.coerce.number().int().positive().default(30 * 60_000),
+})
+
+export interface Config {
+  readonly home: string
+  readonly edgePort: number
+  readonly apiPort: number
+  readonly consolePort: number
+  readonly consoleServer: string | undefined
+  readonly entryPorts: number
+  readonly databaseUrl: string | undefined
+  readonly healthDeadlineMs: number
+  readonly warmMs: number
+}
+
+/** Reads all settings at once. Throws `USAGE` that names every one that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const read = environmentSchema.safeParse(environment)
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new PlimsollError('USAGE', `The environment of Plimsoll is wrong: ${faults.join('; ')}`)
+  }
+  const set = read.data
+  return {
+    home: homeIn(set),
+    edgePort: set.PLIMSOLL_EDGE_PORT,
+    apiPort: set.PLIMSOLL_API_PORT ?? 0,
+    consolePort: set.PLIMSOLL_CONSOLE_PORT,
+    consoleServer: set.PLIMSOLL_CONSOLE,
+    entryPorts: set.PLIMSOLL_ENTRY_PORTS,
+    databaseUrl: set.DATABASE_URL,
+    healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
+    warmMs: set.PLIMSOLL_WARM_MS,
+  }
+}
+
+/** `PLIMSOLL_HOME`, else `$XDG_STATE_HOME/plimsoll`, else `~/.local/state/plimsoll`. */
+export function homeIn(environment: { readonly PLIMSOLL_HOME?: string | undefined; readonly XDG_STATE_HOME?: string | undefined }): string {
+  return environment.PLIMSOLL_HOME ?? join(environment.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'plimsoll')
+}

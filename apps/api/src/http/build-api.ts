@@ -1,0 +1,97 @@
+import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { ReleaseRunner } from '../release-runner.ts'
+import type { Services } from '../services.ts'
+import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
+import { listApps, showApp } from '../use-cases/show-app.ts'
+import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
+import { readLogs } from '../use-cases/read-logs.ts'
+import { rollBack } from '../use-cases/roll-back.ts'
+import { showRelease } from '../use-cases/show-release.ts'
+import { startRelease } from '../use-cases/start-release.ts'
+import { takeDown } from '../use-cases/take-down.ts'
+import { findApp } from '../use-cases/find-app.ts'
+import { guard } from './guard.ts'
+import { sendProblems } from './problem-replies.ts'
+import { serve, serveStream, type StreamEvent } from './serve.ts'
+
+export interface ApiParts {
+  readonly services: Services
+  readonly runner: ReleaseRunner
+  readonly token: string
+  readonly logger: FastifyServerOptions['logger']
+  /** Called after the answer to `stopPlimsoll` was sent. */
+  readonly onStop: (options: { readonly all: boolean }) => void
+}
+
+/** The API over HTTP; nothing listens yet. Closing it closes its connections and nothing else. */
+export function buildApi(parts: ApiParts): FastifyInstance {
+  const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024 })
+  sendProblems(api)
+  guard(api, parts.token)
+  serveApps(api, parts)
+  serveReleases(api, parts)
+  serveValues(api, parts)
+  serveItself(api, parts)
+  return api
+}
+
+function serveApps(api: FastifyInstance, parts: ApiParts): void {
+  const { services } = parts
+  serve(api, contract.listApps, ({ signal }) => listApps(parts, signal))
+  serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
+  serve(api, contract.takeDown, async ({ params, body, signal }) => ({ stopped: await takeDown(parts, { app: appIn(params), ...body }, signal) }))
+  serveStream(api, contract.logs, async ({ params, query, signal }) => {
+    const { service, release, tail, follow } = query
+    return asEvents(await readLogs(services, { app: appIn(params), service, release, tail, follow }, signal))
+  })
+}
+
+function serveReleases(api: FastifyInstance, parts: ApiParts): void {
+  const { services, runner } = parts
+  serve(api, contract.listReleases, async ({ params }) => {
+    const { name } = await findApp(services, appIn(params))
+    return [...(await services.store.releases.list(name, { limit: 100 })).releases]
+  })
+  serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
+  serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, waitMs: body.waitMs ?? 0 }, signal))
+  serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
+  serve(api, contract.interrupt, async ({ params }) => {
+    runner.interrupt(appIn(params), releaseIn(params))
+    return findRelease(services, appIn(params), releaseIn(params))
+  })
+  serveStream(api, contract.watchRelease, async ({ params, after, signal }) => {
+    const { app, number } = await findRelease(services, appIn(params), releaseIn(params))
+    return watchRelease(services, { app, release: number, after }, signal)
+  })
+}
+
+function serveValues(api: FastifyInstance, { services }: ApiParts): void {
+  serve(api, contract.listValues, ({ params }) => listValues(services, appIn(params)))
+  serve(api, contract.setValues, ({ params, body }) => setValues(services, appIn(params), body.values))
+  serve(api, contract.unsetValue, ({ params }) => unsetValue(services, appIn(params), decodeURIComponent(params['key'] ?? '')))
+}
+
+function serveItself(api: FastifyInstance, { services, onStop }: ApiParts): void {
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid }))
+  serve(api, contract.stopPlimsoll, async ({ body }) => {
+    setImmediate(() => onStop(body))
+    return { ok: true as const }
+  })
+}
+
+function appIn(params: Readonly<Record<string, string>>): AppName {
+  const read = appNameSchema.safeParse(params['app'])
+  if (read.success) return read.data
+  throw new PlimsollError('USAGE', `"${params['app'] ?? ''}" cannot be the name of an app`, { hint: 'Lower-case letters, digits and hyphens; at most 63.' })
+}
+
+function releaseIn(params: Readonly<Record<string, string>>): ReleaseNumber {
+  const read = releaseNumberSchema.safeParse(Number(params['release']))
+  if (read.success) return read.data
+  throw new PlimsollError('USAGE', `"${params['release'] ?? ''}" is not a release's number`)
+}
+
+async function* asEvents(lines: AsyncIterable<unknown>): AsyncGenerator<StreamEvent> {
+  for await (const line of lines) yield { event: 'line', data: line }
+}

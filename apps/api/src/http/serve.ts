@@ -1,0 +1,105 @@
+import { PlimsollError, toProblem, type Route } from '@plimsoll/model'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+
+/** One question, after its parts were checked against the contract. */
+export interface Asked<Body, Query> {
+  readonly params: Readonly<Record<string, string>>
+  readonly body: Body
+  readonly query: Query
+  /** Number of the last event that a stream's reader has seen; 0 for none. */
+  readonly after: number
+  /** Fires when whoever asked is gone. */
+  readonly signal: AbortSignal
+}
+
+/** Answers `route` with what `answer` returns. What it throws becomes `application/problem+json`. */
+export function serve<Reply, Body, Query>(api: FastifyInstance, route: Route<Reply, Body, Query>, answer: (asked: Asked<Body, Query>) => Promise<Reply>): void {
+  api.route({
+    method: route.method, url: route.path,
+    handler: async (request, reply) => {
+      const asked = read(route, request, reply)
+      return reply.send(await answer(asked))
+    },
+  })
+}
+
+/** One server-sent event. */
+export interface StreamEvent {
+  readonly event: string
+  readonly id?: number
+  readonly data: unknown
+}
+
+/** So that proxies and clients see that a quiet stream is alive. */
+const heartbeatMs = 15_000
+
+/** Answers `route` with a stream of server-sent events that ends when `answer` does, or when the reader goes. */
+export function serveStream<Reply extends StreamEvent, Body, Query>(api: FastifyInstance, route: Route<Reply, Body, Query>, answer: (asked: Asked<Body, Query>) => Promise<AsyncIterable<StreamEvent>>): void {
+  api.route({
+    method: route.method, url: route.path,
+    handler: async (request, reply) => {
+      const asked = read(route, request, reply)
+      // Thrown before the first byte, so that a wrong question gets a proper status.
+      const events = await answer(asked)
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      reply.raw.write(': \n\n')
+      await send(events, reply, asked.signal)
+    },
+  })
+}
+
+async function send(events: AsyncIterable<StreamEvent>, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  const beat = setInterval(() => reply.raw.write(': \n\n'), heartbeatMs)
+  try {
+    for await (const { event, id, data } of events) {
+      const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+      if (!reply.raw.write(text)) await drained(reply, signal)
+    }
+  } catch (error) {
+    // The status is sent already; the reader learns of the failure as an event.
+    if (!signal.aborted) reply.raw.write(`event: problem\ndata: ${JSON.stringify(toProblem(error))}\n\n`)
+  } finally {
+    clearInterval(beat)
+    reply.raw.end()
+  }
+}
+
+function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const go = (): void => {
+      reply.raw.off('drain', go)
+      signal.removeEventListener('abort', go)
+      resolve()
+    }
+    reply.raw.once('drain', go)
+    signal.addEventListener('abort', go, { once: true })
+  })
+}
+
+function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: FastifyRequest, reply: FastifyReply): Asked<Body, Query> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort(new Error('the client is gone')))
+  const after = Number(request.headers['last-event-id'] ?? 0)
+  return {
+    params: request.params as Record<string, string>,
+    body: check(route.body, request.body ?? (route.method === 'GET' || route.method === 'DELETE' ? undefined : bodyless(route)), 'body'),
+    query: check(route.query, request.query, 'query'),
+    after: Number.isInteger(after) && after > 0 ? after : 0,
+    signal: gone.signal,
+  }
+}
+
+/** A POST without a body means all defaults where the contract has a body, and nothing where it has none. */
+function bodyless(route: Pick<Route, 'body'>): unknown {
+  return route.body.safeParse({}).success ? {} : undefined
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, part: string): T {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const faults = read.error.issues.map((issue) => `${[part, ...issue.path].join('.')}: ${issue.message}`)
+  throw new PlimsollError('USAGE', `The request is not understood: ${faults.join('; ')}`)
+}

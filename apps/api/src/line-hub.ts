@@ -1,0 +1,51 @@
+import { on, EventEmitter } from 'node:events'
+import type { AppName, LogLine, Release, ReleaseNumber } from '@plimsoll/model'
+
+/** What a release prints and how it ends, for whoever watches while it runs. */
+export interface LineHub {
+  open(app: AppName, release: ReleaseNumber): void
+  line(app: AppName, release: ReleaseNumber, line: LogLine): void
+  settle(release: Release): void
+  /** The last lines so far, then new ones; ends when the release has settled. Nothing for a release that does not run here. */
+  lines(app: AppName, release: ReleaseNumber, signal: AbortSignal): AsyncIterable<LogLine>
+}
+
+/** Lines that are kept for those who come late. */
+const keptLines = 400
+
+interface Channel {
+  readonly events: EventEmitter
+  readonly recent: LogLine[]
+}
+
+export function createLineHub(): LineHub {
+  const channels = new Map<string, Channel>()
+  const key = (app: AppName, release: ReleaseNumber): string => `${app}/${release}`
+
+  return {
+    open(app, release) {
+      const events = new EventEmitter()
+      events.setMaxListeners(0)
+      channels.set(key(app, release), { events, recent: [] })
+    },
+    line(app, release, line) {
+      const channel = channels.get(key(app, release))
+      if (channel === undefined) return
+      channel.recent.push(line)
+      if (channel.recent.length > keptLines) channel.recent.shift()
+      channel.events.emit('line', line)
+    },
+    settle(release) {
+      channels.get(key(release.app, release.number))?.events.emit('end')
+      channels.delete(key(release.app, release.number))
+    },
+    async *lines(app, release, signal) {
+      const channel = channels.get(key(app, release))
+      if (channel === undefined) return
+      // Subscribed before the recent lines are given, so that none is lost in between.
+      const coming = on(channel.events, 'line', { signal, close: ['end'] })
+      yield* [...channel.recent]
+      for await (const [line] of coming) yield line as LogLine
+    },
+  }
+}

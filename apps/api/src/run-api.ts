@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net'
+import { stopEdge } from '@plimsoll/edge'
+import type { EdgeContext } from '@plimsoll/engine'
+import type { AppName, ReleaseNumber } from '@plimsoll/model'
+import { compose } from './compose.ts'
+import type { Config } from './config.ts'
+import { announce, settleToken, withdraw } from './endpoint.ts'
+import { buildApi } from './http/build-api.ts'
+import { keepConsole } from './keep-console.ts'
+import { createCronKeeper } from './keep-crons.ts'
+import { keepWarm } from './keep-warm.ts'
+import { createReleaseRunner } from './release-runner.ts'
+import { takeDown } from './use-cases/take-down.ts'
+
+/** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request. Throws when it cannot start. */
+export async function runApi(config: Config, version: string): Promise<void> {
+  const life = new AbortController()
+  const stopped = Promise.withResolvers<{ readonly all: boolean }>()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.resolve({ all: false }))
+
+  const token = await settleToken(config.home)
+  const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  const { services, supervise, close, postgres } = await compose(config, { version, report }, life.signal)
+  const runner = createReleaseRunner(services, { onSettled: (app) => crons.refresh(app).catch(report) })
+  const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
+  const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
+  const api = buildApi({ services, runner, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+
+  await api.listen({ host: '127.0.0.1', port: config.apiPort })
+  const { port } = api.server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  await supervise(life.signal)
+  await runner.resumeAll(life.signal)
+  for (const { name } of await services.store.apps.list()) await crons.refresh(name).catch(report)
+  await announce(config.home, { url, pid: process.pid, version })
+  process.send?.({ ready: url })
+  process.disconnect?.()
+
+  const background = [
+    keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
+    config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url }, life.signal),
+  ]
+  const { all } = await stopped.promise
+  await withdraw(config.home)
+  await runner.idle({ interrupt: true })
+  if (all) for (const { name } of await services.store.apps.list()) await takeDown({ services, runner }, { app: name, destroyData: false }, life.signal).catch(report)
+  await crons.close()
+  life.abort(new Error('Plimsoll is stopping'))
+  await Promise.all(background)
+  await api.close()
+  await close()
+  if (!all) return
+  await stopEdge({ home: config.home }, AbortSignal.timeout(30_000))
+  await postgres?.stop(AbortSignal.timeout(30_000))
+}

@@ -1,0 +1,28 @@
+import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources } from '@plimsoll/engine'
+import type { Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { Store } from '@plimsoll/store'
+import type { LineHub } from './line-hub.ts'
+import type { SecretBook } from './secret-book.ts'
+
+/** The parts that the use cases work with; `main.ts` makes the real ones. */
+export interface Services {
+  readonly store: Store
+  readonly driver: Driver
+  readonly edge: Edge
+  readonly resources: Resources
+  readonly probe: Probe
+  readonly checks: readonly Check[]
+  readonly gate: HealthGate
+  readonly clock: Clock
+  readonly secrets: SecretBook
+  readonly hub: LineHub
+  /** The stable port of a service's entry: the same for ever after. */
+  readonly entryPort: (app: AppName, service: string) => Promise<number>
+  /** Where all entries are reached by host name. */
+  readonly sharedPort: number
+  readonly listening: (instance: Instance) => Promise<readonly Address[]>
+  readonly readSource: (root: string, blueprint: string) => Promise<Source>
+  /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
+  readonly assertRunnable: (specs: readonly UnitSpec[]) => void
+  readonly version: string
+}

@@ -1,0 +1,44 @@
+import { keptIn } from '@plimsoll/engine'
+import { PlimsollError, releaseNumberSchema, unitName, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
+import { merge } from '../merge.ts'
+import type { Services } from '../services.ts'
+import { findApp } from './find-app.ts'
+
+export interface LogQuery {
+  readonly app: AppName
+  readonly service: string | undefined
+  readonly release: number | undefined
+  readonly tail: number
+  readonly follow: boolean
+}
+
+/** What the instances of a release (the live one unless named) printed. Throws `NOT_FOUND` for an unknown app, release or service. */
+export async function readLogs(services: Services, query: LogQuery, signal: AbortSignal): Promise<AsyncIterable<LogLine>> {
+  const { app } = query
+  await findApp(services, app)
+  const release = await wantedRelease(services, query, signal)
+  const { specs } = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
+  const names = specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue').map(({ service }) => service)
+  const wanted = query.service === undefined ? names : names.filter((each) => each === query.service)
+  if (wanted.length === 0) {
+    throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${names.join(', ')}` })
+  }
+  const lines = merge(wanted.map((service) => {
+    const unit = { name: unitName(app, service, release), service, release }
+    return services.driver.logs({ app, unit, tail: query.tail, follow: query.follow }, signal)
+  }))
+  return redacted(services, lines)
+}
+
+async function wantedRelease({ edge, store }: Services, { app, release }: LogQuery, signal: AbortSignal): Promise<ReleaseNumber> {
+  if (release !== undefined) return releaseNumberSchema.parse(release)
+  const live = (await edge.live(app, signal))?.live.release
+  if (live !== undefined) return live
+  const [latest] = (await store.releases.list(app, { limit: 1 })).releases
+  if (latest === undefined) throw new PlimsollError('NOT_FOUND', `${app} was never released, so nothing was printed`)
+  return latest.number
+}
+
+async function* redacted({ secrets }: Services, lines: AsyncIterable<LogLine>): AsyncGenerator<LogLine> {
+  for await (const line of lines) yield { ...line, text: secrets.redact(line.text) }
+}

@@ -1,0 +1,59 @@
+import { keptIn } from '@plimsoll/engine'
+import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type ReleaseNumber, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import type { AppRecord } from '@plimsoll/store'
+import type { ReleaseRunner } from '../release-runner.ts'
+import type { Services } from '../services.ts'
+import { findApp } from './find-app.ts'
+
+/** One app as it stands now, read from the edge and from the place. Throws `NOT_FOUND`, `EDGE_DOWN`. */
+export async function showApp(parts: { readonly services: Services; readonly runner: ReleaseRunner }, name: AppName, signal: AbortSignal): Promise<AppView> {
+  return viewOf(parts, await findApp(parts.services, name), signal)
+}
+
+/** Every app as it stands now, by name. */
+export async function listApps(parts: { readonly services: Services; readonly runner: ReleaseRunner }, signal: AbortSignal): Promise<AppView[]> {
+  const apps = await parts.services.store.apps.list()
+  return Promise.all(apps.map((app) => viewOf(parts, app, signal)))
+}
+
+async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
+  const { store, edge, driver } = services
+  const [traffic, instances] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal)])
+  const live = traffic === undefined ? undefined : await store.releases.find(app.name, traffic.live.release)
+  return {
+    name: app.name,
+    root: app.root,
+    createdAt: app.createdAt,
+    live: live ?? null,
+    previous: traffic?.previous.map(({ release }) => release) ?? [],
+    underWay: runner.underWay(app.name) ?? null,
+    services: traffic === undefined ? [] : await serviceViews(services, { app: app.name, traffic, instances }),
+  }
+}
+
+async function serviceViews(services: Services, facts: { readonly app: AppName; readonly traffic: Traffic; readonly instances: readonly Instance[] }): Promise<ServiceView[]> {
+  const { app, traffic, instances } = facts
+  const specs = await specsOf(services, app, traffic.live.release)
+  return specs.map((spec) => ({
+    service: spec.service,
+    kind: spec.kind,
+    ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
+    instances: instances.filter(({ unit }) => unit.release === traffic.live.release && unit.service === spec.service),
+    ...(spec.schedule !== undefined && { schedule: spec.schedule }),
+  }))
+}
+
+async function specsOf({ store }: Services, app: AppName, release: ReleaseNumber): Promise<readonly UnitSpec[]> {
+  try {
+    return keptIn(await store.journalOf(app, release, 0).read(), { app, release }).specs
+  } catch (error) {
+    // The edge can serve what the store has forgotten; the app is shown without its services then.
+    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return []
+    throw error
+  }
+}
+
+function urlsOf(services: Services, { app, spec, entry }: { readonly app: AppName; readonly spec: UnitSpec; readonly entry: Entry | undefined }): Pick<ServiceView, 'url' | 'namedUrl'> {
+  if (!isPublic(spec.kind) || entry === undefined) return {}
+  return { url: `http://localhost:${entry.port}`, namedUrl: `http://${slugOf(spec.service)}.${app}.localhost:${services.sharedPort}` }
+}

@@ -1,0 +1,20 @@
+import { finishedSteps } from '@plimsoll/engine'
+import { artifactSchema, verdictSchema, type AppName, type ReleaseDetail, type ReleaseNumber } from '@plimsoll/model'
+import { z } from 'zod'
+import type { Services } from '../services.ts'
+import { findRelease } from './watch-release.ts'
+
+const givenSchema = z.object({ artifacts: z.record(z.string(), artifactSchema).optional(), verdicts: z.array(verdictSchema).optional() })
+
+/** One release with all that is known of it. Throws `NOT_FOUND`. */
+export async function showRelease(services: Services, app: AppName, number: ReleaseNumber): Promise<ReleaseDetail> {
+  const release = await findRelease(services, app, number)
+  const journal = await services.store.journalOf(app, number, 0).read()
+  const given = [...finishedSteps(journal).values()].map((gives) => givenSchema.parse(gives))
+  return {
+    release,
+    journal: [...journal],
+    artifacts: given.flatMap(({ artifacts }) => Object.values(artifacts ?? {})),
+    verdicts: given.flatMap(({ verdicts }) => verdicts ?? []),
+  }
+}

@@ -1,0 +1,21 @@
+import type { AppName, Release } from '@plimsoll/model'
+import type { ReleaseRunner } from '../release-runner.ts'
+import type { Services } from '../services.ts'
+import { blueprintText } from '../blueprint-text.ts'
+import { readBlueprint } from '../wiring.ts'
+
+/** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`. */
+export async function startRelease(
+  { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
+  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly waitMs: number },
+  signal: AbortSignal,
+): Promise<Release> {
+  const { app, root, blueprint } = wanted
+  const source = await services.readSource(root, blueprint)
+  // A Blueprint that cannot be read is refused here: it is not worth a release number.
+  readBlueprint(await blueprintText(source), blueprint)
+  const known = await services.store.apps.find(app)
+  const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
+  await services.store.apps.put({ name: app, root, blueprint, entries: known?.entries ?? {}, createdAt })
+  return runner.start({ app, source, waitMs: wanted.waitMs }, signal)
+}

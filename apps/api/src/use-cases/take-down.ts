@@ -1,0 +1,33 @@
+import type { EdgeContext } from '@plimsoll/engine'
+import type { AppName } from '@plimsoll/model'
+import { restate, type ReleaseRunner } from '../release-runner.ts'
+import type { Services } from '../services.ts'
+import { findApp } from './find-app.ts'
+
+/** Stops every unit of an app, after the edge has let go of it. Its data stays unless `destroyData`. Twice is once. Throws `RELEASE_LOCKED`, `NOT_FOUND`. */
+export async function takeDown(
+  { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
+  wanted: { readonly app: AppName; readonly destroyData: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  const { app, destroyData } = wanted
+  await findApp(services, app)
+  return runner.exclusively(app, async ({ lease, context }) => {
+    await services.edge.remove(app, lease.fence, context.signal)
+    const stopped = await stopEverything(services, app, context)
+    await restate(services, { app, fence: lease.fence, traffic: undefined })
+    if (destroyData) await services.resources.destroy(app, context.signal)
+    return stopped
+  }, signal)
+}
+
+/** Longest that one unit is given to end by itself. */
+const graceMs = 30_000
+
+async function stopEverything({ driver }: Services, app: AppName, { signal }: EdgeContext): Promise<number> {
+  const instances = await driver.observe(app, signal)
+  const units = new Map(instances.map(({ unit }) => [unit.name, unit]))
+  const reports = await Promise.all([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
+  return reports.reduce((sum, each) => sum + each.instances, 0)
+}
+

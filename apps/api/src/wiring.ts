@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { basename } from 'node:path'
+import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesToGenerate, wantedResources, type MissingValue } from '@plimsoll/blueprint'
+import type { EnvironmentRequest, ResourceAddresses, Understood, Wiring } from '@plimsoll/engine'
+import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
+import { blueprintText } from './blueprint-text.ts'
+import type { Services } from './services.ts'
+
+/** Turns the Blueprint of one release into what its steps need, with the values that are kept for its app. */
+export function createWiring(services: Services, app: AppName, source: Source): Wiring {
+  return {
+    understand: async () => understood(services, await blueprintText(source), source.blueprint),
+    provision: (wanted, signal) => services.resources.ensure(app, wanted, signal),
+    entries: (specs) => entriesOf(services, app, specs),
+    environments: (request, signal) => environmentsOf({ services, app, source }, request, signal),
+  }
+}
+
+/** The Blueprint in `text`. Throws `BLUEPRINT_INVALID` with all its mistakes in `details.diagnostics`. */
+export function readBlueprint(text: string, file: string): Blueprint {
+  const { blueprint, diagnostics } = parseBlueprint(text, { file })
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  if (blueprint !== undefined && first === undefined) return blueprint
+  const count = errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`
+  throw new PlimsollError('BLUEPRINT_INVALID', `${file} has ${count}${first === undefined ? '' : `: ${formatDiagnostic(first)}`}`, {
+    hint: 'See them all: plimsoll check', details: { diagnostics },
+  })
+}
+
+function understood(services: Services, text: string, file: string): Understood {
+  const blueprint = readBlueprint(text, file)
+  const specs = unitSpecs(blueprint)
+  services.assertRunnable(specs)
+  return { blueprint: text, specs, wanted: wantedResources(blueprint) }
+}
+
+/** Every service that listens gets a stable port, also private ones: it is their address while something is built. */
+async function entriesOf(services: Services, app: AppName, specs: readonly UnitSpec[]): Promise<Record<string, Entry>> {
+  const entries: Record<string, Entry> = {}
+  for (const { service, kind } of specs) {
+    if (!listens(kind) && !isPublic(kind)) continue
+    entries[service] = { port: await services.entryPort(app, service), hosts: [`${slugOf(service)}.${app}.localhost`] }
+  }
+  return entries
+}
+
+interface Scope {
+  readonly services: Services
+  readonly app: AppName
+  readonly source: Source
+}
+
+async function environmentsOf(scope: Scope, request: EnvironmentRequest, signal: AbortSignal): Promise<Readonly<Record<string, Environment>>> {
+  const blueprint = readBlueprint(request.blueprint, scope.source.blueprint)
+  const specs = unitSpecs(blueprint)
+  const kept = await keptValues(scope, blueprint)
+  const resources = await scope.services.resources.ensure(scope.app, wantedResources(blueprint), signal)
+  const surroundings = await surroundingsOf(scope, { specs, kept, resources, addresses: request.addresses })
+  const { environments, missing } = resolveEnvironments(blueprint, surroundings, { phase: request.phase })
+  if (missing.length > 0) throw valuesMissing(missing, scope.source.blueprint)
+  const whole = withServerActionsKey(environments, specs, kept)
+  scope.services.secrets.learn(Object.values(whole).flatMap((each) => Object.values(each)).filter(({ secret }) => secret).map(({ value }) => value))
+  return whole
+}
+
+/** Under which an app's own secret is kept; no service can have this name in a Blueprint's reference. */
+export const serverActionsKey = 'plimsoll/NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
+
+/** What is kept for the app, after making what is generated and has no value yet. */
+async function keptValues({ services, app }: Scope, blueprint: Blueprint): Promise<Record<string, string>> {
+  const kept = { ...(await services.store.keptValues.values(app)) }
+  for (const key of [...valuesToGenerate(blueprint), serverActionsKey]) {
+    kept[key] ??= await services.store.keptValues.settle(app, key, () => generateValue(randomBytes))
+  }
+  return kept
+}
+
+interface Known {
+  readonly specs: readonly UnitSpec[]
+  readonly kept: Readonly<Record<string, string>>
+  readonly resources: ResourceAddresses
+  readonly addresses: EnvironmentRequest['addresses']
+}
+
+async function surroundingsOf({ services, app, source }: Scope, known: Known): Promise<Surroundings> {
+  const entries = await entriesOf(services, app, known.specs)
+  const stable = Object.entries(entries).map(([service, { port }]) => [service, { host: '127.0.0.1', port }] as const)
+  const publicUrls = known.specs.filter(({ kind }) => isPublic(kind)).map(({ service }) => [service, `http://localhost:${entries[service]?.port}`] as const)
+  return {
+    services: { ...Object.fromEntries(stable), ...known.resources.keyValues, ...known.addresses },
+    publicUrls: Object.fromEntries(publicUrls),
+    databases: known.resources.databases,
+    keyValuePasswords: Object.fromEntries(Object.entries(known.resources.keyValues).flatMap(([name, { password }]) => (password === undefined ? [] : [[name, password]]))),
+    kept: known.kept,
+    git: { commit: source.commit, branch: source.branch, slug: basename(source.root) },
+  }
+}
+
+/** One key for all builds of an app, or a Server Action of a page that is already open would fail after the next release. */
+function withServerActionsKey(environments: Readonly<Record<string, Environment>>, specs: readonly UnitSpec[], kept: Readonly<Record<string, string>>): Record<string, Environment> {
+  const value = kept[serverActionsKey] ?? ''
+  const variable = { value, origin: 'made by Plimsoll, once per app', secret: true }
+  return Object.fromEntries(specs.flatMap(({ service, kind, runtime }) => {
+    const own = environments[service]
+    if (own === undefined) return []
+    return [[service, kind === 'web' && runtime === 'node' ? { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: variable, ...own } : own]]
+  }))
+}
+
+function valuesMissing(missing: readonly MissingValue[], file: string): PlimsollError {
+  const names = missing.map(({ service, variable, line, column, origin }) => `${file}:${line}:${column} ${service} ${variable} (${origin})`)
+  const settable = [...new Set(missing.flatMap(({ keptAs }) => (keptAs === undefined ? [] : [keptAs])))]
+  return new PlimsollError('VALUE_MISSING', `${missing.length === 1 ? 'A value is' : `${missing.length} values are`} missing: ${names.join('; ')}`, {
+    ...(settable.length > 0 && { hint: `Set ${settable.length === 1 ? 'it' : 'them'}: plimsoll env set ${settable.map((key) => `${key}=…`).join(' ')}` }),
+    details: { missing: settable },
+  })
+}
