@@ -1,0 +1,38 @@
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import path from 'node:path'
+
+export interface BadLink {
+  readonly link: string
+  readonly target: string
+  readonly fault: 'dangling' | 'escaping'
+}
+
+/** Every symbolic link under `directory` that points at nothing, or out of it. */
+export async function auditLinks(directory: string): Promise<BadLink[]> {
+  const top = await realpath(directory)
+  const bad: BadLink[] = []
+  const visit = async (at: string): Promise<void> => {
+    for (const entry of await readdir(at, { withFileTypes: true })) {
+      const file = path.join(at, entry.name)
+      if (entry.isDirectory()) await visit(file)
+      if (!entry.isSymbolicLink()) continue
+      const fault = await faultOf(file, top)
+      if (fault !== undefined) bad.push({ link: path.relative(top, file), target: await readlink(file), fault })
+    }
+  }
+  await visit(top)
+  return bad.sort((a, b) => (a.link < b.link ? -1 : 1))
+}
+
+async function faultOf(link: string, top: string): Promise<BadLink['fault'] | undefined> {
+  const target = path.resolve(path.dirname(link), await readlink(link))
+  if (!isInside(target, top)) return 'escaping'
+  // A link to a link is judged by where the whole chain ends.
+  const end = await realpath(link).catch(() => undefined)
+  if (end === undefined || (await lstat(end).catch(() => undefined)) === undefined) return 'dangling'
+  return isInside(end, top) ? undefined : 'escaping'
+}
+
+function isInside(file: string, top: string): boolean {
+  return file === top || file.startsWith(top + path.sep)
+}

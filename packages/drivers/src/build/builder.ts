@@ -1,0 +1,216 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { BuildRequest } from '@plimsoll/engine'
+import { PlimsollError, type Artifact, type Digest } from '@plimsoll/model'
+import { createArtifactStore, type ArtifactStore, type PruneRequest } from './artifact-store.ts'
+import type { ArtifactManifest } from './artifact-manifest.ts'
+import { openBuildLog, type BuildLog } from './build-log.ts'
+import { buildFailure } from './build-failure.ts'
+import { buildInputs, type BuildInputs } from './build-inputs.ts'
+import { findEntries } from './entries.ts'
+import { limitConcurrency } from './limit-concurrency.ts'
+import { makeArtifact, type MadeArtifact } from './make-artifact.ts'
+import { runShell } from './run-shell.ts'
+import { readSourceTree, type SourceTree } from './source-tree.ts'
+import { syncSource } from './sync-source.ts'
+import { prepareToolchain, type Toolchain } from './toolchain.ts'
+import { openWorkDirectory, type WorkDirectory } from './work-directory.ts'
+import { readWorkspace, type Workspace } from './workspace.ts'
+
+export interface BuilderOptions {
+  /** Plimsoll's own directory, outside of every repository: work directories, artifacts and caches are kept in it. */
+  readonly home: string
+  /** The environment that Plimsoll was started with. Only what reaches registries and finds programs is taken from it. */
+  readonly machine: Readonly<Record<string, string | undefined>>
+  /** The Node that builds and runs Services; this process's own by default. */
+  readonly node?: string
+  /** How many Services are built at once; 2 by default. */
+  readonly concurrency?: number
+}
+
+export interface Builder {
+  /**
+   * Makes the artifact of one Service, or finds the one that equal inputs made before (`fresh: false`).
+   * Builds of one Service wait for each other. When `signal` fires, every process of the build is ended
+   * before the promise rejects, and no artifact is kept. Throws `BUILD_FAILED`, `ARTIFACT_BROKEN`, `DISK_FULL`,
+   * `OFFLINE`, `TOOL_MISSING`, `SOURCE_UNREADABLE`, `PLACE_CANNOT`, `RELEASE_LOCKED`.
+   */
+  build(request: BuildRequest, signal: AbortSignal): Promise<Artifact>
+  /** Deletes artifacts that nobody needs; gives which. Never one that `keep` names. */
+  pruneArtifacts(request: PruneRequest): Promise<Digest[]>
+}
+
+/** Builds Services with their Blueprint's own commands, on this machine. */
+export function createBuilder(options: BuilderOptions): Builder {
+  const tools = { home: path.resolve(options.home), machine: options.machine, node: options.node ?? process.execPath }
+  const store = createArtifactStore(tools.home)
+  const atMost = limitConcurrency(options.concurrency ?? 2)
+  const perService = new Map<string, ReturnType<typeof limitConcurrency>>()
+  let swept: Promise<void> | undefined
+
+  return {
+    async build(request, signal) {
+      const began = performance.now()
+      refuseForeign(request)
+      const prepared = await prepare(request, tools, signal)
+      const found = await recall(store, request, prepared, began)
+      if (found !== undefined) return found
+      swept ??= store.sweep()
+      await swept
+      const key = `${request.app}/${request.spec.service}`
+      const oneAtATime = perService.get(key) ?? limitConcurrency(1)
+      perService.set(key, oneAtATime)
+      return oneAtATime(
+        async () => (await recall(store, request, prepared, began)) ?? atMost(() => buildFresh({ request, prepared, store, home: tools.home, began }, signal), signal),
+        signal,
+      )
+    },
+    pruneArtifacts: (request) => store.prune(request),
+  }
+}
+
+interface Prepared {
+  readonly tree: SourceTree
+  readonly workspace: Workspace
+  readonly toolchain: Toolchain
+  readonly inputs: BuildInputs
+  readonly deploymentId: string | undefined
+}
+
+interface Job {
+  readonly request: BuildRequest
+  readonly prepared: Prepared
+  readonly store: ArtifactStore
+  readonly home: string
+  readonly began: number
+}
+
+async function prepare(request: BuildRequest, tools: Parameters<typeof prepareToolchain>[0], signal: AbortSignal): Promise<Prepared> {
+  const tree = await readSourceTree(request.source, signal)
+  const workspace = await readWorkspace(tree)
+  const toolchain = await prepareToolchain(tools, workspace)
+  const { spec, environment, source } = request
+  const inputs = buildInputs({ spec, tree, workspace, environment, blueprint: source.blueprint, tools: toolchain.versions })
+  // Named by the inputs and not by the release: equal inputs keep their id, and Turborepo's cache its use.
+  const deploymentId = usesNext(workspace, inputs) ? inputs.digest.replace('sha256:', '').slice(0, 16) : undefined
+  return { tree, workspace, toolchain, inputs, deploymentId: environment['NEXT_DEPLOYMENT_ID'] ?? deploymentId }
+}
+
+async function recall(store: ArtifactStore, { spec }: BuildRequest, { inputs }: Prepared, began: number): Promise<Artifact | undefined> {
+  const found = await store.find(inputs.digest)
+  return found && { ...found.artifact, service: spec.service, fresh: false, buildMs: Math.round(performance.now() - began) }
+}
+
+async function buildFresh(job: Job, signal: AbortSignal): Promise<Artifact> {
+  const { request, prepared, home } = job
+  const work = await openWorkDirectory(home, request.app, request.spec.service)
+  const log = openBuildLog(path.join(work.logs, `${new Date().toISOString().replaceAll(':', '-')}.log`), request.spec.service, request.output)
+  try {
+    work.mark()
+    for (const warning of prepared.toolchain.warnings) log.say(warning)
+    const { tree } = prepared
+    await syncSource({ tree, directory: work.source, memory: work.memory })
+    const environment = environmentOf(job)
+    await runBuildCommand({ job, work, log, environment }, signal)
+    const made = await makeFrom(job, { work, log, environment }, signal)
+    const artifact = await keepArtifact(job, made)
+    await work.unmark()
+    return artifact
+  } catch (error) {
+    // A cut build keeps its mark, so that the next one starts from a clean directory.
+    if (!signal.aborted) await work.unmark()
+    throw diskFault(error, request)
+  } finally {
+    log.close()
+  }
+}
+
+interface Stage {
+  readonly work: WorkDirectory
+  readonly log: BuildLog
+  readonly environment: Readonly<Record<string, string>>
+}
+
+async function runBuildCommand({ job, work, log, environment }: Stage & { job: Job }, signal: AbortSignal): Promise<void> {
+  const { service, buildCommand: command, rootDir } = job.request.spec
+  if (command === undefined || command.trim() === '') return log.say('no buildCommand: the source is taken as it is')
+  const cwd = path.join(work.source, rootDir)
+  const exit = await runShell({ command, cwd, environment, onLine: log.line, onStart: work.mark }, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw new PlimsollError('BUILD_FAILED', `${service}: buildCommand could not be started in ${rootDir === '' ? 'the root' : rootDir}`, { hint: 'check rootDir in the Blueprint', cause: error })
+  })
+  if (exit.code !== 0) throw buildFailure({ service, command, exit, log: log.last(), logFile: log.file })
+}
+
+async function makeFrom(job: Job, { work, log, environment }: Stage, signal: AbortSignal): Promise<MadeArtifact> {
+  const { tree, workspace, inputs, deploymentId } = job.prepared
+  const { spec } = job.request
+  const built = { root: work.source, spec, tree, workspace, packages: inputs.packages, entries: findEntries(spec, workspace) }
+  const made = await makeArtifact({ built, store: job.store, environment, say: log.say }, signal)
+  const carried = made.selection.deploymentId
+  if (deploymentId !== undefined && made.selection.buildId !== undefined && carried !== deploymentId) {
+    log.say(
+      carried === undefined
+        ? 'the pages carry no deployment id, so old tabs cannot be told from new ones: let NEXT_DEPLOYMENT_ID through to the build (turbo.json: globalPassThroughEnv)'
+        : `the pages carry the deployment id ${carried}, which next.config sets, in place of ${deploymentId}`,
+    )
+  }
+  log.say(`${made.layout}: ${made.fileCount} files, ${(made.sizeBytes / 1e6).toFixed(1)} MB; ${made.tried}`)
+  return made
+}
+
+async function keepArtifact({ request, prepared, store, began }: Job, made: MadeArtifact): Promise<Artifact> {
+  const { spec, source, app, environment } = request
+  const { selection } = made
+  const artifact: Artifact = {
+    service: spec.service,
+    digest: made.digest,
+    inputs: prepared.inputs.digest,
+    files: store.filesOf(made.digest),
+    sizeBytes: made.sizeBytes,
+    fileCount: made.fileCount,
+    layout: made.layout,
+    assets: [...selection.assets],
+    ...(selection.deploymentId !== undefined && { deploymentId: selection.deploymentId }),
+    publicValues: Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('NEXT_PUBLIC_'))),
+    ...(source.commit !== undefined && { commit: source.commit }),
+    builtAt: new Date().toISOString(),
+    fresh: true,
+    buildMs: Math.round(performance.now() - began),
+  }
+  const manifest: ArtifactManifest = {
+    format: 1,
+    artifact,
+    app,
+    ...(spec.startCommand !== undefined && { startCommand: spec.startCommand }),
+    entries: [...selection.entries],
+    ...(selection.buildId !== undefined && { buildId: selection.buildId }),
+    dirty: source.dirty,
+    tools: [...prepared.toolchain.versions],
+    tried: made.tried,
+  }
+  await store.keep(made.staged, manifest)
+  await rm(made.staged, { recursive: true, force: true })
+  return artifact
+}
+
+function environmentOf({ request, prepared }: Job): Record<string, string> {
+  const id = prepared.deploymentId
+  return { ...prepared.toolchain.environment, ...request.environment, ...(id !== undefined && { NEXT_DEPLOYMENT_ID: id }) }
+}
+
+function usesNext(workspace: Workspace, { packages }: BuildInputs): boolean {
+  const asked = packages === 'all' ? [workspace.root, ...workspace.packages] : packages
+  return asked.some(({ manifest }) => 'next' in manifest.dependencies || 'next' in manifest.devDependencies)
+}
+
+function refuseForeign({ spec }: BuildRequest): void {
+  if (spec.runtime !== 'docker' && spec.runtime !== 'image') return
+  throw new PlimsollError('PLACE_CANNOT', `${spec.service}: runtime ${spec.runtime} cannot run as a local process`, { hint: 'give it runtime: node in the Blueprint, or use a place that has Docker' })
+}
+
+function diskFault(error: unknown, { spec }: BuildRequest): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  return new PlimsollError('DISK_FULL', `${spec.service}: the disk filled up while its artifact was made`, { hint: 'df -h, then free some space and release again', cause: error })
+}

@@ -1,0 +1,65 @@
+import path from 'node:path'
+import { PlimsollError } from '@plimsoll/model'
+import { auditLinks } from './audit-links.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+import { digestFiles, type FilesDigest } from './digest-files.ts'
+import { carryOut } from './file-plan.ts'
+import { layouts, type BuiltTree, type Layout, type Selection } from './layout.ts'
+import { tryArtifact } from './try-artifact.ts'
+
+export interface MakeRequest {
+  readonly built: BuiltTree
+  readonly store: ArtifactStore
+  readonly environment: Readonly<Record<string, string>>
+  readonly say: (text: string) => void
+}
+
+/** Files that were chosen, copied, audited and tried, and wait in a staging directory to be kept. */
+export interface MadeArtifact extends FilesDigest {
+  readonly staged: string
+  readonly layout: string
+  readonly selection: Selection
+  readonly tried: string
+}
+
+interface Fault {
+  readonly layout: string
+  readonly why: string
+  readonly log: readonly string[]
+}
+
+/** Makes an artifact from a built work directory in the first layout that runs. Throws `ARTIFACT_BROKEN`. */
+export async function makeArtifact(request: MakeRequest, signal: AbortSignal): Promise<MadeArtifact> {
+  const { spec } = request.built
+  const faults: Fault[] = []
+  for (const layout of layouts) {
+    const selection = await layout.select(request.built)
+    signal.throwIfAborted()
+    if (selection === undefined) continue
+    const made = await makeWith(layout, selection, request, signal)
+    if (!('why' in made)) return made
+    faults.push(made)
+    if (layout.whenBroken === 'fail') break
+    request.say(`the ${layout.name} layout does not run (${made.why}); trying the next`)
+  }
+  const last = faults.at(-1)
+  throw new PlimsollError('ARTIFACT_BROKEN', `${spec.service}: the artifact does not run outside of the repository: ${last?.why ?? 'it has no files'}`, {
+    hint: spec.buildCommand === undefined ? `give ${spec.service} a buildCommand in the Blueprint that installs and builds it` : `check that startCommand runs what buildCommand made: ${spec.startCommand ?? '(none)'}`,
+    details: { service: spec.service, layouts: faults.map(({ layout, why }) => ({ layout, why })), log: last?.log ?? [] },
+  })
+}
+
+async function makeWith(layout: Layout, selection: Selection, request: MakeRequest, signal: AbortSignal): Promise<MadeArtifact | Fault> {
+  const { built, store, environment } = request
+  if (selection.plan.size === 0) return { layout: layout.name, why: 'it has no files', log: [] }
+  const staged = await store.stage()
+  const files = path.join(staged, 'files')
+  await carryOut(selection.plan, built.root, files)
+  const bad = await auditLinks(files)
+  if (bad.length > 0) return { layout: layout.name, why: `${bad.length} symbolic links lead nowhere or out of it`, log: bad.map(({ link, target, fault }) => `${fault}: ${link} -> ${target}`) }
+  signal.throwIfAborted()
+  const digest = await digestFiles(files)
+  const trial = await tryArtifact({ files, scratch: staged, spec: built.spec, entries: selection.entries, environment }, signal)
+  if (!trial.fit) return { layout: layout.name, why: trial.why, log: trial.log }
+  return { staged, layout: layout.name, selection, tried: trial.how, ...digest }
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { PlimsollError, slugOf, type AppName, type ServiceName } from '@plimsoll/model'
+import { z } from 'zod'
+import { endTree, startOf } from './process-tree.ts'
+
+const processSchema = z.object({ pid: z.number(), started: z.number().optional() })
+const markSchema = z.object({ owner: processSchema, command: processSchema.optional() })
+
+/** Where one Service of one App is built, again and again. */
+export interface WorkDirectory {
+  readonly source: string
+  /** See {@link Sync.memory}. */
+  readonly memory: string
+  readonly logs: string
+  /** Writes down that a build is under way, and by which process; a build that never ends leaves the mark. */
+  mark(command?: number): void
+  unmark(): Promise<void>
+}
+
+const logsKept = 10
+
+/**
+ * Opens a Service's work directory. What a killed build left running is ended, and what it left
+ * half installed is deleted. Throws `RELEASE_LOCKED` while another Plimsoll builds in it.
+ */
+export async function openWorkDirectory(home: string, app: AppName, service: ServiceName): Promise<WorkDirectory> {
+  const directory = path.join(home, 'builds', app, directoryName(service))
+  const source = path.join(directory, 'source')
+  const memory = path.join(directory, 'source.json')
+  const logs = path.join(directory, 'logs')
+  const markFile = path.join(directory, 'building.json')
+  await mkdir(logs, { recursive: true, mode: 0o700 })
+  if (await endForeignBuild(markFile, service)) {
+    await rm(source, { recursive: true, force: true, maxRetries: 3 })
+    await rm(memory, { force: true })
+  }
+  const old = (await readdir(logs)).sort().slice(0, -logsKept)
+  for (const name of old) await rm(path.join(logs, name), { force: true })
+  return {
+    source,
+    memory,
+    logs,
+    mark(command) {
+      const owner = identity(process.pid)
+      writeFileSync(markFile, JSON.stringify({ owner, ...(command !== undefined && { command: identity(command) }) }))
+    },
+    unmark: () => rm(markFile, { force: true }),
+  }
+}
+
+/** True when a build was cut off here. */
+async function endForeignBuild(markFile: string, service: ServiceName): Promise<boolean> {
+  const text = await readFile(markFile, 'utf8').catch(() => undefined)
+  if (text === undefined) return false
+  const mark = parseMark(text)
+  if (mark !== undefined && mark.owner.pid !== process.pid && lives(mark.owner)) {
+    throw new PlimsollError('RELEASE_LOCKED', `${service} is being built by another Plimsoll, process ${mark.owner.pid}`, { hint: 'wait until it is done, or end that process' })
+  }
+  if (mark?.command !== undefined && lives(mark.command)) await endTree(mark.command.pid, 0)
+  await rm(markFile, { force: true })
+  return true
+}
+
+function parseMark(text: string): z.infer<typeof markSchema> | undefined {
+  try {
+    return markSchema.parse(JSON.parse(text))
+  } catch {
+    // A mark that was cut while it was written still says that a build was cut.
+    return undefined
+  }
+}
+
+function identity(pid: number): z.infer<typeof processSchema> {
+  const started = startOf(pid)
+  return { pid, ...(started !== undefined && { started }) }
+}
+
+function lives({ pid, started }: z.infer<typeof processSchema>): boolean {
+  const now = startOf(pid)
+  return now !== undefined && now === started
+}
+
+/** Names of Services may hold anything; two that look alike as directories must not share one. */
+function directoryName(service: ServiceName): string {
+  const slug = slugOf(service)
+  return slug === service ? slug : `${slug}-${createHash('sha256').update(service).digest('hex').slice(0, 8)}`
+}
