@@ -20,9 +20,11 @@ export interface DriverUnderTest {
   unit(program: DriverProgram, options?: { readonly instances?: number; readonly release?: number }): RunnableUnit
   /** `prints`: the lines `one` and `two`. `fails`: prints `no luck`, code 7. `hangs`: prints `waiting`, never ends and has a child. */
   readonly commands: Readonly<Record<'prints' | 'fails' | 'hangs', string>>
+  /** Resolves when a running instance has come so far that it handles signals as its program says. */
+  ready(instance: Instance): Promise<void>
   /** Kills an instance from outside, as a crash does. */
   crash(instance: Instance): Promise<void>
-  /** How many processes of the app there are, counted without asking the driver. */
+  /** How many process groups of the app there are, counted without asking the driver. */
   processes(): Promise<number>
   /** Ends what is left; called after each test. */
   dispose(): Promise<void>
@@ -31,10 +33,12 @@ export interface DriverUnderTest {
 /** Never fires: for calls that are not to be cut short. */
 export const unhurried = new AbortController().signal
 
-export async function startAndWait({ driver, clock, app }: DriverUnderTest, unit: RunnableUnit): Promise<readonly Instance[]> {
+export async function startAndWait({ driver, clock, app, ready }: DriverUnderTest, unit: RunnableUnit): Promise<readonly Instance[]> {
   await driver.start(unit, unhurried)
-  return waitUntil('every instance runs', async () => {
+  const started = await waitUntil('every instance runs', async () => {
     const instances = await driver.observe(app, unhurried)
     return instances.length === unit.spec.instances && instances.every(({ state }) => state === 'running') && instances
   }, { clock })
+  await Promise.all(started.map(ready))
+  return started
 }

@@ -56,6 +56,7 @@ async function make(): Promise<DriverUnderTest> {
     another: create,
     unit: runnable,
     commands: { prints: 'prints', fails: 'fails', hangs: 'hangs' },
+    ready: async () => undefined,
     crash: async ({ id }) => driver.crash(id),
     processes: async () => living().length,
     dispose: async () => undefined,

@@ -1,0 +1,125 @@
+import { waitUntil, type DriverUnderTest } from '@plimsoll/engine/contract'
+import type { Clock, RunnableUnit } from '@plimsoll/engine'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName, type Instance } from '@plimsoll/model'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createProcessDriver, type ProcessDriver } from '../src/process/process-driver.ts'
+
+export const apps = new URL('fixtures/apps/', import.meta.url).pathname
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => void (await wait(Math.max(0, ms), undefined, { signal })),
+}
+
+export const app = appNameSchema.parse('shop')
+export const web = serviceNameSchema.parse('web')
+
+/** A process driver over a home of its own. */
+export interface ProcessUnderTest extends DriverUnderTest {
+  readonly home: string
+  readonly driver: ProcessDriver
+  another(): ProcessDriver
+  /** A web service with this start command. */
+  runs(startCommand: string, options?: { readonly instances?: number; readonly release?: number; readonly environment?: Record<string, string> }): RunnableUnit
+}
+
+const startCommands = {
+  serves: 'node serves.mjs',
+  'ignores-sigterm': 'node ignores-sigterm.mjs',
+  // The second command keeps dash from handing its process over.
+  wrapped: '/bin/sh -c "node serves.mjs; exit $?"',
+  exits: 'node exits.mjs',
+  prints: 'node prints.mjs',
+}
+
+export async function makeProcessUnderTest(): Promise<ProcessUnderTest> {
+  const home = await mkdtemp(join(tmpdir(), 'plimsoll-process-'))
+  const drivers: ProcessDriver[] = []
+  const another = () => {
+    const driver = newDriver(home)
+    drivers.push(driver)
+    return driver
+  }
+  return {
+    app,
+    home,
+    driver: another(),
+    clock: realClock,
+    another,
+    runs,
+    unit: (program, options) => runs(startCommands[program], options),
+    commands: {
+      prints: 'echo one; echo two',
+      fails: 'echo no luck; exit 7',
+      hangs: 'node hangs-stubbornly.mjs & echo waiting; wait',
+    },
+    ready: async ({ address }) => {
+      await waitUntil('it listens', async () => address !== undefined && answers(address.port), { clock: realClock })
+    },
+    crash: async ({ pid }) => void (pid !== undefined && process.kill(pid, 'SIGKILL')),
+    processes: async () => new Set((await processesOf(home)).map(({ session }) => session)).size,
+    dispose: async () => {
+      await Promise.all(drivers.map((driver) => driver.close()))
+      for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL')
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+export function newDriver(home: string): ProcessDriver {
+  const builder = { build: async () => Promise.reject(new Error('nothing is built here')) }
+  const report = (error: unknown) => console.error(error)
+  return createProcessDriver({ home, builder, clock: realClock, nodePath: process.execPath, report })
+}
+
+export function runs(startCommand: string, options: { readonly instances?: number; readonly release?: number; readonly environment?: Record<string, string> } = {}): RunnableUnit {
+  const { instances = 1, release = 1, environment = {} } = options
+  const number = releaseNumberSchema.parse(release)
+  const digest = digestSchema.parse(`sha256:${'0'.repeat(64)}`)
+  return {
+    app,
+    unit: { name: unitName(app, web, number), service: web, release: number },
+    spec: { service: web, kind: 'web', runtime: 'node', rootDir: '', startCommand, maxShutdownDelayMs: 10_000, instances },
+    artifact: {
+      service: web, digest, inputs: digest, files: apps, sizeBytes: 0, fileCount: 0, layout: 'traced', assets: [],
+      publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 0,
+    },
+    environment,
+  }
+}
+
+/** Every process that carries the mark of this home, read straight from Linux. */
+export async function processesOf(home: string): Promise<{ pid: number; session: number }[]> {
+  const place = (await readFile(join(home, 'place-id'), 'utf8')).trim()
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(pids.map(async (pid) => {
+    try {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8')
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return environment.includes(`PLIMSOLL_PLACE=${place}\0`) && fields[0] !== 'Z' ? [{ pid: Number(pid), session: Number(fields[3]) }] : []
+    } catch {
+      // It ended while we looked.
+      return []
+    }
+  }))
+  return found.flat()
+}
+
+export function answers(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host })
+    socket.once('connect', () => (socket.destroy(), resolve(true)))
+    socket.once('error', () => resolve(false))
+  })
+}
+
+export function only(instances: readonly Instance[]): Instance {
+  const [instance] = instances
+  if (instance === undefined || instances.length !== 1) throw new Error(`${instances.length} instances instead of one`)
+  return instance
+}
