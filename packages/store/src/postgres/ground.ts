@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chown, link, lstat, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { chown, lstat, mkdir, open, readFile, realpath, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
@@ -36,12 +36,17 @@ export interface GroundOptions {
   readonly runtimeDirectory: string
 }
 
-/** Finds the ground of this home, or chooses it. Two processes that ask at once get one answer. */
+/** The home's real path, made private if it was absent. */
+export async function makeHome(home: string): Promise<string> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  return realpath(home)
+}
+
+/** Finds the ground of this home, or chooses it. The start lock is held meanwhile. */
 export async function settleGround(options: GroundOptions): Promise<Ground> {
-  await mkdir(options.home, { recursive: true, mode: 0o700 })
-  const home = await realpath(options.home)
+  const { home } = options
   const account = await accountFor(home)
-  const remembered = (await readRemembered(home)) ?? (await choose({ ...options, home }, account))
+  const remembered = (await readRemembered(home)) ?? (await choose(options, account))
   await makePrivate(remembered.root, account)
   await makePrivate(join(remembered.root, 'log'), account)
   await makePrivate(remembered.socketDirectory, account)
@@ -60,10 +65,7 @@ export async function findGround(home: string): Promise<Ground | undefined> {
 export async function noteInitialised(ground: Ground): Promise<void> {
   if (ground.initialised) return
   const { root, socketDirectory, port } = ground
-  const path = memoryOf(ground.home)
-  const fresh = await writeDurably(path, { root, socketDirectory, port, initialised: true })
-  await rename(fresh, path)
-  await syncDirectory(ground.home)
+  await remember(ground.home, { root, socketDirectory, port, initialised: true })
 }
 
 function groundAt(home: string, account: Account | undefined, remembered: Remembered): Ground {
@@ -74,11 +76,20 @@ function groundAt(home: string, account: Account | undefined, remembered: Rememb
 async function choose({ home, systemDirectory, runtimeDirectory }: GroundOptions, account: Account | undefined): Promise<Remembered> {
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 12)
   const inside = account === undefined || (await canReach(home, account))
-  if (!inside) await mkdir(systemDirectory, { recursive: true, mode: 0o711 })
-  const root = inside ? join(home, 'postgres') : join(systemDirectory, hash)
+  const root = inside ? join(home, 'postgres') : join(await openTo(account, systemDirectory), hash)
   const port = await chooseServerPort(Number.parseInt(hash, 16))
   const socketDirectory = socketFits(root, port) ? join(root, 'run') : join(runtimeDirectory, `plimsoll-${hash}`)
-  return remember(home, { root, socketDirectory, port, initialised: false })
+  const choice = { root, socketDirectory, port, initialised: false }
+  await remember(home, choice)
+  return choice
+}
+
+async function openTo(account: Account, systemDirectory: string): Promise<string> {
+  await mkdir(systemDirectory, { recursive: true, mode: 0o711 })
+  if (await canReach(systemDirectory, account)) return systemDirectory
+  throw new PlimsollError('DATABASE_DOWN', `The embedded database cannot run as root, and user ${account.uid}, which it runs as, may not enter ${systemDirectory}`, {
+    hint: `Let others pass through it (chmod o+x ${systemDirectory}), or start Plimsoll as an ordinary user.`,
+  })
 }
 
 /** The kernel's limit is 108 bytes with the final zero. */
@@ -86,32 +97,19 @@ function socketFits(root: string, port: number): boolean {
   return Buffer.byteLength(join(root, 'run', `.s.PGSQL.${port}`)) <= 107
 }
 
-/** First writer wins: a link, unlike a rename, never replaces. */
-async function remember(home: string, choice: Remembered): Promise<Remembered> {
+/** The old file or the new one, whole, whenever the machine stops. */
+async function remember(home: string, choice: Remembered): Promise<void> {
   const path = memoryOf(home)
-  const fresh = await writeDurably(path, choice)
-  try {
-    await link(fresh, path)
-    await syncDirectory(home)
-    return choice
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    return (await readRemembered(home)) ?? choice
-  } finally {
-    await rm(fresh, { force: true })
-  }
-}
-
-async function writeDurably(path: string, content: Remembered): Promise<string> {
   const fresh = newNameFor(path)
   const file = await open(fresh, 'wx', 0o600)
   try {
-    await file.writeFile(`${JSON.stringify(content, undefined, 2)}\n`)
+    await file.writeFile(`${JSON.stringify(choice, undefined, 2)}\n`)
     await file.sync()
   } finally {
     await file.close()
   }
-  return fresh
+  await rename(fresh, path)
+  await syncDirectory(home)
 }
 
 async function readRemembered(home: string): Promise<Remembered | undefined> {

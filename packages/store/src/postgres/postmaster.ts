@@ -1,9 +1,9 @@
-import { readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf } from './code-of.ts'
 import type { Ground } from './ground.ts'
-import { isAlive, newNameFor } from './move-into-place.ts'
+import { isAlive } from './move-into-place.ts'
 
 /** The id of the server process that works on this ground's data, if one is alive. */
 export async function livePostmaster(ground: Pick<Ground, 'data'>): Promise<number | undefined> {
@@ -14,12 +14,12 @@ export async function livePostmaster(ground: Pick<Ground, 'data'>): Promise<numb
 /**
  * Makes the data startable after the server was killed: ends backends that outlived it, and
  * takes away a lock file whose process id has meanwhile been given to a stranger, which
- * PostgreSQL itself would respect for ever. Call only when {@link livePostmaster} found none.
+ * PostgreSQL itself would respect for ever. Call only when {@link livePostmaster} found none, and under the start lock.
  */
 export async function clearRemains(ground: Pick<Ground, 'data'>, signal: AbortSignal): Promise<void> {
   await endOrphans(ground.data, signal)
   const pid = await recordedPid(ground.data)
-  if (pid !== undefined && isAlive(pid)) await removeStaleLock(ground.data, pid)
+  if (pid !== undefined && isAlive(pid)) await rm(lockFileOf(ground.data), { force: true })
 }
 
 /** Resolves when the process is gone; false when it is still there after `withinMs`. */
@@ -32,13 +32,13 @@ export async function isGone(pid: number, withinMs: number, signal: AbortSignal)
   return true
 }
 
-async function recordedPid(data: string): Promise<number | undefined> {
-  return pidIn(join(data, 'postmaster.pid'))
+function lockFileOf(data: string): string {
+  return join(data, 'postmaster.pid')
 }
 
-async function pidIn(lockFile: string): Promise<number | undefined> {
+async function recordedPid(data: string): Promise<number | undefined> {
   try {
-    const pid = Number.parseInt(await readFile(lockFile, 'utf8'), 10)
+    const pid = Number.parseInt(await readFile(lockFileOf(data), 'utf8'), 10)
     return Number.isInteger(pid) && pid > 1 ? pid : undefined
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -84,18 +84,4 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if (codeOf(error) !== 'ESRCH') throw error
   }
-}
-
-/** Moves the lock away before judging it, so that a server that starts at this moment keeps its own. */
-async function removeStaleLock(data: string, stale: number): Promise<void> {
-  const lock = join(data, 'postmaster.pid')
-  const aside = newNameFor(lock)
-  try {
-    await rename(lock, aside)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
-    throw error
-  }
-  if ((await pidIn(aside)) === stale) await rm(aside)
-  else await rename(aside, lock)
 }

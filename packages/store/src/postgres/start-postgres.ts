@@ -7,12 +7,13 @@ import { isFreePort } from './choose-server-port.ts'
 import { cannotRun, ensureCluster, serverEnvironment } from './cluster.ts'
 import { codeOf } from './code-of.ts'
 import { downError } from './down-error.ts'
-import { type Ground, noteInitialised, settleGround } from './ground.ts'
+import { type Ground, makeHome, noteInitialised, settleGround } from './ground.ts'
 import { ask, type Connection, ownConnection } from './own-connection.ts'
 import { ensureOwnDatabase } from './own-database.ts'
 import { clearRemains, livePostmaster } from './postmaster.ts'
 import { serverFlags } from './server-flags.ts'
 import { keepLogPruned, lastLines, pruneLog, startupLog } from './server-log.ts'
+import { withStartLock } from './start-lock.ts'
 import { endPostmaster } from './stop-postgres.ts'
 
 export interface StartPostgresOptions {
@@ -51,6 +52,11 @@ export interface EmbeddedPostgres {
  * remembered port), `DISK_FULL`, `DATABASE_DOWN` (last log lines in `details.log`).
  */
 export async function startPostgres(options: StartPostgresOptions, signal: AbortSignal): Promise<EmbeddedPostgres> {
+  const home = await makeHome(options.home)
+  return withStartLock(home, () => bringUp({ ...options, home }, signal), signal)
+}
+
+async function bringUp(options: StartPostgresOptions, signal: AbortSignal): Promise<EmbeddedPostgres> {
   const ground = await settle(options)
   const how = (await adopt(ground, signal)) ? 'adopted' : await start(ground, { durable: options.durable ?? true, signal })
   await noteInitialised(ground)
@@ -81,7 +87,7 @@ function handle(ground: Ground, pid: number, how: EmbeddedPostgres['how']): Embe
     detach: () => watcher.close(),
     async stop(signal) {
       watcher.close()
-      await endPostmaster(ground, signal)
+      await withStartLock(ground.home, () => endPostmaster(ground, signal), signal)
     },
   }
 }
@@ -102,19 +108,14 @@ async function adopt(ground: Ground, signal: AbortSignal): Promise<boolean> {
   return false
 }
 
-async function start(ground: Ground, options: { readonly durable: boolean; readonly signal: AbortSignal }): Promise<'initialised' | 'started' | 'adopted'> {
+async function start(ground: Ground, options: { readonly durable: boolean; readonly signal: AbortSignal }): Promise<'initialised' | 'started'> {
   const { signal } = options
   const binaries = await findBinaries(ground.root, ground.account)
   const made = await ensureCluster(ground, binaries, options)
   await clearRemains(ground, signal)
-  if (!(await isFreePort(ground.port))) {
-    if (await adopt(ground, signal)) return 'adopted'
-    throw portTaken(ground)
-  }
+  if (!(await isFreePort(ground.port))) throw portTaken(ground)
   const ended = await launch(ground, binaries, options)
   if (ended === undefined) return made ? 'initialised' : 'started'
-  // The usual reason for a start to fail is another one that was faster.
-  if (await adopt(ground, signal)) return 'adopted'
   throw await downError(ground, `The embedded database under ${ground.root} did not start (exit status ${ended.code})`, await lastLines(ground.log, 20))
 }
 

@@ -1,5 +1,6 @@
 import { codeOf } from './code-of.ts'
 import { findGround, type Ground } from './ground.ts'
+import { withStartLock } from './start-lock.ts'
 import { isGone, livePostmaster } from './postmaster.ts'
 
 const fastMs = 30_000
@@ -8,7 +9,7 @@ const immediateMs = 10_000
 /** Ends the embedded server of `home`, whoever started it. Nothing running is success. */
 export async function stopPostgres({ home }: { readonly home: string }, signal: AbortSignal): Promise<void> {
   const ground = await findGround(home)
-  if (ground !== undefined) await endPostmaster(ground, signal)
+  if (ground !== undefined) await withStartLock(ground.home, () => endPostmaster(ground, signal), signal)
 }
 
 /** Fast shutdown (clients are cut, data is written out); after 30 s immediate shutdown, which the next start repairs. */

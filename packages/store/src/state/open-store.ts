@@ -3,21 +3,42 @@ import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
-import { journalIn } from './journals.ts'
+import { type Artifacts, artifactsIn } from './artifacts.ts'
+import { type CronRuns, cronRunsIn } from './cron-runs.ts'
+import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
+import { journalBell } from './journal-bell.ts'
+import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
+import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
+import { type Ports, portsIn } from './ports.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import type { Tables } from './tables.ts'
+import { type Verdicts, verdictsIn } from './verdicts.ts'
+import { type Watched, watchJournal } from './watch-journal.ts'
 
 /** Plimsoll's durable state. Every method throws `DATABASE_DOWN` when the database does not answer, `DISK_FULL` when it cannot write. */
 export interface Store {
   readonly apps: Apps
   readonly releases: Releases
   readonly leases: Leases
+  readonly artifacts: Artifacts
+  readonly verdicts: Verdicts
+  readonly keptValues: KeptValues
+  readonly ports: Ports
+  readonly cronRuns: CronRuns
+  readonly databaseAccounts: DatabaseAccounts
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
-  /** Closes every connection. Leases that were not released stay with their own. Twice is once. */
+  /** The entries after number `after`, for showing; needs no lease. */
+  readJournal(journal: Watched): Promise<readonly NumberedEntry[]>
+  /**
+   * Every entry after number `after`, each once and in order, as they are written, until `signal` fires or
+   * the store is closed. Goes on where it was when the database was away.
+   */
+  watchJournal(journal: Watched, signal: AbortSignal): AsyncIterable<NumberedEntry>
+  /** Closes every connection and ends every watch. Leases that were not released stay with their own. Twice is once. */
   close(): Promise<void>
 }
 
@@ -34,11 +55,23 @@ export async function openStore({ connection }: { readonly connection: Connectio
     await db.destroy()
     throw error
   }
+  const bell = journalBell(connection)
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
     leases: leasesOn(connection),
+    artifacts: artifactsIn(db),
+    verdicts: verdictsIn(db),
+    keptValues: keptValuesIn(db),
+    ports: portsIn(db),
+    cronRuns: cronRunsIn(db),
+    databaseAccounts: databaseAccountsIn(db),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
-    close: () => db.destroy(),
+    readJournal: (journal) => entriesAfter(db, journal),
+    watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),
+    async close() {
+      await bell.close()
+      await db.destroy()
+    },
   }
 }
