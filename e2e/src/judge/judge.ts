@@ -1,0 +1,80 @@
+import type { LoadRecord } from '../load/load-record.ts'
+import { arrivalName, faultKinds, type Fault, type FaultKind } from './fault.ts'
+import { findBlended } from './find-blended.ts'
+import { findEarlyGoodbyes } from './find-early-goodbyes.ts'
+import { findStale } from './find-stale.ts'
+import type { SwitchRecord } from './switch-record.ts'
+import { reignsOf } from './timeline.ts'
+
+export interface Evidence {
+  readonly records: readonly LoadRecord[]
+  /** The release that served when the load began. */
+  readonly first: number
+  readonly switches: readonly SwitchRecord[]
+  /** How long a stream may stay open on a release that no longer serves. */
+  readonly streamGraceMs: number
+}
+
+export interface Judgement {
+  /** True when there is no fault and the evidence suffices. */
+  readonly held: boolean
+  readonly counts: Readonly<Record<FaultKind, number>>
+  /** The first ten of each kind. */
+  readonly examples: Readonly<Record<FaultKind, readonly Fault[]>>
+  /** Why the run proves nothing, if so: a switch that no request was in flight across, a kind that never arrived. */
+  readonly gaps: readonly string[]
+  readonly arrivals: Readonly<Record<string, number>>
+  /** How late the generator itself was, in milliseconds. */
+  readonly lateness: { readonly p50: number; readonly p99: number; readonly max: number }
+}
+
+const examplesOfEach = 10
+
+/** Judges a run: one fault of any kind, or too little evidence, and it did not hold. */
+export function judge(evidence: Evidence): Judgement {
+  const reigns = reignsOf(evidence.first, evidence.switches)
+  const faults = [
+    ...evidence.records.flatMap(ownFailure),
+    ...findStale(evidence.records, reigns),
+    ...findBlended(evidence.records, reigns),
+    ...findEarlyGoodbyes(evidence, reigns),
+  ]
+  const gaps = gapsOf(evidence)
+  return {
+    held: faults.length === 0 && gaps.length === 0,
+    counts: perKind((kind) => faults.filter((fault) => fault.is === kind).length),
+    examples: perKind((kind) => faults.filter((fault) => fault.is === kind).slice(0, examplesOfEach)),
+    gaps,
+    arrivals: countBy(evidence.records.map(({ kind }) => kind)),
+    lateness: latenessOf(evidence.records),
+  }
+}
+
+function ownFailure(record: LoadRecord): Fault[] {
+  if (record.failure === undefined) return []
+  return [{ is: record.failure.is, arrival: arrivalName(record), at: record.endedAt, detail: record.failure.detail }]
+}
+
+function gapsOf({ records, switches }: Evidence): string[] {
+  if (records.length === 0) return ['nothing arrived']
+  return switches.flatMap(({ before, after, askedAt, acknowledgedAt }, at) => {
+    const across = records.some(({ startedAt, endedAt }) => startedAt < askedAt && endedAt > acknowledgedAt)
+    return across ? [] : [`nothing was in flight across switch ${at + 1} (${before} → ${after})`]
+  })
+}
+
+function perKind<T>(of: (kind: FaultKind) => T): Record<FaultKind, T> {
+  return Object.fromEntries(faultKinds.map((kind) => [kind, of(kind)])) as Record<FaultKind, T>
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+function latenessOf(records: readonly LoadRecord[]): Judgement['lateness'] {
+  const late = records.map(({ dueAt, startedAt }) => startedAt - dueAt).toSorted((one, other) => one - other)
+  const at = (share: number): number => Math.max(0, Math.round(late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? 0))
+  return { p50: at(0.5), p99: at(0.99), max: at(1) }
+}

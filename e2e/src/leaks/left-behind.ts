@@ -1,0 +1,36 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+
+export interface LeftProcess {
+  readonly pid: number
+  readonly command: string
+}
+
+/**
+ * Processes of this machine that belong to `home`: its path is in their environment, their command line or their working directory.
+ * Never names the caller itself. A process that ends while it is looked at counts as gone.
+ */
+export async function leftBehind(home: string): Promise<LeftProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = await Promise.all(pids.map((pid) => belongsTo(pid, home)))
+  return found.filter((one) => one !== undefined)
+}
+
+async function belongsTo(pid: number, home: string): Promise<LeftProcess | undefined> {
+  if (pid === process.pid) return undefined
+  const [environment, commandLine, directory] = await Promise.all([
+    read(() => readFile(`/proc/${pid}/environ`, 'utf8')),
+    read(() => readFile(`/proc/${pid}/cmdline`, 'utf8')),
+    read(() => readlink(`/proc/${pid}/cwd`)),
+  ])
+  // An ended process that its parent has not asked about yet has no command line: it holds nothing any more.
+  if (commandLine === '' || ![environment, commandLine, directory].some((text) => text.includes(home))) return undefined
+  return { pid, command: commandLine.replaceAll('\0', ' ').trim() }
+}
+
+async function read(from: () => Promise<string>): Promise<string> {
+  try {
+    return await from()
+  } catch {
+    return '' // ended meanwhile, or somebody else's
+  }
+}

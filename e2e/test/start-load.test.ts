@@ -1,0 +1,42 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { pause } from '../src/load/pause.ts'
+import { startLoad } from '../src/load/start-load.ts'
+import { shopTarget } from '../src/shop/shop-target.ts'
+
+const onlyKept = { fresh: 0, kept: 1, slow: 0, upload: 0, download: 0, events: 0, socket: 0, write: 0, page: 0, action: 0 }
+
+test('requests go on arriving at their rate while no answer comes, and each becomes one record', async () => {
+  const held: (() => void)[] = []
+  const server = createServer((_request, response) => void held.push(() => response.end()))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 100, mix: onlyKept, seed: 1, longestMs: 60_000 })
+  while (held.length < 50) await once(server, 'request')
+  const run = load.finish()
+  await pause(0)
+  while (held.length < load.arrived()) await once(server, 'request')
+  for (const answer of held) answer()
+  const { records } = await run
+  server.close()
+  server.closeAllConnections()
+  expect(records).toHaveLength(load.arrived())
+  expect(records.map(({ id }) => id)).toEqual(records.map((_, at) => at))
+  expect(records.every(({ failure, hops }) => failure === undefined && hops[0]?.status === 200)).toBe(true)
+})
+
+test('what is beyond the most in flight is not sent and is told', async () => {
+  const server = createServer(() => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 200, mix: onlyKept, seed: 1, longestMs: 60_000, mostInFlight: 3 })
+  while (load.arrived() < 10) await pause(5)
+  const run = load.finish()
+  server.closeAllConnections()
+  server.close()
+  const { records } = await run
+  expect(records.filter(({ failure }) => failure?.is === 'overload')).toHaveLength(load.arrived() - 3)
+  expect(records.filter(({ failure }) => failure?.is === 'reset')).toHaveLength(3)
+})

@@ -1,0 +1,45 @@
+import { auditWrites } from '../src/load/audit-writes.ts'
+import { wallNow } from '../src/load/load-record.ts'
+import { pause } from '../src/load/pause.ts'
+import { startLoad, type LoadPlan } from '../src/load/start-load.ts'
+import { judge, type Judgement } from '../src/judge/judge.ts'
+import type { SwitchRecord } from '../src/judge/switch-record.ts'
+
+export interface SwitchPlan {
+  readonly load: Omit<LoadPlan, 'longestMs'>
+  readonly first: number
+  readonly switches: number
+  /** Load alone before the first switch, between switches, and after the last. */
+  readonly calmMs: number
+  readonly streamGraceMs?: number
+  /** Does switch `n` (from 1) away from `before`, and says when it began and was acknowledged. */
+  readonly switchOver: (before: number, after: number, told: { asked(): void; acknowledged(): void }) => Promise<void>
+}
+
+/** Puts load on, switches as often as the plan says, and judges everything that arrived. */
+export async function switchUnderLoad(plan: SwitchPlan): Promise<Judgement> {
+  const load = startLoad({ ...plan.load, longestMs: 600_000 })
+  const switches: SwitchRecord[] = []
+  try {
+    await pause(plan.calmMs)
+    for (let n = 0; n < plan.switches; n += 1) {
+      switches.push(await oneSwitch(plan, plan.first + n))
+      await pause(plan.calmMs)
+    }
+  } finally {
+    await load.finish()
+  }
+  const { records } = await load.finish()
+  const audited = await auditWrites(records, plan.load.target)
+  return judge({ records: audited, first: plan.first, switches, streamGraceMs: plan.streamGraceMs ?? 10_000 })
+}
+
+async function oneSwitch(plan: SwitchPlan, before: number): Promise<SwitchRecord> {
+  const times = { askedAt: wallNow(), acknowledgedAt: Number.NaN }
+  const after = before + 1
+  await plan.switchOver(before, after, {
+    asked: () => (times.askedAt = wallNow()),
+    acknowledged: () => (times.acknowledgedAt = wallNow()),
+  })
+  return { before, after, ...times }
+}
