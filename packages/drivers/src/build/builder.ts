@@ -145,7 +145,7 @@ async function runBuildCommand({ job, work, log, environment }: Stage & { job: J
 async function makeFrom(job: Job, { work, log, environment }: Stage, signal: AbortSignal): Promise<MadeArtifact> {
   const { tree, workspace, inputs, deploymentId } = job.prepared
   const { spec } = job.request
-  const built = { root: work.source, spec, tree, workspace, packages: inputs.packages, entries: findEntries(spec, workspace) }
+  const built = { root: work.source, spec, tree, workspace, packages: inputs.packages, entries: findEntries(spec, workspace), traceMemory: path.join(job.home, 'cache', 'traces') }
   const made = await makeArtifact({ built, store: job.store, environment, say: log.say }, signal)
   const carried = made.selection.deploymentId
   if (deploymentId !== undefined && made.selection.buildId !== undefined && carried !== deploymentId) {

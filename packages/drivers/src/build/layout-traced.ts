@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { nodeFileTrace } from '@vercel/nft'
 import { mayShip, type FilePlan } from './file-plan.ts'
 import type { BuiltTree, Layout } from './layout.ts'
+import { traceInstalled, traceOwn } from './trace-program.ts'
 import { packageOf, type WorkspacePackage } from './workspace.ts'
 
 /**
@@ -31,28 +31,22 @@ const noRunTimeUse = /\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$/
 const notAnAsset = /(?:^|\/)(?:tests?|e2e|fixtures|coverage)\/|(?:^|\/)(?:tsconfig[^/]*\.json|turbo\.json|Dockerfile|[^/]+\.config\.[^/]+)$|\.(?:md|mdx|lock|log)$|(?:^|\/)\.(?!env\.production$)[^/]*$/
 
 /** Everything that running `entries` needs, by paths relative to the root. */
-export async function traceFiles(built: Pick<BuiltTree, 'root' | 'tree' | 'workspace'>, entries: readonly string[]): Promise<FilePlan> {
+export async function traceFiles(built: Pick<BuiltTree, 'root' | 'tree' | 'workspace' | 'traceMemory'>, entries: readonly string[]): Promise<FilePlan> {
+  const { root, tree, traceMemory: memory } = built
   const cache = {}
-  const first = await trace(built.root, entries, cache)
-  const own = first.filter((file) => !isInstalled(file))
-  const siblings = (await Promise.all(directoriesOf(own, built).map((directory) => filesBelow(built.root, directory, own)))).flat()
+  const first = await traceOwn(root, entries, cache)
+  const siblings = (await Promise.all(directoriesOf(first.files, built).map((directory) => filesBelow(root, directory, first.files)))).flat()
   // Plug-ins that are loaded by directory have imports of their own.
-  const second = await trace(built.root, [...entries, ...siblings.filter((file) => program.test(file) || typed.test(file))], cache)
-  const files = new Set([...second, ...siblings])
-  for (const file of assetFiles(built, second)) files.add(file)
-  return new Map([...files].map((file) => [file, file]))
+  const all = [...entries, ...siblings.filter((file) => program.test(file) || typed.test(file))]
+  const { files, boundary } = await traceOwn(root, all, cache)
+  const installed = await traceInstalled({ root, tree, memory }, all, boundary)
+  return new Map([...files, ...installed, ...siblings, ...assetFiles(built, files)].map((file) => [file, file]))
 }
 
 /** `pnpm start` reads the manifests of the workspace before it runs a script. */
 export function addManagerFiles(plan: FilePlan, { tree, workspace }: Pick<BuiltTree, 'tree' | 'workspace'>): void {
   const manifests = workspace.packages.map((one) => `${one.directory}/package.json`)
   for (const file of ['package.json', 'pnpm-workspace.yaml', ...manifests]) if (tree.files.has(file)) plan.set(file, file)
-}
-
-async function trace(root: string, entries: readonly string[], cache: object): Promise<string[]> {
-  const absolute = [...new Set(entries)].map((file) => path.join(root, file))
-  const { fileList } = await nodeFileTrace(absolute, { base: root, processCwd: root, cache })
-  return [...fileList]
 }
 
 /** As Node finds the file of `node dist` or `node dist/main`. */
@@ -94,7 +88,7 @@ async function filesBelow(root: string, directory: string, own: readonly string[
 }
 
 function assetFiles({ tree, workspace }: Pick<BuiltTree, 'tree' | 'workspace'>, reached: readonly string[]): string[] {
-  const homes = new Set<WorkspacePackage>(reached.filter((file) => !isInstalled(file)).map((file) => packageOf(workspace, file)))
+  const homes = new Set<WorkspacePackage>(reached.map((file) => packageOf(workspace, file)))
   const found: string[] = []
   for (const { path: file } of tree.files.values()) {
     const home = packageOf(workspace, file)
@@ -107,8 +101,4 @@ function assetFiles({ tree, workspace }: Pick<BuiltTree, 'tree' | 'workspace'>, 
 
 function isLock(name: string): boolean {
   return ['pnpm-lock.yaml', 'package-lock.json', 'yarn.lock', 'bun.lock', 'render.yaml'].includes(name)
-}
-
-function isInstalled(file: string): boolean {
-  return file.startsWith('node_modules/') || file.includes('/node_modules/')
 }

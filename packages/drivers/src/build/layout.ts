@@ -17,13 +17,15 @@ export interface BuiltTree {
   readonly workspace: Workspace
   readonly packages: readonly WorkspacePackage[] | 'all'
   readonly entries: Entries
+  /** A directory for what tracing remembers from build to build. */
+  readonly traceMemory: string
 }
 
 /** The files of an artifact, and what they are. */
 export interface Selection {
   readonly plan: FilePlan
   readonly assets: readonly AssetTree[]
-  /** Files that the commands run; tracing the artifact from them must find all that it found in the work directory. */
+  /** Files that the commands run, where they are known. */
   readonly entries: readonly string[]
   readonly deploymentId?: string | undefined
   readonly buildId?: string | undefined

@@ -59,7 +59,7 @@ async function makeWith(layout: Layout, selection: Selection, request: MakeReque
   if (bad.length > 0) return { layout: layout.name, why: `${bad.length} symbolic links lead nowhere or out of it`, log: bad.map(({ link, target, fault }) => `${fault}: ${link} -> ${target}`) }
   signal.throwIfAborted()
   const digest = await digestFiles(files)
-  const trial = await tryArtifact({ files, scratch: staged, spec: built.spec, entries: selection.entries, environment }, signal)
+  const trial = await tryArtifact({ files, scratch: staged, origin: built.root, spec: built.spec, entries: selection.entries, environment }, signal)
   if (!trial.fit) return { layout: layout.name, why: trial.why, log: trial.log }
   return { staged, layout: layout.name, selection, tried: trial.how, ...digest }
 }

@@ -3,15 +3,17 @@ import { realpathSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { nodeFileTrace } from '@vercel/nft'
 import { listens, type UnitSpec } from '@plimsoll/model'
 import { runShell } from './run-shell.ts'
+import { traceOwn } from './trace-program.ts'
 
 export interface Trial {
   /** The artifact's files as they were made. */
   readonly files: string
   /** An existing directory, outside of every workspace, in which a copy is made. */
   readonly scratch: string
+  /** The work directory that they come from. */
+  readonly origin: string
   readonly spec: UnitSpec
   readonly entries: readonly string[]
   /** All that the start command gets to see, apart from PORT. */
@@ -34,22 +36,23 @@ export async function tryArtifact(trial: Trial, signal: AbortSignal): Promise<Tr
   const place = await mkdtemp(path.join(realpathSync(trial.scratch), 'try-'))
   try {
     await cp(trial.files, place, { recursive: true, verbatimSymlinks: true })
-    const missing = await missingImports(trial, place)
-    if (missing.length > 0) return { fit: false, why: 'its code imports files that it does not hold', log: missing }
     const { startCommand } = trial.spec
-    if (!listens(trial.spec.kind) || startCommand === undefined) return { fit: true, how: trial.entries.length > 0 ? 'its imports were followed' : 'its links were followed' }
+    if (!listens(trial.spec.kind) || startCommand === undefined) return await follow(trial, place)
     return await boot({ ...trial, startCommand }, place, signal)
   } finally {
     await rm(place, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 
-/** Local files that the entries name and the copy lacks. */
-async function missingImports({ entries }: Trial, place: string): Promise<string[]> {
-  if (entries.length === 0) return []
-  const { warnings } = await nodeFileTrace(entries.map((file) => path.join(place, file)), { base: place, processCwd: place })
-  // A package that cannot be resolved may be optional; a relative import never is, nor is an entry itself.
-  return [...warnings].map(({ message }) => message.split('\n')[0] ?? '').filter((message) => /dependency \.{1,2}\/|File .* does not exist/.test(message) || entries.some((file) => message.includes(`"${path.join(place, file)}"`)))
+/** Every import that leads somewhere in the work directory must lead to the same place in the copy. */
+async function follow({ entries, origin }: Trial, place: string): Promise<TrialResult> {
+  if (entries.length === 0) return { fit: true, how: 'its links were followed' }
+  const there = await traceOwn(origin, entries)
+  const here = await traceOwn(place, entries)
+  const found = new Set([...here.files, ...here.boundary])
+  const missing = [...there.files, ...there.boundary].filter((file) => !found.has(file))
+  if (missing.length > 0) return { fit: false, why: 'its code imports files that it does not hold', log: missing }
+  return { fit: true, how: 'its imports were followed in an empty directory' }
 }
 
 async function boot(trial: Trial & { startCommand: string }, place: string, signal: AbortSignal): Promise<TrialResult> {
