@@ -1,0 +1,58 @@
+'use client'
+
+import Link from 'next/link'
+import { useActionState } from 'react'
+import { useStock } from '@/components/stock-store'
+import { addToBag, type FormAnswer } from './actions'
+
+export interface AddToBagProps {
+  readonly slug: string
+  readonly sizes: readonly string[]
+  readonly stock: number
+}
+
+const START: FormAnswer = { status: 'idle', message: '' }
+
+export function AddToBag({ slug, sizes, stock }: AddToBagProps) {
+  const [answer, action, pending] = useActionState(addToBag, START)
+  const soldOut = useStock(slug, stock) === 0
+  return (
+    <form action={action} className="space-y-5">
+      <input type="hidden" name="slug" value={slug} />
+      {sizes.length > 0 && <SizeChoice sizes={sizes} />}
+      <button type="submit" className="button w-full sm:w-auto sm:min-w-64" disabled={pending || soldOut}>
+        {soldOut ? 'Back in soon' : pending ? 'Stowing…' : 'Add to bag'}
+      </button>
+      <p role="status" className="min-h-6 text-sm">
+        {answer.status === 'done' && !pending && (
+          <span className="inline-block animate-rise text-good">
+            {answer.message}.{' '}
+            <Link href="/cart" className="text-link text-ink">
+              See the bag
+            </Link>
+          </span>
+        )}
+        {answer.status === 'failed' && !pending && <span className="text-accent">{answer.message}</span>}
+      </p>
+    </form>
+  )
+}
+
+function SizeChoice({ sizes }: { readonly sizes: readonly string[] }) {
+  return (
+    <fieldset>
+      <legend className="mb-2.5 text-sm font-medium">Size</legend>
+      <div className="flex flex-wrap gap-2">
+        {sizes.map((size) => (
+          <label
+            key={size}
+            className="grid h-11 min-w-12 cursor-pointer place-items-center rounded-xl border border-line bg-card px-3 text-sm font-medium transition-colors hover:border-ink has-checked:border-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-sea"
+          >
+            <input type="radio" name="size" value={size} required className="sr-only" />
+            {size}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,33 @@
+import 'server-only'
+import { Product, ProductList, ReviewList, type Category, type Review } from '@storefront/contract'
+import { ApiRefusal, callApi } from './call-api'
+
+export async function listProducts(category?: Category): Promise<Product[]> {
+  const query = category === undefined ? '' : `?category=${category}`
+  const { products } = await callApi({ path: `/products${query}`, answer: ProductList })
+  return products
+}
+
+export async function listDeals(revalidateSeconds: number): Promise<Product[]> {
+  const path = '/products?deals=true'
+  const { products } = await callApi({ path, answer: ProductList, revalidateSeconds })
+  return products
+}
+
+export async function findProduct(slug: string): Promise<Product | undefined> {
+  try {
+    return await callApi({ path: `/products/${encodeURIComponent(slug)}`, answer: Product })
+  } catch (error) {
+    // 400: the slug has a form that no product can have.
+    if (error instanceof ApiRefusal && (error.status === 404 || error.status === 400)) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+export async function listReviews(slug: string): Promise<Review[]> {
+  const path = `/products/${encodeURIComponent(slug)}/reviews`
+  const { reviews } = await callApi({ path, answer: ReviewList })
+  return reviews
+}

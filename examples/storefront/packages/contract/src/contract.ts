@@ -1,0 +1,8 @@
+export { AddCartItem, Cart, CartItem, ChangeCartItem, MAX_PER_ITEM } from './cart.ts'
+export { formatMoney } from './money.ts'
+export { Order, OrderLine, OrderList, PlaceOrder } from './order.ts'
+export { Problem } from './problem.ts'
+export { Category, Product, ProductFilter, ProductList, ProductSlug } from './product.ts'
+export { PresenceMessage, StockChange, StockHello } from './realtime.ts'
+export { Attempts, NewReview, Review, ReviewList } from './review.ts'
+export { Customer, Session, SignedIn, SignIn } from './session.ts'
