@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createBuilder, createKeyValues, createProcessDriver, describeListening, readSource, toolDirectories } from '@plimsoll/drivers'
 import { createEdge, ensureEdge } from '@plimsoll/edge'
 import { appDatabases, openStore, startPostgres, type EmbeddedPostgres } from '@plimsoll/store'
@@ -59,9 +58,4 @@ export async function compose(config: Config, { version, report }: { readonly ve
       postgres?.detach()
     },
   }
-}
-
-/** Where the API writes its own log. */
-export function logPath(home: string): string {
-  return join(home, 'api/api.log')
 }

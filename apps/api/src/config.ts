@@ -58,6 +58,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** `PLIMSOLL_HOME`, else `$XDG_STATE_HOME/plimsoll`, else `~/.local/state/plimsoll`. */
-export function homeIn(environment: { readonly PLIMSOLL_HOME?: string | undefined; readonly XDG_STATE_HOME?: string | undefined }): string {
-  return environment.PLIMSOLL_HOME ?? join(environment.XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'plimsoll')
+export function homeIn(environment: Pick<NodeJS.ProcessEnv, 'PLIMSOLL_HOME' | 'XDG_STATE_HOME'>): string {
+  return environment['PLIMSOLL_HOME'] ?? join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'plimsoll')
 }

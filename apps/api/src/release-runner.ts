@@ -125,7 +125,7 @@ function newRelease({ app, source, backTo }: WantedRelease, now: number): NewRel
   const kind = backTo === undefined ? 'release' : 'rollback'
   return {
     app, kind, source, state: 'releasing', startedAt: new Date(now).toISOString(),
-    steps: pipelines[kind].map(({ name, title }) => ({ name, title })),
+    steps: pipelines[kind].map(({ name, title, pointOfNoReturn }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }) })),
     ...(backTo !== undefined && { backTo }),
   }
 }

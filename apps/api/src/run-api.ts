@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { stopEdge } from '@plimsoll/edge'
 import type { EdgeContext } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber } from '@plimsoll/model'
+import { claimHome } from './claim-home.ts'
 import { compose } from './compose.ts'
 import type { Config } from './config.ts'
 import { announce, settleToken, withdraw } from './endpoint.ts'
@@ -12,8 +13,12 @@ import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
 import { takeDown } from './use-cases/take-down.ts'
 
-/** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request. Throws when it cannot start. */
+/** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
 export async function runApi(config: Config, version: string): Promise<void> {
+  if (!(await claimHome(config.home))) {
+    process.send?.({ taken: true })
+    return
+  }
   const life = new AbortController()
   const stopped = Promise.withResolvers<{ readonly all: boolean }>()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.resolve({ all: false }))
@@ -34,7 +39,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   for (const { name } of await services.store.apps.list()) await crons.refresh(name).catch(report)
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
-  process.disconnect?.()
+  if (process.connected) process.disconnect()
 
   const background = [
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),

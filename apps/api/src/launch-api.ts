@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fromProblem, PlimsollError, problemSchema } from '@plimsoll/model'
+import { z } from 'zod'
+import { logPath } from './log-path.ts'
+
+const messageSchema = z.union([z.object({ ready: z.string() }), z.object({ problem: problemSchema }), z.object({ taken: z.literal(true) })])
+
+const entry = fileURLToPath(new URL('main.ts', import.meta.url))
+
+/**
+ * Starts the API of `home` as a process of its own, which outlives the one that started it, and returns when it
+ * answers or when another one has `home` already. Throws what kept it from starting, or `API_UNREACHABLE` with its last words.
+ */
+export async function launchApi({ home, environment }: { readonly home: string; readonly environment: NodeJS.ProcessEnv }, signal: AbortSignal): Promise<void> {
+  const path = logPath(home)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const log = await open(path, 'a', 0o600)
+  try {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
+      detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    })
+    const message = await firstMessage(child, signal)
+    child.unref()
+    if (message === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended while it was starting', { hint: `Its log says why: ${path}` })
+    if ('problem' in message) throw fromProblem(message.problem)
+  } finally {
+    await log.close()
+  }
+}
+
+function firstMessage(child: ReturnType<typeof spawn>, signal: AbortSignal): Promise<z.infer<typeof messageSchema> | undefined> {
+  return new Promise((resolve, reject) => {
+    // Stopping to wait does not stop it: the API finishes its start, and the next command finds it.
+    const giveUp = (): void => { child.disconnect(); child.unref(); reject(signal.reason) }
+    signal.addEventListener('abort', giveUp, { once: true })
+    const settle = (message: z.infer<typeof messageSchema> | undefined): void => { signal.removeEventListener('abort', giveUp); resolve(message) }
+    child.once('message', (message) => settle(messageSchema.parse(message)))
+    child.once('exit', () => settle(undefined))
+    child.once('error', reject)
+  })
+}
