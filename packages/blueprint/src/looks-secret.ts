@@ -1,12 +1,13 @@
-const secretWord = /(?:^|[_.-])(?:secrets?|passw(?:or)?d|pass|pwd|token|tokens|credentials?|private[_-]?key|api[_-]?key|apikey|access[_-]?key|encryption[_-]?key|signing[_-]?key|salt|dsn)(?:$|[_.-])/i
+/** Only at the end of a name: PASSWORD_MIN_LENGTH and TOKEN_TTL are settings, and removing their values from logs would maim them. */
+const secretName = /(?:^|[_.-])(?:secrets?|(?:pg)?password|passwd|passphrase|pass|pwd|tokens?|credentials?|private[_-]?key|(?:api|secret|access|encryption|signing|session|auth|master|service)[_-]?key|apikey|salt|dsn)(?:[_-](?:\d+|base64|hex|old|new|current|previous))?$/i
 const publicPrefix = /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_/
 
-/** True for names that are likely to hold a secret. For redaction, where one too many does no harm; public names are never secret. */
+/** True for names that are likely to hold a secret. For redaction and advice; names that browsers get to see never are. */
 export function looksSecret(key: string): boolean {
-  return secretWord.test(key) && !publicPrefix.test(key)
+  return secretName.test(key) && !publicPrefix.test(key)
 }
 
-/** True for variables whose value ends up in pages that browsers load. */
+/** True for variables whose value is built into pages that browsers load. */
 export function isPublicName(key: string): boolean {
   return publicPrefix.test(key)
 }

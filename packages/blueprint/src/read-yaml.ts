@@ -12,7 +12,9 @@ export function readYaml(text: string, report: Report): YamlNode | undefined {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
   const whole = (offset: number) => ({ at: positionOf(lines, offset), path: '' })
-  for (const error of document.errors) report.add('yaml-syntax', whole(error.pos[0]), plainMessage(error), syntaxHint(error))
+  for (const error of firstPerLine(document.errors, lines)) {
+    report.add('yaml-syntax', whole(error.pos[0]), plainMessage(error), syntaxHint(error, text))
+  }
   for (const warning of document.warnings) report.add('yaml-tag', whole(warning.pos[0]), plainMessage(warning))
   if (document.errors.length > 0) return undefined
   const reading: Reading = { document, lines, report, nodes: 0, broken: false }
@@ -39,7 +41,7 @@ function readNode(reading: Reading, node: unknown, spot: Spot): YamlNode {
   const nothing: YamlNode = { is: 'scalar', at, path, value: null, source: '', quoted: false }
   reading.nodes += 1
   if (reading.nodes > maxNodes || spot.depth > maxDepth) {
-    if (!reading.broken) reading.report.add('yaml-syntax', spot, 'unfolds without end', 'remove the alias that contains itself')
+    if (!reading.broken) reading.report.add('yaml-syntax', { at: spot.at, path: '' }, 'aliases unfold without end from here', 'remove the alias that contains itself')
     reading.broken = true
   }
   if (reading.broken) return nothing
@@ -115,21 +117,32 @@ function positionOf(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
+/** One slip upsets the rest of its line; only the first complaint helps. */
+function firstPerLine(errors: readonly YAMLError[], lines: LineCounter): YAMLError[] {
+  const first = new Map<number, YAMLError>()
+  for (const error of errors) {
+    const { line } = lines.linePos(error.pos[0])
+    if (!first.has(line)) first.set(line, error)
+  }
+  return [...first.values()]
+}
+
 function plainMessage(error: YAMLError): string {
   return error.message.replace(/\s+/g, ' ').trim()
 }
 
+const starHint = 'a value that begins with * (as cron schedules do) goes in quotes: "*/5 * * * *"'
+
 const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
-  BAD_ALIAS: 'a value that begins with * (as cron schedules do) goes in quotes: "*/5 * * * *"',
   TAB_AS_INDENT: 'indent with spaces; YAML allows no tabs',
-  BAD_INDENT: 'keys of one thing begin in the same column',
+  BAD_INDENT: 'keys of one thing begin in the same column, and what belongs to them stands further right',
   MULTIPLE_DOCS: 'a Blueprint is one document: remove the line ---',
   MISSING_CHAR: 'look for a quote or bracket that is not closed',
   MULTILINE_IMPLICIT_KEY: 'look for a missing ":" or a wrong indentation in the lines above',
   BLOCK_AS_IMPLICIT_KEY: 'a text that contains ": " goes in quotes',
-  BAD_SCALAR_START: 'a value that begins with @ or ` goes in quotes',
+  BAD_SCALAR_START: 'a value that begins with a special character goes in quotes',
 }
 
-function syntaxHint(error: YAMLError): string | undefined {
-  return syntaxHints[error.code]
+function syntaxHint(error: YAMLError, text: string): string | undefined {
+  return syntaxHints[error.code] ?? (text.slice(error.pos[0] - 1, error.pos[1]).includes('*') ? starHint : undefined)
 }

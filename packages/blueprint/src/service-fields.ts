@@ -14,6 +14,9 @@ export const serviceForms = {
 } as const
 export type ServiceForm = keyof typeof serviceForms
 
+/** The types that share form S, for sentences. */
+export const serverTitles: Readonly<Record<string, string>> = { web: 'a web service', pserv: 'a private service', worker: 'a worker' }
+
 export const serviceTypes = ['web', 'pserv', 'worker', 'cron', 'keyvalue', 'workflow'] as const
 export const nativeRuntimes = ['node', 'python', 'ruby', 'go', 'rust', 'elixir'] as const
 export const runtimes: readonly string[] = [...nativeRuntimes, 'docker', 'image', 'static']

@@ -1,4 +1,4 @@
-import { fieldsOf, formsWith, serviceForms, type ServiceForm } from './service-fields.ts'
+import { fieldsOf, formsWith, serverTitles, serviceForms, type ServiceForm } from './service-fields.ts'
 import { record, type Field, type RecordShape, type Shape } from './shape.ts'
 import { textOf, type MapNode, type YamlNode } from './yaml-tree.ts'
 
@@ -40,10 +40,6 @@ const instead: Readonly<Record<string, string>> = {
   dependsOn: 'services start together; make the program wait for what it needs',
 }
 
-const shapes = Object.fromEntries(
-  (Object.keys(serviceForms) as ServiceForm[]).map((form) => [form, shapeOf(form)]),
-) as Record<ServiceForm, RecordShape>
-
 /** For a service whose type is missing or unknown: every field may be there, and only type and name must. */
 const anyForm = record('a service', everyField(), { instead })
 
@@ -52,7 +48,14 @@ export const serviceShape: Shape = { is: 'pick', pick: pickForm }
 
 function pickForm(node: MapNode): RecordShape {
   const form = formOf(node)
-  return form === undefined ? anyForm : shapes[form]
+  return form === undefined ? anyForm : shapeOf(form, titleOf(node))
+}
+
+/** For sentences: `a private service`, `a static site`. */
+export function titleOf(node: YamlNode): string {
+  const form = formOf(node)
+  if (form === undefined) return 'a service'
+  return (form === 'S' ? serverTitles[textOf(node, 'type') ?? ''] : undefined) ?? serviceForms[form]
 }
 
 /** The form that type and runtime decide, also under their old names. */
@@ -66,8 +69,8 @@ export function formOf(node: YamlNode): ServiceForm | undefined {
   return type === 'workflow' ? 'F' : undefined
 }
 
-function shapeOf(form: ServiceForm): RecordShape {
-  return record(serviceForms[form], fieldsOf(form), { instead, elsewhere: (key) => belongsTo(key) })
+function shapeOf(form: ServiceForm, title: string): RecordShape {
+  return record(title, fieldsOf(form), { instead, elsewhere: (key) => belongsTo(key) })
 }
 
 function belongsTo(key: string): string | undefined {
@@ -76,10 +79,14 @@ function belongsTo(key: string): string | undefined {
   return `only ${forms.map((form) => serviceForms[form]).join(', ')} has it; remove the line`
 }
 
+function optional({ key, shape, deprecated }: Field): Field {
+  return { key, shape, ...(deprecated && { deprecated }) }
+}
+
 function everyField(): readonly Field[] {
   const fields = new Map<string, Field>()
   for (const form of Object.keys(serviceForms) as ServiceForm[]) {
-    for (const field of fieldsOf(form)) if (!fields.has(field.key)) fields.set(field.key, field)
+    for (const field of fieldsOf(form)) if (!fields.has(field.key)) fields.set(field.key, ['type', 'name'].includes(field.key) ? field : optional(field))
   }
   return [...fields.values()]
 }
