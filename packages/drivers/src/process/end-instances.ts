@@ -25,7 +25,7 @@ export async function endInstances(yard: Yard, of: { readonly app: AppName; read
   const { place, clock } = yard
   if (ending.ids.length === 0 && ending.all !== true) return { instances: 0, killed: 0 }
   await Promise.all(ending.ids.map((id) => silence(yard, id, signal)))
-  const find = async () => (await findMarked(place.id)).filter(({ marker }) => {
+  const find = async () => (await findMarked(place)).filter(({ marker }) => {
     return marker.app === of.app && marker.unit?.name === of.unit.name && (ending.all === true || ending.ids.includes(marker.id))
   })
   const running = await find()

@@ -27,23 +27,36 @@ export async function endProcesses<Entry extends ProcessEntry>(ending: Ending<En
     for (const entry of entries) if (!told.has(keyOf(entry))) send(entry, 'SIGTERM', told)
   }
 
-  let left = await find()
+  const look = accumulate(find)
+
+  let left = await look()
   tell(await serversAmong(left))
   while (left.length > 0 && clock.now() < until) {
     const waitFor = left.filter((entry) => told.has(keyOf(entry)))
     await gone(waitFor, { clock, until }, signal)
-    left = await find()
+    left = await look()
     if (left.length > 0 && left.every((entry) => !told.has(keyOf(entry)))) {
       await gone(left, { clock, until: Math.min(until, clock.now() + wrapperGraceMs) }, signal)
-      left = await find()
+      left = await look()
       tell(left)
     }
   }
-  return killAll(ending, signal)
+  return killAll({ find: look, clock }, signal)
 }
 
-/** Twice, because a process that is about to be killed may just have made another. */
-async function killAll<Entry extends ProcessEntry>({ find, clock }: Ending<Entry>, signal: AbortSignal): Promise<readonly Entry[]> {
+/** What was found once counts until it has ended, also when whoever it was known by is gone by then. */
+function accumulate<Entry extends ProcessEntry>(find: () => Promise<readonly Entry[]>): () => Promise<readonly Entry[]> {
+  let known = new Map<string, Entry>()
+  return async () => {
+    for (const entry of await find()) known.set(keyOf(entry), entry)
+    const alive = await Promise.all([...known.values()].map((entry) => isAlive(identify(entry))))
+    known = new Map([...known].filter((_, index) => alive[index] === true))
+    return [...known.values()]
+  }
+}
+
+/** Again and again, because a process that is about to be killed may just have made another. */
+async function killAll<Entry extends ProcessEntry>({ find, clock }: Omit<Ending<Entry>, 'graceMs'>, signal: AbortSignal): Promise<readonly Entry[]> {
   const killed = new Map<string, Entry>()
   for (let left = await find(); left.length > 0; left = await find()) {
     for (const entry of left) {

@@ -7,9 +7,10 @@ import { launch, type Exit, type Launched } from './launch.ts'
 import { withLock } from './lock.ts'
 import { LogReader, rotate, defaultRotation } from './log-file.ts'
 import { logLine } from './log-lines.ts'
-import { findMarked, type Marker } from './markers.ts'
+import { findMarked } from './markers.ts'
 import { lockName, logsDirectory, scratchPath } from './place.ts'
 import { readUnit } from './records.ts'
+import type { Marker } from './running.ts'
 import { copyDirectory, prepareUnit, type Yard } from './start-unit.ts'
 import { homeDirectory, shellCommand, temporaryDirectory, unitEnvironment } from './unit-environment.ts'
 import { ensureWorkingCopy, workDirectory } from './working-copy.ts'
@@ -67,10 +68,11 @@ async function runIn(yard: Yard, { request, directory, files }: Pick<Room, 'dire
   await rotate(logFile, defaultRotation)
   const output = await Output.open(yard, { request, instance, logFile })
   signal.throwIfAborted()
-  const launched = await launch({
+  const launched = await launch(place, {
     command: shellCommand(platform, command),
     directory: await workDirectory(files, spec),
-    environment: unitEnvironment({ platform, place: place.id, role: 'exec', app, unit, instance, directory, given: request.environment }),
+    marker: { place: place.id, role: 'exec', app, unit, id: instance },
+    environment: unitEnvironment({ platform, directory, given: request.environment }),
     logFile,
   })
   try {
@@ -129,6 +131,6 @@ class Output {
 
 /** Not with the caller's signal: it may be the reason. */
 async function endCommands({ place, clock }: Yard, areMeant: (marker: Marker) => boolean): Promise<void> {
-  const find = async () => (await findMarked(place.id)).filter(({ marker }) => marker.role === 'exec' && areMeant(marker))
+  const find = async () => (await findMarked(place)).filter(({ marker }) => marker.role === 'exec' && areMeant(marker))
   await endProcesses({ find, graceMs: abortGraceMs, clock }, new AbortController().signal)
 }

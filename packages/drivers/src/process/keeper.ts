@@ -119,7 +119,7 @@ export class Keeper {
   }
 
   async #launch(id: string, how: Launch): Promise<ProcessId> {
-    const { id: process, exit } = await launch(how)
+    const { id: process, exit } = await launch(this.#place, how)
     const child: Child = { process, exit }
     this.#children.set(id, child)
     // A failure is seen by whoever waits for the same promise in #end.
@@ -160,12 +160,12 @@ export class Keeper {
 
   /** What a run leaves behind when its first process ends would hold the port of the next run. */
   async #endStragglers(id: string, signal: AbortSignal): Promise<void> {
-    const find = async () => (await findMarked(this.#place.id)).filter(({ marker }) => marker.id === id)
+    const find = async () => (await findMarked(this.#place)).filter(({ marker }) => marker.id === id)
     await endProcesses({ find, graceMs: stragglerGraceMs, clock: this.#clock }, signal)
   }
 
   async #findLeader(id: string): Promise<ProcessId | undefined> {
-    const leader = (await findMarked(this.#place.id)).find(({ marker, pid, session }) => marker.id === id && pid === session)
+    const leader = (await findMarked(this.#place)).find(({ marker, pid, session }) => marker.id === id && pid === session)
     return leader && identify(leader)
   }
 

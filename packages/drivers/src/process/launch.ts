@@ -1,12 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { markerEnvironment } from './markers.ts'
+import type { Place } from './place.ts'
 import { identifyChild, type ProcessId } from './process-table.ts'
+import { noteRunning, type Marker } from './running.ts'
 
 export interface Launch {
   readonly command: readonly [string, ...string[]]
   readonly directory: string
-  /** All of it: nothing of our own environment is added. */
+  /** Who the process will be; becomes a part of its environment. */
+  readonly marker: Marker
+  /** Nothing of our own environment is added. */
   readonly environment: Readonly<Record<string, string>>
   readonly logFile: string
 }
@@ -26,17 +31,18 @@ export interface Launched {
  * Starts a process that does not depend on ours: it leads a session of its own and writes straight
  * into its file, so that it neither notices nor cares when we end.
  */
-export async function launch({ command, directory, environment, logFile }: Launch): Promise<Launched> {
+export async function launch(place: Place, { command, directory, marker, environment, logFile }: Launch): Promise<Launched> {
   await mkdir(dirname(logFile), { recursive: true, mode: 0o700 })
   const log = await open(logFile, 'a', 0o600)
   try {
     const [program, ...args] = command
-    const child = spawn(program, args, { cwd: directory, env: environment, detached: true, stdio: ['ignore', log.fd, log.fd] })
+    const child = spawn(program, args, { cwd: directory, env: { ...environment, ...markerEnvironment(marker) }, detached: true, stdio: ['ignore', log.fd, log.fd] })
     const exit = exitOf(child)
     if (child.pid === undefined) await exit
     if (child.pid === undefined) throw new Error(`${program} did not start`)
     const id = identifyChild(child.pid)
     child.unref()
+    await noteRunning(place, id, marker)
     return { id, exit }
   } finally {
     await log.close()

@@ -17,7 +17,7 @@ export interface Observation {
 export async function observeUnits(observation: Observation, app: AppName): Promise<readonly Instance[]> {
   const { place } = observation
   const records = await listUnits(place, app)
-  const processes = (await findMarked(place.id)).filter(({ marker }) => marker.app === app && marker.role === 'instance')
+  const processes = (await findMarked(place)).filter(({ marker }) => marker.app === app && marker.role === 'instance')
   const recorded = await Promise.all(records.map((record) => observeUnit(observation, record, processes)))
   const known = new Set(records.flatMap(({ instances }) => instances))
   return [...recorded.flat(), ...unrecorded(processes.filter(({ marker }) => !known.has(marker.id)))]

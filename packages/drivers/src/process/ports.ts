@@ -1,11 +1,13 @@
+import type { Clock } from '@plimsoll/engine'
 import { PlimsollError, type Address } from '@plimsoll/model'
-import { createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { hasCode, isMissing, readRecord } from './durable-file.ts'
-import type { Place } from './place.ts'
+import { hasCode, readRecord, writeRecord } from './durable-file.ts'
+import { withLock } from './lock.ts'
+import { lockName, type Place } from './place.ts'
 
 export interface PortRange {
   readonly from: number
@@ -16,12 +18,8 @@ export interface PortRange {
 /** Below the ports that Linux hands out by itself (32768 up), above those that people choose by hand. */
 export const defaultPortRange: PortRange = { from: 21_000, to: 29_999 }
 
-const claimSchema = z.object({ owner: z.string(), index: z.number().int().nonnegative() })
-type Claim = z.infer<typeof claimSchema>
-
-interface ClaimedPort extends Claim {
-  readonly port: number
-}
+const claimsSchema = z.array(z.object({ owner: z.string(), index: z.number().int().nonnegative(), port: z.number().int().positive() }))
+type Claim = z.infer<typeof claimsSchema>[number]
 
 export interface PortBook {
   /** The loopback addresses of `owner`, settled on the first call: `count` of them, always in the same order. */
@@ -30,84 +28,79 @@ export interface PortBook {
   forget(owner: string): Promise<void>
 }
 
+/** That many claims are remembered; beyond, the oldest go whose owner is gone. */
+const rememberedClaims = 1_000
+
 /**
- * Ports are claimed by making a file that is named after the port, which only one claimant can do.
- * A claim outlives its unit, so that a release that comes back is found where it was; only when the
- * range is used up, the oldest claims whose owner is not `needed` any more are given to others.
+ * Who has which port: one file, oldest claim first. An owner is `<app>/<unit>`, or `keyvalue/<app>/<service>`.
+ * A claim outlives its unit, so that a release that comes back is found where it was.
  */
-export function openPortBook(place: Place, range: PortRange, needed: (owner: string) => Promise<boolean>): PortBook {
-  const directory = join(place.home, 'ports')
-
-  async function claims(): Promise<readonly ClaimedPort[]> {
-    const names = await readdir(directory).catch(ifMissing<string[]>([]))
-    const read = names.filter((name) => /^\d+$/.test(name)).map(async (name): Promise<ClaimedPort[]> => {
-      const claim = await readRecord(join(directory, name), claimSchema)
-      return claim === undefined ? [] : [{ ...claim, port: Number(name) }]
-    })
-    return (await Promise.all(read)).flat()
+export function openPortBook({ place, clock, range }: { readonly place: Place; readonly clock: Clock; readonly range: PortRange }): PortBook {
+  const file = join(place.home, 'ports.json')
+  const read = async () => (await readRecord(file, claimsSchema)) ?? []
+  const change = (work: (claims: readonly Claim[]) => Promise<readonly Claim[]>) => {
+    const never = new AbortController().signal
+    return withLock({ name: lockName(place, 'ports'), clock }, async () => {
+      const before = await read()
+      const after = await work(before)
+      if (after !== before) await writeRecord(file, after)
+      return after
+    }, never)
   }
-
-  async function claim(mine: Claim): Promise<number> {
-    const taken = new Set((await claims()).map(({ port }) => port))
-    for (const port of candidates(place, range)) {
-      if (!taken.has(port) && (await isFree(port)) && (await write(port, mine))) return port
-    }
-    if (await recycleOldest()) return claim(mine)
-    throw new PlimsollError('PORT_TAKEN', `No port between ${range.from} and ${range.to} is free for ${mine.owner}`, {
-      hint: 'Stop what occupies them, or look at it: ss -ltnp',
-    })
-  }
-
-  /** False when somebody else was faster. */
-  async function write(port: number, mine: Claim): Promise<boolean> {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    const temporary = join(directory, `.${port}.${randomBytes(6).toString('hex')}`)
-    await writeFile(temporary, JSON.stringify(mine), { flush: true })
-    try {
-      await link(temporary, join(directory, String(port)))
-      return true
-    } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false
-      throw error
-    } finally {
-      await rm(temporary, { force: true })
-    }
-  }
-
-  async function recycleOldest(): Promise<boolean> {
-    const aged = await Promise.all((await claims()).map(async (claimed) => {
-      const path = join(directory, String(claimed.port))
-      return { path, owner: claimed.owner, age: (await stat(path)).mtimeMs }
-    }))
-    for (const { path, owner } of aged.sort((a, b) => a.age - b.age)) {
-      if (await needed(owner)) continue
-      await rm(path, { force: true })
-      return true
-    }
-    return false
-  }
-
   return {
     async addresses(owner, count) {
-      const known = new Map((await claims()).filter((claimed) => claimed.owner === owner).map(({ index, port }) => [index, port]))
-      const addresses: Address[] = []
-      for (let index = 0; index < count; index += 1) {
-        addresses.push({ host: '127.0.0.1', port: known.get(index) ?? (await claim({ owner, index })) })
-      }
-      return addresses
+      const known = portsOf(owner, await read())
+      const ports = known.length >= count ? known : portsOf(owner, await change((claims) => claimPorts(claims, { place, range, owner, count })))
+      return ports.slice(0, count).map((port) => ({ host: '127.0.0.1', port }))
     },
     async forget(owner) {
-      const mine = (await claims()).filter((claimed) => claimed.owner === owner)
-      await Promise.all(mine.map(({ port }) => rm(join(directory, String(port)), { force: true })))
+      await change(async (claims) => claims.filter((claim) => claim.owner !== owner))
     },
   }
 }
 
-/** Every port of the range once. Where to begin depends on the home, so that two homes seldom want the same port. */
-function* candidates(place: Place, { from, to }: PortRange): Generator<number> {
+function portsOf(owner: string, claims: readonly Claim[]): readonly number[] {
+  return claims.filter((claim) => claim.owner === owner).sort((a, b) => a.index - b.index).map(({ port }) => port)
+}
+
+interface Claiming {
+  readonly place: Place
+  readonly range: PortRange
+  readonly owner: string
+  readonly count: number
+}
+
+async function claimPorts(before: readonly Claim[], { place, range, owner, count }: Claiming): Promise<readonly Claim[]> {
+  const claims = forgetOldest(before, place)
+  for (let index = portsOf(owner, claims).length; index < count; index += 1) {
+    claims.push({ owner, index, port: await freePort(claims, { place, range, owner }) })
+  }
+  return claims
+}
+
+/** A unit whose directory is gone does not run, and whether it comes back is uncertain. */
+function forgetOldest(claims: readonly Claim[], place: Place): Claim[] {
+  let surplus = claims.length - rememberedClaims
+  return claims.filter(({ owner }) => {
+    const isNeeded = owner.split('/').length > 2 || existsSync(join(place.home, 'units', owner))
+    if (surplus <= 0 || isNeeded) return true
+    surplus -= 1
+    return false
+  })
+}
+
+/** Where the search begins depends on the place, so that two places on one machine seldom want the same port. */
+async function freePort(claims: readonly Claim[], { place, range: { from, to }, owner }: Omit<Claiming, 'count'>): Promise<number> {
+  const taken = new Set(claims.map(({ port }) => port))
   const size = to - from + 1
   const begin = createHash('sha256').update(place.id).digest().readUInt32BE(0) % size
-  for (let step = 0; step < size; step += 1) yield from + ((begin + step) % size)
+  for (let step = 0; step < size; step += 1) {
+    const port = from + ((begin + step) % size)
+    if (!taken.has(port) && (await isFree(port))) return port
+  }
+  throw new PlimsollError('PORT_TAKEN', `No port between ${from} and ${to} is free for ${owner}`, {
+    hint: 'Stop what occupies them, or look at it: ss -ltnp',
+  })
 }
 
 /** Both, because a listener on one loopback address does not stop a bind on all addresses and the other way round. */
@@ -121,11 +114,4 @@ function canListen(port: number, host: string): Promise<boolean> {
     server.once('error', (error) => (hasCode(error, 'EADDRINUSE') || hasCode(error, 'EACCES') ? resolve(false) : reject(error)))
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
   })
-}
-
-function ifMissing<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (isMissing(error)) return value
-    throw error
-  }
 }

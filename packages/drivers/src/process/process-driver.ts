@@ -1,13 +1,12 @@
 import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
-import { listens, type Address, type AppName, type Artifact, type Unit } from '@plimsoll/model'
+import { listens, type Artifact } from '@plimsoll/model'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execCommand } from './exec-command.ts'
 import { Keeper } from './keeper.ts'
-import { withLock } from './lock.ts'
 import { observeUnits } from './observe-units.ts'
-import { lockName, openPlace, type Place } from './place.ts'
+import { openPlace, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
 import { readLogs } from './read-logs.ts'
 import { listApps, listUnits } from './records.ts'
@@ -49,7 +48,8 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   const place = openPlace(options.home)
   const keeper = new Keeper({ place, clock, report })
   const platform = { shell: findShell(), nodePath: options.nodePath, toolDirectories: options.toolDirectories ?? [] }
-  const addresses = unitAddresses(place, clock, options.ports ?? defaultPortRange)
+  const ports = openPortBook({ place, clock, range: options.ports ?? defaultPortRange })
+  const addresses: Yard['addresses'] = (app, unit, count) => ports.addresses(`${app}/${unit.name}`, count)
   const yard: Yard = { place, platform, clock, keeper, addresses }
   const observation = { place, addresses, exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
   const tidying = createTidying({ place, clock, report })
@@ -83,16 +83,6 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
       await tidying.end()
       await keeper.close()
     },
-  }
-}
-
-/** One at a time, so that two callers settle the same unit in the same way. */
-function unitAddresses(place: Place, clock: Clock, range: PortRange): Yard['addresses'] {
-  const needed = async (owner: string) => existsSync(join(place.home, 'units', owner)) || owner.startsWith('keyvalue/')
-  const book = openPortBook(place, range, needed)
-  const never = new AbortController().signal
-  return (app: AppName, unit: Unit, count: number): Promise<readonly Address[]> => {
-    return withLock({ name: lockName(place, 'ports'), clock }, () => book.addresses(`${app}/${unit.name}`, count), never)
   }
 }
 

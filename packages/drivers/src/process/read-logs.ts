@@ -2,11 +2,11 @@ import type { Clock, LogRequest } from '@plimsoll/engine'
 import type { LogLine } from '@plimsoll/model'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { isMissing } from './durable-file.ts'
+import { isMissing, namesIn } from './durable-file.ts'
 import { lastLines, LogReader } from './log-file.ts'
 import { logLine, timeOf, type LineOrigin } from './log-lines.ts'
 import { logsDirectory, type Place } from './place.ts'
-import { namesIn, readUnit } from './records.ts'
+import { readUnit } from './records.ts'
 
 const pollMs = 100
 

@@ -1,8 +1,7 @@
 import { appNameSchema, artifactSchema, unitNameSchema, unitSchema, unitSpecSchema, type AppName, type UnitName } from '@plimsoll/model'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isMissing, readRecord, writeRecord } from './durable-file.ts'
+import { namesIn, readRecord, writeRecord } from './durable-file.ts'
 import { unitDirectory, unitsDirectory, type Place } from './place.ts'
 import { processIdSchema } from './process-table.ts'
 
@@ -62,13 +61,4 @@ export async function listUnits(place: Place, app: AppName): Promise<readonly Un
 
 export async function listApps(place: Place): Promise<readonly AppName[]> {
   return (await namesIn(join(place.home, 'units'))).map((name) => appNameSchema.parse(name))
-}
-
-export async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
-  }
 }

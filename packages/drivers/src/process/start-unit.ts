@@ -63,11 +63,11 @@ function keptInstance(yard: Yard, { app, unit, instances }: UnitRecord, index: n
       if (record === undefined || record.stopping || record.instances[index] !== id) return undefined
       const directory = unitDirectory(place, app, unit.name)
       const address = listens(record.spec.kind) ? (await yard.addresses(app, unit, record.instances.length))[index] : undefined
-      const given = record.environment
       return {
         command: shellCommand(platform, record.spec.startCommand ?? ''),
         directory: await workDirectory(await prepareUnit(place, record), record.spec),
-        environment: unitEnvironment({ platform, place: place.id, role: 'instance', app, unit, instance: id, directory, given, address }),
+        marker: { place: place.id, role: 'instance', app, unit, id },
+        environment: unitEnvironment({ platform, directory, given: record.environment, address }),
         logFile: join(logsDirectory(place, app, unit.name), `${index}.log`),
       }
     },

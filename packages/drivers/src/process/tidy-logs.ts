@@ -1,21 +1,23 @@
 import type { AppName } from '@plimsoll/model'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from './durable-file.ts'
+import { isMissing, namesIn } from './durable-file.ts'
 import { defaultRotation, rotate } from './log-file.ts'
-import { logsDirectory, type Place } from './place.ts'
-import { listApps, listUnits, namesIn } from './records.ts'
+import type { Place } from './place.ts'
+import { listUnits } from './records.ts'
 
 /** The logs of that many stopped units are kept for each app. */
 const keptUnits = 40
 
-/** Rotates the logs of every unit that runs. */
+/** Rotates every log that has grown too large: of units, and of key-value servers. */
 export async function rotateLogs(place: Place): Promise<void> {
-  for (const app of await listApps(place)) {
-    for (const { unit } of await listUnits(place, app)) {
-      const directory = logsDirectory(place, app, unit.name)
-      const logs = (await namesIn(directory)).filter((name) => name.endsWith('.log'))
-      for (const name of logs) await rotate(join(directory, name), defaultRotation)
+  for (const root of [join(place.home, 'logs'), join(place.home, 'keyvalues')]) {
+    for (const app of await namesIn(root)) {
+      for (const one of await namesIn(join(root, app))) {
+        const directory = join(root, app, one)
+        const logs = (await namesIn(directory)).filter((name) => name.endsWith('.log'))
+        for (const name of logs) await rotate(join(directory, name), defaultRotation)
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
-import type { Address, AppName, Unit } from '@plimsoll/model'
+import type { Address } from '@plimsoll/model'
 import { join } from 'node:path'
-import { markerEnvironment, type Role } from './markers.ts'
 
 /** What this machine gives to every command, whatever it is for. */
 export interface Platform {
@@ -14,11 +13,6 @@ export interface Platform {
 
 export interface EnvironmentRequest {
   readonly platform: Platform
-  readonly place: string
-  readonly role: Role
-  readonly app: AppName
-  readonly unit: Unit
-  readonly instance: string
   /** The unit's directory, which holds its HOME and TMPDIR. */
   readonly directory: string
   readonly given: Readonly<Record<string, string>>
@@ -28,11 +22,11 @@ export interface EnvironmentRequest {
 const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
 /**
- * The whole environment of one process: what the Blueprint says over what the platform provides.
+ * The environment of one process: what the Blueprint says over what the platform provides.
  * Nothing of Plimsoll's own environment leaks into a unit.
  */
 export function unitEnvironment(request: EnvironmentRequest): Record<string, string> {
-  const { platform, place, role, app, unit, instance, directory, given, address } = request
+  const { platform, directory, given, address } = request
   return {
     LANG: 'C.UTF-8',
     HOME: homeDirectory(directory),
@@ -40,7 +34,6 @@ export function unitEnvironment(request: EnvironmentRequest): Record<string, str
     ...given,
     PATH: searchPath(platform, given['PATH']),
     ...(address !== undefined && { PORT: String(address.port) }),
-    ...markerEnvironment({ place, role, app, unit, id: instance }),
   }
 }
 
