@@ -4,6 +4,7 @@ import type { Connection } from '../postgres/own-connection.ts'
 
 /** Rings when a journal may have grown. Rings too often rather than too seldom: whoever hears it reads anew. */
 export interface JournalBell {
+  readonly closed: AbortSignal
   subscribe(journal: string): Subscription
   /** Ends every subscription. Twice is once. */
   close(): Promise<void>
@@ -31,6 +32,7 @@ export function journalBell(connection: Connection): JournalBell {
   }
 
   return {
+    closed: closed.signal,
     subscribe(journal) {
       const id = Symbol(journal)
       const pulse = makePulse(closed.signal)

@@ -3,7 +3,8 @@ import { type AppName, PlimsollError } from '@plimsoll/model'
 import pg from 'pg'
 import { codeOf } from '../postgres/code-of.ts'
 import type { Connection } from '../postgres/own-connection.ts'
-import { describe, explained } from './pool.ts'
+import { explainDatabaseError } from './database-errors.ts'
+import { describe } from './pool.ts'
 
 /**
  * Leases on apps: a session-level advisory lock on a connection of its own, so that the lock dies
@@ -13,7 +14,7 @@ import { describe, explained } from './pool.ts'
 export function leasesOn(connection: Connection): Leases {
   const where = describe(connection)
   return {
-    acquire: (app, holder, { waitMs }, signal) => explained(where, () => acquire({ connection, where, app, holder, waitMs }, signal)),
+    acquire: (app, holder, { waitMs }, signal) => acquire({ connection, where, app, holder, waitMs }, signal),
   }
 }
 
@@ -27,7 +28,8 @@ interface Wish {
 
 async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
   signal.throwIfAborted()
-  const client = new pg.Client({ ...wish.connection, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'plimsoll-lease' })
+  const { connection, where } = wish
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'plimsoll-lease' })
   const lost = loss(client, wish)
   // Ends a wait for the lock too: the server notices that its client is gone.
   const giveUp = (): void => void client.end().catch(ignore)
@@ -40,7 +42,7 @@ async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
     return { fence, lost: lost.signal, release: () => lost.release() }
   } catch (error) {
     await lost.release()
-    throw signal.aborted ? signal.reason : error
+    throw signal.aborted ? signal.reason : explainDatabaseError(error, where)
   } finally {
     signal.removeEventListener('abort', giveUp)
   }

@@ -12,10 +12,11 @@ export interface Watched {
 }
 
 /**
- * Every entry after `after`, each once and in order, as they are written, until `signal` fires or
+ * Every entry after `after`, each once and in order, as they are written, until `until` fires or
  * the store is closed. Outlives a restart of the database: it goes on where it was.
  */
-export async function* watchJournal({ db, bell }: { readonly db: Kysely<Tables>; readonly bell: JournalBell }, { app, release, after }: Watched, signal: AbortSignal): AsyncGenerator<NumberedEntry, void, undefined> {
+export async function* watchJournal({ db, bell }: { readonly db: Kysely<Tables>; readonly bell: JournalBell }, { app, release, after }: Watched, until: AbortSignal): AsyncGenerator<NumberedEntry, void, undefined> {
+  const signal = AbortSignal.any([until, bell.closed])
   const subscription = bell.subscribe(`${app}/${release}`)
   let seen = after
   try {
@@ -26,7 +27,6 @@ export async function* watchJournal({ db, bell }: { readonly db: Kysely<Tables>;
         yield numbered
         seen = numbered.seq
       }
-      if (entries.length > 0) continue
     } while (await subscription.next(signal))
   } finally {
     subscription.end()
@@ -40,6 +40,7 @@ async function readOrWait(read: () => Promise<readonly NumberedEntry[]>, subscri
     try {
       return await read()
     } catch (error) {
+      if (signal.aborted) return []
       if (!isPlimsollError(error) || error.code !== 'DATABASE_DOWN') throw error
       const retry = AbortSignal.any([signal, AbortSignal.timeout(retryMs)])
       await subscription.next(retry)

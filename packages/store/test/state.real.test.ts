@@ -1,0 +1,137 @@
+import { type Artifact, artifactSchema, appNameSchema, releaseNumberSchema, serviceNameSchema, type Verdict } from '@plimsoll/model'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStore, type PortWish } from '../src/store.ts'
+import { withTestServer } from '../src/test-server.ts'
+import { app, at, beginRelease } from './begin-release.ts'
+import { query } from './postgres-world.ts'
+
+const server = withTestServer({ beforeAll, afterAll })
+const other = appNameSchema.parse('other')
+const mailer = serviceNameSchema.parse('Mail Robot')
+
+test('brings its schema up to date once, however many open it at the same moment', async () => {
+  const connection = await server.freshDatabase()
+  const stores = await Promise.all([1, 2, 3].map(() => openStore({ connection })))
+  expect(await query(connection, 'select number, name from plimsoll.migrations')).toEqual([{ number: 1, name: '0001-first-state.sql' }])
+  await Promise.all(stores.map((store) => store.close()))
+})
+
+test('leaves state alone that a newer version wrote', async () => {
+  const connection = await server.freshDatabase()
+  await (await openStore({ connection })).close()
+  await query(connection, "insert into plimsoll.migrations (number, name, digest) values (999, '0999-from-the-future.sql', '')")
+  await expect(openStore({ connection })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('Update') })
+})
+
+test('says DATABASE_DOWN where no database is, without naming the password', async () => {
+  const connection = { connectionString: 'postgresql://ada:geheim@127.0.0.1:1/state' }
+  const error: unknown = await openStore({ connection }).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'DATABASE_DOWN', message: expect.stringContaining('127.0.0.1:1/state') })
+  expect(JSON.stringify(error)).not.toContain('geheim')
+})
+
+test('keeps an app, and changes it without changing when it was made', async () => {
+  const store = await server.openStore()
+  const first = { name: app, root: '/a', blueprint: 'render.yaml', entries: { web: { port: 4000, hosts: ['web.localhost'] } }, createdAt: at }
+  await store.apps.put(first)
+  await store.apps.put({ ...first, root: '/b', createdAt: '2027-01-01T00:00:00.000Z' })
+  expect(await store.apps.find(app)).toEqual({ ...first, root: '/b' })
+  expect(await store.apps.list()).toHaveLength(1)
+  expect(await store.apps.find(other)).toBeUndefined()
+})
+
+test('never gives a release number twice, to callers at the same moment or after the app was removed', async () => {
+  const store = await server.openStore()
+  const begun = await Promise.all([1, 2, 3, 4, 5].map(() => create()))
+  await store.apps.remove(app)
+  expect(await store.releases.find(app, releaseNumberSchema.parse(1))).toBeUndefined()
+  const numbers = [...begun, await create()].map(({ number }) => number)
+  expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5, 6])
+
+  async function create() {
+    await store.apps.put({ name: app, root: '/a', blueprint: 'render.yaml', entries: {}, createdAt: at })
+    return store.releases.create({ app, kind: 'release', state: 'releasing', source: { root: '/a', blueprint: 'render.yaml', dirty: true }, steps: [{ name: 'plan', title: 'Plan' }], startedAt: at })
+  }
+})
+
+test('reads a release back as it was written', async () => {
+  const store = await server.openStore()
+  const { release, fence } = await beginRelease(store)
+  const outcome = { is: 'undone', at: 'build', problem: { code: 'BUILD_FAILED', message: 'no', details: { log: ['a'] } } } as const
+  const changed = await store.releases.update({ app, number: release.number, fence }, { state: 'undone', endedAt: at, outcome })
+  expect(changed).toEqual({ ...release, state: 'undone', endedAt: at, outcome })
+  expect(await store.releases.find(app, release.number)).toEqual(changed)
+})
+
+test('refuses a release of an app that does not exist', async () => {
+  const store = await server.openStore()
+  const release = { app, kind: 'release', state: 'releasing', source: { root: '/a', blueprint: 'render.yaml', dirty: false }, steps: [], startedAt: at } as const
+  await expect(store.releases.create({ ...release, steps: [] })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('lists releases newest first, page by page, without gap or repetition', async () => {
+  const store = await server.openStore()
+  for (let count = 0; count < 5; count += 1) await beginRelease(store)
+  const first = await store.releases.list(app, { limit: 2 })
+  const second = await store.releases.list(app, { limit: 2, before: first.next })
+  const third = await store.releases.list(app, { limit: 2, before: second.next })
+  expect([first, second, third].map(({ releases }) => releases.map(({ number }) => number))).toEqual([[5, 4], [3, 2], [1]])
+  expect(third.next).toBeUndefined()
+})
+
+test('makes a generated value once, for callers at the same moment too, and lets a person replace it', async () => {
+  const store = await server.openStore()
+  let made = 0
+  const values = await Promise.all([1, 2, 3].map(() => store.keptValues.settle(app, 'api/SECRET', () => `made-${(made += 1)}`)))
+  expect(new Set(values).size).toBe(1)
+  await store.keptValues.set(app, 'api/SECRET', 'set')
+  expect(await store.keptValues.settle(app, 'api/SECRET', () => 'other')).toBe('set')
+  expect(await store.keptValues.values(app)).toEqual({ 'api/SECRET': 'set' })
+  expect(await store.keptValues.list(app)).toMatchObject([{ key: 'api/SECRET', generated: false }])
+  expect([await store.keptValues.unset(app, 'api/SECRET'), await store.keptValues.unset(app, 'api/SECRET')]).toEqual([true, false])
+  await expect(store.keptValues.set(app, 'api/SECRET', 'a\0b')).rejects.toMatchObject({ code: 'USAGE' })
+})
+
+test('settles a port once and never gives one to two', async () => {
+  const store = await server.openStore()
+  const wish = (more: Partial<PortWish>): PortWish => ({ app, purpose: 'entry web', range: { from: 4000, to: 4003 }, isFree: async (port) => port !== 4000, ...more })
+  const same = await Promise.all([1, 2, 3].map(() => store.ports.settle(wish({}))))
+  expect(same).toEqual([4001, 4001, 4001])
+  const both = await Promise.all([store.ports.settle(wish({ app: other })), store.ports.settle(wish({ purpose: 'entry api' }))])
+  expect(both.toSorted()).toEqual([4002, 4003])
+  expect(await store.ports.settle(wish({ isFree: async () => false }))).toBe(4001)
+  await expect(store.ports.settle(wish({ purpose: 'one more' }))).rejects.toMatchObject({ code: 'PORT_TAKEN' })
+  await store.apps.remove(other)
+  expect(await store.ports.of(other)).toEqual({})
+})
+
+test('lets one of many run a cron tick, and one tick of a service at a time', async () => {
+  const store = await server.openStore()
+  const tick = { app, service: mailer, tick: '2026-11-22T10:00:00.000Z' }
+  const later = { ...tick, tick: '2026-11-22T10:01:00.000Z' }
+  const answers = await Promise.all([1, 2, 3].map(() => store.cronRuns.claim(tick, at)))
+  expect(answers.toSorted()).toEqual(['already-ran', 'already-ran', 'claimed'])
+  expect(await store.cronRuns.claim(later, at)).toBe('still-running')
+  await store.cronRuns.finish(tick, { endedAt: at, exitCode: 0 })
+  expect([await store.cronRuns.claim(tick, at), await store.cronRuns.claim(later, at)]).toEqual(['already-ran', 'claimed'])
+  expect(await store.cronRuns.abandon(app, at)).toMatchObject([{ tick: later.tick, state: 'abandoned' }])
+  await store.cronRuns.finish(later, { endedAt: at, exitCode: 0 })
+  expect(await store.cronRuns.list(app, 10)).toMatchObject([{ tick: later.tick, state: 'abandoned' }, { tick: tick.tick, state: 'finished', exitCode: 0 }])
+})
+
+test('keeps the last choice of an artifact, and the last answers of the checks', async () => {
+  const store = await server.openStore()
+  const { release } = await beginRelease(store)
+  await store.artifacts.choose(app, release.number, artifact('a'))
+  await store.artifacts.choose(app, release.number, artifact('b'))
+  expect(await store.artifacts.of(app, release.number)).toEqual({ [mailer]: artifact('b') })
+  const verdict: Verdict = { check: 'web.pages', is: 'pass', finding: 'all there', tookMs: 3 }
+  await store.verdicts.replace(app, release.number, [{ ...verdict, is: 'fail' }, verdict])
+  await store.verdicts.replace(app, release.number, [verdict])
+  expect(await store.verdicts.of(app, release.number)).toEqual([verdict])
+})
+
+function artifact(digit: string): Artifact {
+  const digest = `sha256:${digit.repeat(64)}`
+  return artifactSchema.parse({ service: mailer, digest, inputs: digest, files: '/f', sizeBytes: 1, fileCount: 1, layout: 'traced', assets: [], publicValues: {}, builtAt: at, fresh: true, buildMs: 1 })
+}
