@@ -30,10 +30,12 @@ export function checkShape(node: YamlNode, shape: Shape, report: Report): YamlNo
     case 'record':
       return checkRecord(node, shape, report)
     case 'pick':
-      if (node.is !== 'map') return wrongType(node, 'a set of keys', report)
+      if (node.is !== 'map') return wrongType(node, 'a set of keys', report, setHint)
       return checkRecord(node, shape.pick(node, report), report)
   }
 }
+
+const setHint = 'write "key: value" pairs, one a line'
 
 function checkList(node: YamlNode, of: Shape, report: Report): YamlNode {
   if (node.is !== 'list') return wrongType(node, 'a list', report, 'begin each entry with "- "')
@@ -41,7 +43,7 @@ function checkList(node: YamlNode, of: Shape, report: Report): YamlNode {
 }
 
 function checkRecord(node: YamlNode, shape: RecordShape, report: Report): YamlNode {
-  if (node.is !== 'map') return wrongType(node, 'a set of keys', report)
+  if (node.is !== 'map') return wrongType(node, 'a set of keys', report, setHint)
   const entries = new Map<string, YamlNode>()
   for (const [key, value] of node.entries) {
     const field = shape.fields.find((one) => one.key === key)

@@ -109,7 +109,7 @@ describe('parseBlueprint', () => {
   })
 
   test('survives every beginning of a file, and a file with any of its characters gone', () => {
-    for (let cut = 0; cut < twentyMistakes.length; cut += 7) {
+    for (let cut = 0; cut < twentyMistakes.length; cut += 17) {
       expect(parse(twentyMistakes.slice(0, cut)).blueprint === undefined || cut > 0).toBe(true)
       for (const { line, column } of parse(twentyMistakes.slice(0, cut) + twentyMistakes.slice(cut + 1)).diagnostics) {
         expect(Math.min(line, column)).toBeGreaterThan(0)
@@ -120,6 +120,21 @@ describe('parseBlueprint', () => {
   test('refuses aliases that unfold without end, at once', () => {
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x]', ...Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(8)}x]`)].join('\n')
     expect(parse(bomb).diagnostics.map(({ rule }) => rule)).toContain('yaml-syntax')
+  })
+
+  test.each([['[', 20_000], ['{a: ', 10_000], ['- ', 3_000], ['a: &a\n  b: *a\n', 1], ['services: *nope\n', 1]])('refuses %j × %i without falling over', (text, times) => {
+    expect(parse(text.repeat(times)).diagnostics.map(({ rule }) => rule)).toContain('yaml-syntax')
+  })
+
+  test('counts lines and columns the same in a file from Windows', () => {
+    expect(lines('\uFEFFservices: []\r\ndatabases: []\r\ncrons: []\r\n')[0]).toMatch(/^error render\.yaml:3:1 crons: /)
+  })
+
+  test('is not led astray by names that JavaScript has of its own', () => {
+    expect(lines('__proto__: 1\nconstructor: 2').map((line) => line.split(' |')[0])).toEqual([
+      'error render.yaml:1:1 __proto__: a Blueprint has no "__proto__"',
+      'error render.yaml:2:1 constructor: a Blueprint has no "constructor"',
+    ])
   })
 
   test('reads anchors where they are used', () => {

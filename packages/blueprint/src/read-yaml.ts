@@ -45,7 +45,12 @@ function readNode(reading: Reading, node: unknown, spot: Spot): YamlNode {
     reading.broken = true
   }
   if (reading.broken) return nothing
-  if (isAlias(node)) return readNode(reading, node.resolve(reading.document), { ...spot, depth: spot.depth + 1 })
+  if (isAlias(node)) {
+    const anchored = node.resolve(reading.document)
+    if (anchored !== undefined) return readNode(reading, anchored, { ...spot, depth: spot.depth + 1 })
+    reading.report.add('yaml-syntax', spot, `there is no anchor &${node.source} above`, starHint)
+    return { ...nothing, value: `*${node.source}`, source: `*${node.source}` }
+  }
   if (isMap(node)) return { is: 'map', at, path, entries: readEntries(reading, node, spot) }
   if (isSeq(node)) {
     const items = node.items.map((item, index) =>
@@ -128,6 +133,7 @@ function firstPerLine(errors: readonly YAMLError[], lines: LineCounter): YAMLErr
 }
 
 function plainMessage(error: YAMLError): string {
+  if (error.code === 'RESOURCE_EXHAUSTION') return 'is nested too deeply'
   return error.message.replace(/\s+/g, ' ').trim()
 }
 
@@ -140,6 +146,7 @@ const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
   MISSING_CHAR: 'look for a quote or bracket that is not closed',
   MULTILINE_IMPLICIT_KEY: 'look for a missing ":" or a wrong indentation in the lines above',
   BLOCK_AS_IMPLICIT_KEY: 'a text that contains ": " goes in quotes',
+  RESOURCE_EXHAUSTION: 'the file is nested deeper than any Blueprint is',
   BAD_SCALAR_START: 'a value that begins with a special character goes in quotes',
 }
 

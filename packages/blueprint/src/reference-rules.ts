@@ -3,6 +3,7 @@ import { checkServiceReference } from './service-reference.ts'
 import type { EnvironmentEntry, Inventory, ResourceEntry } from './inventory.ts'
 import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
+import { formOf } from './service-shape.ts'
 import { itemsOf, textOf, valueOf, type YamlNode } from './yaml-tree.ts'
 
 /** References lead to something that is there, and that can be asked for what they want. */
@@ -61,9 +62,18 @@ function suggest(wanted: string, all: readonly ResourceEntry[], otherwise: strin
 
 function checkNeighbourhood(place: YamlNode, { holder, target }: { holder: ResourceEntry; target: ResourceEntry }, report: Report): void {
   checkEnvironments(place, holder.environment, target, report)
-  const [here, there] = [textOf(holder.node, 'region'), textOf(target.node, 'region')]
+  const [here, there] = [regionOf(holder), regionOf(target)]
   if (here === undefined || there === undefined || here === there || valueOf(place, 'envVarKey') !== undefined) return
-  report.add('region-split', place, `"${target.name}" is in ${there} and "${holder.name}" in ${here}; the private network does not cross regions`, 'put both in one region')
+  const message = `"${target.name}" is in ${there} and "${holder.name}" in ${here}; the private network does not cross regions`
+  report.add('region-split', place, message, `put both in one region; without a region it is ${defaultRegion}`)
+}
+
+const defaultRegion = 'oregon'
+
+/** Undefined for static sites and build sources, which are in no region. */
+function regionOf({ node }: ResourceEntry): string | undefined {
+  if (formOf(node) === 'T' || valueOf(node, 'git') !== undefined) return undefined
+  return textOf(node, 'region') ?? defaultRegion
 }
 
 function checkEnvironments(place: YamlNode, here: EnvironmentEntry | undefined, target: ResourceEntry, report: Report): void {

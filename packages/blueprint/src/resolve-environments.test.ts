@@ -152,6 +152,10 @@ describe('resolveEnvironments', () => {
     expect(resolveEnvironments(blueprint, surroundings, { phase: 'run' }).environments.w?.A).toBeUndefined()
   })
 
+  test('gives variables called like parts of JavaScript their place', () => {
+    expect(Object.entries(resolved('{ key: __proto__, value: x }').api).find(([key]) => key === '__proto__')?.[1]).toEqual({ value: 'x', origin: 'value', secret: false })
+  })
+
   test('writes a database behind a unix socket as clients expect it', () => {
     const blueprint = understood(`services: [{ type: worker, name: w, runtime: docker, envVars: [${database('connectionString')}] }]\ndatabases: [{ name: db }]`)
     const db = { host: '/run/pg', port: 5432, user: 'u', password: 'p', database: 'd' }

@@ -147,6 +147,7 @@ export const ruleSamples: readonly RuleSample[] = [
   sample('subdomain-policy', 'services[0].renderSubdomainPolicy', web('renderSubdomainPolicy: disabled'), web('renderSubdomainPolicy: disabled, domains: [a.example.com]')),
   sample('branch-previews', 'services[0].branch', `previews: { generation: automatic }\n${web('branch: main')}`, web('branch: main')),
   sample('region-split', 'services[0].envVars[0].fromService', two(`region: ohio, envVars: [${from('b', 'property: host')}]`, 'region: oregon'), two(`region: ohio, envVars: [${from('b', 'property: host')}]`, 'region: ohio')),
+  sample('region-split', 'services[0].envVars[0].fromDatabase', `${web('region: ohio, envVars: [{ key: A, fromDatabase: { name: db, property: host } }]')}\n${database('')}`, `${web('envVars: [{ key: A, fromDatabase: { name: db, property: host } }]')}\n${database('region: oregon')}`),
 
   sample('disk-size', 'databases[0].diskSizeGB', database('diskSizeGB: 12'), database('diskSizeGB: 15')),
   sample('open-database', 'databases[0]', 'databases: [{ name: db }]', database('')),
