@@ -8,14 +8,14 @@ import { openBuildLog, type BuildLog } from './build-log.ts'
 import { buildFailure } from './build-failure.ts'
 import { buildInputs, type BuildInputs } from './build-inputs.ts'
 import { findEntries } from './entries.ts'
-import { limitConcurrency } from './limit-concurrency.ts'
+import { limitConcurrency, type Limited } from './limit-concurrency.ts'
 import { makeArtifact, type MadeArtifact } from './make-artifact.ts'
 import { runShell } from './run-shell.ts'
-import { readSourceTree, type SourceTree } from './source-tree.ts'
+import { shareTrees, type ReadSource } from './share-trees.ts'
 import { syncSource } from './sync-source.ts'
-import { prepareToolchain, type Toolchain } from './toolchain.ts'
+import { prepareToolchain, type Toolchain, type ToolchainOptions } from './toolchain.ts'
 import { openWorkDirectory, type WorkDirectory } from './work-directory.ts'
-import { readWorkspace, type Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface BuilderOptions {
   /** Plimsoll's own directory, outside of every repository: work directories, artifacts and caches are kept in it. */
@@ -45,14 +45,15 @@ export function createBuilder(options: BuilderOptions): Builder {
   const tools = { home: path.resolve(options.home), machine: options.machine, node: options.node ?? process.execPath }
   const store = createArtifactStore(tools.home)
   const atMost = limitConcurrency(options.concurrency ?? 2)
-  const perService = new Map<string, ReturnType<typeof limitConcurrency>>()
+  const perService = new Map<string, Limited>()
+  const readSource = shareTrees()
   let swept: Promise<void> | undefined
 
   return {
     async build(request, signal) {
       const began = performance.now()
       refuseForeign(request)
-      const prepared = await prepare(request, tools, signal)
+      const prepared = await prepare(request, tools, await readSource(request.source, signal))
       const found = await recall(store, request, prepared, began)
       if (found !== undefined) return found
       swept ??= store.sweep()
@@ -60,18 +61,16 @@ export function createBuilder(options: BuilderOptions): Builder {
       const key = `${request.app}/${request.spec.service}`
       const oneAtATime = perService.get(key) ?? limitConcurrency(1)
       perService.set(key, oneAtATime)
-      return oneAtATime(
-        async () => (await recall(store, request, prepared, began)) ?? atMost(() => buildFresh({ request, prepared, store, home: tools.home, began }, signal), signal),
-        signal,
-      )
+      // A Next.js build takes the longest by far, so the others go on beside it.
+      const weight = prepared.deploymentId === undefined ? 0 : 1
+      const job = { request, prepared, store, home: tools.home, began }
+      return oneAtATime(async () => (await recall(store, request, prepared, began)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
     },
     pruneArtifacts: (request) => store.prune(request),
   }
 }
 
-interface Prepared {
-  readonly tree: SourceTree
-  readonly workspace: Workspace
+interface Prepared extends ReadSource {
   readonly toolchain: Toolchain
   readonly inputs: BuildInputs
   readonly deploymentId: string | undefined
@@ -85,9 +84,7 @@ interface Job {
   readonly began: number
 }
 
-async function prepare(request: BuildRequest, tools: Parameters<typeof prepareToolchain>[0], signal: AbortSignal): Promise<Prepared> {
-  const tree = await readSourceTree(request.source, signal)
-  const workspace = await readWorkspace(tree)
+async function prepare(request: BuildRequest, tools: ToolchainOptions, { tree, workspace }: ReadSource): Promise<Prepared> {
   const toolchain = await prepareToolchain(tools, workspace)
   const { spec, environment, source } = request
   const inputs = buildInputs({ spec, tree, workspace, environment, blueprint: source.blueprint, tools: toolchain.versions })

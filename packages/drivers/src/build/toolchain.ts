@@ -72,6 +72,11 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
   return { versions: [`node ${process.versions.node.split('.')[0] ?? ''}`, `pnpm ${major(pnpm)}`], warnings, environment }
 }
 
+/** The directory that holds Plimsoll's own pnpm under its plain name, for start commands that call it. Twice is once. Throws `TOOL_MISSING`. */
+export function ownToolDirectory(home: string): Promise<string> {
+  return ownShims(home, ownPnpm())
+}
+
 interface OwnPnpm {
   readonly version: string
   readonly binary: string

@@ -98,12 +98,16 @@ function faultOf(log: readonly string[], place: string, code: number | null): st
   return undefined
 }
 
-/** Databases and queues that may be live are out of reach for a mere trial: their addresses lead nowhere. */
+/**
+ * Databases and queues that may be live are out of reach for a mere trial: their addresses lead
+ * nowhere. The query goes too, because `?host=` can name a socket that the address does not.
+ */
 function withoutStores(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, storeAddress.test(value) ? value.replace(storeAddress, '$1plimsoll:none@127.0.0.1:1') : value]))
+  const nowhere = Object.entries(environment).map(([name, value]) => [name, value.replace(storeAddress, '$1plimsoll:none@127.0.0.1:1$2')])
+  return { ...Object.fromEntries(nowhere), PGHOST: '127.0.0.1', PGPORT: '1' }
 }
 
-const storeAddress = /^((?:postgres|postgresql|mysql|mariadb|mongodb|mongodb\+srv|redis|rediss|valkey|amqp|amqps|nats|kafka|mssql|sqlserver):\/\/)[^/?#]*/i
+const storeAddress = /^((?:postgres|postgresql|mysql|mariadb|mongodb|mongodb\+srv|redis|rediss|valkey|amqp|amqps|nats|kafka|mssql|sqlserver):\/\/)[^/?#]*([^?#]*).*$/is
 
 async function untilOpen(port: number, signal: AbortSignal): Promise<'open' | undefined> {
   while (!signal.aborted) {
