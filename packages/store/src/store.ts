@@ -1,5 +1,6 @@
 /** Keeps releases, journals and leases in PostgreSQL: embedded, or `DATABASE_URL`. */
 export { startPostgres, type EmbeddedPostgres, type StartPostgresOptions } from './postgres/start-postgres.ts'
+export { keepPostgresUp, type PostgresEvent } from './postgres/keep-postgres-up.ts'
 export { stopPostgres } from './postgres/stop-postgres.ts'
 export type { Connection } from './postgres/own-connection.ts'
 export { openStore, type Store } from './state/open-store.ts'

@@ -21,6 +21,7 @@ export async function postgresWorld() {
   return {
     directory,
     home,
+    options,
     async start(more: Partial<StartPostgresOptions> = {}): Promise<EmbeddedPostgres> {
       const server = await startPostgres({ ...options, ...more }, never)
       held.push(server)

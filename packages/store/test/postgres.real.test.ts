@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { readdirSync, watch } from 'node:fs'
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { type Connection, keepPostgresUp, type PostgresEvent } from '../src/store.ts'
 import { endChild, never, postgresWorld, query } from './postgres-world.ts'
 
 let world: Awaited<ReturnType<typeof postgresWorld>>
@@ -83,6 +84,23 @@ test('takes away the lock file of a killed server whose process id belongs to a 
   } finally {
     await endChild(stranger)
   }
+})
+
+test('is started again when it dies while it is watched over, and left alone after that', async () => {
+  const first = await world.start()
+  const stop = new AbortController()
+  const told: PostgresEvent[] = []
+  const up = new EventEmitter()
+  const watching = keepPostgresUp(world.options, (event) => void (told.push(event), up.emit(event.is)), stop.signal)
+  await supervisorIsConnected(first.connection)
+  const again = once(up, 'up')
+  process.kill(first.pid, 'SIGKILL')
+  await again
+  expect(await query(first.connection, 'select 1 as one')).toEqual([{ one: 1 }])
+  stop.abort()
+  await watching
+  expect(told.map(({ is }) => is)).toEqual(['down', 'up'])
+  expect((await world.start()).how).toBe('adopted')
 })
 
 test('stops twice, and when nothing was ever started', async () => {
@@ -194,6 +212,10 @@ function appears(directory: string, matches: (name: string) => boolean): Promise
     }
     look()
   })
+}
+
+async function supervisorIsConnected(connection: Connection): Promise<void> {
+  while ((await query(connection, "select from pg_stat_activity where application_name = 'plimsoll-supervisor'")).length === 0);
 }
 
 async function uidOf(pid: number): Promise<number> {

@@ -86,7 +86,8 @@ async function choose({ home, systemDirectory, runtimeDirectory }: GroundOptions
 
 async function openTo(account: Account, systemDirectory: string): Promise<string> {
   await mkdir(systemDirectory, { recursive: true, mode: 0o711 })
-  if (await canReach(systemDirectory, account)) return systemDirectory
+  const real = await realpath(systemDirectory)
+  if (await canReach(real, account)) return real
   throw new PlimsollError('DATABASE_DOWN', `The embedded database cannot run as root, and user ${account.uid}, which it runs as, may not enter ${systemDirectory}`, {
     hint: `Let others pass through it (chmod o+x ${systemDirectory}), or start Plimsoll as an ordinary user.`,
   })

@@ -10,7 +10,7 @@ export interface Connection {
   readonly user?: string
   readonly database?: string
   readonly ssl?: false
-  /** Instead of the others: an external server. */
+  /** Instead of the others: an external server, reached directly and not through a transaction pooler, which would lose leases and notifications. */
   readonly connectionString?: string
 }
 

@@ -18,37 +18,40 @@ export interface AppDatabases {
 }
 
 export function appDatabases({ server, store }: { readonly server: EmbeddedPostgres; readonly store: Pick<Store, 'databaseAccounts'> }): AppDatabases {
+  const accounts = store.databaseAccounts
   return {
     async ensure(app, wanted, signal) {
       const addresses: Record<string, DatabaseAddress> = {}
-      await asSuperuser(server, async (client) => {
+      const makeAll = async (client: pg.Client): Promise<void> => {
         for (const one of wanted) {
           signal.throwIfAborted()
-          const account = await store.databaseAccounts.settle(app, one)
+          const account = await accounts.settle(app, one)
           await ensureRole(client, account)
           await ensureDatabase(client, account)
           addresses[one.name] = { ...server.address, user: account.role, password: account.password, database: account.database }
         }
-      })
+      }
+      await asSuperuser(server, makeAll, signal)
       return addresses
     },
     async drop(app, signal) {
-      await asSuperuser(server, async (client) => {
-        for (const { database, role } of await store.databaseAccounts.of(app)) {
+      const dropAll = async (client: pg.Client): Promise<void> => {
+        for (const { database, role } of await accounts.of(app)) {
           signal.throwIfAborted()
           await client.query(`drop database if exists ${client.escapeIdentifier(database)} with (force)`)
           await client.query(`drop role if exists ${client.escapeIdentifier(role)}`)
         }
-      })
-      await store.databaseAccounts.forget(app)
+        await accounts.forget(app)
+      }
+      await asSuperuser(server, dropAll, signal)
     },
   }
 }
 
 /** One at a time on the whole server: roles and databases have no "create if not exists". */
-async function asSuperuser(server: EmbeddedPostgres, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function asSuperuser(server: EmbeddedPostgres, work: (client: pg.Client) => Promise<void>, signal: AbortSignal): Promise<void> {
   const connection = server.connectionTo('postgres')
-  await explained(describe(connection), async () => {
+  const connected = async (): Promise<void> => {
     const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000, application_name: 'plimsoll-databases' })
     client.on('error', () => undefined) // The query under way rejects with the same.
     await client.connect()
@@ -56,9 +59,10 @@ async function asSuperuser(server: EmbeddedPostgres, work: (client: pg.Client) =
       await client.query("select pg_advisory_lock(hashtextextended('plimsoll:databases', 0))")
       await work(client)
     } finally {
-      await client.end()
+      await client.end().catch(() => undefined) // Broken already, which `work` has reported.
     }
-  })
+  }
+  await explained(describe(connection), connected, signal)
 }
 
 async function ensureRole(client: pg.Client, { role, password }: DatabaseAccount): Promise<void> {

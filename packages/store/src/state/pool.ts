@@ -48,10 +48,11 @@ function guardClient(client: pg.PoolClient, where: string): PostgresPoolClient {
 
 function ignore(): void {}
 
-export async function explained<T>(where: string, work: () => Promise<T>): Promise<T> {
+/** Does `work` with its database errors explained. What `signal` causes stays as it is. */
+export async function explained<T>(where: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw explainDatabaseError(error, where)
+    throw signal?.aborted === true ? error : explainDatabaseError(error, where)
   }
 }
