@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Edge } from '@plimsoll/engine'
-import { PlimsollError, toProblem } from '@plimsoll/model'
+import { PlimsollError, type ReleaseNumber, toProblem, type Traffic } from '@plimsoll/model'
 import { AssetStore } from './assets/asset-store.ts'
 import type { EdgeHealth } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
@@ -65,15 +65,15 @@ interface Parts {
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble({ port: sharedPort, log = () => undefined }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
-  const assets = new AssetStore()
+  const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
   const listeners = new Listeners((port) => createFront({ state, assets, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
-  for (const failure of await keeper.restore(snapshot)) log?.(toProblem(failure).message)
+  for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   return { state, listeners, keeper, assets }
 }
 
@@ -108,13 +108,21 @@ async function run({ options, paths, lock, parts }: Life): Promise<RunningEdge> 
   return { controlSocket: paths.controlSocket, close, closed: ended.promise }
 }
 
-function edgeOver({ state, keeper }: Parts): Edge {
+function releasesOf(traffic: Traffic | undefined): ReadonlySet<ReleaseNumber> {
+  return new Set(traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release))
+}
+
+function edgeOver({ state, keeper, assets }: Parts): Edge {
   return {
     live: async (app) => keeper.live(app),
     shift: async (traffic) => keeper.shift(traffic),
     drain: async (request, signal) => drain(state, request, signal),
-    remove: async (app, fence) => keeper.remove(app, fence),
-    publish: async () => undefined,
+    async remove(app, fence) {
+      await keeper.remove(app, fence)
+      await assets.remove(app)
+      state.forget(app)
+    },
+    publish: async (request) => assets.publish(request),
     counters: async (app) => state.counters(app),
   }
 }

@@ -1,1 +1,147 @@
-export class AssetStore {}
+import { createHash } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PublishRequest } from '@plimsoll/engine'
+import { type AppName, PlimsollError, type ReleaseNumber, slugOf } from '@plimsoll/model'
+import { writeDurably } from '../table/write-durably.ts'
+import { type AssetManifest, namesIn, readManifests } from './asset-manifest.ts'
+import { copyTree } from './copy-tree.ts'
+import { expiredReleases } from './retention.ts'
+
+export interface StoredAsset {
+  readonly path: string
+  readonly sha256: string
+  readonly size: number
+}
+
+/** What one service has published, over its releases. Paths are unique over all of them, so the union can be served. */
+interface Shelf {
+  readonly directory: string
+  readonly manifests: AssetManifest[]
+  readonly files: Map<string, StoredAsset>
+}
+
+export interface AssetStoreOptions {
+  readonly directory: string
+  readonly log: (line: string) => void
+  /** Releases whose assets stay whatever their age. */
+  readonly inUse: (app: AppName) => ReadonlySet<ReleaseNumber>
+}
+
+/**
+ * Static files that outlive the releases they came with, so that a page of an old release finds its chunks.
+ * Bytes lie under their digest; manifests say which path has which bytes.
+ */
+export class AssetStore {
+  readonly #options: AssetStoreOptions
+  readonly #shelves = new Map<string, Shelf>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(options: AssetStoreOptions) {
+    this.#options = options
+  }
+
+  /** Takes up what is on the disk. */
+  static async open(options: AssetStoreOptions): Promise<AssetStore> {
+    const store = new AssetStore(options)
+    for (const app of await namesIn(options.directory)) {
+      for (const name of await namesIn(join(options.directory, app))) await store.#load(app, join(options.directory, app, name))
+    }
+    return store
+  }
+
+  find(app: AppName, service: string, path: string): StoredAsset | undefined {
+    return this.#shelves.get(keyOf(app, service))?.files.get(path)
+  }
+
+  /** Whether `release` has published a tree that `path` would lie in: then a file that is not found does not exist. */
+  covers(at: { app: AppName; service: string; release: ReleaseNumber }, path: string): boolean {
+    const shelf = this.#shelves.get(keyOf(at.app, at.service))
+    return shelf?.manifests.some((manifest) => manifest.release === at.release && path.startsWith(manifest.urlPrefix)) === true
+  }
+
+  /** Copies a tree into the store; see `Edge.publish`. Throws `ARTIFACT_BROKEN` when a path is known with other bytes; then nothing is published. */
+  async publish(request: PublishRequest): Promise<void> {
+    const mine = this.#turn.then(async () => this.#publish(request))
+    // The next in turn does not care how this one ended; whoever asked for it is told.
+    this.#turn = mine.catch(() => undefined)
+    await mine
+  }
+
+  /** Drops all that the app has published. */
+  async remove(app: AppName): Promise<void> {
+    for (const key of this.#shelves.keys()) if (key.startsWith(`${app}/`)) this.#shelves.delete(key)
+    await rm(join(this.#options.directory, app), { recursive: true, force: true })
+  }
+
+  async #publish(request: PublishRequest): Promise<void> {
+    const { app, service, release, urlPrefix, directory } = request
+    const shelf = this.#shelf(app, service)
+    const objects = join(shelf.directory, 'objects')
+    await mkdir(objects, { recursive: true, mode: 0o700 })
+    const files = await copyTree(directory, objects)
+    for (const [path, file] of Object.entries(files)) refuseOtherBytes(request, path, { known: shelf.files.get(urlPrefix + path)?.sha256, sha256: file.sha256 })
+    const manifest: AssetManifest = { service, release, urlPrefix, publishedAt: new Date().toISOString(), files }
+    await writeDurably(join(shelf.directory, manifestName(manifest)), `${JSON.stringify(manifest)}\n`)
+    this.#shelves.set(keyOf(app, service), shelf)
+    const others = shelf.manifests.filter((other) => manifestName(other) !== manifestName(manifest))
+    shelf.manifests.splice(0, shelf.manifests.length, ...others, manifest)
+    putOn(shelf, manifest)
+    await this.#prune(app, shelf)
+  }
+
+  async #load(app: string, directory: string): Promise<void> {
+    const manifests = await readManifests(directory, (path) => this.#options.log(`published assets of ${path} are damaged and left out`))
+    const [first] = manifests
+    if (first === undefined) return
+    const shelf: Shelf = { directory, manifests, files: new Map() }
+    for (const manifest of manifests) putOn(shelf, manifest)
+    this.#shelves.set(keyOf(app, first.service), shelf)
+  }
+
+  #shelf(app: AppName, service: string): Shelf {
+    const directory = join(this.#options.directory, app, `${slugOf(service)}-${digestOf(service)}`)
+    return this.#shelves.get(keyOf(app, service)) ?? { directory, manifests: [], files: new Map() }
+  }
+
+  async #prune(app: AppName, shelf: Shelf): Promise<void> {
+    const published = new Map(shelf.manifests.map((manifest) => [manifest.release, new Date(manifest.publishedAt)]))
+    const expired = new Set(expiredReleases(published, this.#options.inUse(app), new Date()))
+    if (expired.size === 0) return
+    const [gone, kept] = [shelf.manifests.filter((one) => expired.has(one.release)), shelf.manifests.filter((one) => !expired.has(one.release))]
+    for (const manifest of gone) await rm(join(shelf.directory, manifestName(manifest)), { force: true })
+    shelf.manifests.splice(0, shelf.manifests.length, ...kept)
+    shelf.files.clear()
+    for (const manifest of kept) putOn(shelf, manifest)
+    const needed = new Set([...shelf.files.values()].map((file) => file.sha256))
+    const objects = join(shelf.directory, 'objects')
+    for (const name of await namesIn(objects)) if (!needed.has(name)) await rm(join(objects, name), { force: true })
+  }
+}
+
+function putOn(shelf: Shelf, { urlPrefix, files }: AssetManifest): void {
+  for (const [path, { sha256, size }] of Object.entries(files)) {
+    shelf.files.set(urlPrefix + path, { path: join(shelf.directory, 'objects', sha256), sha256, size })
+  }
+}
+
+function refuseOtherBytes(request: PublishRequest, path: string, { known, sha256 }: { known: string | undefined; sha256: string }): void {
+  if (known === undefined || known === sha256) return
+  const { app, service, release, urlPrefix } = request
+  throw new PlimsollError('ARTIFACT_BROKEN', `${service} of ${app}: release ${release} brings ${urlPrefix}${path} with other bytes than an earlier release. Browsers keep such files for ever, so pages would mix the two.`, {
+    hint: 'Let the build put a hash of the content, or its own build id, into the name of the file.',
+    details: { path: urlPrefix + path, release },
+  })
+}
+
+function manifestName({ release, urlPrefix }: AssetManifest): string {
+  return `${release}-${digestOf(urlPrefix)}.json`
+}
+
+function keyOf(app: string, service: string): string {
+  return `${app}/${service}`
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
+}

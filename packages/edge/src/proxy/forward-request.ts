@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Address } from '@plimsoll/model'
+import { isBuildAsset } from '../assets/serve-asset.ts'
 import type { Route } from '../table/table.ts'
 import { answerItself } from './answer.ts'
 import { cutClient } from './cut-client.ts'
@@ -85,7 +86,7 @@ function follow(passage: Passage, upstream: ClientRequest): void {
   upstream.on('information', (hints) => relayHints(response, hints))
   upstream.once('response', (answer) => {
     seen.answered = true
-    relayAnswer({ answer, response, request, exchange: passage.claim.exchange })
+    relayAnswer({ answer, response, request, exchange: passage.claim.exchange, isAsset: isBuildAsset(passage.ask.url) })
   })
   if (passage.onUpgrade !== undefined) {
     upstream.once('upgrade', (answer, socket, head) => {

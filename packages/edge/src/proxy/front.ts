@@ -49,7 +49,7 @@ function handle(front: Front, request: IncomingMessage, response: ServerResponse
   const passage = admit(front, request, response)
   if (passage === undefined) return
   const { target } = passage.claim.gate
-  if (target.kind === 'files') void serveSite({ target, request, response, path: passage.ask.url, exchange: passage.claim.exchange })
+  if (target.kind === 'files') void serveSite({ target, request, response, url: passage.ask.url, exchange: passage.claim.exchange })
   else forwardRequest(passage)
 }
 
@@ -73,7 +73,7 @@ function admit(front: Front, request: IncomingMessage, response: ServerResponse)
   const route = front.routeOf(request)
   if (route === undefined) return answer({ status: 404, detail: 'No service answers under this host name.' })
   const ask = { method: request.method ?? 'GET', url: pathOf(request.url ?? '/'), headers: request.headers }
-  if (serveAsset({ assets: front.assets, route, ask, request, response })) return undefined
+  if (serveAsset({ assets: front.assets, table: front.state.table, route, ask, request, response })) return undefined
   const claim = front.state.claim(route, ask, () => cutClient({ request, response }))
   if (claim === undefined) return answer(nothingLive(route))
   const passage = passageOf({ front, route, ask, request, response, claim })

@@ -1,4 +1,5 @@
 import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:http'
+import { answerMissingAsset } from '../assets/serve-asset.ts'
 import { answerItself } from './answer.ts'
 import { cutClient } from './cut-client.ts'
 import type { Exchange } from './exchange.ts'
@@ -12,12 +13,18 @@ export interface Relay {
   readonly response: ServerResponse
   readonly request: IncomingMessage
   readonly exchange: Exchange
+  /** Whether a file with a hashed name was asked for: then a page or a 404 of the upstream becomes a plain 404. */
+  readonly isAsset: boolean
 }
 
 /** Sends the upstream's answer to the client as it arrives. A cut answer cuts the client: it never ends as if it were whole. */
 export function relayAnswer(relay: Relay): void {
   const { answer, response, exchange } = relay
   exchange.answered(answer.statusCode ?? 502)
+  if (relay.isAsset && isMissing(answer)) {
+    answer.resume()
+    return answerMissingAsset(response)
+  }
   if (!sendHead(relay)) return
   if (/^text\/event-stream\b/i.test(headerValue(answer.rawHeaders, 'content-type') ?? '')) {
     // An event stream has no end that could be missed: clients come back by themselves, to what is live then.
@@ -34,6 +41,10 @@ export function relayAnswer(relay: Relay): void {
   }
   answer.once('error', cut)
   answer.once('close', cut)
+}
+
+function isMissing(answer: IncomingMessage): boolean {
+  return answer.statusCode === 404 || /^text\/html\b/i.test(headerValue(answer.rawHeaders, 'content-type') ?? '')
 }
 
 function sendHead({ answer, response, request, exchange }: Relay): boolean {

@@ -29,13 +29,12 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
     upstream.destroy()
   }
   const close = (): void => {
-    upstream.destroy()
     client.end(closeFrame)
+    upstream.destroy()
   }
   exchange.becomeStream(() => {
     closing = true
-    const timer = setTimeout(destroyBoth, closingMs)
-    client.once('close', () => clearTimeout(timer))
+    destroyLater(client, destroyBoth)
     if (frames.between) close()
   })
   const toClient = (chunk: Buffer): void => {
@@ -48,7 +47,7 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
     if (!client.write(chunk)) upstream.pause()
   }
   exchange.answered(101)
-  client.write(switchingHead(answer.rawHeaders, answer.statusMessage))
+  client.write(switchingHead(answer.rawHeaders, answer.statusMessage), 'latin1')
   if (head.length > 0) toClient(head)
   if (clientHead.length > 0) upstream.write(clientHead)
   client.pipe(upstream)
@@ -56,9 +55,19 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
   client.on('drain', () => upstream.resume())
   upstream.once('end', () => client.end())
   for (const side of [client, upstream]) side.once('error', destroyBoth)
-  // A client that goes without a word leaves the upstream nothing to wait for.
   client.once('close', () => upstream.destroy())
+  upstream.once('close', () => {
+    // What the client still sends has no receiver, but unread it would turn our last bytes to it into a reset.
+    client.unpipe(upstream).resume()
+    client.end()
+    destroyLater(client, destroyBoth)
+  })
   void Promise.allSettled([closed(client), closed(upstream)]).then(() => exchange.leave())
+}
+
+function destroyLater(client: Duplex, destroy: () => void): void {
+  const timer = setTimeout(destroy, closingMs)
+  client.once('close', () => clearTimeout(timer))
 }
 
 async function closed(side: Duplex): Promise<void> {
@@ -68,5 +77,5 @@ async function closed(side: Duplex): Promise<void> {
 function switchingHead(raw: readonly string[], reason: string | undefined): string {
   const lines = [`HTTP/1.1 101 ${reason ?? 'Switching Protocols'}`, 'Connection: Upgrade', 'Upgrade: websocket']
   for (const [name, value] of pairsOf(responseHeaders(raw))) lines.push(`${name}: ${value}`)
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1').toString('latin1')
+  return `${lines.join('\r\n')}\r\n\r\n`
 }

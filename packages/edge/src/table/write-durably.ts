@@ -1,16 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 
 /**
- * Writes `text` beside `path`, brings it to the disk and renames it into place: readers see the
+ * Writes `content` beside `path`, brings it to the disk and renames it into place: readers see the
  * old file or the new one, and after the return a power cut does not bring the old one back.
  * Throws `DISK_FULL`; then the old file is untouched.
  */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await writeAndSync(temporary, text)
+    await writeAndSync(temporary, content)
     await rename(temporary, path)
     await syncDirectory(dirname(path))
   } catch (error) {
@@ -19,10 +20,10 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-async function writeAndSync(path: string, text: string): Promise<void> {
+async function writeAndSync(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
-    await file.writeFile(text)
+    await file.writeFile(content)
     await file.sync()
   } finally {
     await file.close()
