@@ -128,6 +128,18 @@ describe('stream', () => {
     expect(server.asked).toHaveLength(2)
   })
 
+  test('throws a problem that comes up in the middle of a stream', async () => {
+    const problem = toProblem(new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+    const client = await clientOf(scripted((response) => send(send(response, 'line', atLine), 'problem', problem).end()))
+    await expect(all(client.stream(contract.logs, { params: { app: 'storefront' } }))).rejects.toMatchObject(problem)
+  })
+
+  test('takes a watched release up again when what the API stands on was down for a moment', async () => {
+    const problem = toProblem(new PlimsollError('DATABASE_DOWN', 'The database does not answer'))
+    const server = scripted((response) => send(send(response, 'entry', started, 1), 'problem', problem).end(), end)
+    expect(await all((await clientOf(server)).stream(contract.watchRelease, watched))).toHaveLength(2)
+  })
+
   test('ends log lines with their connection and never repeats them', async () => {
     const server = scripted((response) => send(response, 'line', atLine).end())
     const client = await clientOf(server)

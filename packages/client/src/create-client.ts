@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { contract, errorCodes, isPlimsollError, PlimsollError, type Route } from '@plimsoll/model'
 import { readEvents, type WireEvent } from './read-events.ts'
-import { reached, requestFor, send, type Connection, type Request } from './send.ts'
+import { reached, refusal, requestFor, send, type Connection, type Request } from './send.ts'
 import { jsonOrUndefined, understood, understoodEvent } from './understood.ts'
 
 /** What a {@link Route} is asked with. `query` may leave out what has a default. */
@@ -29,7 +29,7 @@ export interface Client {
    * Reads a server-sent event stream. A watched release goes on after a dropped connection, each numbered
    * event arrives once, and the iteration ends after the event `end`. Log lines have no numbers: their
    * stream ends with the connection, and throws `API_UNREACHABLE` if that was cut.
-   * Throws as {@link Client.call} does. Leaving the loop closes the connection.
+   * Throws as {@link Client.call} does, also for a problem that comes up in the middle of the stream. Leaving the loop closes the connection.
    */
   stream<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: StreamAsked<Query>, signal?: AbortSignal): AsyncGenerator<Reply, void, void>
 }
@@ -66,6 +66,11 @@ export function createClient({ backOffMs = defaultBackOffMs, ...connection }: Cl
   }
 }
 
+interface Exchange {
+  readonly request: Request
+  readonly answer: Response
+}
+
 interface Patience {
   readonly backOffMs: readonly number[]
   readonly signal: AbortSignal | undefined
@@ -80,7 +85,7 @@ async function* eventsToTheEnd(connection: Connection, request: Request, { backO
     try {
       const answer = await send(connection, { ...request, lastEventId }, signal)
       answered = true
-      for await (const event of eventsIn(connection, answer, signal)) {
+      for await (const event of eventsIn(connection, { request, answer }, signal)) {
         yield event
         if (event.event === 'end') return
         lastEventId = event.id ?? lastEventId
@@ -96,15 +101,17 @@ async function* eventsToTheEnd(connection: Connection, request: Request, { backO
 }
 
 async function* eventsOnce(connection: Connection, request: Request, signal: AbortSignal | undefined): AsyncGenerator<WireEvent, void, void> {
-  yield* eventsIn(connection, await send(connection, request, signal), signal)
+  const answer = await send(connection, request, signal)
+  yield* eventsIn(connection, { request, answer }, signal)
 }
 
-/** The events of an answer; where its connection breaks, `API_UNREACHABLE`. */
-async function* eventsIn(connection: Connection, { body }: Response, signal: AbortSignal | undefined): AsyncGenerator<WireEvent, void, void> {
-  if (body === null) return
-  const events = readEvents(body)
+/** The events of an answer. What goes wrong after its head was sent comes as an event named `problem`; where the connection breaks, it is `API_UNREACHABLE`. */
+async function* eventsIn(connection: Connection, { request, answer }: Exchange, signal: AbortSignal | undefined): AsyncGenerator<WireEvent, void, void> {
+  if (answer.body === null) return
+  const events = readEvents(answer.body)
   try {
     for (let next = await reached(connection, events.next(), signal); !next.done; next = await reached(connection, events.next(), signal)) {
+      if (next.value.event === 'problem') throw refusal(request, answer.status, next.value.data)
       yield next.value
     }
   } finally {

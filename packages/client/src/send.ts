@@ -58,7 +58,8 @@ export async function reached<T>({ baseUrl }: Connection, asking: Promise<T>, si
   }
 }
 
-function refusal({ method, path }: Request, status: number, text: string): PlimsollError {
+/** The error that a failed request carries: the API's own problem, else a bug with what came instead. */
+export function refusal({ method, path }: Request, status: number, text: string): PlimsollError {
   const problem = problemSchema.safeParse(jsonOrUndefined(text))
   if (problem.success) return fromProblem(problem.data)
   return new PlimsollError('BUG', `The API answered ${method} ${path} with status ${status} and no problem that this version knows`, {
