@@ -1,19 +1,14 @@
 import { waitUntil, type DriverUnderTest } from '@plimsoll/engine/contract'
-import type { Clock, RunnableUnit } from '@plimsoll/engine'
+import type { RunnableUnit } from '@plimsoll/engine'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName, type Instance } from '@plimsoll/model'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { createProcessDriver, type ProcessDriver } from '../src/process/process-driver.ts'
+import { realClock } from './real-clock.ts'
 
 export const apps = new URL('fixtures/apps/', import.meta.url).pathname
-
-export const realClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (ms, signal) => void (await wait(Math.max(0, ms), undefined, { signal })),
-}
 
 export const app = appNameSchema.parse('shop')
 export const web = serviceNameSchema.parse('web')
