@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 import type { Binaries } from './binaries.ts'
 import { codeOf } from './code-of.ts'
-import { downError } from './down-error.ts'
+import { downError, newClusterBytes } from './down-error.ts'
 import type { Ground } from './ground.ts'
 import { moveIntoPlace, newNameFor, sweepAbandoned } from './move-into-place.ts'
 import { accessRules } from './server-flags.ts'
@@ -48,7 +48,9 @@ async function runInitdb({ binaries, ground, fresh, durable }: InitdbRun, signal
   args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
   if (!durable) args.push('--no-sync')
   const ended = await runToEnd(binaries.initdb, args, { account: ground.account, signal })
-  if (ended.code !== 0) throw await downError(ground, `Making the embedded database under ${ground.root} failed (initdb, exit status ${ended.code})`, ended.log)
+  if (ended.code === 0) return
+  const message = `Making the embedded database under ${ground.root} failed (initdb, exit status ${ended.code})`
+  throw await downError(ground, { message, log: ended.log, neededBytes: newClusterBytes })
 }
 
 function runToEnd(program: string, args: readonly string[], { account, signal }: { account: Ground['account']; signal: AbortSignal }): Promise<{ code: number | null; log: string[] }> {

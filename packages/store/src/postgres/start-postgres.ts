@@ -63,7 +63,7 @@ async function bringUp(options: StartPostgresOptions, signal: AbortSignal): Prom
   await ensureOwnDatabase(ground)
   await pruneLog(ground.log)
   const pid = await livePostmaster(ground)
-  if (pid === undefined) throw await downError(ground, 'The embedded database ended right after it had started', await lastLines(ground.log, 20))
+  if (pid === undefined) throw await notUp(ground, 'ended right after it had started')
   return handle(ground, pid, how)
 }
 
@@ -116,7 +116,11 @@ async function start(ground: Ground, options: { readonly durable: boolean; reado
   if (!(await isFreePort(ground.port))) throw portTaken(ground)
   const ended = await launch(ground, binaries, options)
   if (ended === undefined) return made ? 'initialised' : 'started'
-  throw await downError(ground, `The embedded database under ${ground.root} did not start (exit status ${ended.code})`, await lastLines(ground.log, 20))
+  throw await notUp(ground, `did not start (exit status ${ended.code})`)
+}
+
+async function notUp(ground: Ground, what: string): Promise<PlimsollError> {
+  return downError(ground, { message: `The embedded database under ${ground.root} ${what}`, log: await lastLines(ground.log, 20) })
 }
 
 /** Starts the server and waits until it answers. Returns how it ended if it ended instead. */
