@@ -34,10 +34,10 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const postgres = config.databaseUrl === undefined ? await startPostgres({ home: config.home }, signal) : undefined
   const store = await openStore({ connection: postgres?.connection ?? { connectionString: config.databaseUrl ?? '' } })
   const edge = await edgeUp
-  const builder = createBuilder({ home: config.home, nodePath: process.execPath, clock: systemClock })
-  const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home), report })
+  const builder = createBuilder({ home: config.home, machine: config.machine })
+  const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home, config.machine['PATH']), report })
   const probe = createProbe()
-  const keyValues = createKeyValues({ home: config.home, clock: systemClock })
+  const keyValues = createKeyValues({ home: config.home, clock: systemClock, searchPath: config.machine['PATH'], report })
   const services: Services = {
     store, driver, probe, version,
     edge: createEdge({ controlSocket: edge.controlSocket }),
@@ -47,13 +47,15 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort,
-    listening: describeListening, readSource, assertRunnable: assertProcessesCanRun,
+    listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
   }
   return {
     services, postgres,
-    supervise: (until) => driver.superviseUnits(until),
+    async supervise(until) {
+      await Promise.all([keyValues.supervise(until), driver.superviseUnits(until)])
+    },
     close: async () => {
-      await driver.close()
+      await Promise.all([driver.close(), keyValues.close()])
       await store.close()
       postgres?.detach()
     },

@@ -34,6 +34,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly healthDeadlineMs: number
   readonly warmMs: number
+  /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
+  readonly machine: Readonly<Record<string, string | undefined>>
 }
 
 /** Reads all settings at once. Throws `USAGE` that names every one that is wrong. */
@@ -54,10 +56,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: set.DATABASE_URL,
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
+    machine: environment,
   }
 }
 
 /** `PLIMSOLL_HOME`, else `$XDG_STATE_HOME/plimsoll`, else `~/.local/state/plimsoll`. */
-export function homeIn(environment: Pick<NodeJS.ProcessEnv, 'PLIMSOLL_HOME' | 'XDG_STATE_HOME'>): string {
-  return environment['PLIMSOLL_HOME'] ?? join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'plimsoll')
+export function homeIn(environment: Readonly<Record<string, string | number | undefined>>): string {
+  const { PLIMSOLL_HOME, XDG_STATE_HOME } = environment
+  return PLIMSOLL_HOME === undefined ? join(String(XDG_STATE_HOME ?? join(homedir(), '.local/state')), 'plimsoll') : String(PLIMSOLL_HOME)
 }
