@@ -4,7 +4,7 @@ VALUES
   (1, 'storm-lantern', 'Storm Lantern', 'cabin', 7200, NULL, '{}', 18, 24,
    'Galvanised steel, one wick, forty hours.',
    'The lantern that hung in every wheelhouse before there was a switch by the door. Hot-dip galvanised, with a globe you can lift with one gloved hand. Burns forty hours on a fill and does not mind the rain.'),
-  (2, 'fishermans-sweater', 'Fisherman''s Sweater', 'wear', 16500, NULL, '{XS,S,M,L,XL}', 31, 40,
+  (2, 'fishermans-sweater', 'Fisherman’s Sweater', 'wear', 16500, NULL, '{XS,S,M,L,XL}', 31, 40,
    'Five-ply wool, knitted in the round.',
    'No side seams to chafe and cuffs short enough to stay out of the bilge. Spun from undyed and overdyed wool with the lanolin left in, so drizzle beads and rolls off. It will outlast the first pair of elbows; we send darning yarn with it.'),
   (3, 'enamel-mug', 'Enamel Mug', 'galley', 1400, NULL, '{}', 64, 80,

@@ -31,14 +31,18 @@ export default async function ShopPage({ searchParams }: PageProps<'/'>) {
 function Hero() {
   return (
     <section className="shell pt-6 sm:pt-8">
-      <div className="relative isolate flex min-h-[26rem] items-end overflow-hidden rounded-3xl bg-[#16394b] sm:min-h-[30rem]">
+      <div className="relative isolate flex min-h-[32rem] items-end overflow-hidden rounded-3xl bg-[#16394b] sm:min-h-[30rem] lg:min-h-[34rem]">
         <Image
           src="/harbour.webp"
           alt="A small boat under a low sun, leaving harbour"
           fill
           preload
           sizes="(min-width: 84rem) 78rem, 95vw"
-          className="-z-10 object-cover object-right"
+          className="-z-10 object-cover object-[68%_0%] sm:object-[100%_15%]"
+        />
+        <div
+          aria-hidden="true"
+          className="absolute inset-0 -z-10 bg-linear-to-t from-[#0d2837] from-25% to-transparent to-70% sm:hidden"
         />
         <div className="max-w-2xl p-7 text-[#fdf6e9] sm:p-12">
           <h1 className="text-5xl leading-[1.02] sm:text-6xl lg:text-7xl">Honest goods for weather.</h1>

@@ -31,11 +31,11 @@ export function ZoomButton({ src, name }: ZoomButtonProps) {
 export function SizeGuideButton() {
   const [open, setOpen] = useState(false)
   return (
-    <div>
+    <>
       <button type="button" onClick={() => setOpen(true)} className="text-link text-sm">
         Size guide
       </button>
       {open && <SizeGuide onClose={() => setOpen(false)} />}
-    </div>
+    </>
   )
 }

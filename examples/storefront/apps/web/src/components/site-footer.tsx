@@ -7,7 +7,7 @@ export function SiteFooter() {
   return (
     <footer className="mt-24 border-t border-line">
       <div className="shell flex flex-col gap-8 py-12 text-sm text-soft sm:flex-row sm:items-end">
-        <div className="space-y-3">
+        <div className="flex flex-col gap-3">
           <span className="text-ink">
             <Wordmark />
           </span>

@@ -10,7 +10,7 @@ export function SignInForm({ next }: { readonly next: string }) {
   return (
     <form action={action} className="space-y-5">
       <input type="hidden" name="next" value={next} />
-      <label className="block space-y-1.5 text-sm">
+      <label className="grid content-start gap-1.5 text-sm">
         <span className="font-medium">E-mail</span>
         <input
           type="email"
@@ -21,7 +21,7 @@ export function SignInForm({ next }: { readonly next: string }) {
           className="field"
         />
       </label>
-      <label className="block space-y-1.5 text-sm">
+      <label className="grid content-start gap-1.5 text-sm">
         <span className="font-medium">Password</span>
         <input type="password" name="password" required autoComplete="current-password" className="field" />
       </label>

@@ -1,7 +1,8 @@
 'use client'
 
 import Link from 'next/link'
-import { useActionState } from 'react'
+import { type ReactNode, useActionState } from 'react'
+import { SizeGuideButton } from '@/components/product-dialogs'
 import { useStock } from '@/components/stock-store'
 import { addToBag, type FormAnswer } from './actions'
 
@@ -19,11 +20,11 @@ export function AddToBag({ slug, sizes, stock }: AddToBagProps) {
   return (
     <form action={action} className="space-y-5">
       <input type="hidden" name="slug" value={slug} />
-      {sizes.length > 0 && <SizeChoice sizes={sizes} />}
+      {sizes.length > 0 && <SizeChoice sizes={sizes} guide={<SizeGuideButton />} />}
       <button type="submit" className="button w-full sm:w-auto sm:min-w-64" disabled={pending || soldOut}>
         {soldOut ? 'Back in soon' : pending ? 'Stowing…' : 'Add to bag'}
       </button>
-      <p role="status" className="min-h-6 text-sm">
+      <p role="status" className="text-sm empty:hidden">
         {answer.status === 'done' && !pending && (
           <span className="inline-block animate-rise text-good">
             {answer.message}.{' '}
@@ -38,10 +39,17 @@ export function AddToBag({ slug, sizes, stock }: AddToBagProps) {
   )
 }
 
-function SizeChoice({ sizes }: { readonly sizes: readonly string[] }) {
+interface SizeChoiceProps {
+  readonly sizes: readonly string[]
+  readonly guide: ReactNode
+}
+
+function SizeChoice({ sizes, guide }: SizeChoiceProps) {
   return (
     <fieldset>
-      <legend className="mb-2.5 text-sm font-medium">Size</legend>
+      <legend className="mb-2.5 text-sm font-medium">
+        Size <span className="ml-3 font-normal text-soft">{guide}</span>
+      </legend>
       <div className="flex flex-wrap gap-2">
         {sizes.map((size) => (
           <label

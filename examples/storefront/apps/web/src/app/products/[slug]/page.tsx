@@ -1,3 +1,4 @@
+import type { Product } from '@storefront/contract'
 import type { Metadata } from 'next'
 import Image from 'next/image'
 import Link from 'next/link'
@@ -5,7 +6,7 @@ import { notFound } from 'next/navigation'
 import { Price } from '@/components/price'
 import { Presence } from '@/components/presence'
 import { ProductGrid } from '@/components/product-grid'
-import { SizeGuideButton, ZoomButton } from '@/components/product-dialogs'
+import { ZoomButton } from '@/components/product-dialogs'
 import { StockBadge } from '@/components/stock-badge'
 import { findProduct, listProducts, listReviews } from '@/shop/catalogue'
 import { AddToBag } from './add-to-bag'
@@ -20,10 +21,16 @@ export async function generateMetadata({ params }: PageProps<'/products/[slug]'>
 
 export default async function ProductPage({ params }: PageProps<'/products/[slug]'>) {
   const { slug } = await params
-  const [product, reviews] = await Promise.all([findProduct(slug), listReviews(slug)])
+  const [product, reviews, products] = await Promise.all([
+    findProduct(slug),
+    listReviews(slug),
+    listProducts(),
+  ])
   if (product === undefined) notFound()
-  const sameCategory = await listProducts(product.category)
-  const related = sameCategory.filter((other) => other.slug !== slug).slice(0, 4)
+  const related = products
+    .filter((other) => other.slug !== slug)
+    .sort((a, b) => closeness(b, product) - closeness(a, product))
+    .slice(0, 4)
   const image = `/products/${product.slug}.webp`
   return (
     <div className="shell pt-6 sm:pt-10">
@@ -40,7 +47,7 @@ export default async function ProductPage({ params }: PageProps<'/products/[slug
           <ZoomButton src={image} name={product.name} />
         </div>
         <div className="flex flex-col gap-6 lg:py-4">
-          <header className="space-y-3">
+          <header className="flex flex-col items-start gap-3">
             <Link href={`/?category=${product.category}`} className="text-link text-sm text-soft capitalize">
               {product.category}
             </Link>
@@ -55,17 +62,18 @@ export default async function ProductPage({ params }: PageProps<'/products/[slug
             <Presence slug={product.slug} />
           </div>
           <AddToBag slug={product.slug} sizes={product.sizes} stock={product.stock} />
-          {product.sizes.length > 0 && <SizeGuideButton />}
           <p className="max-w-prose border-t border-line pt-6 leading-relaxed">{product.description}</p>
         </div>
       </div>
       <Reviews slug={product.slug} reviews={reviews} />
-      {related.length > 0 && (
-        <section className="mt-20">
-          <h2 className="mb-8 text-3xl">Stowed beside it</h2>
-          <ProductGrid products={related} />
-        </section>
-      )}
+      <section className="mt-20">
+        <h2 className="mb-8 text-3xl">Stowed beside it</h2>
+        <ProductGrid products={related} />
+      </section>
     </div>
   )
+}
+
+function closeness(one: Product, other: Product): number {
+  return one.category === other.category ? 1 : 0
 }

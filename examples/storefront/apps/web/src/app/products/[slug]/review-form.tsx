@@ -18,11 +18,11 @@ export function ReviewForm({ slug, idempotencyKey }: ReviewFormProps) {
       <input type="hidden" name="slug" value={slug} />
       <input type="hidden" name="key" value={idempotencyKey} />
       <div className="grid gap-4 sm:grid-cols-[1fr_8rem]">
-        <label className="space-y-1.5 text-sm">
+        <label className="grid content-start gap-1.5 text-sm">
           <span className="font-medium">Name</span>
           <input name="author" required maxLength={60} autoComplete="given-name" className="field" />
         </label>
-        <label className="space-y-1.5 text-sm">
+        <label className="grid content-start gap-1.5 text-sm">
           <span className="font-medium">Stars</span>
           <select name="rating" defaultValue="5" className="field">
             {[5, 4, 3, 2, 1].map((rating) => (
@@ -31,7 +31,7 @@ export function ReviewForm({ slug, idempotencyKey }: ReviewFormProps) {
           </select>
         </label>
       </div>
-      <label className="block space-y-1.5 text-sm">
+      <label className="grid content-start gap-1.5 text-sm">
         <span className="font-medium">How did it do?</span>
         <textarea name="body" required maxLength={2000} rows={3} className="field" />
       </label>
