@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import type { NextConfig } from 'next'
+
+const repository = join(import.meta.dirname, '../..')
+
+const config: NextConfig = {
+  output: 'standalone',
+  outputFileTracingRoot: repository,
+  turbopack: { root: repository },
+  transpilePackages: ['@plimsoll/client', '@plimsoll/model'],
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // No picture here is resized, so the image optimizer and its native library stay out of what ships.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { '*': ['node_modules/**/@img/**', 'node_modules/**/sharp/**', '**/*.test.ts', 'apps/console/test/**'] },
+  // The checks of this repository run the type checker over every package, this one included.
+  typescript: { ignoreBuildErrors: true },
+}
+
+// oxlint-disable-next-line import/no-default-export -- Next.js asks for one
+export default config

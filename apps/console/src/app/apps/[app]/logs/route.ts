@@ -1,0 +1,14 @@
+import { contract } from '@plimsoll/model'
+import { apiClient } from '../../../../server/ask-api.ts'
+import { eventResponse } from '../../../../server/event-response.ts'
+import { isOwnRequest } from '../../../../server/own-request.ts'
+
+/** What the app's instances print, from the last lines on, until the browser leaves. */
+export async function GET(request: Request, { params }: { params: Promise<{ app: string }> }): Promise<Response> {
+  if (!isOwnRequest(request.headers)) return new Response(null, { status: 403 })
+  const { app } = await params
+  return eventResponse(async function* (signal) {
+    const client = await apiClient()
+    yield* client.stream(contract.logs, { params: { app }, query: { follow: true, tail: 200 } }, signal)
+  }, request.signal)
+}

@@ -1,0 +1,77 @@
+import { contract, type AppView } from '@plimsoll/model'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Command } from '../../../components/command.tsx'
+import { Crumbs } from '../../../components/crumbs.tsx'
+import { GoBack } from '../../../components/go-back.tsx'
+import { KeepFresh } from '../../../components/keep-fresh.tsx'
+import { LiveLogs } from '../../../components/live-logs.tsx'
+import { Moment } from '../../../components/moment.tsx'
+import { ProblemPage } from '../../../components/problem-page.tsx'
+import { ProblemView } from '../../../components/problem-view.tsx'
+import { ReleaseList } from '../../../components/release-list.tsx'
+import { Section } from '../../../components/section.tsx'
+import { ServiceList } from '../../../components/service-list.tsx'
+import { UnderWay } from '../../../components/under-way.tsx'
+import { ValueList } from '../../../components/value-list.tsx'
+import { paths } from '../../../paths.ts'
+import { askApi, type Answer } from '../../../server/ask-api.ts'
+
+type Params = { params: Promise<{ app: string }> }
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).app) }
+}
+
+export default async function AppPage({ params }: Params) {
+  const asked = { params: { app: (await params).app } }
+  const [view, releases, values] = await Promise.all([askApi(contract.showApp, asked), askApi(contract.listReleases, asked), askApi(contract.listValues, asked)])
+  if (view.is === 'problem') return view.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={view.problem} />
+  const app = view.value
+  const now = Date.now()
+  return (
+    <>
+      <KeepFresh everyMs={4000} />
+      <Crumbs trail={[{ label: 'Apps', href: paths.overview }]} here={app.name} />
+      <AppHead app={app} now={now} />
+      <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
+        <div className="min-w-0 space-y-6">
+          <Section title="Services"><ServiceList services={app.services} /></Section>
+          <Section title="Releases">
+            <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
+          </Section>
+        </div>
+        <Section title="Kept values" note="names only">
+          <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
+        </Section>
+      </div>
+      <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
+    </>
+  )
+}
+
+function AppHead({ app: { name, live, previous, underWay }, now }: { app: AppView; now: number }) {
+  const back = previous[0]
+  return (
+    <section aria-label="What is live" className="overflow-hidden rounded-md border border-line bg-plate">
+      {underWay !== null && <UnderWay release={underWay} now={now} />}
+      <div className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-6">
+        <div className="min-w-0">
+          <h1 className="text-2xl font-semibold tracking-tight">{name}</h1>
+          <p className="mt-1 text-ink-soft">
+            {live === null ? 'Nothing is live.' : <><span className="font-medium text-good">Release {live.number} is live</span>, since <Moment at={live.endedAt ?? live.startedAt} now={now} />. {live.source.subject}</>}
+          </p>
+        </div>
+        {live !== null && back !== undefined && underWay === null && <GoBack app={name} to={back} live={live.number} />}
+      </div>
+    </section>
+  )
+}
+
+function Part<T>({ answer, children }: { answer: Answer<T>; children: (value: T) => React.ReactNode }) {
+  return answer.is === 'answer' ? children(answer.value) : <div className="p-4"><ProblemView problem={answer.problem} /></div>
+}
+
+function Nothing({ children }: { children: React.ReactNode }) {
+  return <p className="px-4 py-3 text-ink-soft">{children}</p>
+}

@@ -1,0 +1,49 @@
+import { contract, type AppView, type Release } from '@plimsoll/model'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ArtifactList } from '../../../../../components/artifact-list.tsx'
+import { Crumbs } from '../../../../../components/crumbs.tsx'
+import { GoBack } from '../../../../../components/go-back.tsx'
+import { LiveRelease } from '../../../../../components/live-release.tsx'
+import { ProblemPage } from '../../../../../components/problem-page.tsx'
+import { Section } from '../../../../../components/section.tsx'
+import { VerdictList } from '../../../../../components/verdict-list.tsx'
+import { paths } from '../../../../../paths.ts'
+import { servingNumber } from '../../../../../release/who-serves.ts'
+import { askApi } from '../../../../../server/ask-api.ts'
+
+type Params = { params: Promise<{ app: string; release: string }> }
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  const { app, release } = await params
+  return { title: `${decodeURIComponent(app)}, release ${release}` }
+}
+
+export default async function ReleasePage({ params }: Params) {
+  const { app: name, release: number } = await params
+  if (!/^[1-9]\d{0,8}$/.test(number)) return notFound()
+  const [detail, view] = await Promise.all([
+    askApi(contract.showRelease, { params: { app: name, release: number } }),
+    askApi(contract.showApp, { params: { app: name } }),
+  ])
+  if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
+  const { release, journal, verdicts, artifacts } = detail.value
+  const app = view.is === 'answer' ? view.value : undefined
+  return (
+    <>
+      <Crumbs trail={[{ label: 'Apps', href: paths.overview }, { label: name, href: paths.app(name) }]} here={`Release ${number}`} />
+      <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} actions={app !== undefined && <WayBack app={app} release={release} />}>
+        {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
+        {artifacts.length > 0 && <Section title="What it runs"><ArtifactList artifacts={artifacts} /></Section>}
+      </LiveRelease>
+    </>
+  )
+}
+
+/** From the live release to the one before it; from a warm one, to itself. */
+function WayBack({ app: { name, live, previous, underWay }, release }: { app: AppView; release: Release }) {
+  if (live === null || underWay !== null) return null
+  const own = servingNumber(release)
+  const to = previous.find((warm) => warm === own) ?? (own === servingNumber(live) ? previous[0] : undefined)
+  return to === undefined ? null : <GoBack app={name} to={to} live={servingNumber(live)} />
+}

@@ -1,0 +1,36 @@
+import type { TimelineStep } from './timeline.ts'
+import { changesData } from './step-roles.ts'
+import { currentOf } from './timeline.ts'
+import { trafficIn } from './who-serves.ts'
+
+/** What stopping a release will do, in the order in which a worried person asks. */
+export function consequencesOfStopping(timeline: readonly TimelineStep[], before: number | null | undefined): string[] {
+  const current = currentOf(timeline)
+  const then = typeof before === 'number' ? `Release ${before}` : 'What was live before'
+  const moved = trafficIn(timeline) === 'after'
+  const data = timeline.some(({ name, progress }) => changesData(name) && (progress === 'running' || progress === 'done'))
+  return [
+    `${current === undefined ? 'It ends' : `“${current.title}” ends`} at once. What was done so far is taken back, last step first.`,
+    ...(before === null ? ['Nothing was live before, so nothing will be live afterwards.'] : [moved ? `All traffic goes back to ${lower(then)} in one instant.` : `${then} serves everyone now and keeps serving.`]),
+    ...(data ? ['What pre-deploy commands did to a database stays done.'] : []),
+  ]
+}
+
+/** Whether a release can still be stopped: it runs, does not go back already, and has not passed the point of no return. */
+export function canBeStopped(timeline: readonly TimelineStep[]): boolean {
+  const begun = timeline.filter(({ progress }) => progress !== 'waiting' && progress !== 'not-needed')
+  return !begun.some(({ progress, isPointOfNoReturn, undo }) => isPointOfNoReturn || progress === 'failed' || undo !== undefined)
+}
+
+/** What going back to a warm release will do. */
+export function consequencesOfGoingBack(app: string, to: number, live: number): string[] {
+  return [
+    `Release ${to} is still running. All traffic of ${app} is switched to it in one instant.`,
+    'Nothing is built, and no database is changed: the older release works on the data as it is now.',
+    `Release ${live} stays warm, so that you can return to it the same way.`,
+  ]
+}
+
+function lower(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+}

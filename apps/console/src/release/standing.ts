@@ -1,0 +1,119 @@
+import type { Outcome, Release } from '@plimsoll/model'
+import { durationOf } from '../words/duration.ts'
+import { releaseStateWords } from '../words/release-state-words.ts'
+import type { Tone } from '../words/tone.ts'
+import { changesData } from './step-roles.ts'
+import type { TimelineStep } from './timeline.ts'
+import { servingNumber, trafficIn, type Traffic } from './who-serves.ts'
+
+/** How a release stands, for somebody who asks first of all: what do users get right now? */
+export interface Standing {
+  readonly headline: string
+  readonly assurance: readonly string[]
+  readonly tone: Tone
+}
+
+export interface Facts {
+  readonly release: Release
+  readonly timeline: readonly TimelineStep[]
+  /** The release that was live before: null for the first, undefined where it is not known. */
+  readonly before: number | null | undefined
+  /** The release that serves at this moment, where that is known. */
+  readonly live: number | null | undefined
+}
+
+/** The sentences over a release: while it runs, who serves whom; when it has ended, the truthful outcome. */
+export function standingOf(facts: Facts): Standing {
+  const { outcome, state } = facts.release
+  if (outcome === undefined) return state === 'releasing' ? underWay(facts) : { headline: `${nameOf(facts.release)}: ${releaseStateWords[state].label.toLowerCase()}`, assurance: [releaseStateWords[state].means], tone: releaseStateWords[state].tone }
+  switch (outcome.is) {
+    case 'completed': return completed(facts)
+    case 'unchanged': return { headline: 'Nothing was new', assurance: [`${keeps(facts.before)} Nothing was touched.`], tone: 'quiet' }
+    case 'undone': return takenBack(facts, outcome)
+    case 'stuck': return stuck(facts, outcome)
+  }
+}
+
+function underWay(facts: Facts): Standing {
+  const { release, timeline, before } = facts
+  const traffic = trafficIn(timeline)
+  const failed = timeline.find(({ progress }) => progress === 'failed')
+  const goesBack = failed !== undefined && !failed.isPointOfNoReturn
+  return {
+    headline: goesBack ? `${nameOf(release)} is being taken back` : `${nameOf(release)} is on its way`,
+    assurance: [whoServes(traffic, release, before), ...(goesBack ? [`It ${wasStopped(failed.problem?.code) ? 'was stopped' : 'failed'} at “${failed.title}”.`] : [])],
+    tone: goesBack ? 'warn' : 'busy',
+  }
+}
+
+function completed({ release, before, live }: Facts): Standing {
+  const serving = servingNumber(release)
+  const took = release.endedAt === undefined ? '' : ` Took ${durationOf(Date.parse(release.endedAt) - Date.parse(release.startedAt))}.`
+  const headline = release.kind === 'rollback' ? `Went back to release ${serving}` : `Release ${serving} was released`
+  if (release.state !== 'live' && live !== serving) return { headline, assurance: [`${releaseStateWords[release.state].means}${took}`], tone: 'quiet' }
+  return {
+    headline: release.kind === 'rollback' ? headline : `Release ${serving} is live`,
+    assurance: [`${release.kind === 'rollback' ? `Release ${serving}` : 'It'} serves everyone.${took}`, ...(typeof before === 'number' ? [`Release ${before} stays warm for now, so going back to it takes a moment.`] : [])],
+    tone: 'good',
+  }
+}
+
+function takenBack({ release, timeline, before }: Facts, outcome: Extract<Outcome, { is: 'undone' }>): Standing {
+  const stopped = wasStopped(outcome.problem.code)
+  const moved = trafficIn(timeline) === 'back'
+  const data = timeline.some(({ name, progress }) => changesData(name) && progress !== 'waiting' && progress !== 'not-needed')
+  return {
+    headline: `${nameOf(release)} ${stopped ? 'was stopped' : 'failed'} and was taken back`,
+    assurance: [
+      `${keeps(before)} ${moved ? 'Traffic had been switched and was put back.' : 'Traffic was never switched.'}`,
+      ...(data ? ['What its pre-deploy commands did to a database stays done.'] : []),
+    ],
+    tone: 'warn',
+  }
+}
+
+function stuck({ release, timeline, before }: Facts, outcome: Extract<Outcome, { is: 'stuck' }>): Standing {
+  const title = timeline.find(({ name }) => name === outcome.at)?.title ?? outcome.at
+  const goingBack = timeline.some(({ undo }) => undo === 'undo-failed')
+  return {
+    headline: `${nameOf(release)} needs attention`,
+    assurance: [
+      goingBack
+        ? `Taking back “${title}” failed, so it is neither finished nor undone.`
+        : `It could not finish “${title}”, and from there on it can only go forwards.`,
+      whoServes(trafficIn(timeline), release, before),
+    ],
+    tone: 'bad',
+  }
+}
+
+function whoServes(traffic: Traffic, release: Release, before: number | null | undefined): string {
+  const now = `Release ${servingNumber(release)}`
+  const then = typeof before === 'number' ? `release ${before}` : 'what was live before'
+  switch (traffic) {
+    case 'before': return before === null ? 'Nothing is served yet: this is the first release.' : `${capital(then)} serves everyone. Nothing has changed for users.`
+    case 'moving': return 'All traffic is being switched, in one instant.'
+    case 'after': return `${now} serves everyone now.`
+    case 'moving-back': return before === null ? 'Traffic is being taken off again.' : `Traffic is going back to ${then}.`
+    case 'back': return before === null ? 'Nothing is served, as before.' : `${capital(then)} serves everyone again.`
+    case 'unknown': return 'The switch itself failed: look at the live release before anything else.'
+  }
+}
+
+/** What stays when a release did not come to anything. */
+function keeps(before: number | null | undefined): string {
+  if (before === null) return 'Nothing was live before, so nothing is live now.'
+  return before === undefined ? 'What was live before is live.' : `Release ${before} is live, as before.`
+}
+
+function nameOf({ kind, number, backTo }: Release): string {
+  return kind === 'rollback' && backTo !== undefined ? `Going back to release ${backTo}` : `Release ${number}`
+}
+
+function wasStopped(code: string | undefined): boolean {
+  return code === 'INTERRUPTED'
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

@@ -1,0 +1,36 @@
+'use server'
+
+import { contract, PlimsollError, toProblem, type Problem } from '@plimsoll/model'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { z } from 'zod'
+import { paths } from '../paths.ts'
+import { askApi } from './ask-api.ts'
+import { isOwnRequest } from './own-request.ts'
+
+// What a browser sends is only a claim: whoever can reach the port can call an action with anything.
+const asked = z.object({ app: z.string().min(1), release: z.number().int().positive() })
+
+/** Stops a release that runs. Gives the problem if that could not be asked for; the page learns the rest from the release itself. */
+export async function interruptRelease(app: string, release: number): Promise<Problem | undefined> {
+  const params = asked.parse({ app, release })
+  const refused = await refusal()
+  if (refused !== undefined) return refused
+  const answer = await askApi(contract.interrupt, { params })
+  return answer.is === 'problem' ? answer.problem : undefined
+}
+
+/** Lets a warm release serve again, and shows how that goes. */
+export async function goBackTo(app: string, release: number): Promise<Problem | undefined> {
+  const params = asked.parse({ app, release })
+  const refused = await refusal()
+  if (refused !== undefined) return refused
+  const answer = await askApi(contract.rollBack, { params, body: { to: release } })
+  if (answer.is === 'problem') return answer.problem
+  return redirect(paths.release(app, answer.value.number))
+}
+
+async function refusal(): Promise<Problem | undefined> {
+  if (isOwnRequest(await headers())) return undefined
+  return toProblem(new PlimsollError('UNAUTHORIZED', 'This request did not come from a page of the console', { hint: 'Reload the page and try again.' }))
+}

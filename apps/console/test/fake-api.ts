@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { PlimsollError, toProblem, type AppView, type JournalEntry, type LogLine, type Release, type ReleaseDetail } from '@plimsoll/model'
+import { values } from './storefront.ts'
+
+/** What the fake tells, to be changed by a test at will. */
+export interface World {
+  apps: AppView[]
+  /** Newest first. */
+  releases: ReleaseDetail[]
+  logs: LogLine[]
+}
+
+/** A small real API over data in memory, with streams that a test feeds. */
+export interface FakeApi {
+  readonly url: string
+  readonly token: string
+  readonly world: World
+  /** Every request that wanted to change something, as `POST /v1/… {"to":12}`. */
+  readonly steered: string[]
+  /** Resolves when a stream whose path ends so is open. */
+  streaming(ending: string): Promise<void>
+  /** Writes an entry into the journal of a release, and to all who watch it. */
+  happens(release: number, entry: JournalEntry): void
+  prints(release: number, line: LogLine): void
+  ends(release: Release): void
+  close(): Promise<void>
+}
+
+const token = 'a-token-that-no-browser-may-see'
+
+export async function startFakeApi(world: World): Promise<FakeApi> {
+  const streams = new Set<{ path: string; response: ServerResponse }>()
+  const waiting = new Set<() => void>()
+  const steered: string[] = []
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.writeHead(500).end(JSON.stringify(toProblem(error))))
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://fake')
+    if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The token is wrong'), 401)
+    if (request.method !== 'GET') steered.push(`${request.method} ${pathname} ${JSON.stringify(await json(request).catch(() => null))}`)
+    if (/\/(?:events|logs)$/.test(pathname)) return open(request, response, pathname)
+    const reply = told(request.method ?? '', pathname)
+    return reply === undefined ? refuse(response, new PlimsollError('NOT_FOUND', `There is no ${pathname}`), 404) : void response.end(JSON.stringify(reply))
+  }
+
+  function told(method: string, path: string): unknown {
+    const [, , , app, what, number] = path.split('/')
+    const found = world.apps.find(({ name }) => name === app)
+    const release = world.releases.find(({ release: each }) => each.number === Number(number))
+    if (path === '/v1/apps') return world.apps
+    if (method === 'POST') return what === 'rollback' ? world.releases[0]?.release : release?.release
+    if (what === undefined) return found
+    if (what === 'values') return values
+    if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
+    return undefined
+  }
+
+  function open(request: IncomingMessage, response: ServerResponse, path: string): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': \n\n')
+    const stream = { path, response }
+    streams.add(stream)
+    response.once('close', () => streams.delete(stream))
+    const detail = world.releases.find(({ release }) => path.endsWith(`/releases/${release.number}/events`))
+    const seen = Number(request.headers['last-event-id'] ?? 0)
+    for (const [i, entry] of (detail?.journal ?? []).entries()) if (i + 1 > seen) send(response, { event: 'entry', id: i + 1, data: entry })
+    if (path.endsWith('/logs')) for (const data of world.logs) send(response, { event: 'line', data })
+    for (const look of waiting) look()
+  }
+
+  function tell(release: number, event: Sent): void {
+    for (const { path, response } of streams) if (path.endsWith(`/releases/${release}/events`)) send(response, event)
+  }
+
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token, world, steered,
+    streaming: (ending) => new Promise((resolve) => {
+      const look = (): void => {
+        if (![...streams].some(({ path }) => path.endsWith(ending))) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    }),
+    happens(release, entry) {
+      const found = world.releases.find((each) => each.release.number === release)
+      if (found === undefined) throw new Error(`There is no release ${release}`)
+      found.journal.push(entry)
+      tell(release, { event: 'entry', id: found.journal.length, data: entry })
+    },
+    prints: (release, line) => tell(release, { event: 'line', data: line }),
+    ends(release) {
+      world.releases = world.releases.map((each) => (each.release.number === release.number ? { ...each, release } : each))
+      tell(release.number, { event: 'end', data: release })
+    },
+    close: () => new Promise((done) => {
+      server.close(() => done())
+      server.closeAllConnections()
+    }),
+  }
+}
+
+interface Sent {
+  readonly event: string
+  readonly id?: number
+  readonly data: unknown
+}
+
+function send(response: ServerResponse, { event, id, data }: Sent): void {
+  response.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
+}
+
+function refuse(response: ServerResponse, error: PlimsollError, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(toProblem(error)))
+}
