@@ -43,13 +43,16 @@ export async function edgeWorld(options: Partial<EdgeOptions> = {}): Promise<Edg
     edge: createEdge(running),
     freePort,
     async upstream(listener) {
-      const server = createHttpServer({ keepAliveTimeout: 65_000 }, listener)
+      const server = createHttpServer({ keepAliveTimeout: 65_000, maxHeaderSize: 64 * 1024 }, listener)
+      server.maxHeadersCount = 0
       const port = await listen(server)
       const stop = async (): Promise<void> => closeServer(server)
       stops.push(stop)
       return { port, server, stop }
     },
     async rawUpstream(server) {
+      // Some of them are cut on purpose; that is no failure of the test.
+      server.on('connection', (socket) => socket.on('error', () => undefined))
       const port = await listen(server)
       stops.push(async () => closeServer(server))
       return port

@@ -1,1 +1,128 @@
-export {}
+import type { Edge } from '@plimsoll/engine'
+import { type AppName, appNameSchema, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+/** An edge that belongs to one test. */
+export interface EdgeUnderTest {
+  readonly edge: Edge
+  /** Another handle on the same edge, as another run of Plimsoll has it. */
+  another(): Edge
+  freePort(): Promise<number>
+  /** A port that belongs to another program. */
+  readonly takenPort: number
+  /** An absolute directory with at least one file. */
+  readonly assets: string
+  dispose(): Promise<void>
+}
+
+const unhurried = new AbortController().signal
+const shop = appNameSchema.parse('shop')
+const one = releaseNumberSchema.parse(1)
+
+/** What every edge promises to the engine, whatever moves its traffic. Calls vitest's `describe`. */
+export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): void {
+  describe(`${name} keeps the contract of an edge`, () => {
+    let under: EdgeUnderTest
+    let port: number
+    beforeEach(async () => {
+      under = await make()
+      port = await under.freePort()
+    })
+    afterEach(async () => under.dispose())
+    const shift = async (traffic: Traffic): Promise<void> => under.edge.shift(traffic, unhurried)
+    const live = async (app: AppName = shop): Promise<Traffic | undefined> => under.edge.live(app, unhurried)
+
+    it('serves nothing for an app before the first shift', async () => {
+      expect(await live()).toBeUndefined()
+    })
+
+    it('tells the whole truth that it was given, to every handle', async () => {
+      const traffic = trafficTo({ release: 1, port, fence: 1 })
+      await shift(traffic)
+      expect(await live()).toEqual(traffic)
+      expect(await under.another().live(shop, unhurried)).toEqual(traffic)
+    })
+
+    it('takes the same value again', async () => {
+      const traffic = trafficTo({ release: 1, port, fence: 1 })
+      await shift(traffic)
+      await shift(traffic)
+      expect(await live()).toEqual(traffic)
+    })
+
+    it('goes forth and back under one fence', async () => {
+      await shift(trafficTo({ release: 1, port, fence: 1 }))
+      await shift(trafficTo({ release: 2, port, fence: 1 }))
+      await shift(trafficTo({ release: 1, port, fence: 1 }))
+      expect((await live())?.live.release).toBe(1)
+    })
+
+    it('refuses a lower fence than it has seen, and stays as it was', async () => {
+      const traffic = trafficTo({ release: 2, port, fence: 5 })
+      await shift(traffic)
+      await expect(shift(trafficTo({ release: 3, port, fence: 4 }))).rejects.toMatchObject({ code: 'FENCED_OFF' })
+      await expect(under.edge.remove(shop, 4, unhurried)).rejects.toMatchObject({ code: 'FENCED_OFF' })
+      expect(await live()).toEqual(traffic)
+    })
+
+    it('remembers the fence of an app that was removed', async () => {
+      await shift(trafficTo({ release: 1, port, fence: 5 }))
+      await under.edge.remove(shop, 6, unhurried)
+      expect(await live()).toBeUndefined()
+      await expect(shift(trafficTo({ release: 1, port, fence: 5 }))).rejects.toMatchObject({ code: 'FENCED_OFF' })
+    })
+
+    it('removes twice what is removed once', async () => {
+      await under.edge.remove(shop, 1, unhurried)
+      await under.edge.remove(shop, 1, unhurried)
+      expect(await live()).toBeUndefined()
+    })
+
+    it('refuses a port of another program, and stays as it was', async () => {
+      const traffic = trafficTo({ release: 1, port, fence: 1 })
+      await shift(traffic)
+      const refused = shift(trafficTo({ release: 2, port: under.takenPort, fence: 2 }))
+      await expect(refused).rejects.toMatchObject({ code: 'PORT_TAKEN', message: expect.stringContaining(String(under.takenPort)) })
+      expect(await live()).toEqual(traffic)
+    })
+
+    it('keeps apps apart, fences too', async () => {
+      const other = appNameSchema.parse('other')
+      const theirs = { ...trafficTo({ release: 7, port: await under.freePort(), fence: 1 }), app: other }
+      await shift(trafficTo({ release: 1, port, fence: 9 }))
+      await shift(theirs)
+      await under.edge.remove(shop, 9, unhurried)
+      expect(await live(other)).toEqual(theirs)
+    })
+
+    it('drains at once a release that nothing is in flight to', async () => {
+      await shift(trafficTo({ release: 2, port, fence: 1 }))
+      const report = await under.edge.drain({ app: shop, release: one, requestGraceMs: 10_000, streamGraceMs: 10_000 }, unhurried)
+      expect(report).toMatchObject({ cutRequests: 0, cutStreams: 0 })
+    })
+
+    it('publishes before the first shift, and again', async () => {
+      const assets = { app: shop, release: one, service: 'web', directory: under.assets, urlPrefix: '/_next/static/' }
+      await under.edge.publish(assets, unhurried)
+      await under.edge.publish(assets, unhurried)
+    })
+
+    it('has counted nothing for an app that it does not know', async () => {
+      expect(await under.edge.counters(shop, unhurried)).toEqual({})
+    })
+  })
+}
+
+function trafficTo({ release, port, fence }: { release: number; port: number; fence: number }): Traffic {
+  return trafficSchema.parse({
+    app: 'shop',
+    fence,
+    entries: { web: { port, hosts: [] } },
+    live: {
+      release,
+      targets: { web: { kind: 'instances', unit: `shop-web-r${release}`, addresses: [{ host: '127.0.0.1', port: 9 }] } },
+      deploymentIds: {},
+    },
+    previous: [],
+  })
+}

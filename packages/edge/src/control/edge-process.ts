@@ -52,7 +52,7 @@ export async function edgeHealth({ controlSocket }: { controlSocket: string }, s
   }
 }
 
-/** Stops the edge and returns when its process is gone. Where none runs it does nothing. What it served is served again by the next start. */
+/** Stops the edge and returns when its process has let go of every port and of the home. Where none runs it does nothing. What it served is served again by the next start. */
 export async function stopEdge({ home }: { home: string }, signal: AbortSignal): Promise<void> {
   const { controlSocket } = edgePaths(home)
   try {

@@ -76,7 +76,8 @@ export function* pairsOf(raw: RawHeaders): Generator<[string, string]> {
 
 function originHeaders({ clientAddress, host, proto }: Origin): string[] {
   const always = ['X-Forwarded-For', clientAddress, 'X-Forwarded-Proto', proto, 'X-Real-Ip', clientAddress]
-  return host === undefined ? always : [...always, 'X-Forwarded-Host', host]
+  // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
+  return host === undefined ? [...always, 'Host', 'localhost'] : [...always, 'X-Forwarded-Host', host]
 }
 
 function framing(raw: RawHeaders, { body, upgrade }: Origin): string[] {
