@@ -130,6 +130,12 @@ describe('resolveEnvironments', () => {
     expect([api.A, api.B, api.C]).toEqual([undefined, undefined, undefined])
   })
 
+  test('puts no injected value where the Blueprint wants one that is missing', () => {
+    const { api, missing } = resolved('{ key: NODE_ENV, sync: false }')
+    expect(missing.map(({ variable }) => variable)).toEqual(['NODE_ENV'])
+    expect(api.NODE_ENV).toBeUndefined()
+  })
+
   test('reports an address that the place does not know', () => {
     const blueprint = understood(`services: [{ type: web, name: lost, ${native}, envVars: [{ key: X, fromService: { type: web, name: lost, property: host } }, { key: Y, fromService: { type: web, name: lost, envVarKey: RENDER_EXTERNAL_URL } }] }]`)
     const { missing } = resolveEnvironments(blueprint, surroundings, { phase: 'run' })
