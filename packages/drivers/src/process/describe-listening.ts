@@ -1,7 +1,7 @@
 import type { Instance } from '@plimsoll/model'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { hasCode, isMissing } from './durable-file.ts'
-import { listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
+import { inTurns, listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
 
 /** A TCP port that an instance has open, on exactly this address: `0.0.0.0` and `::` are all addresses. */
 export interface Listening {
@@ -26,9 +26,7 @@ export async function describeListening(instance: Pick<Instance, 'id' | 'pid'>):
 /** Everything in its session, and what has left the session but not given up the instance's id. */
 async function membersOf(id: string, leader: number): Promise<readonly ProcessEntry[]> {
   const entries = await listProcesses()
-  const mine = await Promise.all(entries.map(async ({ pid, session }) => {
-    return session === leader || (await readEnvironment(pid)).get('RENDER_INSTANCE_ID') === id
-  }))
+  const mine = await inTurns(entries, ({ pid, session }) => session === leader || readEnvironment(pid, 'RENDER_INSTANCE_ID').get('RENDER_INSTANCE_ID') === id)
   return entries.filter((_, index) => mine[index] === true)
 }
 

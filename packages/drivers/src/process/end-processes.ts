@@ -30,7 +30,7 @@ export async function endProcesses<Entry extends ProcessEntry>(ending: Ending<En
   const look = accumulate(find)
 
   let left = await look()
-  tell(await serversAmong(left))
+  tell(serversAmong(left))
   while (left.length > 0 && clock.now() < until) {
     const waitFor = left.filter((entry) => told.has(keyOf(entry)))
     await gone(waitFor, { clock, until }, signal)
@@ -49,8 +49,7 @@ function accumulate<Entry extends ProcessEntry>(find: () => Promise<readonly Ent
   let known = new Map<string, Entry>()
   return async () => {
     for (const entry of await find()) known.set(keyOf(entry), entry)
-    const alive = await Promise.all([...known.values()].map((entry) => isAlive(identify(entry))))
-    known = new Map([...known].filter((_, index) => alive[index] === true))
+    known = new Map([...known].filter(([, entry]) => isAlive(identify(entry))))
     return [...known.values()]
   }
 }
@@ -73,32 +72,29 @@ async function gone(entries: readonly ProcessEntry[], { clock, until }: { readon
   let left = entries
   while (left.length > 0 && clock.now() < until) {
     await clock.sleep(Math.min(pollMs, until - clock.now()), signal)
-    const alive = await Promise.all(left.map((entry) => isAlive(identify(entry))))
-    left = left.filter((_, index) => alive[index] === true)
+    left = left.filter((entry) => isAlive(identify(entry)))
   }
 }
 
 /** The topmost processes that are no wrappers: they end what is under them themselves. */
-async function serversAmong<Entry extends ProcessEntry>(entries: readonly Entry[]): Promise<readonly Entry[]> {
-  const pids = new Set(entries.map(({ pid }) => pid))
-  const wrappers = new Set<number>()
-  for (const entry of entries) if (await isWrapper(entry)) wrappers.add(entry.pid)
+function serversAmong<Entry extends ProcessEntry>(entries: readonly Entry[]): readonly Entry[] {
+  const wrappers = new Set(entries.filter(isWrapper).map(({ pid }) => pid))
   const byPid = new Map(entries.map((entry) => [entry.pid, entry]))
   const underServer = (entry: Entry): boolean => {
     const parent = byPid.get(entry.parent)
     return parent !== undefined && (!wrappers.has(parent.pid) || underServer(parent))
   }
-  const servers = entries.filter((entry) => !wrappers.has(entry.pid) && !(pids.has(entry.parent) && underServer(entry)))
+  const servers = entries.filter((entry) => !wrappers.has(entry.pid) && !underServer(entry))
   return servers.length > 0 ? servers : entries
 }
 
 const shells = new Set(['sh', 'dash', 'bash', 'ash', 'zsh', 'ksh', 'busybox'])
 const runners = /(?:^|\/)(?:npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|turbo|dotenv|cross-env|env-cmd)(?:-cli)?(?:\.c?js|\.mjs)?(?:\s|$)/
 
-async function isWrapper(entry: ProcessEntry): Promise<boolean> {
+function isWrapper(entry: ProcessEntry): boolean {
   if (shells.has(entry.name)) return true
   // npm and pnpm set a title, which Linux shows as the whole command line: `npm run start`.
-  return (await readCommandLine(entry.pid)).slice(0, 2).some((word) => runners.test(word))
+  return readCommandLine(entry.pid).slice(0, 2).some((word) => runners.test(word))
 }
 
 function send(entry: ProcessEntry, kind: 'SIGTERM' | 'SIGKILL', told?: Set<string>): void {

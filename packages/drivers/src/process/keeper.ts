@@ -107,7 +107,7 @@ export class Keeper {
   #settle(kept: Kept, signal: AbortSignal): Promise<RunRecord | undefined> {
     return this.#locked(kept, async () => {
       const run = await readRecord(kept.runFile, runRecordSchema)
-      if (run !== undefined && (await isAlive(run.process))) return run
+      if (run !== undefined && isAlive(run.process)) return run
       const found = await this.#findLeader(kept.id)
       if (found !== undefined) return this.#noteStart(kept, found, run)
       if (run?.ended !== undefined && this.#clock.now() < Date.parse(run.ended.nextStartAt)) return run
@@ -130,7 +130,7 @@ export class Keeper {
   async #end(id: string, process: ProcessId, signal: AbortSignal): Promise<Exit | undefined> {
     const child = this.#children.get(id)
     if (child !== undefined && sameProcess(child.process, process)) return orAborted(child.exit, signal)
-    while (await isAlive(process)) await this.#clock.sleep(pollMs, signal)
+    while (isAlive(process)) await this.#clock.sleep(pollMs, signal)
     return undefined
   }
 

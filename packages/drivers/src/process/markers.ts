@@ -1,6 +1,6 @@
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type AppName, type Unit } from '@plimsoll/model'
 import type { Place } from './place.ts'
-import { listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
+import { inTurns, listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
 import { readRunning, roleSchema, type Marker } from './running.ts'
 
 export interface MarkedProcess extends ProcessEntry {
@@ -25,7 +25,7 @@ export function markerEnvironment({ place, role, app, unit, id }: Marker): Recor
  */
 export async function findMarked(place: Place): Promise<readonly MarkedProcess[]> {
   const [entries, noted] = await Promise.all([listProcesses(), readRunning(place)])
-  const marked = await Promise.all(entries.map(async (entry) => ({ entry, marker: parseMarker(await readEnvironment(entry.pid)) })))
+  const marked = await inTurns(entries, (entry) => ({ entry, marker: parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE')) }))
   const leaders = new Map(noted)
   for (const { entry, marker } of marked) if (marker !== undefined && entry.pid === entry.session) leaders.set(entry.pid, marker)
   return marked.flatMap(({ entry, marker }) => {

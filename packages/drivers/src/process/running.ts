@@ -39,7 +39,7 @@ export async function readRunning(place: Place): Promise<ReadonlyMap<number, Mar
   const notes = await Promise.all(pids.map(async (pid): Promise<[number, Marker][]> => {
     const note = await readRecord(fileOf(place, pid), runningSchema)
     if (note === undefined) return []
-    if (await isAlive(note.process)) return [[pid, note.marker]]
+    if (isAlive(note.process)) return [[pid, note.marker]]
     await rm(fileOf(place, pid), { force: true })
     return []
   }))
