@@ -2,6 +2,7 @@
 export { startPostgres, type EmbeddedPostgres, type StartPostgresOptions } from './postgres/start-postgres.ts'
 export { keepPostgresUp, type PostgresEvent } from './postgres/keep-postgres-up.ts'
 export { stopPostgres } from './postgres/stop-postgres.ts'
+export { destroyPostgres } from './postgres/destroy-postgres.ts'
 export type { Connection } from './postgres/own-connection.ts'
 export { openStore, type Store } from './state/open-store.ts'
 export { appRecordSchema, type AppRecord, type Apps } from './state/apps.ts'

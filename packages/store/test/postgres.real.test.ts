@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { readdirSync, watch } from 'node:fs'
+import { existsSync, readdirSync, watch } from 'node:fs'
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Connection, keepPostgresUp, type PostgresEvent } from '../src/store.ts'
+import { type Connection, destroyPostgres, keepPostgresUp, type PostgresEvent } from '../src/store.ts'
 import { endChild, never, postgresWorld, query } from './postgres-world.ts'
 
 let world: Awaited<ReturnType<typeof postgresWorld>>
@@ -108,6 +108,14 @@ test('stops twice, and when nothing was ever started', async () => {
   await world.start()
   await world.stop()
   await world.stop()
+})
+
+test('removes a server with its data, twice, and makes a new one after that', async () => {
+  const { root } = await world.start().then(remembered)
+  await destroyPostgres({ home: world.home }, never)
+  await destroyPostgres({ home: world.home }, never)
+  expect(existsSync(root)).toBe(false)
+  expect((await world.start()).how).toBe('initialised')
 })
 
 test('says PORT_TAKEN when a stranger listens where applications expect the database', async () => {
