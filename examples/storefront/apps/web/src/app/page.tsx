@@ -37,7 +37,7 @@ function Hero() {
           alt="A small boat under a low sun, leaving harbour"
           fill
           preload
-          sizes="(min-width: 84rem) 78rem, 95vw"
+          sizes="(min-width: 84rem) 78rem, (min-width: 40rem) 95vw, 64rem"
           className="-z-10 object-cover object-[68%_0%] sm:object-[100%_15%]"
         />
         <div
