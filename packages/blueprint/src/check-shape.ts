@@ -30,37 +30,39 @@ export function checkShape(node: YamlNode, shape: Shape, report: Report): YamlNo
     case 'record':
       return checkRecord(node, shape, report)
     case 'pick':
-      if (node.is !== 'map') return wrongType(node, 'a set of keys', report, setHint)
+      if (node.is !== 'map') return wrongType(node, aSet, report)
       return checkRecord(node, shape.pick(node, report), report)
   }
 }
 
-const setHint = 'write "key: value" pairs, one a line'
+const aSet = { what: 'a set of keys', hint: 'write "key: value" pairs, one a line' }
+const aList = { what: 'a list', hint: 'begin each entry with "- "' }
 
 function checkList(node: YamlNode, of: Shape, report: Report): YamlNode {
-  if (node.is !== 'list') return wrongType(node, 'a list', report, 'begin each entry with "- "')
+  if (node.is !== 'list') return wrongType(node, aList, report)
   return { ...node, items: node.items.map((item) => checkShape(item, of, report)) }
 }
 
 function checkRecord(node: YamlNode, shape: RecordShape, report: Report): YamlNode {
-  if (node.is !== 'map') return wrongType(node, 'a set of keys', report, setHint)
+  if (node.is !== 'map') return wrongType(node, aSet, report)
   const entries = new Map<string, YamlNode>()
   for (const [key, value] of node.entries) {
     const field = shape.fields.find((one) => one.key === key)
     if (field === undefined) {
-      reportStranger(value, key, shape, report)
+      reportStranger([key, value], shape, report)
       continue
     }
     const checked = checkShape(value, field.shape, report)
-    const target = field.deprecated === undefined ? key : retire(node, value, field, report)
+    const target = field.deprecated === undefined ? key : retire({ node, value }, field, report)
     if (target !== undefined) entries.set(target, field.deprecated === undefined ? checked : renewed(checked, field))
   }
-  reportMissing(node, entries, shape, report)
-  return { ...node, entries }
+  const renamed = { ...node, entries }
+  reportMissing(renamed, shape, report)
+  return renamed
 }
 
 /** Warns of an old key and says under which key its value goes on; undefined when the present key is there too. */
-function retire(node: MapNode, value: YamlNode, { key, deprecated }: Field, report: Report): string | undefined {
+function retire({ node, value }: { node: MapNode; value: YamlNode }, { key, deprecated }: Field, report: Report): string | undefined {
   if (deprecated === undefined) return key
   if (deprecated.moves && node.entries.has(deprecated.use)) {
     report.add('deprecated-key', value, `"${key}" has no effect beside ${deprecated.use}`, 'remove the line')
@@ -80,7 +82,7 @@ function renewed(node: YamlNode, { deprecated }: Field): YamlNode {
   return present === undefined ? node : { is: 'scalar', at: node.at, path: node.path, value: present, source: present, quoted: true }
 }
 
-function reportStranger(value: YamlNode, key: string, shape: RecordShape, report: Report): void {
+function reportStranger([key, value]: readonly [string, YamlNode], shape: RecordShape, report: Report): void {
   if (shape.tolerated?.includes(key)) {
     report.add('template-key', value, `"${key}" is template metadata and does nothing`, 'remove the line, or make it a comment')
     return
@@ -102,7 +104,8 @@ function suggestion(key: string, shape: RecordShape): string {
   return keys.length <= 8 ? `its keys are ${keys.join(', ')}` : 'remove the line, or make it a comment'
 }
 
-function reportMissing(node: MapNode, entries: ReadonlyMap<string, YamlNode>, shape: RecordShape, report: Report): void {
+function reportMissing(node: MapNode, shape: RecordShape, report: Report): void {
+  const { entries } = node
   for (const { key, required } of shape.fields) {
     if (required !== undefined && !entries.has(key)) report.add('missing-key', node, `${shape.what} needs "${key}"`, `add ${required}`)
   }
@@ -112,7 +115,7 @@ function reportMissing(node: MapNode, entries: ReadonlyMap<string, YamlNode>, sh
   }
 }
 
-function wrongType(node: YamlNode, wanted: string, report: Report, hint?: string): YamlNode {
-  report.add('wrong-type', node, `must be ${wanted}, and is ${kindOf(node)}`, hint)
+function wrongType(node: YamlNode, { what, hint }: typeof aSet, report: Report): YamlNode {
+  report.add('wrong-type', node, `must be ${what}, and is ${kindOf(node)}`, hint)
   return node
 }

@@ -1,5 +1,5 @@
 /** Plans of web services, private services and workers → CPUs. */
-export const serverPlans = {
+const serverPlans = {
   free: 0.1,
   starter: 0.5,
   standard: 1,

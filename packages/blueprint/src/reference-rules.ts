@@ -1,6 +1,6 @@
 import { checkCycles } from './reference-cycles.ts'
 import { checkServiceReference } from './service-reference.ts'
-import type { EnvironmentEntry, Inventory, ResourceEntry } from './inventory.ts'
+import type { Inventory, ResourceEntry } from './inventory.ts'
 import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
 import { formOf } from './service-shape.ts'
@@ -29,16 +29,16 @@ function checkEntry({ entry, holder }: Held, inventory: Inventory, report: Repor
     if (target !== undefined) checkNeighbourhood(toService, { holder, target }, report)
   }
   const toDatabase = valueOf(entry, 'fromDatabase')
-  if (toDatabase?.is === 'map') checkDatabaseReference(toDatabase, holder, inventory, report)
+  if (toDatabase?.is === 'map') checkDatabaseReference(toDatabase, { holder, inventory }, report)
   const link = valueOf(entry, 'fromGroup')
   const group = textOf(entry, 'fromGroup')
   if (link === undefined || group === undefined) return
   const found = inventory.groups.find(({ name }) => name === group)
   if (found === undefined) report.add('dangling-reference', link, `there is no group "${group}"`, suggest(group, inventory.groups, 'list it under envVarGroups:'))
-  else checkEnvironments(link, holder.environment, found, report)
+  else checkEnvironments(link, { holder, target: found }, report)
 }
 
-function checkDatabaseReference(node: YamlNode, holder: ResourceEntry, inventory: Inventory, report: Report): void {
+function checkDatabaseReference(node: YamlNode, { holder, inventory }: { holder: ResourceEntry; inventory: Inventory }, report: Report): void {
   const wanted = textOf(node, 'name')
   if (wanted === undefined) return
   const target = inventory.databases.find((one) => one.name === wanted || replicasOf(one).includes(wanted))
@@ -60,8 +60,13 @@ function suggest(wanted: string, all: readonly ResourceEntry[], otherwise: strin
   return near === undefined ? otherwise : `did you mean "${near}"?`
 }
 
-function checkNeighbourhood(place: YamlNode, { holder, target }: { holder: ResourceEntry; target: ResourceEntry }, report: Report): void {
-  checkEnvironments(place, holder.environment, target, report)
+interface Wire {
+  readonly holder: ResourceEntry
+  readonly target: ResourceEntry
+}
+
+function checkNeighbourhood(place: YamlNode, { holder, target }: Wire, report: Report): void {
+  checkEnvironments(place, { holder, target }, report)
   const [here, there] = [regionOf(holder), regionOf(target)]
   if (here === undefined || there === undefined || here === there || valueOf(place, 'envVarKey') !== undefined) return
   const message = `"${target.name}" is in ${there} and "${holder.name}" in ${here}; the private network does not cross regions`
@@ -76,8 +81,8 @@ function regionOf({ node }: ResourceEntry): string | undefined {
   return textOf(node, 'region') ?? defaultRegion
 }
 
-function checkEnvironments(place: YamlNode, here: EnvironmentEntry | undefined, target: ResourceEntry, report: Report): void {
-  const there = target.environment
+function checkEnvironments(place: YamlNode, { holder, target }: Wire, report: Report): void {
+  const [here, there] = [holder.environment, target.environment]
   if (here === undefined || there === undefined || here.node === there.node) return
   const message = `"${target.name}" is in the environment "${there.name}", and this is in "${here.name}"`
   report.add('cross-environment', place, message, 'list what belongs together in one environment, or the shared part at the root')

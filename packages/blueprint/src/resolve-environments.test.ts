@@ -60,7 +60,7 @@ describe('resolveEnvironments', () => {
     [database('database'), 'shop db', false, 'fromDatabase db.database'],
     ['{ key: X, value: 1 }', '1', false, 'value'],
     ['{ key: X, value: "redis://u:p@h" }', 'redis://u:p@h', true, 'value'],
-  ])('%s gives %s', (entry, value, secret, origin) => {
+  ])('%s gives %s', (entry, ...[value, secret, origin]) => {
     expect(resolved(entry).api.X).toEqual({ value, secret, origin })
   })
 

@@ -38,14 +38,15 @@ export function checkServiceReference(node: MapNode, inventory: Inventory, repor
   const kind = kindOfService(target)
   if (kind === undefined) return target
   checkType(node, kind, report)
-  checkProperty(node, { target, kind }, report)
-  checkVariable(node, { target, kind }, inventory, report)
+  checkProperty(node, { target, kind, inventory }, report)
+  checkVariable(node, { target, kind, inventory }, report)
   return target
 }
 
 interface Target {
   readonly target: ServiceEntry
   readonly kind: BlueprintKind
+  readonly inventory: Inventory
 }
 
 function kindOfService({ form, type }: ServiceEntry): BlueprintKind | undefined {
@@ -90,7 +91,7 @@ function checkProperty(node: MapNode, { target, kind }: Target, report: Report):
   }
 }
 
-function checkVariable(node: MapNode, { target, kind }: Target, inventory: Inventory, report: Report): void {
+function checkVariable(node: MapNode, { target, kind, inventory }: Target, report: Report): void {
   const wanted = textOf(node, 'envVarKey')
   const place = valueOf(node, 'envVarKey')
   if (wanted === undefined || place === undefined) return

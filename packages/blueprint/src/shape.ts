@@ -17,7 +17,7 @@ export interface TextForm {
 }
 
 /** The value of a variable: text or a number. */
-export interface EnvValueShape {
+interface EnvValueShape {
   readonly is: 'envValue'
 }
 
@@ -27,7 +27,7 @@ export interface IntegerShape {
   readonly max?: number
 }
 
-export interface BooleanShape {
+interface BooleanShape {
   readonly is: 'boolean'
 }
 
@@ -45,7 +45,7 @@ export interface ChoiceShape {
   readonly instead?: Readonly<Record<string, string>>
 }
 
-export interface ListShape {
+interface ListShape {
   readonly is: 'list'
   readonly of: Shape
 }
@@ -66,7 +66,7 @@ export interface RecordShape {
 }
 
 /** One of several records; the record that the keys say it is. */
-export interface PickShape {
+interface PickShape {
   readonly is: 'pick'
   readonly pick: (node: MapNode, report: Report) => RecordShape
 }

@@ -18,7 +18,7 @@ export function checkBuildSources({ buildSources }: Inventory, report: Report): 
     if (git !== undefined && image !== undefined) report.add('build-source', image, 'a build source is either git or image', 'remove one of them')
     if (git === undefined) continue
     const runtime = textOf(git, 'runtime')
-    if (isNative(runtime) && valueOf(git, 'buildCommand') === undefined) lacks(git, 'buildCommand', runtime, report)
+    if (isNative(runtime) && valueOf(git, 'buildCommand') === undefined) lacks(git, { key: 'buildCommand', runtime }, report)
     for (const key of ['baseDir', 'dockerfilePath', 'registryCredential']) {
       const found = valueOf(git, key)
       if (found !== undefined && runtime !== 'docker') report.add('build-source', found, `"${key}" goes with runtime: docker only`, 'write runtime: docker, or remove the line')
@@ -33,8 +33,8 @@ export function checkCommands(service: ServiceEntry, inventory: Inventory, repor
   const source = checkSourceLink(service, inventory, report)
   const runtime = source === undefined ? service.runtime : textOf(valueOf(source, 'git'), 'runtime')
   if (!isNative(runtime)) return
-  if (source === undefined && valueOf(node, 'buildCommand') === undefined) lacks(node, 'buildCommand', runtime, report)
-  if (valueOf(node, 'startCommand') === undefined) lacks(node, 'startCommand', runtime, report)
+  if (source === undefined && valueOf(node, 'buildCommand') === undefined) lacks(node, { key: 'buildCommand', runtime }, report)
+  if (valueOf(node, 'startCommand') === undefined) lacks(node, { key: 'startCommand', runtime }, report)
 }
 
 /** An image is run as it is; everything else is built from a repository. */
@@ -53,7 +53,7 @@ export function checkImage({ node, form, runtime }: ServiceEntry, report: Report
 
 const examples = { buildCommand: 'pnpm install --frozen-lockfile && pnpm build', startCommand: 'node dist/main.js' }
 
-function lacks(node: YamlNode, key: keyof typeof examples, runtime: string, report: Report): void {
+function lacks(node: YamlNode, { key, runtime }: { key: keyof typeof examples; runtime: string }, report: Report): void {
   report.add('missing-command', node, `runtime: ${runtime} needs "${key}"`, `add ${key}: ${runtime === 'node' ? examples[key] : '…'}`)
 }
 

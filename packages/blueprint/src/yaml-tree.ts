@@ -19,7 +19,7 @@ export interface ScalarNode extends Placed {
   readonly quoted: boolean
 }
 
-export interface ListNode extends Placed {
+interface ListNode extends Placed {
   readonly is: 'list'
   readonly items: readonly YamlNode[]
 }
