@@ -1,8 +1,8 @@
-import type { JournalEntry } from '@plimsoll/model'
+import type { JournalEntry, ReleaseNumber } from '@plimsoll/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../src/store.ts'
 import { withTestServer } from '../src/test-server.ts'
-import { app, at, beginRelease } from './begin-release.ts'
+import { app, at, beginRelease, never } from './begin-release.ts'
 import { postgresWorld, query } from './postgres-world.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
@@ -17,7 +17,7 @@ test('yields what was written and what is written, each once and in order, from 
   const { release, fence } = await beginRelease(store)
   const journal = store.journalOf(app, release.number, fence)
   for (const seq of [1, 2, 3]) await journal.append(seq, entry(`s${seq}`))
-  const seen = watch(release.number, 1, 5)
+  const seen = watch(release.number, { after: 1, upTo: 5 })
   await journal.append(4, entry('s4'))
   await journal.append(5, entry('s5'))
   expect(await seen).toEqual([2, 3, 4, 5].map((seq) => ({ seq, entry: entry(`s${seq}`) })))
@@ -26,7 +26,7 @@ test('yields what was written and what is written, each once and in order, from 
 test('gives every one of many watchers every entry of a fast writer', async () => {
   const { release, fence } = await beginRelease(store)
   const journal = store.journalOf(app, release.number, fence)
-  const watchers = Array.from({ length: 10 }, () => watch(release.number, 0, 200))
+  const watchers = Array.from({ length: 10 }, () => watch(release.number, { upTo: 200 }))
   for (let seq = 1; seq <= 200; seq += 1) await journal.append(seq, entry(`s${seq}`))
   const expected = Array.from({ length: 200 }, (_, index) => index + 1)
   for (const watcher of watchers) expect((await watcher).map(({ seq }) => seq)).toEqual(expected)
@@ -35,7 +35,7 @@ test('gives every one of many watchers every entry of a fast writer', async () =
 test('loses and repeats nothing when its connection is cut while entries are written', async () => {
   const { release, fence } = await beginRelease(store)
   const journal = store.journalOf(app, release.number, fence)
-  const seen = watch(release.number, 0, 60)
+  const seen = watch(release.number, { upTo: 60 })
   const { connection } = server.postgres()
   for (let seq = 1; seq <= 60; seq += 1) {
     if (seq % 20 === 10) await query(connection, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plimsoll-watch'")
@@ -50,7 +50,7 @@ test('goes on after the database was killed and started again, and so does the r
   store = await openStore({ connection: first.connection })
   const { release, fence } = await beginRelease(store)
   await store.journalOf(app, release.number, fence).append(1, entry('before'))
-  const seen = watch(release.number, 0, 2)
+  const seen = watch(release.number, { upTo: 2 })
   process.kill(first.pid, 'SIGKILL')
   await expect(untilItFails()).rejects.toMatchObject({ code: 'DATABASE_DOWN', hint: expect.stringContaining('DATABASE_URL') })
   await world.start({ durable: true })
@@ -63,8 +63,8 @@ test('goes on after the database was killed and started again, and so does the r
 test('ends when its signal fires, and when the store is closed', async () => {
   const { release } = await beginRelease(store)
   const stop = new AbortController()
-  const first = watch(release.number, 0, 1, stop.signal)
-  const second = watch(release.number, 0, 1)
+  const first = watch(release.number, { upTo: 1, signal: stop.signal })
+  const second = watch(release.number, { upTo: 1 })
   stop.abort()
   expect(await first).toEqual([])
   await store.close()
@@ -72,7 +72,7 @@ test('ends when its signal fires, and when the store is closed', async () => {
 })
 
 /** Collects `upTo - after` entries, or fewer if the watch ends before. */
-async function watch(release: Awaited<ReturnType<typeof beginRelease>>['release']['number'], after: number, upTo: number, signal: AbortSignal = new AbortController().signal) {
+async function watch(release: ReleaseNumber, { after = 0, upTo, signal = never }: { readonly after?: number; readonly upTo: number; readonly signal?: AbortSignal }) {
   const seen = []
   for await (const numbered of store.watchJournal({ app, release, after }, signal)) {
     seen.push(numbered)

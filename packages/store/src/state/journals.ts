@@ -68,6 +68,6 @@ async function refusal(db: Kysely<Tables>, { app, release, fence, seq }: Omit<Ap
   if (row?.fence === fence && written === undefined) return new Error(`entry ${seq} of ${app} release ${release} would leave a gap`)
   return new PlimsollError('FENCED_OFF', `Another runner has taken over release ${release} of ${app}; entry ${seq} was not written`, {
     hint: `See who: plimsoll status ${app}`,
-    details: { fence, currentFence: row?.fence ?? 0, ...(row?.holder != null && { holder: row.holder }) },
+    details: { fence, currentFence: row?.fence ?? 0, ...(typeof row?.holder === 'string' && { holder: row.holder }) },
   })
 }

@@ -22,11 +22,8 @@ export async function* watchJournal({ db, bell }: { readonly db: Kysely<Tables>;
   try {
     do {
       const entries = await readOrWait(() => entriesAfter(db, { app, release, after: seen }), subscription, signal)
-      for (const numbered of entries) {
-        if (signal.aborted) return
-        yield numbered
-        seen = numbered.seq
-      }
+      seen = entries.at(-1)?.seq ?? seen
+      yield* entries
     } while (await subscription.next(signal))
   } finally {
     subscription.end()
