@@ -22,7 +22,7 @@ export async function switchUnderLoad(plan: SwitchPlan): Promise<Judgement> {
   const switches: SwitchRecord[] = []
   try {
     await pause(plan.calmMs)
-    for (let n = 0; n < plan.switches; n += 1) {
+    for (let n = 0; n < plan.switches && !load.overloaded(); n += 1) {
       switches.push(await oneSwitch(plan, plan.first + n))
       await pause(plan.calmMs)
     }

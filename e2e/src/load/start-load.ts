@@ -40,6 +40,8 @@ export interface LoadRun {
 export interface Load {
   /** Arrivals so far. */
   arrived(): number
+  /** True once something was not sent because too much was in flight: the run has failed, and going on shows nothing new. */
+  overloaded(): boolean
   /** Lets no more arrive, waits for the end of what is in flight (bounded by the kinds' own patience), and gives every record. Twice gives the same. */
   finish(): Promise<LoadRun>
 }
@@ -68,10 +70,11 @@ export function startLoad(plan: LoadPlan): Load {
     const records = await crew.disband()
     return { plan, records, startedAt, endedAt: wallNow() }
   }
-  return { arrived: () => arrived, finish: () => (finished ??= finish()) }
+  return { arrived: () => arrived, overloaded: crew.overloaded, finish: () => (finished ??= finish()) }
 }
 
 interface Crew {
+  overloaded(): boolean
   send(id: number, dueAt: number): void
   disband(): Promise<LoadRecord[]>
 }
@@ -84,11 +87,14 @@ function hireCrew(plan: LoadPlan): Crew {
   const inFlight = new Set<Promise<void>>()
   const records: LoadRecord[] = []
   const base = { target: plan.target, pace: plan.pace ?? 1, ...agents, run: `e2e-${process.pid}-${plan.seed}-${Date.now().toString(36)}`, ending: ending.signal }
+  let overloaded = false
   return {
+    overloaded: () => overloaded,
     send(id, dueAt) {
       const kind = pickKind(mix, random())
       const context: ArrivalContext = { ...base, id, random: seededRandom(Math.floor(random() * 4_294_967_296)) }
-      if (inFlight.size >= (plan.mostInFlight ?? 4000)) {
+      if (inFlight.size >= (plan.mostInFlight ?? 2000)) {
+        overloaded = true
         records.push(notSent({ id, kind, dueAt, inFlight: inFlight.size }))
         return
       }

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { renderJudgement } from '../src/judge/render-judgement.ts'
+import { shopTarget } from '../src/shop/shop-target.ts'
+import { createEdgeStage } from './edge-stage.ts'
+import { createShopWorld, type ShopWorld } from './shop-world.ts'
+import { switchUnderLoad } from './switch-under-load.ts'
+
+const full = process.env['PLIMSOLL_E2E'] === 'full'
+const switches = full ? 20 : 5
+const ratePerSecond = full ? 300 : 100
+
+let world: ShopWorld
+beforeEach(async () => {
+  world = await createShopWorld()
+})
+afterEach(async () => {
+  expect(await world.leave()).toEqual([])
+})
+
+test(`the edge loses, blends and duplicates nothing in ${switches} switches of two services under ${ratePerSecond} arrivals a second`, { timeout: 300_000 }, async () => {
+  const stage = await createEdgeStage(world)
+  try {
+    await stage.raise(1)
+    await stage.moveTo(1)
+    const judgement = await switchUnderLoad({
+      load: { target: shopTarget(stage.webPort, stage.apiPort), ratePerSecond, seed: 11 },
+      first: 1,
+      switches,
+      calmMs: 1500,
+      switchOver: async (_before, after, { asked, acknowledged }) => {
+        await stage.raise(after)
+        asked()
+        await stage.moveTo(after)
+        acknowledged()
+      },
+    })
+    const seen = renderJudgement(judgement)
+    if (full) console.log(seen)
+    expect(judgement.held, seen).toBe(true)
+    const reports = await stage.retired()
+    expect(reports).toHaveLength(switches - 2)
+    expect(reports.every(({ cutRequests, cutStreams }) => cutRequests === 0 && cutStreams === 0)).toBe(true)
+  } finally {
+    await stage.close()
+  }
+})
