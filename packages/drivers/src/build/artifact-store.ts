@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Digest } from '@plimsoll/model'
+import { digestSchema, type Digest } from '@plimsoll/model'
 import { readArtifactManifest, type ArtifactManifest } from './artifact-manifest.ts'
 import { startOf } from './process-tree.ts'
 
@@ -26,82 +26,79 @@ export interface PruneRequest {
   readonly olderThanMs: number
 }
 
-/** Two directories below `home`: `artifacts/<digest>` and `inputs/<digest>.json`. */
+/** Below `home`: `artifacts/<digest>`, `inputs/<digest>.json`, and `scratch` for what is being made. */
 export function createArtifactStore(home: string): ArtifactStore {
-  const artifacts = path.join(home, 'artifacts')
-  const inputs = path.join(home, 'inputs')
-  const scratch = path.join(home, 'scratch')
-  const directoryOf = (digest: string) => path.join(artifacts, hex(digest))
-  const filesOf = (digest: string) => path.join(directoryOf(digest), 'files')
-  const recordOf = (digest: string) => path.join(inputs, `${hex(digest)}.json`)
+  const places: Places = { artifacts: path.join(home, 'artifacts'), inputs: path.join(home, 'inputs'), scratch: path.join(home, 'scratch') }
+  const directoryOf = (digest: Digest) => path.join(places.artifacts, hex(digest))
+  const recordOf = (digest: Digest) => path.join(places.inputs, `${hex(digest)}.json`)
+  const filesOf = (digest: Digest) => path.join(directoryOf(digest), 'files')
   let staged = 0
-
   return {
     filesOf,
-
     async find(digest) {
       const record = await readArtifactManifest(recordOf(digest))
-      if (record === undefined || !(await exists(path.join(directoryOf(record.artifact.digest), 'manifest.json')))) return undefined
+      if (record === undefined) return undefined
+      const directory = directoryOf(record.artifact.digest)
+      if (!(await exists(path.join(directory, 'manifest.json')))) return undefined
       const now = new Date()
-      await utimes(directoryOf(record.artifact.digest), now, now)
+      await utimes(directory, now, now)
       return { ...record, artifact: { ...record.artifact, files: filesOf(record.artifact.digest) } }
     },
-
     async stage() {
       staged += 1
       // The name tells whose it is, so that a sweep can tell a dead maker's from a live one's.
-      const directory = path.join(scratch, `${process.pid}-${startOf(process.pid) ?? 0}-${staged}`)
+      const directory = path.join(places.scratch, `${process.pid}-${startOf(process.pid) ?? 0}-${staged}`)
       await rm(directory, { recursive: true, force: true })
       await mkdir(directory, { recursive: true })
       return directory
     },
-
     async keep(directory, manifest) {
-      const target = directoryOf(manifest.artifact.digest)
       const text = JSON.stringify(manifest, null, 2)
       await writeFile(path.join(directory, 'manifest.json'), text)
-      await mkdir(artifacts, { recursive: true })
-      await rename(directory, target).catch(async (error: NodeJS.ErrnoException) => {
+      await mkdir(places.artifacts, { recursive: true })
+      await rename(directory, directoryOf(manifest.artifact.digest)).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+        // Equal files are there already.
         await rm(directory, { recursive: true, force: true })
       })
-      await mkdir(inputs, { recursive: true })
+      await mkdir(places.inputs, { recursive: true })
       const record = recordOf(manifest.artifact.inputs)
       await writeFile(`${record}.${process.pid}`, text)
       await rename(`${record}.${process.pid}`, record)
     },
-
-    async prune({ keep, count, olderThanMs }) {
-      const named = new Set(keep.map(hex))
-      const all = await Promise.all((await list(artifacts)).map(async (name) => ({ name, usedMs: (await stat(path.join(artifacts, name))).mtimeMs })))
-      const newestFirst = all.sort((a, b) => b.usedMs - a.usedMs)
-      const gone = newestFirst.filter(({ name, usedMs }, rank) => !named.has(name) && rank >= count && Date.now() - usedMs >= olderThanMs)
-      for (const { name } of gone) {
-        // Moved away first: a half deleted artifact must never look like a whole one.
-        const grave = path.join(scratch, `0-0-${name}`)
-        await mkdir(scratch, { recursive: true })
-        await rename(path.join(artifacts, name), grave)
-        await rm(grave, { recursive: true, force: true })
-      }
-      await forgetInputs()
-      return gone.map(({ name }) => `sha256:${name}` as Digest)
-    },
-
+    prune: (request) => prune(places, request),
     async sweep() {
-      for (const name of await list(scratch)) {
+      for (const name of await list(places.scratch)) {
         const [pid = 0, started] = name.split('-').map(Number)
-        if (pid === 0 || startOf(pid) !== started) await rm(path.join(scratch, name), { recursive: true, force: true })
+        if (pid === 0 || startOf(pid) !== started) await rm(path.join(places.scratch, name), { recursive: true, force: true })
       }
     },
   }
+}
 
-  /** Records of inputs whose artifact is gone. */
-  async function forgetInputs(): Promise<void> {
-    for (const name of await list(inputs)) {
-      const record = await readArtifactManifest(path.join(inputs, name))
-      if (record === undefined || !(await exists(directoryOf(record.artifact.digest)))) await rm(path.join(inputs, name), { force: true })
-    }
+interface Places {
+  readonly artifacts: string
+  readonly inputs: string
+  readonly scratch: string
+}
+
+async function prune({ artifacts, inputs, scratch }: Places, { keep, count, olderThanMs }: PruneRequest): Promise<Digest[]> {
+  const named = new Set(keep.map(hex))
+  const all = await Promise.all((await list(artifacts)).map(async (name) => ({ name, usedMs: (await stat(path.join(artifacts, name))).mtimeMs })))
+  const newestFirst = all.sort((a, b) => b.usedMs - a.usedMs)
+  const gone = newestFirst.filter(({ name, usedMs }, rank) => !named.has(name) && rank >= count && Date.now() - usedMs >= olderThanMs)
+  await mkdir(scratch, { recursive: true })
+  for (const { name } of gone) {
+    // Moved away first: a half deleted artifact must never look like a whole one.
+    const grave = path.join(scratch, `0-0-${name}`)
+    await rename(path.join(artifacts, name), grave)
+    await rm(grave, { recursive: true, force: true })
   }
+  for (const name of await list(inputs)) {
+    const record = await readArtifactManifest(path.join(inputs, name))
+    if (record === undefined || !(await exists(path.join(artifacts, hex(record.artifact.digest))))) await rm(path.join(inputs, name), { force: true })
+  }
+  return gone.map(({ name }) => digestSchema.parse(`sha256:${name}`))
 }
 
 async function list(directory: string): Promise<string[]> {

@@ -25,8 +25,9 @@ export async function auditLinks(directory: string): Promise<BadLink[]> {
 }
 
 async function faultOf(link: string, top: string): Promise<BadLink['fault'] | undefined> {
-  const target = path.resolve(path.dirname(link), await readlink(link))
-  if (!isInside(target, top)) return 'escaping'
+  const written = await readlink(link)
+  // An absolute link leads to where the artifact lay when it was made, and not to where it will run.
+  if (path.isAbsolute(written) || !isInside(path.resolve(path.dirname(link), written), top)) return 'escaping'
   // A link to a link is judged by where the whole chain ends.
   const end = await realpath(link).catch(() => undefined)
   if (end === undefined || (await lstat(end).catch(() => undefined)) === undefined) return 'dangling'

@@ -61,13 +61,13 @@ function concernedPackages(spec: UnitSpec, workspace: Workspace): readonly Works
   if (workspace.packages.length === 0) return 'all'
   const build = analyseCommand(spec.buildCommand ?? '', workspace, spec.rootDir)
   const chosen = new Set<WorkspacePackage>()
-  for (const analysis of [build, ...runtimeCommands(spec, workspace).map((one) => one.analysis)]) {
-    if (!analysis.understood) return 'all'
-    for (const { scope, program } of analysis.invocations) {
-      // A start command that names no package, such as `./bin/start`, lives in the files at the root.
-      if (scope === 'all' && (analysis === build || managers.has(program))) return 'all'
-      if (scope !== 'all') for (const one of scope) chosen.add(one)
-    }
+  const analyses = [build, ...runtimeCommands(spec, workspace).map((one) => one.analysis)]
+  // A build that names no package, such as `make`, can read any file.
+  if (!analyses.every((one) => one.understood) || build.invocations.some((one) => one.scope === 'all')) return 'all'
+  for (const { scope, program } of analyses.flatMap((one) => one.invocations)) {
+    // A start command that names no package, such as `./bin/start`, lives in the files at the root.
+    if (scope === 'all' && managers.has(program)) return 'all'
+    for (const one of scope === 'all' ? [] : scope) chosen.add(one)
   }
   const home = packageOf(workspace, spec.rootDir)
   if (home.directory !== '') chosen.add(home)

@@ -54,7 +54,8 @@ export function createBuilder(options: BuilderOptions): Builder {
       const began = performance.now()
       refuseForeign(request)
       const prepared = await prepare(request, tools, await readSource(request.source, signal))
-      const found = await recall(store, request, prepared, began)
+      const job = { request, prepared, store, home: tools.home, began }
+      const found = await recall(job)
       if (found !== undefined) return found
       swept ??= store.sweep()
       await swept
@@ -63,8 +64,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       perService.set(key, oneAtATime)
       // A Next.js build takes the longest by far, so the others go on beside it.
       const weight = prepared.deploymentId === undefined ? 0 : 1
-      const job = { request, prepared, store, home: tools.home, began }
-      return oneAtATime(async () => (await recall(store, request, prepared, began)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
+      return oneAtATime(async () => (await recall(job)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
     },
     pruneArtifacts: (request) => store.prune(request),
   }
@@ -93,9 +93,9 @@ async function prepare(request: BuildRequest, tools: ToolchainOptions, { tree, w
   return { tree, workspace, toolchain, inputs, deploymentId: environment['NEXT_DEPLOYMENT_ID'] ?? deploymentId }
 }
 
-async function recall(store: ArtifactStore, { spec }: BuildRequest, { inputs }: Prepared, began: number): Promise<Artifact | undefined> {
-  const found = await store.find(inputs.digest)
-  return found && { ...found.artifact, service: spec.service, fresh: false, buildMs: Math.round(performance.now() - began) }
+async function recall({ store, request, prepared, began }: Job): Promise<Artifact | undefined> {
+  const found = await store.find(prepared.inputs.digest)
+  return found && { ...found.artifact, service: request.spec.service, fresh: false, buildMs: Math.round(performance.now() - began) }
 }
 
 async function buildFresh(job: Job, signal: AbortSignal): Promise<Artifact> {
@@ -170,7 +170,7 @@ async function keepArtifact({ request, prepared, store, began }: Job, made: Made
     assets: [...selection.assets],
     ...(selection.deploymentId !== undefined && { deploymentId: selection.deploymentId }),
     publicValues: Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('NEXT_PUBLIC_'))),
-    ...(source.commit !== undefined && { commit: source.commit }),
+    ...(source.commit !== undefined && !source.dirty && { commit: source.commit }),
     builtAt: new Date().toISOString(),
     fresh: true,
     buildMs: Math.round(performance.now() - began),

@@ -64,7 +64,7 @@ function followOne(program: string, args: readonly string[], scene: Scene): Comm
   if (program === 'turbo') return one(scene, { program, args, scope: turboScope(args, scene) })
   const named = args.flatMap((word) => packageNamedByPath(word, scene) ?? [])
   const at = packageOf(scene.workspace, scene.cwd)
-  const scope = at.directory !== '' ? [at, ...named] : named
+  const scope = [...new Set(at.directory === '' ? named : [at, ...named])]
   return one(scene, { program, args, scope: scope.length > 0 ? scope : 'all' })
 }
 

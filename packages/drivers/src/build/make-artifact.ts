@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 import { auditLinks } from './audit-links.ts'
@@ -36,7 +37,7 @@ export async function makeArtifact(request: MakeRequest, signal: AbortSignal): P
     const selection = await layout.select(request.built)
     signal.throwIfAborted()
     if (selection === undefined) continue
-    const made = await makeWith(layout, selection, request, signal)
+    const made = await makeWith({ layout, selection }, request, signal)
     if (!('why' in made)) return made
     faults.push(made)
     if (layout.whenBroken === 'fail') break
@@ -49,17 +50,32 @@ export async function makeArtifact(request: MakeRequest, signal: AbortSignal): P
   })
 }
 
-async function makeWith(layout: Layout, selection: Selection, request: MakeRequest, signal: AbortSignal): Promise<MadeArtifact | Fault> {
-  const { built, store, environment } = request
-  if (selection.plan.size === 0) return { layout: layout.name, why: 'it has no files', log: [] }
-  const staged = await store.stage()
+interface Choice {
+  readonly layout: Layout
+  readonly selection: Selection
+}
+
+async function makeWith(choice: Choice, request: MakeRequest, signal: AbortSignal): Promise<MadeArtifact | Fault> {
+  const staged = await request.store.stage()
+  const made = await fill(staged, { ...choice, ...request }, signal).catch(async (error: unknown) => {
+    await rm(staged, { recursive: true, force: true })
+    throw error
+  })
+  if ('why' in made) await rm(staged, { recursive: true, force: true })
+  return made
+}
+
+async function fill(staged: string, what: Choice & MakeRequest, signal: AbortSignal): Promise<MadeArtifact | Fault> {
+  const { layout, selection, built, environment } = what
+  const fault = (why: string, log: readonly string[] = []): Fault => ({ layout: layout.name, why, log })
+  if (selection.plan.size === 0) return fault('it has no files')
   const files = path.join(staged, 'files')
   await carryOut(selection.plan, built.root, files)
   const bad = await auditLinks(files)
-  if (bad.length > 0) return { layout: layout.name, why: `${bad.length} symbolic links lead nowhere or out of it`, log: bad.map(({ link, target, fault }) => `${fault}: ${link} -> ${target}`) }
+  if (bad.length > 0) return fault(`${bad.length} symbolic links lead nowhere or out of it`, bad.map((one) => `${one.fault}: ${one.link} -> ${one.target}`))
   signal.throwIfAborted()
   const digest = await digestFiles(files)
   const trial = await tryArtifact({ files, scratch: staged, origin: built.root, spec: built.spec, entries: selection.entries, environment }, signal)
-  if (!trial.fit) return { layout: layout.name, why: trial.why, log: trial.log }
+  if (!trial.fit) return fault(trial.why, trial.log)
   return { staged, layout: layout.name, selection, tried: trial.how, ...digest }
 }

@@ -34,9 +34,10 @@ export async function endTree(leader: number, graceMs: number): Promise<void> {
   }
 }
 
-/** When the process `pid` began, or undefined when there is none (or the machine does not tell). */
+/** When the process `pid` began, or undefined when there is none, or one that has ended and waits for its parent to notice. */
 export function startOf(pid: number): number | undefined {
-  return factsOf(pid)?.started
+  const facts = factsOf(pid)
+  return facts === undefined || facts.state === 'Z' ? undefined : facts.started
 }
 
 function note(known: Map<number, ProcessFacts>, leader: number): void {
@@ -53,8 +54,7 @@ function note(known: Map<number, ProcessFacts>, leader: number): void {
 }
 
 function isAlive(one: ProcessFacts): boolean {
-  const now = factsOf(one.pid)
-  return now !== undefined && now.started === one.started && now.state !== 'Z'
+  return startOf(one.pid) === one.started
 }
 
 function everyProcess(): ProcessFacts[] {

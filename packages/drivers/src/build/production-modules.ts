@@ -33,7 +33,7 @@ export async function addProductionModules(plan: FilePlan, question: ProductionQ
       todo.push({ directory: found.directory, names: wantedBy(mine?.manifest ?? (await manifestOf(root, found.directory))) })
     }
   }
-  for (const one of reached) await addPrograms(plan, root, one.directory, seen)
+  for (const one of reached) await addPrograms(plan, { root, bin: path.posix.join(one.directory, 'node_modules/.bin'), there: seen })
   return [...reached]
 }
 
@@ -77,8 +77,7 @@ async function manifestOf(root: string, directory: string): Promise<PackageManif
 }
 
 /** The commands in node_modules/.bin that belong to packages which are there. */
-async function addPrograms(plan: FilePlan, root: string, directory: string, there: ReadonlySet<string>): Promise<void> {
-  const bin = path.posix.join(directory, 'node_modules/.bin')
+async function addPrograms(plan: FilePlan, { root, bin, there }: { root: string; bin: string; there: ReadonlySet<string> }): Promise<void> {
   for (const name of await readdir(path.join(root, bin)).catch(() => [])) {
     const target = await targetOf(root, `${bin}/${name}`)
     const inside = target !== undefined && [...there].some((one) => target.startsWith(`${one}/`))
@@ -89,9 +88,10 @@ async function addPrograms(plan: FilePlan, root: string, directory: string, ther
 async function targetOf(root: string, file: string): Promise<string | undefined> {
   const absolute = path.join(root, file)
   if ((await lstat(absolute)).isSymbolicLink()) return relativeReal(root, absolute)
-  // pnpm writes a small shell script that runs "$basedir/../<package>/<file>".
-  const named = /"\$basedir\/([^"]+)"\s+"\$@"/.exec(await readFile(absolute, 'utf8'))?.[1]
-  return named === undefined ? undefined : relativeReal(root, path.join(path.dirname(absolute), named))
+  // pnpm writes a shell script in place of a link; newer ones name their target in a comment, older ones run "$basedir/<target>".
+  const text = await readFile(absolute, 'utf8')
+  const named = /^# cmd-shim-target=(.+)$/m.exec(text)?.[1] ?? /"\$basedir\/([^"]+)"\s+"\$@"/.exec(text)?.[1]
+  return named === undefined ? undefined : relativeReal(root, path.resolve(path.dirname(absolute), named))
 }
 
 async function relativeReal(root: string, file: string): Promise<string | undefined> {

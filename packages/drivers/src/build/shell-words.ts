@@ -85,8 +85,11 @@ function takeWord(rest: string): { text: string; length: number; quoted: boolean
   let understood = true
   while (length < rest.length && !/^[\s;|&<>]/.test(rest.slice(length))) {
     const left = rest.slice(length)
-    const found = pieces.map((piece) => ({ piece, match: piece.pattern.exec(left) })).find(({ match }) => match !== null)
-    if (found?.match == null) break
+    const found = pieces.flatMap((piece) => {
+      const match = piece.pattern.exec(left)
+      return match === null ? [] : { piece, match }
+    })[0]
+    if (found === undefined) break
     const { piece, match } = found
     if (!match[0].startsWith("'") && /\$\(|`|^\(|\)$/.test(match[0])) understood = false
     text += piece.text(match)

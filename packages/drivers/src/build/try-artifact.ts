@@ -81,7 +81,8 @@ async function boot(trial: Trial & { startCommand: string }, place: string, sign
   if (outcome === 'open') return { fit: true, how: `opened its port after ${took} in an empty directory` }
   const fault = faultOf(log, place, typeof outcome === 'object' ? outcome.exit.code : null)
   if (fault !== undefined) return { fit: false, why: fault, log: log.slice(-50) }
-  return { fit: true, how: typeof outcome === 'object' ? `started in an empty directory; ended after ${took} for want of what only a release gives it` : `stayed alive for ${took} in an empty directory` }
+  // What it lacks here, such as its database, is not the artifact's fault; whether it runs in a release is asked there.
+  return { fit: true, how: typeof outcome === 'object' ? `started in an empty directory, without its databases; it ended by itself after ${took}` : `stayed alive for ${took} in an empty directory` }
 }
 
 /** Error codes and names that Node and shells use for files that are not there, or cannot be read as code. */
@@ -94,7 +95,7 @@ function faultOf(log: readonly string[], place: string, code: number | null): st
   // A setting that is not JSON is also a SyntaxError, and not one of the files.
   if (log.some((line) => /^SyntaxError\b/.test(line)) && !log.some((line) => line.includes('at JSON.parse'))) return 'its start command ended with SyntaxError'
   if (log.some((line) => line.includes('ENOENT') && line.includes(`${place}${path.sep}`))) return 'its start command missed a file'
-  if (code === 126 || code === 127) return 'its start command names a program that is not there'
+  if (code === 126 || code === 127 || log.some((line) => /\bexit code 12[67]\b/.test(line))) return 'its start command names a program that is not there'
   return undefined
 }
 
