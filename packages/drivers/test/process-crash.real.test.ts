@@ -63,24 +63,19 @@ describe('when Plimsoll is killed', () => {
 
   it('a command that it left running is ended before the next one begins', async () => {
     const unit = runs('node serves.mjs')
-    const cut = new AbortController()
-    const command = 'node hangs-stubbornly.mjs'
-    const first = under.driver.exec({ ...unit, command, output: () => undefined }, cut.signal).catch(() => 'ended')
-    await waitUntil('it runs', async () => (await processesOf(under.home)).length > 0, under)
-    const [orphan] = await processesOf(under.home)
-    // The lock of its owner holds the second one off until the first is over.
-    const second = under.another().exec({ ...unit, command: 'echo next', output: () => undefined }, never)
-    cut.abort()
-    await first
-    expect(await second).toMatchObject({ code: 0, log: ['next'] })
-    expect((await processesOf(under.home)).map(({ pid }) => pid)).not.toContain(orphan?.pid)
+    const other = startElsewhere(unit, 'node hangs-stubbornly.mjs')
+    await waitUntil('the command runs', async () => (await processesOf(under.home)).length > 0, under)
+    await other.kill()
+    expect(await under.processes()).toBe(1)
+    expect(await under.driver.exec({ ...unit, command: 'echo next', output: () => undefined }, never)).toMatchObject({ code: 0, log: ['next'] })
+    expect(await under.processes()).toBe(0)
   })
 })
 
-/** The same as `under.driver.start`, in a process that can be killed. */
-function startElsewhere(unit: RunnableUnit) {
+/** The same as `under.driver.start`, or with a command `exec`, in a process that can be killed. */
+function startElsewhere(unit: RunnableUnit, command = '') {
   const script = new URL('fixtures/start-and-wait.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, under.home, JSON.stringify(unit)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, under.home, JSON.stringify(unit), command], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
   return {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { PlimsollError } from '@plimsoll/model'
 import type { z } from 'zod'
 
 /**
@@ -25,7 +26,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw error
+    throw hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT') ? diskFull(path, error) : error
   }
 }
 
@@ -42,6 +43,10 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+function diskFull(path: string, cause: unknown): PlimsollError {
+  return new PlimsollError('DISK_FULL', `There is no room on the disk for ${path}`, { hint: 'Make room, then try again: df -h', cause })
 }
 
 /** What lies in a directory; nothing where there is none. */

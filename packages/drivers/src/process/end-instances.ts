@@ -13,6 +13,8 @@ interface Yard {
 }
 
 export interface Ending {
+  readonly app: AppName
+  readonly unit: Unit
   /** The instances whose keeping ends first. Their record must not want them any more. */
   readonly ids: readonly string[]
   readonly graceMs: number
@@ -21,12 +23,12 @@ export interface Ending {
 }
 
 /** SIGTERM, then SIGKILL after the grace; nothing of it is started again. */
-export async function endInstances(yard: Yard, of: { readonly app: AppName; readonly unit: Unit }, ending: Ending, signal: AbortSignal): Promise<StopReport> {
+export async function endInstances(yard: Yard, ending: Ending, signal: AbortSignal): Promise<StopReport> {
   const { place, clock } = yard
   if (ending.ids.length === 0 && ending.all !== true) return { instances: 0, killed: 0 }
   await Promise.all(ending.ids.map((id) => silence(yard, id, signal)))
   const find = async () => (await findMarked(place)).filter(({ marker }) => {
-    return marker.app === of.app && marker.unit?.name === of.unit.name && (ending.all === true || ending.ids.includes(marker.id))
+    return marker.app === ending.app && marker.unit?.name === ending.unit.name && (ending.all === true || ending.ids.includes(marker.id))
   })
   const running = await find()
   const killed = await endProcesses({ find, graceMs: ending.graceMs, clock }, signal)

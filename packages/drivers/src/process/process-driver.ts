@@ -66,6 +66,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
       await startUnit(yard, runnable, signal)
       return (await observeUnits(observation, runnable.app)).filter(({ unit }) => unit.name === runnable.unit.name)
     },
+    // oxlint-disable-next-line max-params -- so the interface has it
     async stop(app, unit, graceMs, signal) {
       const stopped = await stopUnit(yard, { app, unit, graceMs }, signal)
       await forgetOldLogs(place, app)

@@ -26,7 +26,9 @@ export async function startUnit(yard: Yard, runnable: RunnableUnit, signal: Abor
   const record = recordOf(runnable, before)
   signal.throwIfAborted()
   await writeUnit(yard.place, record)
-  await endInstances(yard, record, { ids: before?.instances.slice(record.instances.length) ?? [], graceMs: record.spec.maxShutdownDelayMs }, signal)
+  const { app, unit, spec } = runnable
+  const surplus = before?.instances.slice(record.instances.length) ?? []
+  await endInstances(yard, { app, unit, ids: surplus, graceMs: spec.maxShutdownDelayMs }, signal)
   await keepUnit(yard, record, signal)
   return record
 }

@@ -19,7 +19,7 @@ export async function stopUnit(yard: Yard, { app, unit, graceMs }: StopRequest, 
   const { place } = yard
   const record = await readUnit(place, app, unit.name)
   if (record !== undefined) await writeUnit(place, { ...record, stopping: true })
-  const report = await endInstances(yard, { app, unit }, { ids: record?.instances ?? [], graceMs, all: true }, signal)
+  const report = await endInstances(yard, { app, unit, ids: record?.instances ?? [], graceMs, all: true }, signal)
   await removeUnit(place, app, unit)
   return report
 }

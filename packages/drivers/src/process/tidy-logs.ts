@@ -11,15 +11,15 @@ const keptUnits = 40
 
 /** Rotates every log that has grown too large: of units, and of key-value servers. */
 export async function rotateLogs(place: Place): Promise<void> {
-  for (const root of [join(place.home, 'logs'), join(place.home, 'keyvalues')]) {
-    for (const app of await namesIn(root)) {
-      for (const one of await namesIn(join(root, app))) {
-        const directory = join(root, app, one)
-        const logs = (await namesIn(directory)).filter((name) => name.endsWith('.log'))
-        for (const name of logs) await rotate(join(directory, name), defaultRotation)
-      }
-    }
-  }
+  const roots = [join(place.home, 'logs'), join(place.home, 'keyvalues')]
+  const apps = await pathsIn(roots)
+  const logs = (await pathsIn(await pathsIn(apps))).filter((path) => path.endsWith('.log'))
+  for (const log of logs) await rotate(log, defaultRotation)
+}
+
+async function pathsIn(directories: readonly string[]): Promise<readonly string[]> {
+  const all = await Promise.all(directories.map(async (directory) => (await namesIn(directory)).map((name) => join(directory, name))))
+  return all.flat()
 }
 
 /** Forgets the oldest logs of units that have been stopped. */

@@ -1,4 +1,4 @@
-import { digestSchema, listens, type Address, type AppName, type Artifact, type Instance, type Unit, type UnitSpec } from '@plimsoll/model'
+import { digestSchema, listens, type Address, type Artifact, type Instance, type Unit, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Clock } from '../clock.ts'
@@ -74,6 +74,7 @@ export function fakeDriver(options: FakeDriverOptions): FakeDriver {
     addresses: (_app, unit, spec) => faults.run('addresses', () => addresses(place, unit, spec)),
     exec: (request, signal) => faults.run('exec', () => exec(stage, request, signal)),
     start: (unit, signal) => faults.run('start', () => start(stage, unit, signal)),
+    // oxlint-disable-next-line max-params -- so the interface has it
     stop: (_app, unit, graceMs, signal) => faults.run('stop', () => stop(stage, { unit, graceMs }, signal)),
     logs: (request, signal) => follow(place, request, signal),
   }
