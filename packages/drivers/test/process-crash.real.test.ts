@@ -2,6 +2,8 @@ import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import type { RunnableUnit } from '@plimsoll/engine'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setTimeout as wait } from 'node:timers/promises'
 import { app, makeProcessUnderTest, only, processesOf, runs, type ProcessUnderTest } from './process-under-test.ts'
@@ -33,6 +35,18 @@ describe('when Plimsoll is killed', () => {
     await other.kill()
     expect(await startAndWait(under, unit)).toHaveLength(2)
     expect(await under.processes()).toBe(2)
+  })
+
+  it('between the start of a process and the note about it, the process is found by its mark', async () => {
+    const unit = runs('node serves.mjs')
+    const other = startElsewhere(unit)
+    await other.said('started')
+    await other.kill()
+    const [before] = await processesOf(under.home)
+    await rm(join(under.home, 'units', app, unit.unit.name, 'run-0.json'))
+    await rm(join(under.home, 'running'), { recursive: true })
+    await startAndWait(under, unit)
+    expect(await processesOf(under.home)).toEqual([before])
   })
 
   it('what dies meanwhile is started again by the next supervision', async () => {
