@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     const lock = await lockHome(paths.directory)
     if (lock === undefined) return await leaveToTheOther(paths, tell)
     const edge = await startEdge({ home: values.home, lock, log, ...(values.port !== undefined && { port: Number(values.port) }) })
+    // Nobody starts the edge again while Plimsoll is away. A fault in the handling of one request must not end all the others.
+    process.on('uncaughtException', (error) => log(`BUG ${error.stack ?? error.message}`))
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void edge.close())
     log(`edge (pid ${process.pid}) serves from ${values.home}`)
     tell('ready')

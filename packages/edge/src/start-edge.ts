@@ -4,13 +4,13 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Edge } from '@plimsoll/engine'
 import { PlimsollError, type ReleaseNumber, toProblem, type Traffic } from '@plimsoll/model'
 import { AssetStore } from './assets/asset-store.ts'
-import type { EdgeHealth } from './control/control-protocol.ts'
+import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { createFront } from './proxy/front.ts'
+import { type ClientLimits, createFront, usualLimits } from './proxy/front.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
@@ -25,6 +25,7 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
+  readonly limits?: ClientLimits
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
 }
@@ -65,12 +66,12 @@ interface Parts {
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log = () => undefined }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble({ port: sharedPort, log = () => undefined, limits = usualLimits }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
+  const listeners = new Listeners((port) => createFront({ state, assets, limits, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
@@ -129,7 +130,7 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
 
 function healthOf({ state, keeper }: Parts, port: number | undefined): () => EdgeHealth {
   const startedAt = new Date().toISOString()
-  return () => ({ pid: process.pid, startedAt, ...(port !== undefined && { port }), apps: [...state.table.apps.keys()], closedPorts: keeper.missingPorts() })
+  return () => ({ protocol, pid: process.pid, startedAt, ...(port !== undefined && { port }), apps: [...state.table.apps.keys()], closedPorts: keeper.missingPorts() })
 }
 
 /** With the lock held nobody else answers on the socket, so one that is there was left by a dead edge. */

@@ -28,8 +28,12 @@ export const countersSchema = z.record(
   }),
 )
 
+/** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
+export const protocol = 1
+
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({
+  protocol: z.number().int(),
   pid: z.number().int(),
   startedAt: z.iso.datetime(),
   /** The port that all hosts share, if there is one. */

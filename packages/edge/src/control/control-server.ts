@@ -31,7 +31,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
     if (traffic.app !== asked.app) throw new PlimsollError('USAGE', `The traffic of ${traffic.app} was sent to the path of ${asked.app}.`)
     await asked.controlled.edge.shift(traffic, asked.signal)
   },
-  'DELETE traffic': async ({ controlled, app, query, signal }) => controlled.edge.remove(app, z.coerce.number().int().parse(query.get('fence')), signal),
+  'DELETE traffic': async ({ controlled, app, query, signal }) => controlled.edge.remove(app, understood(query.get('fence'), z.coerce.number().int().nonnegative()), signal),
   'POST drain': async ({ controlled, request, app, signal }) => controlled.edge.drain({ app, ...(await bodyOf(request, drainBodySchema)) }, signal),
   'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
   'GET counters': async ({ controlled, app, signal }) => controlled.edge.counters(app, signal),
@@ -73,9 +73,13 @@ async function bodyOf<Schema extends z.ZodType>(request: IncomingMessage, schema
     if (size > maxBodyBytes) throw new PlimsollError('USAGE', `The request is larger than ${maxBodyBytes} bytes.`)
     chunks.push(chunk as Buffer)
   }
-  const body = schema.safeParse(jsonOf(Buffer.concat(chunks).toString('utf8')))
-  if (!body.success) throw new PlimsollError('USAGE', `The edge does not understand the request: ${z.prettifyError(body.error)}`)
-  return body.data
+  return understood(jsonOf(Buffer.concat(chunks).toString('utf8')), schema)
+}
+
+function understood<Schema extends z.ZodType>(value: unknown, schema: Schema): z.infer<Schema> {
+  const result = schema.safeParse(value)
+  if (!result.success) throw new PlimsollError('USAGE', `The edge does not understand the request: ${z.prettifyError(result.error)}`)
+  return result.data
 }
 
 function jsonOf(text: string): unknown {

@@ -49,8 +49,9 @@ async function fileAt(root: string, path: string): Promise<SentFile | undefined>
   try {
     const real = await realpath(join(root, path))
     if (!real.startsWith(`${await realpath(root)}${sep}`)) return undefined
-    const { size, mtime, mtimeMs, ino } = await stat(real)
-    if (!(await stat(real)).isFile()) return undefined
+    const found = await stat(real)
+    if (!found.isFile()) return undefined
+    const { size, mtime, mtimeMs, ino } = found
     const etag = await tagOf(real, `${real}:${ino}:${size}:${mtimeMs}`)
     return { path: real, size, etag, ...(mtimeMs >= firstCredibleDate && { modifiedAt: mtime }) }
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Target } from '@plimsoll/model'
-import { answerItself } from '../proxy/answer.ts'
+import { answerItself, type OwnAnswer } from '../proxy/answer.ts'
 import type { Exchange } from '../proxy/exchange.ts'
 import { locateFile } from './locate-file.ts'
 import { sendFile, type SentFile } from './send-file.ts'
@@ -13,6 +13,7 @@ export interface SiteRequest {
   /** Path and query as the client sent them. */
   readonly url: string
   readonly exchange: Exchange
+  readonly log: (line: string) => void
 }
 
 /** Without a word from the Blueprint, browsers ask each time whether a page changed, and are told by its tag. */
@@ -22,8 +23,8 @@ const defaultCache = { 'cache-control': 'public, max-age=0, must-revalidate' }
 export async function serveSite(site: SiteRequest): Promise<void> {
   try {
     site.exchange.answered(await answer(site))
-  } catch {
-    // A disk that fails is ours, not the client's; the reason is counted as a 500 of this unit.
+  } catch (error) {
+    site.log(`${site.target.unit} could not answer ${site.url}: ${String(error)}`)
     site.exchange.answered(500)
     answerItself(site.request, site.response, { status: 500, detail: 'The file could not be read.' })
   }
@@ -31,14 +32,14 @@ export async function serveSite(site: SiteRequest): Promise<void> {
 
 async function answer(site: SiteRequest): Promise<number> {
   const { request, target, url } = site
-  if (request.method !== 'GET' && request.method !== 'HEAD') return say(site, 405, 'A static site answers GET and HEAD.', { allow: 'GET, HEAD' })
+  if (request.method !== 'GET' && request.method !== 'HEAD') return say(site, { status: 405, detail: 'A static site answers GET and HEAD.', headers: { allow: 'GET, HEAD' } })
   const { path, query } = split(url)
   const located = await locateFile(target.root, path)
   if (located?.kind === 'file') return send(site, located.file, 200)
   if (located?.kind === 'directory') return redirect(site, `${path.replace(/^[/\\]+/, '/')}/${query}`)
   const outcome = routeOutcome(target.site, path)
   if (outcome?.kind === 'redirect') return redirect(site, outcome.location.includes('?') ? outcome.location : `${outcome.location}${query}`)
-  if (outcome?.kind === 'elsewhere') return say(site, 502, `This path is rewritten to ${new URL(outcome.url).origin}; Plimsoll's edge does not fetch from other sites.`)
+  if (outcome?.kind === 'elsewhere') return say(site, { status: 502, detail: `This path is rewritten to ${new URL(outcome.url).origin}; Plimsoll's edge does not fetch from other sites.` })
   if (outcome?.kind === 'rewrite') {
     const rewritten = await locateFile(target.root, split(outcome.path).path)
     if (rewritten?.kind === 'file') return send(site, rewritten.file, 200)
@@ -48,7 +49,7 @@ async function answer(site: SiteRequest): Promise<number> {
 
 async function notFound(site: SiteRequest): Promise<number> {
   const page = await locateFile(site.target.root, '/404.html')
-  return page?.kind === 'file' ? send(site, page.file, 404) : say(site, 404, 'There is no such page.')
+  return page?.kind === 'file' ? send(site, page.file, 404) : say(site, { status: 404, detail: 'There is no such page.' })
 }
 
 function send({ request, response, target, url }: SiteRequest, file: SentFile, status: number): number {
@@ -60,9 +61,9 @@ function redirect({ response, target, url }: SiteRequest, location: string): num
   return 301
 }
 
-function say({ request, response }: SiteRequest, status: number, detail: string, headers: Record<string, string> = {}): number {
-  answerItself(request, response, { status, detail, headers })
-  return status
+function say({ request, response }: SiteRequest, own: OwnAnswer): number {
+  answerItself(request, response, own)
+  return own.status
 }
 
 function split(url: string): { path: string; query: string } {

@@ -11,6 +11,8 @@ export interface Claim {
   readonly exchange: Exchange
 }
 
+const rememberedReleases = 50
+
 /** The one pointer, and the gates that it leads to. */
 export class EdgeState {
   #table: Table = emptyTable
@@ -29,7 +31,7 @@ export class EdgeState {
     if (traffic === undefined) return undefined
     const choice = chooseRelease(traffic, route.service, ask)
     if (choice === undefined) return undefined
-    const gate = this.#gate(route.app, choice.release.release, route.service, choice.target)
+    const gate = this.#gate(route, choice.release.release, choice.target)
     return { gate, exchange: gate.enter(cut) }
   }
 
@@ -41,6 +43,7 @@ export class EdgeState {
       left.delete(traffic.app)
       this.#settle(traffic)
     }
+    for (const app of next.apps.keys()) this.#forgetOld(app)
     for (const app of left.keys()) for (const gate of this.gatesOf(app)) gate.dismiss(undefined)
   }
 
@@ -58,6 +61,17 @@ export class EdgeState {
     return Object.fromEntries(pairs)
   }
 
+  /** Counts of releases that are long gone help nobody, and an edge runs for months. */
+  #forgetOld(app: AppName): void {
+    const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
+    const newest = Math.max(...[...gates.values()].map((gate) => gate.release))
+    const traffic = this.#table.apps.get(app)
+    const inTable = new Set([traffic?.live, ...(traffic?.previous ?? [])].map((release) => release?.release))
+    for (const [key, gate] of gates) {
+      if (gate.release < newest - rememberedReleases && !inTable.has(gate.release) && gate.exchanges.size === 0) gates.delete(key)
+    }
+  }
+
   #settle(traffic: Traffic): void {
     const warm = new Map(traffic.previous.map((release) => [release.release, release]))
     for (const gate of this.gatesOf(traffic.app)) {
@@ -65,11 +79,11 @@ export class EdgeState {
       else if (traffic.live.targets[gate.service] === undefined) gate.dismiss(undefined)
     }
     for (const [service, target] of Object.entries(traffic.live.targets)) {
-      this.#gate(traffic.app, traffic.live.release, service, target).welcome(target)
+      this.#gate({ app: traffic.app, service }, traffic.live.release, target).welcome(target)
     }
   }
 
-  #gate(app: AppName, release: ReleaseNumber, service: string, target: Target): UnitGate {
+  #gate({ app, service }: Route, release: ReleaseNumber, target: Target): UnitGate {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     this.#gates.set(app, gates)
     const key = `${release}/${service}`

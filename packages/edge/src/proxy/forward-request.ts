@@ -82,7 +82,7 @@ function follow(passage: Passage, upstream: ClientRequest): void {
       sendBody(passage, upstream)
     })
   })
-  upstream.on('continue', () => response.writeContinue())
+  upstream.on('continue', () => continueUpload(request, response))
   upstream.on('information', (hints) => relayHints(response, hints))
   upstream.once('response', (answer) => {
     seen.answered = true
@@ -108,6 +108,11 @@ function whenConnected(upstream: ClientRequest, socket: Socket, start: () => voi
     clearTimeout(timer)
     start()
   })
+}
+
+function continueUpload(request: IncomingMessage, response: ServerResponse): void {
+  response.writeContinue()
+  response.shouldKeepAlive = request.httpVersion === '1.1' && !/\bclose\b/i.test(request.headers.connection ?? '')
 }
 
 /** The body flows only into a connection that stands, so a refused one has cost nothing. */

@@ -20,36 +20,56 @@ export interface Front {
   readonly state: EdgeState
   readonly assets: AssetStore
   readonly routeOf: (request: IncomingMessage) => Route | undefined
+  readonly limits: ClientLimits
+  readonly log: (line: string) => void
 }
 
-/** The client side. Limits against slow and swollen requests are Node's; none of them ends an answer that is under way. */
-const limits = {
-  maxHeaderSize: 32 * 1024,
-  headersTimeout: 20_000,
-  requestTimeout: 0,
-  // Above the 60 s of common load balancers in front, so that they close idle connections and we do not.
-  keepAliveTimeout: 75_000,
-  connectionsCheckingInterval: 5_000,
-  noDelay: true,
+/** How slow a client may be. Nothing here ends an answer that a client takes, however long it is under way. */
+export interface ClientLimits {
+  /** For a request's head. */
+  readonly headersMs: number
+  /** Without a byte, in an upload that we wait for or in an answer that we could go on with. */
+  readonly silenceMs: number
 }
+
+export const usualLimits: ClientLimits = { headersMs: 20_000, silenceMs: 60_000 }
 
 /** One HTTP server for one listening address; not listening yet. */
 export function createFront(front: Front): Server {
-  const server = createServer({ ...limits, shouldUpgradeCallback: isWebSocketHandshake })
+  const { headersMs, silenceMs } = front.limits
+  const server = createServer({
+    maxHeaderSize: 32 * 1024,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: Math.ceil(headersMs / 4),
+    requestTimeout: 0,
+    // Above the 60 s of common load balancers in front, so that they close idle connections and we do not.
+    keepAliveTimeout: 75_000,
+    noDelay: true,
+    shouldUpgradeCallback: isWebSocketHandshake,
+  })
+  server.timeout = silenceMs
   // Node's default drops headers behind the 2000th without a word; the size limit bounds them well enough.
   server.maxHeadersCount = 0
   server.on('request', (request, response) => handle(front, request, response))
-  server.on('checkContinue', (request, response) => handle(front, request, response))
+  server.on('checkContinue', (request, response) => {
+    // Without a 100 nobody knows whether the body follows its head; `continueUpload` takes this back.
+    response.shouldKeepAlive = false
+    handle(front, request, response)
+  })
   server.on('upgrade', (request, socket, head) => handleUpgrade(front, request, { socket, head }))
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
   return server
 }
 
 function handle(front: Front, request: IncomingMessage, response: ServerResponse): void {
+  response.on('timeout', (socket: Socket) => {
+    if (isStuck(request, response)) socket.destroy()
+    else socket.setTimeout(front.limits.silenceMs)
+  })
   const passage = admit(front, request, response)
   if (passage === undefined) return
   const { target } = passage.claim.gate
-  if (target.kind === 'files') void serveSite({ target, request, response, url: passage.ask.url, exchange: passage.claim.exchange })
+  if (target.kind === 'files') void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange: passage.claim.exchange })
   else forwardRequest(passage)
 }
 
@@ -63,6 +83,11 @@ function handleUpgrade(front: Front, request: IncomingMessage, client: { socket:
     openTunnel({ client: client.socket, clientHead: client.head, switched, exchange: passage.claim.exchange })
   }
   forwardRequest(passage)
+}
+
+/** Whether the silence is the client's: it sends nothing of a body that is asked for, or takes nothing of the answer. */
+function isStuck(request: IncomingMessage, response: ServerResponse): boolean {
+  return (!request.complete && !request.isPaused()) || response.writableNeedDrain
 }
 
 /** Refuses, answers from the edge's own store, or claims a Unit for the request. */

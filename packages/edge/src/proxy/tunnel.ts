@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { FrameBoundary } from './frame-boundary.ts'
 import type { Exchange } from './exchange.ts'
@@ -47,6 +48,7 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
     if (!client.write(chunk)) upstream.pause()
   }
   exchange.answered(101)
+  if (client instanceof Socket) client.setTimeout(0)
   client.write(switchingHead(answer.rawHeaders, answer.statusMessage), 'latin1')
   if (head.length > 0) toClient(head)
   if (clientHead.length > 0) upstream.write(clientHead)

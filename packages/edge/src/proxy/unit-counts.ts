@@ -7,7 +7,7 @@ export class UnitCounts {
   requests = 0
   responses5xx = 0
   upstreamFailures = 0
-  readonly #latency = new Array<number>(bucketsMs.length + 1).fill(0)
+  readonly #latency = Array.from({ length: bucketsMs.length + 1 }, () => 0)
 
   observe(ms: number): void {
     const found = bucketsMs.findIndex((bound) => ms <= bound)

@@ -32,18 +32,18 @@ export function tableOf(traffics: readonly Traffic[]): Table {
   for (const { app, entries } of traffics) {
     for (const [service, entry] of Object.entries(entries)) {
       const route = { app, service }
-      take(ports, entry.port, route, () => `Port ${entry.port}`)
-      for (const host of entry.hosts) take(hosts, host.toLowerCase(), route, () => `Host ${host}`)
+      take(ports, { key: entry.port, name: `Port ${entry.port}` }, route)
+      for (const host of entry.hosts) take(hosts, { key: host.toLowerCase(), name: `Host ${host}` }, route)
     }
   }
   return { apps: new Map(traffics.map((traffic) => [traffic.app, traffic])), ports, hosts }
 }
 
-function take<Key>(taken: Map<Key, Route>, key: Key, route: Route, name: () => string): void {
+function take<Key>(taken: Map<Key, Route>, { key, name }: { key: Key; name: string }, route: Route): void {
   const owner = taken.get(key)
   if (owner !== undefined && owner.app === route.app && owner.service === route.service) return
   if (owner !== undefined) {
-    throw new PlimsollError('PORT_TAKEN', `${name()} of ${route.app}/${route.service} already belongs to ${owner.app}/${owner.service} on this edge.`, {
+    throw new PlimsollError('PORT_TAKEN', `${name} of ${route.app}/${route.service} already belongs to ${owner.app}/${owner.service} on this edge.`, {
       hint: `Give one of the two another port or host, or take the other app down: plimsoll down ${owner.app}`,
       details: { owner: `${owner.app}/${owner.service}` },
     })

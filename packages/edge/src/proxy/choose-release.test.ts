@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { shopTraffic } from '../../test/edge-world.ts'
+import { type Ask, chooseRelease } from './choose-release.ts'
+
+const traffic = shopTraffic({
+  release: 3,
+  entry: 4000,
+  upstreams: [5003],
+  deploymentId: 'three',
+  previous: [
+    { release: 2, upstreams: [5002], deploymentId: 'two' },
+    { release: 1, upstreams: [5001], deploymentId: 'one' },
+  ],
+})
+const ask = (more: Partial<Ask>): Ask => ({ method: 'GET', url: '/', headers: {}, ...more })
+const chosen = (more: Partial<Ask>): number | undefined => chooseRelease(traffic, 'web', ask(more))?.release.release
+
+test.each<[string, Partial<Ask>, number]>([
+  ['a request without an id', {}, 3],
+  ['the id of live', { url: '/?dpl=three' }, 3],
+  ['an id that nobody knows', { url: '/?dpl=gone' }, 3],
+  ['an empty id', { url: '/?dpl=' }, 3],
+  ['an old id in the query', { url: '/api?x=1&dpl=two' }, 2],
+  ['an encoded old id', { url: '/api?dpl=tw%6F' }, 2],
+  ['an old id in the header', { headers: { 'x-deployment-id': 'one' } }, 1],
+  ['an old id on a Server Action', { method: 'POST', headers: { 'x-deployment-id': 'two', accept: 'text/x-component' } }, 2],
+  ['an old id on a navigation', { url: '/?dpl=two', headers: { 'sec-fetch-dest': 'document' } }, 3],
+  ['an old id on a navigation without fetch metadata', { url: '/?dpl=two', headers: { accept: 'text/html,*/*' } }, 3],
+  ['an old id on an RSC fetch that accepts pages', { url: '/?dpl=two', headers: { rsc: '1', accept: 'text/html' } }, 2],
+  ['an old id on a form that was sent as a page', { method: 'POST', headers: { 'x-deployment-id': 'two', 'sec-fetch-dest': 'document' } }, 2],
+  ['a path that looks like an id', { url: '/dpl=two' }, 3],
+])('%s goes where it belongs', (_name, request, release) => {
+  expect(chosen(request)).toBe(release)
+})
+
+test('a release that was taken out of the table gets nothing, whatever the id says', () => {
+  expect(chooseRelease({ ...traffic, previous: [] }, 'web', ask({ url: '/?dpl=two' }))?.release.release).toBe(3)
+})
+
+test('an id of another service pins nothing', () => {
+  expect(chooseRelease(traffic, 'admin', ask({ url: '/?dpl=two' }))).toBeUndefined()
+})
