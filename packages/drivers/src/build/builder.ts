@@ -152,6 +152,7 @@ async function makeFrom(job: Job, { work, log, environment }: Stage, signal: Abo
         : `the pages carry the deployment id ${carried}, which next.config sets, in place of ${deploymentId}`,
     )
   }
+  if (made.selection.advice !== undefined) log.say(made.selection.advice)
   log.say(`${made.layout}: ${made.fileCount} files, ${(made.sizeBytes / 1e6).toFixed(1)} MB; ${made.tried}`)
   return made
 }

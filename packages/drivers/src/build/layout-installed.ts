@@ -26,7 +26,9 @@ export const installed: Layout = {
     for (const one of reached) {
       const next = `${one.directory === '' ? '' : `${one.directory}/`}.next`
       const build = await readNextBuild(path.join(root, next))
-      if (build !== undefined) return { plan, assets: assetsOf(build, `${next}/static`), entries: [], deploymentId: build.deploymentId, buildId: build.buildId }
+      if (build === undefined) continue
+      const advice = `output: 'standalone' in the next.config of ${one.name}, started with node .next/standalone/…/server.js, makes a far smaller artifact`
+      return { plan, assets: assetsOf(build, `${next}/static`), entries: [], deploymentId: build.deploymentId, buildId: build.buildId, advice }
     }
     return { plan, assets: [], entries: [] }
   },

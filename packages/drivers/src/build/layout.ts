@@ -29,6 +29,8 @@ export interface Selection {
   readonly entries: readonly string[]
   readonly deploymentId?: string | undefined
   readonly buildId?: string | undefined
+  /** Something that would make the artifact better, for the build's log. */
+  readonly advice?: string
 }
 
 /** One way to choose an artifact's files from a built work directory. */

@@ -61,11 +61,6 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
     // pnpm 11 and later read the first, older ones the second.
     pnpm_config_store_dir: path.join(cache, 'pnpm-store'),
     ...(foreign && major(pin) < 11 && { npm_config_store_dir: path.join(cache, 'pnpm-store') }),
-    // The pnpm that runs is settled here; it shall not fetch another one by itself.
-    pnpm_config_pm_on_fail: 'ignore',
-    pnpm_config_update_notifier: 'false',
-    // An artifact holds no lockfile to verify, and a start must never install.
-    pnpm_config_verify_deps_before_run: 'false',
   })
   const pnpm = foreign && npx !== undefined ? pin : own.version
   const warnings = foreign && npx === undefined ? [`This repository pins pnpm ${pin}; it is built with pnpm ${own.version}, because npx is not on PATH to bring the other.`] : []
@@ -113,9 +108,17 @@ async function foreignShims(home: string, version: string): Promise<string> {
   return directory
 }
 
+/** In the shim and not in an environment, so that they hold for builds and for units alike. */
+const settings = [
+  '# The pnpm that runs is settled here; it shall not fetch another one by itself.',
+  'export pnpm_config_pm_on_fail=ignore pnpm_config_update_notifier=false',
+  '# Before a script pnpm would install what it finds missing. An artifact lacks devDependencies on purpose, and a start must never install.',
+  'export pnpm_config_verify_deps_before_run=false',
+]
+
 async function writeShim(directory: string, name: string, body: string): Promise<void> {
   const file = path.join(directory, name)
-  const text = `#!/bin/sh\n${body}\n`
+  const text = `#!/bin/sh\n${settings.join('\n')}\n${body}\n`
   const present = await readFile(file, 'utf8').catch(() => '')
   if (present === text) return
   await mkdir(directory, { recursive: true })
