@@ -3,7 +3,7 @@ import { readRecord } from './durable-file.ts'
 import type { Exit } from './launch.ts'
 import { findMarked, type MarkedProcess } from './markers.ts'
 import type { Place } from './place.ts'
-import type { ProcessId } from './process-table.ts'
+import { identify, sameProcess, type ProcessId } from './process-table.ts'
 import { listUnits, runFile, runRecordSchema, type RunRecord, type UnitRecord } from './records.ts'
 
 export interface Observation {
@@ -38,7 +38,9 @@ async function observeUnit(observation: Observation, record: UnitRecord, process
 function stateOf(run: RunRecord | undefined, process: MarkedProcess | undefined, exit: Exit | undefined): Omit<Instance, 'id' | 'unit' | 'address'> {
   if (run === undefined) return { state: 'starting', restarts: 0, ...(process && { pid: process.pid }) }
   const { startedAt, restarts } = run
-  if (process !== undefined) return { state: 'running', pid: process.pid, startedAt, restarts }
+  if (process !== undefined && sameProcess(identify(process), run.process)) return { state: 'running', pid: process.pid, startedAt, restarts }
+  // Just started again, and not written down yet.
+  if (process !== undefined) return { state: 'running', pid: process.pid, restarts: restarts + 1 }
   return { state: run.ended === undefined ? 'exited' : 'backing-off', startedAt, restarts, ...(exit && { exit }) }
 }
 
