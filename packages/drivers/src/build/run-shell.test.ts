@@ -40,9 +40,9 @@ test('ends everything it started when it is aborted: children in groups of their
   expect(pids.map(startOf)).toEqual([undefined, undefined])
 })
 
-test('leaves nothing behind that a finished command put into the background', async () => {
+test('leaves nothing behind that a finished command put into the background, in a group of its own', async () => {
   const lines: string[] = []
-  await runShell({ command: 'sleep 600 >/dev/null 2>&1 & echo $!', cwd: '/', environment, onLine: (line) => lines.push(line) }, never)
+  await runShell({ command: 'set -m; sleep 600 >/dev/null 2>&1 & echo $!', cwd: '/', environment, onLine: (line) => lines.push(line) }, never)
   expect(startOf(Number(lines[0]))).toBeUndefined()
 })
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -38,10 +38,15 @@ test("takes nothing from the machine but what reaches registries and prints text
 
 test('never lets a start install what an artifact lacks on purpose', async () => {
   const directory = path.join(home, 'artifact')
-  await mkdir(directory)
-  await writeFile(path.join(directory, 'package.json'), '{"scripts":{"start":"node -p 40+2"},"devDependencies":{"absent":"1.0.0"}}')
-  const { stdout } = await run('pnpm', ['--silent', 'start'], { cwd: directory, env: { HOME: home, PATH: `${await ownToolDirectory(home)}:${path.dirname(process.execPath)}:/usr/bin:/bin` } })
+  await mkdir(path.join(directory, 'vendor/tool'), { recursive: true })
+  await writeFile(path.join(directory, 'vendor/tool/package.json'), '{"name":"tool","version":"1.0.0"}')
+  await writeFile(path.join(directory, 'package.json'), '{"scripts":{"start":"node -p 40+2"},"devDependencies":{"tool":"file:./vendor/tool"}}')
+  const env = { HOME: home, PATH: `${await ownToolDirectory(home)}:${path.dirname(process.execPath)}:/usr/bin:/bin` }
+  await run('pnpm', ['install', '--offline'], { cwd: directory, env })
+  await rm(path.join(directory, 'node_modules'), { recursive: true })
+  const { stdout } = await run('pnpm', ['--silent', 'start'], { cwd: directory, env })
   expect(stdout.trim()).toBe('42')
+  expect(await readdir(directory)).not.toContain('node_modules')
 })
 
 test('brings another major version that a repository pins through npx', async () => {
