@@ -36,7 +36,7 @@ it('keeps what a unit writes out of its artifact, and throws it away with the un
   expect(await readdir(files)).toEqual(['data'])
   expect(await readFile(join(files, 'data'), 'utf8')).toBe('built')
   expect(await readdir(join(under.home, 'units', app))).toEqual([])
-  expect(await readdir(join(under.home, 'scratch'))).toEqual([])
+  expect(await readdir(join(under.home, 'units-scratch'))).toEqual([])
   await rm(files, { recursive: true })
 })
 

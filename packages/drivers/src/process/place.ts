@@ -42,9 +42,13 @@ export function logsDirectory(place: Place, app: AppName, unit: UnitName): strin
   return join(place.home, 'logs', app, unit)
 }
 
-/** For what is half-made or half-removed; anything in it may go. */
+/** For what is half-made or half-removed. When nothing of ours is at work, anything in it may go. */
+export function scratchDirectory(place: Place): string {
+  return join(place.home, 'units-scratch')
+}
+
 export function scratchPath(place: Place, purpose: string): string {
-  return join(place.home, 'scratch', `${purpose}-${randomBytes(6).toString('hex')}`)
+  return join(scratchDirectory(place), `${purpose}-${randomBytes(6).toString('hex')}`)
 }
 
 /** Abstract socket names have at most 107 bytes, so that names of units are hashed into them. */

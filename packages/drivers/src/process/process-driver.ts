@@ -2,11 +2,10 @@ import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
 import { listens, type Artifact } from '@plimsoll/model'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { execCommand } from './exec-command.ts'
 import { Keeper } from './keeper.ts'
 import { observeUnits } from './observe-units.ts'
-import { openPlace, type Place } from './place.ts'
+import { openPlace, scratchDirectory, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
 import { readLogs } from './read-logs.ts'
 import { listApps, listUnits } from './records.ts'
@@ -74,7 +73,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     },
     logs: (request, signal) => readLogs({ place, clock }, request, signal),
     async superviseUnits(signal) {
-      await rm(join(place.home, 'scratch'), { recursive: true, force: true })
+      await rm(scratchDirectory(place), { recursive: true, force: true })
       tidying.begin()
       const units = (await Promise.all((await listApps(place)).map((app) => listUnits(place, app)))).flat()
       await Promise.all(units.map((unit) => keepUnit(yard, unit, signal).catch(report)))
