@@ -36,7 +36,7 @@ export async function readRecord<Schema extends z.ZodType>(path: string, schema:
   return text === undefined ? undefined : schema.parse(JSON.parse(text))
 }
 
-export async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

@@ -128,7 +128,7 @@ async function readBackwards(file: FileHandle, count: number): Promise<string[]>
   return count === 0 ? [] : (rest === undefined ? lines : [...lines, rest]).slice(-count)
 }
 
-export async function sizeOf(path: string): Promise<number | undefined> {
+async function sizeOf(path: string): Promise<number | undefined> {
   const stats = await statIfThere(path)
   return stats && Number(stats.size)
 }

@@ -28,7 +28,7 @@ export async function listProcesses(): Promise<readonly ProcessEntry[]> {
 }
 
 /** Undefined when there is no such process, or only its zombie. */
-export function readProcess(pid: number): ProcessEntry | undefined {
+function readProcess(pid: number): ProcessEntry | undefined {
   const text = readProcFile(pid, 'stat')
   return text === undefined ? undefined : parseStat(text)
 }

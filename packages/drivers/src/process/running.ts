@@ -8,7 +8,6 @@ import { isAlive, processIdSchema, type ProcessId } from './process-table.ts'
 
 /** `instance` is kept running; `exec` is a command that ends by itself; `keyvalue` outlives releases. */
 export const roleSchema = z.enum(['instance', 'exec', 'keyvalue'])
-export type Role = z.infer<typeof roleSchema>
 
 /** What a process of ours carries in its environment, so that it is known again when everything else is lost. */
 export const markerSchema = z.object({
