@@ -1,6 +1,7 @@
 import { retire } from '@plimsoll/engine'
 import { isPlimsollError, type AppName } from '@plimsoll/model'
-import { restate, type ReleaseRunner } from './release-runner.ts'
+import type { ReleaseRunner } from './release-runner.ts'
+import { restate } from './settle-release.ts'
 import type { Services } from './services.ts'
 
 /** How often it is looked whether a warm release has had its time. */

@@ -44,7 +44,7 @@ export function createLineHub(): LineHub {
       if (channel === undefined) return
       // Subscribed before the recent lines are given, so that none is lost in between.
       const coming = on(channel.events, 'line', { signal, close: ['end'] })
-      yield* [...channel.recent]
+      yield* channel.recent.slice()
       for await (const [line] of coming) yield line as LogLine
     },
   }

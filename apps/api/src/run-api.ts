@@ -3,12 +3,14 @@ import { stopEdge } from '@plimsoll/edge'
 import type { EdgeContext } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { claimHome } from './claim-home.ts'
+import { keepPostgresUp } from '@plimsoll/store'
 import { compose } from './compose.ts'
 import type { Config } from './config.ts'
 import { announce, settleToken, withdraw } from './endpoint.ts'
 import { buildApi } from './http/build-api.ts'
 import { keepConsole } from './keep-console.ts'
 import { createCronKeeper } from './keep-crons.ts'
+import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
 import { takeDown } from './use-cases/take-down.ts'
@@ -41,7 +43,14 @@ export async function runApi(config: Config, version: string): Promise<void> {
   process.send?.({ ready: url })
   if (process.connected) process.disconnect()
 
+  const databaseUp = new AbortController()
   const background = [
+    postgres === undefined ? undefined : keepPostgresUp({ home: config.home }, (event) => {
+      report(`database: ${JSON.stringify(event)}`)
+      // A release that lost its lease with the database goes on from its journal.
+      if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
+    }, databaseUp.signal),
+    keepEdge({ edge: { home: config.home, port: config.edgePort }, clock: services.clock, report }, life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url }, life.signal),
   ]
@@ -50,6 +59,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   await runner.idle({ interrupt: true })
   if (all) for (const { name } of await services.store.apps.list()) await takeDown({ services, runner }, { app: name, destroyData: false }, life.signal).catch(report)
   await crons.close()
+  databaseUp.abort()
   life.abort(new Error('Plimsoll is stopping'))
   await Promise.all(background)
   await api.close()

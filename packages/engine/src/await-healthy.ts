@@ -30,8 +30,8 @@ async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address
 
 function ask({ probe, gate, signal }: ReleaseContext, unit: RunnableUnit, address: Address): Promise<ProbeResult> {
   const path = unit.spec.healthCheckPath
-  const options = { timeoutMs: gate.timeoutMs }
-  return path === undefined ? probe.tcp(address, options, signal) : probe.http(address, path, options, signal)
+  const question = { address, timeoutMs: gate.timeoutMs }
+  return path === undefined ? probe.tcp(question, signal) : probe.http({ ...question, path }, signal)
 }
 
 /** A candidate that ended once will not be trusted with traffic, even if the place has started it again. */

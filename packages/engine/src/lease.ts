@@ -10,7 +10,13 @@ export interface Lease {
   release(): Promise<void>
 }
 
+export interface LeaseWish {
+  /** Who asks, for whoever is refused: `ada@laptop (process 7)`. */
+  readonly holder: string
+  readonly waitMs: number
+}
+
 export interface Leases {
   /** Throws `RELEASE_LOCKED` (with who holds it, since when, in `details`) if it is not free within `waitMs`. */
-  acquire(app: AppName, holder: string, options: { readonly waitMs: number }, signal: AbortSignal): Promise<Lease>
+  acquire(app: AppName, wish: LeaseWish, signal: AbortSignal): Promise<Lease>
 }

@@ -12,7 +12,7 @@ const streamGraceMs = 10_000
  * the edge leads, and SIGTERM comes only when no request can be lost by it. Twice is once.
  */
 export async function retire(context: EdgeContext, traffic: Traffic, releases: readonly ReleaseNumber[]): Promise<void> {
-  const { app, fence, edge, signal } = context
+  const { fence, edge, signal } = context
   const previous = traffic.previous.filter(({ release }) => !releases.includes(release))
   await edge.shift({ ...traffic, fence, previous }, signal)
   await Promise.all(releases.map((release) => retireOne(context, release)))

@@ -39,7 +39,7 @@ test('refuses an append under a fence that was passed', async () => {
   const { release, fence } = await beginRelease(store)
   const late = store.journalOf(app, release.number, fence)
   await late.append(1, started)
-  const next = await store.leases.acquire(app, 'the next', { waitMs: 0 }, never)
+  const next = await store.leases.acquire(app, { holder: 'the next', waitMs: 0 }, never)
   await expect(late.append(2, done)).rejects.toMatchObject({ code: 'FENCED_OFF', details: { fence, currentFence: next.fence, holder: 'the next' } })
   await next.release()
 })

@@ -19,7 +19,7 @@ beforeEach(async () => {
 test('gives fences that only grow, also when the app was removed in between', async () => {
   const fences: number[] = []
   for (let turn = 0; turn < 3; turn += 1) {
-    const lease = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
+    const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
     fences.push(lease.fence)
     await lease.release()
     await lease.release()
@@ -29,23 +29,23 @@ test('gives fences that only grow, also when the app was removed in between', as
 })
 
 test('refuses a second holder and says who the first is', async () => {
-  const lease = await store.leases.acquire(app, 'ada on laptop, pid 7', { waitMs: 0 }, never)
+  const lease = await store.leases.acquire(app, { holder: 'ada on laptop, pid 7', waitMs: 0 }, never)
   const details = { holder: 'ada on laptop, pid 7', since: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }
-  await expect(store.leases.acquire(app, 'two', { waitMs: 0 }, never)).rejects.toMatchObject({ code: 'RELEASE_LOCKED', details })
-  await expect(store.leases.acquire(app, 'two', { waitMs: 30 }, never)).rejects.toMatchObject({ code: 'RELEASE_LOCKED', details })
+  await expect(store.leases.acquire(app, { holder: 'two', waitMs: 0 }, never)).rejects.toMatchObject({ code: 'RELEASE_LOCKED', details })
+  await expect(store.leases.acquire(app, { holder: 'two', waitMs: 30 }, never)).rejects.toMatchObject({ code: 'RELEASE_LOCKED', details })
   await lease.release()
 })
 
 test('keeps apps apart', async () => {
-  const one = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
-  const two = await store.leases.acquire(appNameSchema.parse('other'), 'one', { waitMs: 0 }, never)
+  const one = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
+  const two = await store.leases.acquire(appNameSchema.parse('other'), { holder: 'one', waitMs: 0 }, never)
   expect([one.fence, two.fence]).toEqual([1, 1])
   await Promise.all([one.release(), two.release()])
 })
 
 test('hands a lease to whoever waits for it the moment it is free', async () => {
-  const first = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
-  const waiting = store.leases.acquire(app, 'two', { waitMs: 20_000 }, never)
+  const first = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
+  const waiting = store.leases.acquire(app, { holder: 'two', waitMs: 20_000 }, never)
   await lockIsAwaited()
   await first.release()
   const second = await waiting
@@ -54,19 +54,19 @@ test('hands a lease to whoever waits for it the moment it is free', async () => 
 })
 
 test('stops waiting when it is told to, and leaves nobody in the queue', async () => {
-  const first = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
+  const first = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
   const stop = new AbortController()
-  const waiting = store.leases.acquire(app, 'two', { waitMs: 20_000 }, stop.signal)
+  const waiting = store.leases.acquire(app, { holder: 'two', waitMs: 20_000 }, stop.signal)
   await lockIsAwaited()
   stop.abort(new Error('enough'))
   await expect(waiting).rejects.toThrow('enough')
   await first.release()
-  const third = await store.leases.acquire(app, 'three', { waitMs: 5_000 }, never)
+  const third = await store.leases.acquire(app, { holder: 'three', waitMs: 5_000 }, never)
   await third.release()
 })
 
 test('tells its holder when it is lost', async () => {
-  const lease = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
+  const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
   const lost = once(lease.lost, 'abort')
   await query(connection, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plimsoll-lease' and datname = current_database()")
   await lost
@@ -75,7 +75,7 @@ test('tells its holder when it is lost', async () => {
 })
 
 test('does not call it lost when it was given back', async () => {
-  const lease = await store.leases.acquire(app, 'one', { waitMs: 0 }, never)
+  const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
   await lease.release()
   expect(lease.lost.aborted).toBe(false)
 })
@@ -87,7 +87,7 @@ test('is free again when its holder was killed, and fences the dead off', async 
   const release = await store.releases.create({ app, kind: 'release', state: 'releasing', source: { root: '/srv', blueprint: 'render.yaml', dirty: false }, steps: [], startedAt: at })
 
   await endChild(holder)
-  const lease = await store.leases.acquire(app, 'the next', { waitMs: 10_000 }, never)
+  const lease = await store.leases.acquire(app, { holder: 'the next', waitMs: 10_000 }, never)
 
   expect(lease.fence).toBeGreaterThan(fence)
   await expect(store.releases.update({ app, number: release.number, fence }, { state: 'live' })).rejects.toMatchObject({ code: 'FENCED_OFF' })

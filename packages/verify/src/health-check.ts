@@ -19,7 +19,7 @@ async function askHealth(probe: Probe, { spec, addresses }: CandidateUnit, signa
   if (spec.healthCheckPath === undefined || address === undefined) {
     return { ...about, is: 'skipped', finding: `${spec.service} names no healthCheckPath; only its open port was checked`, hint: 'Add healthCheckPath to the service, so that a release waits until it can really answer.' }
   }
-  const result = await probe.http(address, spec.healthCheckPath, { timeoutMs: 5_000 }, signal)
+  const result = await probe.http({ address, path: spec.healthCheckPath, timeoutMs: 5_000 }, signal)
   if (result.is === 'healthy') return { ...about, is: 'pass', finding: `${spec.healthCheckPath} answers ${result.status}` }
   const seen = result.is === 'unhealthy' ? `answers ${result.status}` : `does not answer (${result.reason})`
   return { ...about, is: 'fail', finding: `${spec.service} ${spec.healthCheckPath} ${seen}`, reproduce: `curl -i http://${address.host}:${address.port}${spec.healthCheckPath}` }

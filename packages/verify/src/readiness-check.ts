@@ -32,7 +32,7 @@ async function askReadiness(probe: Probe, { spec, addresses }: CandidateUnit, si
 /** The first readiness path that is not simply absent. A connection that fails is left to the health check to report. */
 async function firstAnswer(probe: Probe, address: Address, signal: AbortSignal): Promise<{ path: string; status: number; body: string } | undefined> {
   for (const path of readinessPaths) {
-    const result = await probe.http(address, path, { timeoutMs: 5_000 }, signal)
+    const result = await probe.http({ address, path, timeoutMs: 5_000 }, signal)
     if (result.is === 'healthy') return { path, status: result.status ?? 200, body: '' }
     if (result.is === 'unhealthy' && result.status >= 500) return { path, status: result.status, body: result.body }
   }

@@ -1,27 +1,16 @@
 import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import type { Address } from '@plimsoll/model'
-import type { Probe, ProbeOptions, ProbeResult } from '@plimsoll/engine'
+import type { Probe, ProbeQuestion, ProbeResult } from '@plimsoll/engine'
 
 /** A {@link Probe} over real sockets: a new connection each time, as the first request of a user would be. */
 export function createProbe(): Probe {
-  return {
-    http: (address, path, options, signal) => get({ address, path, options, signal }),
-    tcp: open,
-  }
+  return { http: get, tcp: open }
 }
 
-interface Question {
-  readonly address: Address
-  readonly path: string
-  readonly options: ProbeOptions
-  readonly signal: AbortSignal
-}
-
-function get({ address, path, options, signal }: Question): Promise<ProbeResult> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+function get({ address, path, timeoutMs }: ProbeQuestion & { readonly path: string }, signal: AbortSignal): Promise<ProbeResult> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   return new Promise((resolve, reject) => {
-    const headers = { accept: '*/*', 'user-agent': 'plimsoll', ...(options.host !== undefined && { host: options.host }) }
+    const headers = { accept: '*/*', 'user-agent': 'plimsoll' }
     const asked = request({ host: address.host, port: address.port, path, headers, agent: false, signal: limit }, (response) => {
       answerOf(response).then(resolve, (error: unknown) => resolve({ is: 'unreachable', reason: reasonOf(error) }))
     })
@@ -41,7 +30,7 @@ async function answerOf(response: IncomingMessage): Promise<ProbeResult> {
   return status >= 200 && status < 400 ? { is: 'healthy', status } : { is: 'unhealthy', status, body: body.slice(0, keptBytes) }
 }
 
-function open(address: Address, { timeoutMs }: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
+function open({ address, timeoutMs }: ProbeQuestion, signal: AbortSignal): Promise<ProbeResult> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     const socket = connect({ host: address.host, port: address.port, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })

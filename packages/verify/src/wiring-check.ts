@@ -16,7 +16,7 @@ export function wiringCheck(probe: Probe): Check {
 function askWiring(probe: Probe, unit: CandidateUnit, signal: AbortSignal): Promise<Verdict[]> {
   return Promise.all(edgesOf(unit).map(({ key, address }) => timed(async () => {
     const about = { check: 'service.wiring', service: unit.spec.service }
-    const result = await probe.tcp(address, { timeoutMs: 3_000 }, signal)
+    const result = await probe.tcp({ address, timeoutMs: 3_000 }, signal)
     const where = `${address.host}:${address.port}`
     return result.is === 'healthy'
       ? { ...about, is: 'pass', finding: `${unit.spec.service} reaches ${where} (${key})` } as const

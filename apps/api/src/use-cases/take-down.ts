@@ -1,6 +1,7 @@
 import type { EdgeContext } from '@plimsoll/engine'
 import type { AppName } from '@plimsoll/model'
-import { restate, type ReleaseRunner } from '../release-runner.ts'
+import type { ReleaseRunner } from '../release-runner.ts'
+import { restate } from '../settle-release.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 

@@ -30,6 +30,7 @@ export function createLiveLine(stream: NodeJS.WriteStream): LiveLine {
 export function cut(text: string, columns: number): string {
   let room = columns - 1
   let cutText = ''
+  // oxlint-disable-next-line no-control-regex -- a control character is what is looked for
   for (const [part] of text.matchAll(/\u001B\[[0-9;]*m|./gsu)) {
     if (part.startsWith('\u001B')) cutText += part
     else if (room > 0) { cutText += part; room -= 1 }

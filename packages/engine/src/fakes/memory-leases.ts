@@ -34,8 +34,7 @@ export function memoryLeases({ clock }: { readonly clock: Clock }): MemoryLeases
   }
 
   return {
-    // oxlint-disable-next-line max-params -- so the interface has it
-    async acquire(app, holder, { waitMs }, signal) {
+    async acquire(app, { holder, waitMs }, signal) {
       signal.throwIfAborted()
       const until = clock.now() + waitMs
       for (let other = held.get(app); other !== undefined; other = held.get(app)) {

@@ -14,8 +14,7 @@ import { describe } from './pool.ts'
 export function leasesOn(connection: Connection): Leases {
   const where = describe(connection)
   return {
-    // oxlint-disable-next-line max-params -- the engine's interface
-    acquire: (app, holder, { waitMs }, signal) => acquire({ connection, where, app, holder, waitMs }, signal),
+    acquire: (app, { holder, waitMs }, signal) => acquire({ connection, where, app, holder, waitMs }, signal),
   }
 }
 

@@ -1,0 +1,26 @@
+import { keptIn, type EdgeContext, type Journal } from '@plimsoll/engine'
+import type { Release } from '@plimsoll/model'
+import type { Services } from './services.ts'
+import { createWiring } from './wiring.ts'
+
+/** What the steps of `release` work with, for as long as `signal` allows. */
+export function contextOf(services: Services, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal }): EdgeContext {
+  const { driver, edge, clock, probe, checks, gate, listening, store, hub, secrets } = services
+  const { release } = scope
+  return {
+    ...scope, app: release.app, driver, edge, clock, probe, checks, gate, listening,
+    wiring: createWiring(services, release.app, release.source),
+    memory: {
+      recall: async (number) => keptIn(await store.journalOf(release.app, number, scope.fence).read(), { app: release.app, release: number }),
+    },
+    output: (line) => hub.line(release.app, release.number, { ...line, text: secrets.redact(line.text) }),
+  }
+}
+
+/** Secrets leave by no other door: what a step gives holds none, and a problem is cleaned before it is written. */
+export function redacting({ secrets }: Services, journal: Journal): Journal {
+  return {
+    read: () => journal.read(),
+    append: (seq, entry) => journal.append(seq, 'problem' in entry ? { ...entry, problem: secrets.redactAll(entry.problem) } : entry),
+  }
+}

@@ -1,0 +1,34 @@
+import type { AppName, Outcome, Release, ReleaseNumber, ReleaseState, Traffic } from '@plimsoll/model'
+import type { Services } from './services.ts'
+
+/** Writes down how the release ended, and what that makes of the others, as the edge tells it. */
+export async function settleRelease(services: Services, end: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
+  const { store, edge, clock, secrets } = services
+  const { app, number } = end.release
+  const traffic = await edge.live(app, AbortSignal.timeout(10_000))
+  await restate(services, { app, fence: end.fence, traffic, except: number })
+  return store.releases.update({ app, number, fence: end.fence }, {
+    state: stateAfter(end.release, end.outcome, traffic), outcome: secrets.redactAll(end.outcome), endedAt: new Date(clock.now()).toISOString(),
+  })
+}
+
+function stateAfter(release: Release, outcome: Outcome, traffic: Traffic | undefined): ReleaseState {
+  if (outcome.is === 'completed') return release.kind === 'rollback' ? 'completed' : stateInTraffic(release.number, traffic)
+  return outcome.is
+}
+
+function stateInTraffic(number: ReleaseNumber, traffic: Traffic | undefined): ReleaseState {
+  if (traffic?.live.release === number) return 'live'
+  return traffic?.previous.some(({ release }) => release === number) ? 'previous' : 'retired'
+}
+
+/** Brings the state of every release that serves, or did until now, in line with the edge. */
+export async function restate(services: Pick<Services, 'store'>, facts: { readonly app: AppName; readonly fence: number; readonly traffic: Traffic | undefined; readonly except?: ReleaseNumber }): Promise<void> {
+  const { store } = services
+  const { releases } = await store.releases.list(facts.app, { limit: 50 })
+  for (const { number, state } of releases) {
+    const served = state === 'live' || state === 'previous' || (state === 'retired' && stateInTraffic(number, facts.traffic) !== 'retired')
+    const now = stateInTraffic(number, facts.traffic)
+    if (number !== facts.except && served && now !== state) await store.releases.update({ app: facts.app, number, fence: facts.fence }, { state: now })
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type Client } from '@plimsoll/client'
+import type { Check } from '@plimsoll/engine'
+import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
+import type { Source } from '@plimsoll/model'
+import type { Store } from '@plimsoll/store'
+import { buildApi } from '../src/http/build-api.ts'
+import { createLineHub } from '../src/line-hub.ts'
+import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
+import { createSecretBook } from '../src/secret-book.ts'
+import type { Services } from '../src/services.ts'
+
+export const token = 'a token of the tests'
+
+export interface ApiUnderTest {
+  readonly client: Client
+  readonly store: Store
+  readonly url: string
+  readonly runner: ReleaseRunner
+  readonly driver: FakeDriver
+  readonly edge: FakeEdge
+  /** A directory with a Blueprint. */
+  readonly root: string
+  /** What the next release holds. */
+  write(blueprint: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ApiWorld {
+  readonly checks?: readonly Check[]
+  readonly driver?: FakeDriver
+  readonly edge?: FakeEdge
+}
+
+/** The API over real HTTP and a real store, on a place and an edge that are fakes. */
+export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Promise<ApiUnderTest> {
+  const clock = manualClock({ auto: true, startsAt: Date.now() })
+  const root = await mkdtemp(join(tmpdir(), 'api-'))
+  const driver = world.driver ?? fakeDriver({ clock })
+  const edge = world.edge ?? fakeEdge()
+  let port = 4_100
+  const services: Services = {
+    store, driver, edge, clock,
+    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => undefined },
+    probe: { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
+    checks: world.checks ?? [],
+    gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', listening: async () => [],
+    entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
+    readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
+    assertRunnable: () => undefined,
+  }
+  const runner = createReleaseRunner(services, { onSettled: () => undefined })
+  const api = buildApi({ services, runner, token, logger: false, onStop: () => undefined })
+  await api.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
+  return {
+    client: createClient({ baseUrl: url, token }), store, url, runner, driver, edge, root,
+    write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
+    async close() {
+      await runner.idle({ interrupt: true })
+      await api.close()
+      await rm(root, { recursive: true })
+    },
+  }
+}
+
+/** A web app and a worker; `version` stands in an environment variable, so that each one is another release. */
+export const blueprintOf = (version: string): string => `services:
+  - type: web
+    name: web
+    runtime: node
+    buildCommand: npm run build
+    startCommand: node web.js
+    envVars:
+      - key: VERSION
+        value: ${JSON.stringify(version)}
+      - key: SESSION_SECRET
+        generateValue: true
+  - type: worker
+    name: mailer
+    runtime: node
+    buildCommand: npm run build
+    startCommand: node mailer.js
+`

@@ -1,0 +1,173 @@
+import { contract, isPlimsollError, type Release, type ReleaseEvent } from '@plimsoll/model'
+import { withTestServer } from '@plimsoll/store/test-server'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { blueprintOf, startApiUnderTest, token, type ApiUnderTest } from './api-under-test.ts'
+
+const server = withTestServer({ beforeAll, afterAll })
+const params = { app: 'shop' }
+let api: ApiUnderTest
+
+beforeEach(async () => {
+  api = await startApiUnderTest(await server.openStore())
+  await api.write(blueprintOf('1'))
+})
+afterEach(() => api.close())
+
+describe('a release', () => {
+  test('is started, watched to its end, and live', async () => {
+    const events = await eventsOf(await start())
+    expect(events.at(-1)).toMatchObject({ event: 'end', data: { number: 1, state: 'live', outcome: { is: 'completed' } } })
+    expect(events.filter((event) => event.event === 'entry').map(({ id }) => id)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1))
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 }, previous: [], underWay: null })
+  })
+
+  test('is seen whole by whoever comes after its end, and from where it was left by whoever comes back', async () => {
+    const release = await start()
+    const whole = await eventsOf(release)
+    expect(await eventsOf(release)).toEqual(whole.filter(({ event }) => event !== 'line'))
+    expect((await eventsOf(release, 20)).map((event) => ('id' in event ? event.id : event.event))).toEqual([21, 22, 'end'])
+  })
+
+  test('makes the one before it previous, and the one before that retired', async () => {
+    await releaseVersions('1', '2', '3')
+    const releases = await api.client.call(contract.listReleases, { params })
+    expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'live'], [2, 'previous'], [1, 'retired']])
+  })
+
+  test('of nothing new says so', async () => {
+    await releaseVersions('1')
+    expect(await settled(await start())).toMatchObject({ number: 2, state: 'unchanged' })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
+  })
+
+  test('is refused while another one of its app runs', async () => {
+    await releaseVersions('1')
+    const held = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const holding = api.runner.exclusively('shop' as never, async () => { held.resolve(); await release.promise }, new AbortController().signal)
+    await held.promise
+    expect(await codeOf(start())).toBe('RELEASE_LOCKED')
+    release.resolve()
+    await holding
+  })
+
+  test('is not begun for a Blueprint with mistakes, and every mistake is told', async () => {
+    await api.write('services:\n  - type: web\n    nmae: web\n    runtime: node\n')
+    const error: unknown = await start().catch((thrown: unknown) => thrown)
+    expect(isPlimsollError(error) && error.code).toBe('BLUEPRINT_INVALID')
+    expect(isPlimsollError(error) && error.details?.['diagnostics']).toSatisfy((all: unknown[]) => all.length > 1)
+    expect(await codeOf(api.client.call(contract.listReleases, { params }))).toBe('NOT_FOUND')
+  })
+
+  test('names every value that is missing, and works once they are set', async () => {
+    await api.write(`${blueprintOf('1')}    envVars:\n      - key: MAIL_KEY\n        sync: false\n`)
+    expect(await settled(await start())).toMatchObject({ state: 'undone', outcome: { problem: { code: 'VALUE_MISSING', details: { missing: ['mailer/MAIL_KEY'] } } } })
+    await api.client.call(contract.setValues, { params, body: { values: { 'mailer/MAIL_KEY': 'a secret key' } } })
+    expect(await settled(await start())).toMatchObject({ state: 'live' })
+  })
+
+  test('goes on after Plimsoll died in the middle of it', async () => {
+    await releaseVersions('1')
+    await api.write(blueprintOf('2'))
+    const { store } = api
+    const never = new AbortController().signal
+    // What a killed API leaves behind: a release that has begun, and nobody who runs it.
+    const other = await startApiUnderTest(store, { driver: api.driver, edge: api.edge })
+    const abandoned = await store.releases.create({ app: 'shop' as never, kind: 'release', state: 'releasing', steps: [], startedAt: new Date().toISOString(), source: { root: api.root, blueprint: 'render.yaml', dirty: true } })
+    await other.runner.resumeAll(never)
+    await other.runner.idle({ interrupt: false })
+    expect(await store.releases.find('shop' as never, abandoned.number)).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
+    await other.close()
+  })
+})
+
+describe('a rollback', () => {
+  test('lets the release before serve again, and says of itself that it is completed', async () => {
+    await releaseVersions('1', '2')
+    const back = await settled(await api.client.call(contract.rollBack, { params, body: {} }))
+    expect(back).toMatchObject({ number: 3, kind: 'rollback', backTo: 1, state: 'completed' })
+    const releases = await api.client.call(contract.listReleases, { params })
+    expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'completed'], [2, 'previous'], [1, 'live']])
+  })
+
+  test('of the only release is refused', async () => {
+    await releaseVersions('1')
+    expect(await codeOf(api.client.call(contract.rollBack, { params, body: {} }))).toBe('NOTHING_TO_ROLL_BACK')
+  })
+})
+
+describe('down', () => {
+  test('stops every unit and can be said twice', async () => {
+    await releaseVersions('1', '2')
+    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ stopped: 3 })
+    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ stopped: 0 })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: null, previous: [] })
+  })
+
+  test('leaves the way open for the next release', async () => {
+    await releaseVersions('1')
+    await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
+    expect(await settled(await start())).toMatchObject({ number: 2, state: 'live' })
+  })
+})
+
+describe('values', () => {
+  test('are listed by name and origin, and never shown', async () => {
+    await releaseVersions('1')
+    await api.client.call(contract.setValues, { params, body: { values: { 'web/KEY': 'hush-hush' } } })
+    const listed = await api.client.call(contract.listValues, { params })
+    expect(listed).toEqual([{ service: 'web', key: 'KEY', origin: 'set' }, { service: 'web', key: 'SESSION_SECRET', origin: 'generated' }])
+    expect(JSON.stringify(listed)).not.toContain('hush')
+  })
+
+  test('under a name that names no service are refused', async () => {
+    expect(await codeOf(api.client.call(contract.setValues, { params, body: { values: { KEY: 'x' } } }))).toBe('USAGE')
+  })
+})
+
+describe('the door', () => {
+  test('is closed to those without the token', async () => {
+    const answers = await Promise.all([undefined, 'Bearer wrong', `Basic ${token}`].map((authorization) => fetch(`${api.url}/v1/apps`, { headers: authorization === undefined ? {} : { authorization } })))
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401])
+    expect(answers[0]?.headers.get('content-type')).toContain('application/problem+json')
+  })
+
+  test('tells health without a token', async () => {
+    expect((await fetch(`${api.url}/healthz`)).status).toBe(200)
+  })
+
+  test('answers wrong questions as problems: unknown paths, bodies that are no JSON, names that are none', async () => {
+    expect(await codeOf(api.client.call(contract.showApp, { params: { app: 'nobody' } }))).toBe('NOT_FOUND')
+    expect(await codeOf(api.client.call(contract.showApp, { params: { app: 'Not A Name' } }))).toBe('USAGE')
+    const garbled = await fetch(`${api.url}/v1/apps/shop/releases`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{' })
+    expect([garbled.status, (await garbled.json() as { code: string }).code]).toEqual([400, 'USAGE'])
+  })
+})
+
+function start(): Promise<Release> {
+  return api.client.call(contract.startRelease, { params, body: { source: { root: api.root, blueprint: 'render.yaml' } } })
+}
+
+async function settled(release: Release): Promise<Release> {
+  const last = (await eventsOf(release)).at(-1)
+  if (last?.event !== 'end') throw new Error('the stream ended before the release')
+  return last.data
+}
+
+async function releaseVersions(...versions: string[]): Promise<void> {
+  for (const version of versions) {
+    await api.write(blueprintOf(version))
+    expect(await settled(await start())).toMatchObject({ state: 'live' })
+  }
+}
+
+async function eventsOf({ number }: Release, lastEventId?: number): Promise<ReleaseEvent[]> {
+  const events: ReleaseEvent[] = []
+  for await (const event of api.client.stream(contract.watchRelease, { params: { ...params, release: number }, lastEventId })) events.push(event)
+  return events
+}
+
+async function codeOf(asked: Promise<unknown>): Promise<string> {
+  const error: unknown = await asked.then(() => 'no error', (thrown: unknown) => thrown)
+  return isPlimsollError(error) ? error.code : String(error)
+}
