@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
@@ -14,9 +14,11 @@ export interface RunningConsole {
   readonly close: () => Promise<void>
 }
 
-/** Builds the console unless it is built; set PLIMSOLL_CONSOLE_BUILD=fresh to build it anew. */
+const sources = ['apps/console/src', 'apps/console/next.config.ts', 'apps/console/package.json', 'packages/client/src', 'packages/model/src'].map((path) => join(root, '../..', path))
+
+/** Builds the console, unless what is built is newer than every source of it. */
 export function builtConsole(): void {
-  if (existsSync(server) && process.env['PLIMSOLL_CONSOLE_BUILD'] !== 'fresh') return
+  if (existsSync(server) && Math.max(...sources.map(newestIn)) < statSync(server).mtimeMs) return
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`The console does not build:\n${stdout}${stderr}`)
 }
@@ -48,6 +50,11 @@ export async function startConsole(environment: Readonly<Record<string, string>>
       await exit
     },
   }
+}
+
+function newestIn(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).mtimeMs
+  return Math.max(...readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => !/\.test\.tsx?$/.test(name)).map((name) => statSync(join(path, name)).mtimeMs))
 }
 
 async function freePort(): Promise<number> {

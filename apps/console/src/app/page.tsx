@@ -1,7 +1,8 @@
-import { contract, type AppView } from '@plimsoll/model'
+import { contract, hasSettled, type AppView } from '@plimsoll/model'
 import { AppPlate } from '../components/app-plate.tsx'
 import { Command } from '../components/command.tsx'
 import { KeepFresh } from '../components/keep-fresh.tsx'
+import { Page } from '../components/page.tsx'
 import { ProblemPage } from '../components/problem-page.tsx'
 import { askApi } from '../server/ask-api.ts'
 
@@ -10,30 +11,30 @@ export default async function Overview() {
   if (apps.is === 'problem') return <ProblemPage problem={apps.problem} />
   if (apps.value.length === 0) return <NothingYet />
   const now = Date.now()
-  const plates = await Promise.all(apps.value.map(async (app) => <AppPlate key={app.name} app={app} last={await lastRelease(app)} now={now} />))
+  const plates = await Promise.all(apps.value.map(async (app) => <AppPlate key={app.name} app={app} last={await lastEnded(app)} now={now} />))
   return (
-    <>
+    <Page>
       <KeepFresh everyMs={4000} />
       <h1 className="sr-only">Apps</h1>
-      <div className="space-y-6">{plates}</div>
-    </>
+      <div className="space-y-8">{plates}</div>
+    </Page>
   )
 }
 
 /** A part that is missing does not take the rest of the page away. */
-async function lastRelease({ name }: AppView) {
+async function lastEnded({ name }: AppView) {
   const releases = await askApi(contract.listReleases, { params: { app: name } })
-  return releases.is === 'answer' ? releases.value[0] : undefined
+  return releases.is === 'answer' ? releases.value.find(({ state }) => hasSettled(state)) : undefined
 }
 
 function NothingYet() {
   return (
-    <div className="max-w-2xl pt-4">
+    <Page>
       <KeepFresh everyMs={4000} />
       <h1 className="text-2xl font-semibold tracking-tight">Nothing has been released yet</h1>
       <p className="mt-3 text-ink-soft">In a repository that has a <code className="font-mono text-[0.9em]">render.yaml</code>, type</p>
       <p className="mt-3"><Command>plimsoll up</Command></p>
       <p className="mt-3 text-ink-soft">The app shows up here by itself.</p>
-    </div>
+    </Page>
   )
 }

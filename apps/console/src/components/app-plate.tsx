@@ -24,12 +24,7 @@ export function AppPlate({ app, last, now }: Shown) {
         <div className="border-b border-line p-4 sm:p-6 lg:border-r lg:border-b-0">
           <h2 className="text-xl font-semibold tracking-tight"><Link href={paths.app(name)} className="underline-offset-4 hover:underline">{name}</Link></h2>
           <LiveLine live={live} now={now} />
-          {last !== undefined && last.number !== live?.number && last.number !== underWay?.number && (
-            <div className="mt-4 border-t border-line pt-3 text-[0.875rem]">
-              <p className="flex flex-wrap items-center gap-x-2"><Link href={paths.release(name, last.number)} className="underline underline-offset-3">Release {last.number}</Link> <StateLabel state={last.state} /> <span className="text-ink-soft"><Moment at={last.startedAt} now={now} /></span></p>
-              <p className="mt-0.5 line-clamp-3 break-words text-ink-soft">{outcomeSentence(last)}</p>
-            </div>
-          )}
+          {last !== undefined && <LastLine last={last} now={now} />}
         </div>
         <ServiceList services={services} />
       </div>
@@ -47,5 +42,19 @@ function LiveLine({ live, now }: { live: Release | null; now: number }) {
       </p>
       <SourceLine source={live.source} />
     </>
+  )
+}
+
+/** How the last release ended, which need not be the one that is live. */
+function LastLine({ last, now }: { last: Release; now: number }) {
+  return (
+    <div className="mt-4 border-t border-line pt-3 text-[0.875rem]">
+      <p className="flex flex-wrap items-center gap-x-2">
+        Last: <Link href={paths.release(last.app, last.number)} className="underline underline-offset-3">release {last.number}</Link>
+        <StateLabel state={last.state} />
+        <span className="text-ink-soft"><Moment at={last.endedAt ?? last.startedAt} now={now} /></span>
+      </p>
+      <p className="mt-0.5 line-clamp-3 break-words text-ink-soft">{outcomeSentence(last)}</p>
+    </div>
   )
 }

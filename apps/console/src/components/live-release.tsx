@@ -53,7 +53,7 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, a
   )
   return (
     <>
-      <StandingBanner standing={standingOf({ release, timeline: steps, before, live: liveNow })} release={release} now={now} connection={connectionWords(watch)}>
+      <StandingBanner standing={standingOf({ release, timeline: steps, before, live: liveNow })} release={release} steps={steps} now={now} connection={connectionWords(watch)}>
         {watch.ended ? actions : stop}
       </StandingBanner>
       <div className="mt-6 grid gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">

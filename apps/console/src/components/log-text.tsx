@@ -1,5 +1,6 @@
 import type { LogLine } from '@plimsoll/model'
 import { plain } from '../release/log-of.ts'
+import { exactly } from '../words/duration.ts'
 
 interface Shown {
   readonly lines: readonly (string | LogLine)[]
@@ -16,7 +17,8 @@ export function LogText({ lines, label, className = 'max-h-96' }: Shown) {
           // Lines have no name of their own and are only ever added at the end.
           // oxlint-disable-next-line react/no-array-index-key
           <div key={i} className="flex gap-3">
-            {typeof line !== 'string' && <span className="w-16 shrink-0 truncate text-ink-faint">{line.service}</span>}
+            {typeof line !== 'string' && <time dateTime={line.at} title={exactly(line.at)} className="hidden shrink-0 text-ink-faint sm:block">{line.at.slice(11, 19)}</time>}
+            {typeof line !== 'string' && <span className="w-16 shrink-0 truncate text-ink-soft sm:w-24" title={line.service}>{line.service}</span>}
             <span className="min-w-0 break-words whitespace-pre-wrap">{typeof line === 'string' ? line : plain(line.text)}</span>
           </div>
         ))}

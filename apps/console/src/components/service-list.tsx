@@ -5,6 +5,7 @@ import { inkOf } from './tone-classes.ts'
 
 /** The services of an app: what each is, how it is, and where it answers. */
 export function ServiceList({ services }: { services: readonly ServiceView[] }) {
+  if (services.length === 0) return <p className="px-4 py-3 text-ink-soft">Nothing runs.</p>
   return (
     <ul className="divide-y divide-line">
       {services.map((service) => {
@@ -15,7 +16,7 @@ export function ServiceList({ services }: { services: readonly ServiceView[] }) 
               <span className="font-medium">{service.service}</span>
               <span className="ml-2 text-[0.8125rem] whitespace-nowrap text-ink-faint">{kindWords[service.kind]}</span>
             </p>
-            <p className={`tnum flex items-center gap-1.5 text-[0.875rem] ${inkOf[tone]}`}><Mark tone={tone} className="size-3.5" />{text}</p>
+            <p className={`tnum flex items-baseline gap-1.5 text-[0.875rem] ${inkOf[tone]}`}><Mark tone={tone} className="size-3.5 translate-y-0.5" />{text}</p>
             <p className="col-span-2 min-w-0 truncate text-[0.875rem] empty:hidden sm:col-span-1 sm:text-right"><ServiceUrl service={service} /></p>
           </li>
         )

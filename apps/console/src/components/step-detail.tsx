@@ -11,7 +11,7 @@ export function StepDetail({ step, lines }: { step: TimelineStep; lines: readonl
   return (
     <section aria-label={step.title} className="rounded-sm border border-line bg-plate">
       <h2 className="border-b border-line px-4 py-2.5 font-semibold">{step.title}</h2>
-      <div className="min-h-72 space-y-4 p-4">
+      <div className="min-h-40 space-y-4 p-4">
         {problem !== undefined && <ProblemView problem={problem} />}
         {lines.length > 0 && (problem === undefined || logOf(problem).length === 0) && <LogText lines={lines.slice(-400)} label="Output" className="h-96" />}
         {nothing && <p className="text-ink-faint">{step.progress === 'running' ? 'Nothing printed yet.' : 'Nothing to show for this step.'}</p>}

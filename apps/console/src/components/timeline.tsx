@@ -1,8 +1,10 @@
 import { Fragment } from 'react'
 import type { TimelineStep } from '../release/timeline.ts'
-import { progressWords, stepTime } from '../words/step-progress.ts'
+import { crossingOf, progressWords, stepTime } from '../words/step-progress.ts'
+import type { Tone } from '../words/tone.ts'
 import { LoadLine } from './load-line.tsx'
 import { StepMarker } from './step-marker.tsx'
+import { inkOf } from './tone-classes.ts'
 
 interface Shown {
   readonly steps: readonly TimelineStep[]
@@ -17,7 +19,7 @@ export function Timeline({ steps, now, chosen, onChoose }: Shown) {
     <ol aria-label="Steps" className="relative">
       {steps.map((step, i) => (
         <Fragment key={step.name}>
-          {step.isSwitch && <WaterLine reached={step.progress === 'done' && step.undo === undefined} />}
+          {step.isSwitch && <WaterLine {...crossingOf(step)} />}
           <li aria-current={step.progress === 'running' ? 'step' : undefined} className="relative">
             {i < steps.length - 1 && <span aria-hidden="true" className="absolute top-7 bottom-[-0.5rem] left-[1.1875rem] w-px bg-line" />}
             <button
@@ -29,7 +31,7 @@ export function Timeline({ steps, now, chosen, onChoose }: Shown) {
               <span className="relative z-10 mt-0.5 rounded-full bg-plate"><StepMarker step={step} /></span>
               <span className="min-w-0 grow">
                 <span className={step.progress === 'waiting' || step.progress === 'not-needed' ? 'text-ink-faint' : 'font-medium'}>{step.title}</span>
-                <span className={`block text-[0.8125rem] leading-5 break-words empty:hidden ${wordsInk(step)}`}>{progressWords(step)}</span>
+                <span className={`block text-[0.8125rem] leading-5 break-words empty:hidden ${wordsInk(step)}`}>{step.progress === 'not-needed' ? <span className="sr-only">not reached</span> : progressWords(step)}</span>
               </span>
               <span className="tnum mt-px shrink-0 text-[0.8125rem] text-ink-soft">{stepTime(step, now)}</span>
             </button>
@@ -40,11 +42,11 @@ export function Timeline({ steps, now, chosen, onChoose }: Shown) {
   )
 }
 
-function WaterLine({ reached }: { reached: boolean }) {
+function WaterLine({ words, tone }: { words: string; tone: Tone }) {
   return (
-    <li className={`relative z-10 my-1.5 flex items-center gap-2 pl-2.5 text-[0.8125rem] ${reached ? 'text-good' : 'text-busy'}`}>
+    <li className={`relative z-10 my-1.5 flex items-center gap-3 pl-2.5 text-[0.8125rem] ${inkOf[tone]}`}>
       <span className="bg-plate"><LoadLine className="size-5" /></span>
-      <span className="whitespace-nowrap">{reached ? 'Users moved here' : 'Users notice nothing above this line'}</span>
+      <span className="whitespace-nowrap">{words}</span>
       <span aria-hidden="true" className="h-px grow bg-current opacity-50" />
     </li>
   )

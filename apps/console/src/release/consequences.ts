@@ -1,5 +1,5 @@
 import type { TimelineStep } from './timeline.ts'
-import { changesData } from './step-roles.ts'
+import { touchedData } from './step-roles.ts'
 import { currentOf } from './timeline.ts'
 import { trafficIn } from './who-serves.ts'
 
@@ -8,11 +8,10 @@ export function consequencesOfStopping(timeline: readonly TimelineStep[], before
   const current = currentOf(timeline)
   const then = typeof before === 'number' ? `Release ${before}` : 'What was live before'
   const moved = trafficIn(timeline) === 'after'
-  const data = timeline.some(({ name, progress }) => changesData(name) && (progress === 'running' || progress === 'done'))
   return [
     `${current === undefined ? 'It ends' : `“${current.title}” ends`} at once. What was done so far is taken back, last step first.`,
     ...(before === null ? ['Nothing was live before, so nothing will be live afterwards.'] : [moved ? `All traffic goes back to ${lower(then)} in one instant.` : `${then} serves everyone now and keeps serving.`]),
-    ...(data ? ['What pre-deploy commands did to a database stays done.'] : []),
+    ...(touchedData(timeline) ? ['What pre-deploy commands did to a database stays done.'] : []),
   ]
 }
 

@@ -15,5 +15,5 @@ export function logOf({ details }: Pick<Problem, 'details'>): string[] {
 /** A line without the escape sequences that colour it on a terminal, and without what a carriage return overwrote. */
 export function plain(line: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return line.replaceAll(/\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g, '').replace(/^.*\r(?!$)/, '').trimEnd()
+  return line.replaceAll(/\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g, '').replace(/^[^]*\r(?!$)/, '').trimEnd()
 }

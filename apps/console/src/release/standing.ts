@@ -2,7 +2,7 @@ import type { Outcome, Release } from '@plimsoll/model'
 import { durationOf } from '../words/duration.ts'
 import { releaseStateWords } from '../words/release-state-words.ts'
 import type { Tone } from '../words/tone.ts'
-import { changesData } from './step-roles.ts'
+import { touchedData } from './step-roles.ts'
 import type { TimelineStep } from './timeline.ts'
 import { servingNumber, trafficIn, type Traffic } from './who-serves.ts'
 
@@ -10,6 +10,8 @@ import { servingNumber, trafficIn, type Traffic } from './who-serves.ts'
 export interface Standing {
   readonly headline: string
   readonly assurance: readonly string[]
+  /** Why it came to this, where something went wrong. */
+  readonly why?: string
   readonly tone: Tone
 }
 
@@ -28,7 +30,7 @@ export function standingOf(facts: Facts): Standing {
   if (outcome === undefined) return state === 'releasing' ? underWay(facts) : { headline: `${nameOf(facts.release)}: ${releaseStateWords[state].label.toLowerCase()}`, assurance: [releaseStateWords[state].means], tone: releaseStateWords[state].tone }
   switch (outcome.is) {
     case 'completed': return completed(facts)
-    case 'unchanged': return { headline: 'Nothing was new', assurance: [`${keeps(facts.before)} Nothing was touched.`], tone: 'quiet' }
+    case 'unchanged': return { headline: 'Nothing was new', assurance: [`${keeps(facts)} Nothing was touched.`], tone: 'quiet' }
     case 'undone': return takenBack(facts, outcome)
     case 'stuck': return stuck(facts, outcome)
   }
@@ -41,33 +43,33 @@ function underWay(facts: Facts): Standing {
   const goesBack = failed !== undefined && !failed.isPointOfNoReturn
   return {
     headline: goesBack ? `${nameOf(release)} is being taken back` : `${nameOf(release)} is on its way`,
-    assurance: [whoServes(traffic, release, before), ...(goesBack ? [`It ${wasStopped(failed.problem?.code) ? 'was stopped' : 'failed'} at “${failed.title}”.`] : [])],
+    assurance: [whoServes({ traffic, release, before, timeline }), ...(goesBack ? [`It ${wasStopped(failed.problem?.code) ? 'was stopped' : 'failed'} at “${failed.title}”.`] : [])],
     tone: goesBack ? 'warn' : 'busy',
   }
 }
 
-function completed({ release, before, live }: Facts): Standing {
+function completed({ release, live }: Facts): Standing {
   const serving = servingNumber(release)
   const took = release.endedAt === undefined ? '' : ` Took ${durationOf(Date.parse(release.endedAt) - Date.parse(release.startedAt))}.`
   const headline = release.kind === 'rollback' ? `Went back to release ${serving}` : `Release ${serving} was released`
   if (release.state !== 'live' && live !== serving) return { headline, assurance: [`${releaseStateWords[release.state].means}${took}`], tone: 'quiet' }
   return {
     headline: release.kind === 'rollback' ? headline : `Release ${serving} is live`,
-    assurance: [`${release.kind === 'rollback' ? `Release ${serving}` : 'It'} serves everyone.${took}`, ...(typeof before === 'number' ? [`Release ${before} stays warm for now, so going back to it takes a moment.`] : [])],
+    assurance: [`${release.kind === 'rollback' ? `Release ${serving}` : 'It'} serves everyone.${took}`],
     tone: 'good',
   }
 }
 
-function takenBack({ release, timeline, before }: Facts, outcome: Extract<Outcome, { is: 'undone' }>): Standing {
+function takenBack({ release, timeline, before, live }: Facts, outcome: Extract<Outcome, { is: 'undone' }>): Standing {
   const stopped = wasStopped(outcome.problem.code)
   const moved = trafficIn(timeline) === 'back'
-  const data = timeline.some(({ name, progress }) => changesData(name) && progress !== 'waiting' && progress !== 'not-needed')
   return {
     headline: `${nameOf(release)} ${stopped ? 'was stopped' : 'failed'} and was taken back`,
     assurance: [
-      `${keeps(before)} ${moved ? 'Traffic had been switched and was put back.' : 'Traffic was never switched.'}`,
-      ...(data ? ['What its pre-deploy commands did to a database stays done.'] : []),
+      `${keeps({ before, live })} ${moved ? 'Traffic had been switched and was put back.' : 'Traffic was never switched.'}`,
+      ...(touchedData(timeline) ? ['What its pre-deploy commands did to a database stays done.'] : []),
     ],
+    ...(!stopped && { why: outcome.problem.message }),
     tone: 'warn',
   }
 }
@@ -81,17 +83,18 @@ function stuck({ release, timeline, before }: Facts, outcome: Extract<Outcome, {
       goingBack
         ? `Taking back “${title}” failed, so it is neither finished nor undone.`
         : `It could not finish “${title}”, and from there on it can only go forwards.`,
-      whoServes(trafficIn(timeline), release, before),
+      whoServes({ traffic: trafficIn(timeline), release, before, timeline }),
     ],
+    why: outcome.problem.message,
     tone: 'bad',
   }
 }
 
-function whoServes(traffic: Traffic, release: Release, before: number | null | undefined): string {
+function whoServes({ traffic, release, before, timeline }: Omit<Facts, 'live'> & { readonly traffic: Traffic }): string {
   const now = `Release ${servingNumber(release)}`
   const then = typeof before === 'number' ? `release ${before}` : 'what was live before'
   switch (traffic) {
-    case 'before': return before === null ? 'Nothing is served yet: this is the first release.' : `${capital(then)} serves everyone. Nothing has changed for users.`
+    case 'before': return before === null ? 'Nothing is served yet: this is the first release.' : `${capital(then)} serves everyone. ${touchedData(timeline) ? 'No traffic has moved.' : 'Nothing has changed for users.'}`
     case 'moving': return 'All traffic is being switched, in one instant.'
     case 'after': return `${now} serves everyone now.`
     case 'moving-back': return before === null ? 'Traffic is being taken off again.' : `Traffic is going back to ${then}.`
@@ -101,9 +104,10 @@ function whoServes(traffic: Traffic, release: Release, before: number | null | u
 }
 
 /** What stays when a release did not come to anything. */
-function keeps(before: number | null | undefined): string {
-  if (before === null) return 'Nothing was live before, so nothing is live now.'
-  return before === undefined ? 'What was live before is live.' : `Release ${before} is live, as before.`
+function keeps({ before, live }: Pick<Facts, 'before' | 'live'>): string {
+  if (before === null) return 'Nothing was live before, so nothing went live.'
+  const then = before === undefined ? 'What was live before' : `Release ${before}`
+  return before === live ? `${then} is live, as before.` : `${then} stayed live.`
 }
 
 function nameOf({ kind, number, backTo }: Release): string {

@@ -2,11 +2,11 @@ import { contract, type AppView } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Command } from '../../../components/command.tsx'
-import { Crumbs } from '../../../components/crumbs.tsx'
 import { GoBack } from '../../../components/go-back.tsx'
 import { KeepFresh } from '../../../components/keep-fresh.tsx'
 import { LiveLogs } from '../../../components/live-logs.tsx'
 import { Moment } from '../../../components/moment.tsx'
+import { Page } from '../../../components/page.tsx'
 import { ProblemPage } from '../../../components/problem-page.tsx'
 import { ProblemView } from '../../../components/problem-view.tsx'
 import { ReleaseList } from '../../../components/release-list.tsx'
@@ -30,9 +30,8 @@ export default async function AppPage({ params }: Params) {
   const app = view.value
   const now = Date.now()
   return (
-    <>
+    <Page here={app.name}>
       <KeepFresh everyMs={4000} />
-      <Crumbs trail={[{ label: 'Apps', href: paths.overview }]} here={app.name} />
       <AppHead app={app} now={now} />
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
@@ -46,7 +45,7 @@ export default async function AppPage({ params }: Params) {
         </Section>
       </div>
       <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
-    </>
+    </Page>
   )
 }
 

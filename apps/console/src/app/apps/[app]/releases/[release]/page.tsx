@@ -2,9 +2,9 @@ import { contract, type AppView, type Release } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ArtifactList } from '../../../../../components/artifact-list.tsx'
-import { Crumbs } from '../../../../../components/crumbs.tsx'
 import { GoBack } from '../../../../../components/go-back.tsx'
 import { LiveRelease } from '../../../../../components/live-release.tsx'
+import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
 import { Section } from '../../../../../components/section.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
@@ -30,13 +30,12 @@ export default async function ReleasePage({ params }: Params) {
   const { release, journal, verdicts, artifacts } = detail.value
   const app = view.is === 'answer' ? view.value : undefined
   return (
-    <>
-      <Crumbs trail={[{ label: 'Apps', href: paths.overview }, { label: name, href: paths.app(name) }]} here={`Release ${number}`} />
+    <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} actions={app !== undefined && <WayBack app={app} release={release} />}>
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
-        {artifacts.length > 0 && <Section title="What it runs"><ArtifactList artifacts={artifacts} /></Section>}
+        {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}
       </LiveRelease>
-    </>
+    </Page>
   )
 }
 

@@ -1,0 +1,218 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
+import { startFakeApi, type FakeApi, type World } from './fake-api.ts'
+import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
+import { after, app, completed, detail, journalOf, line, minutesAgo, release, steps, undone } from './storefront.ts'
+
+const skipped = whyNoBrowser()
+if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts ${skipped}`)
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** Release 15 builds, 14 was taken back, 13 is live, 12 is warm. */
+function aWorld(): World {
+  const warm = completed(12, { state: 'previous', startedAt: minutesAgo(1600), subject: 'Fix rounding of VAT in order mails', before: 11 })
+  const live = completed(13, { startedAt: minutesAgo(190), subject: 'Let customers keep a cart for 30 days', before: 12 })
+  const failed = undone(14, { startedAt: minutesAgo(31), subject: 'Show the delivery date on the product page' })
+  const begun = release(15, { startedAt: minutesAgo(0.1) })
+  const journal = journalOf(begun, { done: 2 })
+  const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
+  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')] }
+}
+
+describe.skipIf(skipped !== undefined)('the console', () => {
+  let browser: Browser
+  let api: FakeApi
+  let running: RunningConsole
+  let watched: WatchedPage
+  let page: Page
+
+  beforeAll(async () => {
+    builtConsole()
+    api = await startFakeApi(aWorld())
+    running = await startConsole({ PLIMSOLL_API_URL: api.url, PLIMSOLL_API_TOKEN: api.token })
+    browser = await launchBrowser()
+  }, 240_000)
+  afterAll(async () => {
+    await browser?.close()
+    await running?.close()
+    await api?.close()
+  })
+  beforeEach(async () => {
+    Object.assign(api.world, aWorld())
+    api.steered.length = 0
+    watched = await watchedPage(browser)
+    page = watched.page
+  })
+  afterEach(async () => {
+    await watched.close()
+    expect(watched.faults).toEqual([])
+  })
+
+  const open = (path: string) => page.goto(`${running.url}${path}`)
+  const openRelease = async (number: number) => {
+    await open(`/apps/storefront/releases/${number}`)
+    if (number === 15) await api.streaming('/releases/15/events')
+  }
+  const seen = (text: string | RegExp) => page.getByText(text).first().waitFor()
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
+  const button = (name: string) => page.getByRole('button', { name })
+
+  test('shows every app with what is live, how its services are, where they answer and how the last release ended', async () => {
+    await open('/')
+    await page.getByRole('link', { name: 'Release 13', exact: true }).waitFor()
+    await seen('1 running, 2 restarts')
+    await seen('Release 15 is on its way')
+    await seen(/Taken back at “Check the candidate”/)
+    expect(await page.getByRole('link', { name: 'web.storefront.localhost:7700' }).getAttribute('href')).toBe('http://web.storefront.localhost:7700')
+  })
+
+  test('says what to type while there is no app', async () => {
+    api.world.apps = []
+    await open('/')
+    await heading('Nothing has been released yet')
+    await seen('plimsoll up')
+  })
+
+  test('notices by itself that a release went live', async () => {
+    await open('/')
+    const done = completed(15, { startedAt: minutesAgo(0.5) })
+    api.world.apps = [app(done.release, { previous: [13] })]
+    await page.getByRole('link', { name: 'Release 15', exact: true }).waitFor()
+  })
+
+  test('shows a release from its beginning to its end without a reload', async () => {
+    await openRelease(15)
+    await heading('Release 15 is on its way')
+    await seen('Release 13 serves everyone. Nothing has changed for users.')
+    const loaded = await page.evaluate(() => performance.timeOrigin)
+    api.prints(15, line('web', '\u001B[32m✓\u001B[39m Compiled in 9.1s', { stream: 'build' }))
+    await seen('✓ Compiled in 9.1s')
+    const journal = () => api.world.releases[0]?.journal ?? []
+    for (const { name } of steps.slice(2)) {
+      if (name !== 'build') api.happens(15, { is: 'started', step: name, at: after(journal()) })
+      if (name === 'hand-over-workers') await seen('Release 15 serves everyone now.')
+      const gives = name === 'compare' ? { before: { live: { release: 13 } } } : {}
+      api.happens(15, { is: 'done', step: name, at: after(journal(), 120), gives })
+    }
+    const done = completed(15, { startedAt: minutesAgo(0.5) })
+    api.world.apps = [app(done.release, { previous: [13] })]
+    api.ends(done.release)
+    await heading('Release 15 is live')
+    await button('Go back to release 13').waitFor()
+    expect(await page.getByRole('listitem').filter({ hasText: 'Users moved here' }).count()).toBe(1)
+    expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded)
+  })
+
+  test('shows why a release failed: message, hint and log, and what users get', async () => {
+    await openRelease(14)
+    await heading('Release 14 failed and was taken back')
+    await seen(/Release 13 is live, as before. Traffic was never switched./)
+    await seen('1 of 14 checks failed: the page /cart of web answers with status 500')
+    await seen('See the page yourself: curl -i http://127.0.0.1:41873/cart')
+    await seen("TypeError: Cannot read properties of undefined (reading 'deliveryDate')")
+    await seen('taken back')
+  })
+
+  test('asks before it stops a release, and stops nothing when told to leave it', async () => {
+    await openRelease(15)
+    await button('Stop this release').click()
+    await seen('Release 13 serves everyone now and keeps serving.')
+    await button('Leave it as it is').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(api.steered).toEqual([])
+    await button('Stop this release').click()
+    await button('Stop and take back').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(api.steered).toEqual(['POST /v1/apps/storefront/releases/15/interrupt null'])
+  })
+
+  test('says what going back does, goes back to the warm release, and shows how that goes', async () => {
+    api.world.apps = [app(api.world.releases[2]?.release ?? null, { previous: [12] })]
+    api.world.releases.unshift(detail(release(16, { kind: 'rollback', backTo: release(12).number }), []))
+    await open('/apps/storefront')
+    await button('Go back to release 12').click()
+    await seen('Release 12 is still running. All traffic of storefront is switched to it in one instant.')
+    await button('Switch to release 12').click()
+    await page.waitForURL('**/releases/16')
+    await heading('Going back to release 12 is on its way')
+    expect(api.steered).toEqual(['POST /v1/apps/storefront/rollback {"to":12}'])
+  })
+
+  test('follows logs, of one service when asked', async () => {
+    await open('/apps/storefront')
+    await seen('GET /v1/products 200')
+    await page.getByRole('combobox', { name: 'Service' }).selectOption('web')
+    await page.getByText('GET /v1/products 200').waitFor({ state: 'detached' })
+    await seen('GET / 200 in 12ms')
+    await button('Pause').click()
+    await button('Follow again').waitFor()
+  })
+
+  test('says that Plimsoll is not there, and comes back by itself when it is', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'plimsoll-console-'))
+    const lonely = await startConsole({ PLIMSOLL_HOME: home })
+    try {
+      await page.goto(lonely.url)
+      await heading('Plimsoll is not there')
+      await seen('Start it: plimsoll up')
+      await mkdir(join(home, 'api'))
+      await writeFile(join(home, 'api/token'), api.token)
+      await writeFile(join(home, 'api/endpoint.json'), JSON.stringify({ url: api.url, pid: process.pid, version: '0.1.0' }))
+      await page.getByRole('link', { name: 'storefront', exact: true }).waitFor()
+      await page.goto('about:blank')
+    } finally {
+      await lonely.close()
+      await rm(home, { recursive: true })
+    }
+  })
+
+  test('has a page for what there is not', async () => {
+    const answer = await open('/apps/nowhere')
+    expect(answer?.status()).toBe(404)
+    await heading('There is no such app or release')
+    // Chromium itself reports the status of the page.
+    expect(watched.faults.splice(0)).toEqual([expect.stringContaining('404')])
+  })
+
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+    const axe = await readFile(axePath, 'utf8')
+    for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await open(path)
+      await page.getByRole('main').waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+      const found = await page.evaluate<string[]>(`${axe}; axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ' ' + nodes[0].html))`)
+      expect(found).toEqual([])
+    }
+  })
+
+  test('never lets the token into a page', async () => {
+    for (const path of ['/', '/apps/storefront', '/apps/storefront/releases/15']) {
+      expect(await (await fetch(`${running.url}${path}`)).text()).not.toContain(api.token)
+    }
+  })
+
+  test('answers only under a name of this machine, and streams only to its own pages', async () => {
+    const ask = (path: string, headers: Record<string, string>) => new Promise<number | undefined>((resolve, reject) => {
+      const asking = request(`${running.url}${path}`, { headers }, (answer) => {
+        answer.destroy()
+        resolve(answer.statusCode)
+      })
+      asking.once('error', reject)
+      asking.end()
+    })
+    expect(await ask('/', { host: 'rebound.example' })).toBe(421)
+    expect(await ask('/apps/storefront/releases/15/events', { host: 'rebound.example' })).toBe(421)
+    expect(await ask('/apps/storefront/logs', { 'sec-fetch-site': 'same-site' })).toBe(403)
+    expect(await ask('/apps/storefront/releases/15/events', { origin: 'http://127.0.0.1:7701' })).toBe(403)
+    expect(await ask('/', {})).toBe(200)
+  })
+})
