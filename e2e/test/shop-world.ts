@@ -13,7 +13,7 @@ export interface ShopWorld {
 }
 
 export async function createShopWorld(): Promise<ShopWorld> {
-  const home = await mkdtemp(join(tmpdir(), 'plimsoll-e2e-'))
+  const home = await mkdtemp(join(tmpdir(), 'pe-'))
   const shops: Shop[] = []
   return {
     home,

@@ -29,6 +29,8 @@ export interface Judgement {
 }
 
 const examplesOfEach = 10
+/** Beyond this the load no longer is what it says it is. */
+const mostLateMs = 2000
 
 /** Judges a run: one fault of any kind, or too little evidence, and it did not hold. */
 export function judge(evidence: Evidence): Judgement {
@@ -57,10 +59,13 @@ function ownFailure(record: LoadRecord): Fault[] {
 
 function gapsOf({ records, switches }: Evidence): string[] {
   if (records.length === 0) return ['nothing arrived']
-  return switches.flatMap(({ before, after, askedAt, acknowledgedAt }, at) => {
+  const late = latenessOf(records).p99
+  const busy = late > mostLateMs ? [`the generator itself was ${late} ms late: the machine was too busy for this rate`] : []
+  const bare = switches.flatMap(({ before, after, askedAt, acknowledgedAt }, at) => {
     const across = records.some(({ startedAt, endedAt }) => startedAt < askedAt && endedAt > acknowledgedAt)
     return across ? [] : [`nothing was in flight across switch ${at + 1} (${before} → ${after})`]
   })
+  return [...busy, ...bare]
 }
 
 function perKind<T>(of: (kind: FaultKind) => T): Record<FaultKind, T> {

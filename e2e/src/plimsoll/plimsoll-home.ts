@@ -8,9 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { releaseEventSchema, problemSchema, type Problem, type Release, type ReleaseEvent } from '@plimsoll/model'
 import { endAllLeft } from '../leaks/end-all-left.ts'
+import { leftBehind } from '../leaks/left-behind.ts'
+import { pause } from '../load/pause.ts'
 import { freePorts } from './free-ports.ts'
 
 const cli = fileURLToPath(new URL('../../../apps/cli/bin/plimsoll.mjs', import.meta.url))
+
+/** Longer than any shutdown of the fixtures takes. */
+const longestGoodbyeMs = 20_000
 
 /** How one command of the CLI ended. */
 export interface CommandEnd {
@@ -36,7 +41,8 @@ export interface RunningCommand {
 /** A Plimsoll of its own: an empty home, ports that nobody else has, and the commands that act on it. */
 export interface PlimsollHome {
   readonly home: string
-  readonly entryPorts: number
+  /** Where the shared port of all apps is. */
+  readonly edgePort: number
   start(args: readonly string[], options?: { readonly cwd?: string }): RunningCommand
   run(args: readonly string[], options?: { readonly cwd?: string }): Promise<CommandEnd>
   client(): Promise<Client>
@@ -46,7 +52,7 @@ export interface PlimsollHome {
 
 /** `environment` is added to that of every command, and so of the API that the first one starts. */
 export async function createPlimsollHome(environment: Readonly<Record<string, string>> = {}): Promise<PlimsollHome> {
-  const home = await mkdtemp(join(tmpdir(), 'plimsoll-e2e-'))
+  const home = await mkdtemp(join(tmpdir(), 'pe-'))
   const from = await freePorts(20)
   const settings = { PLIMSOLL_HOME: home, PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2) }
   // Colours and live lines are for terminals, and the repository's own database is not this home's.
@@ -55,7 +61,7 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
   const start: PlimsollHome['start'] = (args, options) => startCommand(args, { env, cwd: options?.cwd ?? home })
   return {
     home,
-    entryPorts: from + 2,
+    edgePort: from,
     start,
     run: (args, options) => start(args, options).ended,
     async client() {
@@ -64,11 +70,18 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
     },
     async leave() {
       await start(['down', '--all']).ended
+      await untilNoneLeft(home)
       const left = await endAllLeft(home)
       await rm(home, { recursive: true, force: true, maxRetries: 3 })
       return left.map(({ command }) => command)
     },
   }
+}
+
+/** Gives processes that have been told to end the time to do so. */
+async function untilNoneLeft(home: string): Promise<void> {
+  const until = Date.now() + longestGoodbyeMs
+  while (Date.now() < until && (await leftBehind(home)).length > 0) await pause(100)
 }
 
 function startCommand(args: readonly string[], { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string }): RunningCommand {
