@@ -14,7 +14,7 @@ import { runShell } from './run-shell.ts'
 import { shareTrees, type ReadSource } from './share-trees.ts'
 import { syncSource } from './sync-source.ts'
 import { prepareToolchain, type Toolchain, type ToolchainOptions } from './toolchain.ts'
-import { openWorkDirectory, type WorkDirectory } from './work-directory.ts'
+import { endAbandonedBuilds, openWorkDirectory, type WorkDirectory } from './work-directory.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface BuilderOptions {
@@ -36,6 +36,8 @@ export interface Builder {
    * `OFFLINE`, `TOOL_MISSING`, `SOURCE_UNREADABLE`, `PLACE_CANNOT`, `RELEASE_LOCKED`.
    */
   build(request: BuildRequest, signal: AbortSignal): Promise<Artifact>
+  /** Ends and deletes what killed builds left behind. Happens by itself before the first new build; more often is harmless. */
+  sweep(): Promise<void>
   /** Deletes artifacts that nobody needs; gives which. Never one that `keep` names. */
   pruneArtifacts(request: PruneRequest): Promise<Digest[]>
 }
@@ -48,6 +50,10 @@ export function createBuilder(options: BuilderOptions): Builder {
   const perService = new Map<string, Limited>()
   const readSource = shareTrees()
   let swept: Promise<void> | undefined
+  const sweep = async () => {
+    await endAbandonedBuilds(tools.home)
+    await store.sweep()
+  }
 
   return {
     async build(request, signal) {
@@ -57,7 +63,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       const job = { request, prepared, store, home: tools.home, began }
       const found = await recall(job)
       if (found !== undefined) return found
-      swept ??= store.sweep()
+      swept ??= sweep()
       await swept
       const key = `${request.app}/${request.spec.service}`
       const oneAtATime = perService.get(key) ?? limitConcurrency(1)
@@ -66,6 +72,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       const weight = prepared.deploymentId === undefined ? 0 : 1
       return oneAtATime(async () => (await recall(job)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
     },
+    sweep,
     pruneArtifacts: (request) => store.prune(request),
   }
 }

@@ -51,6 +51,19 @@ export async function openWorkDirectory(home: string, app: AppName, service: Ser
   }
 }
 
+/** Ends what builds of killed Plimsolls left running, in every work directory. Their marks stay for the next build to see. */
+export async function endAbandonedBuilds(home: string): Promise<void> {
+  const builds = path.join(home, 'builds')
+  const marks = (await readdir(builds).catch(() => [])).map(async (app) => {
+    const services = await readdir(path.join(builds, app)).catch(() => [])
+    return Promise.all(services.map((service) => readFile(path.join(builds, app, service, 'building.json'), 'utf8').catch(() => '')))
+  })
+  for (const text of (await Promise.all(marks)).flat()) {
+    const mark = parseMark(text)
+    if (mark?.command !== undefined && !lives(mark.owner) && lives(mark.command)) await endTree(mark.command.pid, 0)
+  }
+}
+
 /** True when a build was cut off here. */
 async function endForeignBuild(markFile: string, service: ServiceName): Promise<boolean> {
   const text = await readFile(markFile, 'utf8').catch(() => undefined)
