@@ -164,15 +164,18 @@ test('drain refuses the release that is live', async () => {
   await expect(world.edge.drain({ app, release: releaseNumberSchema.parse(1), requestGraceMs: 0, streamGraceMs: 0 }, signal)).rejects.toMatchObject({ code: 'USAGE' })
 })
 
-test('after a drain no socket to the old release is left open', async () => {
+test('a switch closes the idle sockets to the old release at once, not when they have been idle for long', async () => {
   const { port, server } = await world.upstream((_request, response) => response.end('one'))
   await world.edge.shift(shopTraffic({ release: 1, entry, upstreams: [port] }), signal)
   const arrived = once(server, 'connection') as Promise<[Socket]>
   await ask()
   const [idle] = await arrived
   const gone = once(idle, 'close')
-  await world.edge.shift(shopTraffic({ release: 2, entry, upstreams: [await named('two')] }), signal)
+  const next = await named('two')
+  const before = performance.now()
+  await world.edge.shift(shopTraffic({ release: 2, entry, upstreams: [next] }), signal)
   await gone
+  expect(performance.now() - before).toBeLessThan(2_000)
 })
 
 test('a large answer does not pile up in the edge when the client reads slowly', async () => {

@@ -73,11 +73,22 @@ async function startProcess(options: EdgeProcessOptions, signal: AbortSignal): P
   try {
     const port = options.port === undefined ? [] : ['--port', String(options.port)]
     const args = [options.entry ?? entryOfThisPackage, '--home', options.home, ...port, '--ready-fd', '3']
-    const child = spawn(options.node ?? process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', output.fd, output.fd, 'pipe'] })
+    const child = spawn(options.node ?? process.execPath, args, {
+      detached: true,
+      cwd: '/',
+      env: environment(),
+      stdio: ['ignore', output.fd, output.fd, 'pipe'],
+    })
     return understand(options, await firstWord(child, signal))
   } finally {
     await output.close()
   }
+}
+
+/** The edge outlives its starter and needs none of its secrets. */
+function environment(): Record<string, string> {
+  const wanted = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].map((name) => [name, process.env[name]] as const)
+  return Object.fromEntries(wanted.filter((pair): pair is [typeof pair[0], string] => pair[1] !== undefined))
 }
 
 /** The line that the process says about its start. When nobody waits for it any more it is not left half started. */

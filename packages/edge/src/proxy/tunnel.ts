@@ -49,6 +49,7 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
   }
   exchange.answered(101)
   if (client instanceof Socket) client.setTimeout(0)
+  upstream.setTimeout(0)
   client.write(switchingHead(answer.rawHeaders, answer.statusMessage), 'latin1')
   if (head.length > 0) toClient(head)
   if (clientHead.length > 0) upstream.write(clientHead)
