@@ -12,7 +12,7 @@ export async function buildConsole() {
   const fresh = !existsSync(consoleServer)
   const began = Date.now()
   if (fresh) process.stdout.write('Building the console (once) … ')
-  const { status, output } = await run('turbo', ['run', 'build', '--filter=@plimsoll/console', '--output-logs=errors-only', '--no-daemon'], { quiet: true, environment: { NEXT_TELEMETRY_DISABLED: '1', TURBO_TELEMETRY_DISABLED: '1' } })
+  const { status, output } = await run('turbo', ['run', 'build', '--filter=@plimsoll/console', '--output-logs=errors-only'], { quiet: true, environment: { NEXT_TELEMETRY_DISABLED: '1', TURBO_TELEMETRY_DISABLED: '1' } })
   if (status === 0 && existsSync(consoleServer)) {
     if (fresh) process.stdout.write(`${((Date.now() - began) / 1000).toFixed(0)} s\n`)
     return consoleServer

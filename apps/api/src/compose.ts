@@ -40,6 +40,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const keyValues = createKeyValues({ home: config.home, clock: systemClock, searchPath: config.machine['PATH'], report })
   const services: Services = {
     store, driver, probe, version,
+    console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
     edge: createEdge({ controlSocket: edge.controlSocket }),
     resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
     checks: builtInChecks(probe),

@@ -25,4 +25,6 @@ export interface Services {
   /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
   readonly version: string
+  /** Where the console answers, if one runs. */
+  readonly console: string | undefined
 }

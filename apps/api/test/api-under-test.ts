@@ -48,7 +48,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     probe: { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [],
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', listening: async () => [],
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     assertRunnable: () => undefined,

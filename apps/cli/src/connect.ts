@@ -21,7 +21,8 @@ export async function findApi({ environment }: Pick<Session, 'environment'>): Pr
 /** A client of the API of this home, after starting it if need be. */
 export async function ensureApi(session: Session): Promise<Client> {
   const running = await findApi(session)
-  if (running !== undefined) return running
+  if (running !== undefined && !(await isOutOfDate(running, session))) return running
+  if (running !== undefined) await stopApi(running, session)
   const home = homeIn(session.environment)
   await launchApi({ home, environment: session.environment }, session.interrupted)
   // Another command may have been the one that started it, and may not have finished.
@@ -31,6 +32,28 @@ export async function ensureApi(session: Session): Promise<Client> {
     await delay(100, undefined, { signal: session.interrupted })
   }
   throw new PlimsollError('API_UNREACHABLE', 'Plimsoll was started and does not answer', { hint: `Its log says why: ${logPath(home)}` })
+}
+
+/** An API that was started without the console that there is now. One that runs a release is left to finish it. */
+async function isOutOfDate(client: Client, { environment }: Session): Promise<boolean> {
+  if (environment['PLIMSOLL_CONSOLE'] === undefined || (await client.call(contract.health, {})).console !== undefined) return false
+  return (await client.call(contract.listApps, {})).every(({ underWay }) => underWay === null)
+}
+
+/** Ends the API and nothing that it looks after; returns when it is gone. */
+export async function stopApi(client: Client, session: Session, options: { readonly all: boolean } = { all: false }): Promise<void> {
+  const { pid } = await client.call(contract.health, {})
+  await client.call(contract.stopPlimsoll, { body: options })
+  while (isAlive(pid)) await delay(50, undefined, { signal: session.interrupted })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false // There is no such process: that is the answer.
+  }
 }
 
 /** A client of the API of this home. Throws `API_UNREACHABLE` when none runs, and starts none: to look is not to start. */

@@ -73,7 +73,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 }
 
 function serveItself(api: FastifyInstance, { services, onStop }: ApiParts): void {
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     setImmediate(() => onStop(body))
     return { ok: true as const }

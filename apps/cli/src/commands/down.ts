@@ -1,7 +1,7 @@
 import { contract, isPlimsollError } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
-import { findApi } from '../connect.ts'
+import { findApi, stopApi } from '../connect.ts'
 import type { Session } from '../run-cli.ts'
 
 interface DownOptions extends AppOptions {
@@ -28,8 +28,7 @@ export function addDown(program: Command, session: Session): void {
       }
       const others = (await client.call(contract.listApps, {})).filter(({ live }) => live !== null)
       if (!options.all && others.length > 0) return say(session, options, { stopped, plimsoll: `runs on for ${others.map(({ name }) => name).join(', ')}` })
-      await client.call(contract.stopPlimsoll, { body: { all: true } })
-      await untilGone(session)
+      await stopApi(client, session, { all: true })
       say(session, options, { stopped, plimsoll: 'stopped' })
     })
 }
@@ -38,10 +37,6 @@ export function addDown(program: Command, session: Session): void {
 function nothingThere(error: unknown): number {
   if (isPlimsollError(error) && error.code === 'NOT_FOUND') return 0
   throw error
-}
-
-async function untilGone(session: Session): Promise<void> {
-  while (await findApi(session) !== undefined) await new Promise((resolve) => setTimeout(resolve, 100))
 }
 
 function say({ out }: Session, { json }: DownOptions, done: { readonly stopped: number; readonly plimsoll: string }): void {

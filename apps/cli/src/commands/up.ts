@@ -1,3 +1,4 @@
+import { contract } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { ensureApi } from '../connect.ts'
 import { addressText } from '../outcome-text.ts'
@@ -15,8 +16,8 @@ export function addUp(program: Command, session: Session): void {
       if (options.json) return
       const paint = createPainter(session.out)
       session.out.write(addressText(app, paint))
-      const port = session.environment['PLIMSOLL_CONSOLE'] === undefined ? undefined : (session.environment['PLIMSOLL_CONSOLE_PORT'] ?? '4090')
-      if (port !== undefined) session.out.write(`  ${paint('dim', 'console')}  ${paint('cyan', `http://localhost:${port}/apps/${app.name}`)}\n`)
+      const { console: url } = await client.call(contract.health, {})
+      if (url !== undefined) session.out.write(`  ${paint('dim', 'console')}  ${paint('cyan', `${url}/apps/${app.name}`)}\n`)
       session.out.write(paint('dim', 'It serves in the background. Look: plimsoll status. Stop everything: plimsoll down.\n'))
     })
 }
