@@ -53,7 +53,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   return {
     services, postgres,
     async supervise(until) {
-      await Promise.all([keyValues.supervise(until), driver.superviseUnits(until)])
+      await Promise.all([builder.sweep(), keyValues.supervise(until), driver.superviseUnits(until)])
     },
     close: async () => {
       await Promise.all([driver.close(), keyValues.close()])
