@@ -13,7 +13,7 @@ const config: NextConfig = {
   devIndicators: false,
   // No picture here is resized, so the image optimizer and its native library stay out of what ships.
   images: { unoptimized: true },
-  outputFileTracingExcludes: { '*': ['node_modules/**/@img/**', 'node_modules/**/sharp/**', '**/*.test.ts', 'apps/console/test/**'] },
+  outputFileTracingExcludes: { '*': ['../../node_modules/.pnpm/@img+*/**', '../../node_modules/.pnpm/sharp@*/**', '**/*.test.ts', 'test/**'] },
   // The checks of this repository run the type checker over every package, this one included.
   typescript: { ignoreBuildErrors: true },
 }

@@ -200,6 +200,14 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     }
   })
 
+  test('ends when it is asked to, though somebody watches a release', async () => {
+    const ending = await startConsole({ PLIMSOLL_API_URL: api.url, PLIMSOLL_API_TOKEN: api.token })
+    const stream = await fetch(`${ending.url}/apps/storefront/releases/15/events`)
+    const first = await stream.body?.getReader().read()
+    expect(new TextDecoder().decode(first?.value)).toContain('retry:')
+    await ending.close()
+  })
+
   test('answers only under a name of this machine, and streams only to its own pages', async () => {
     const ask = (path: string, headers: Record<string, string>) => new Promise<number | undefined>((resolve, reject) => {
       const asking = request(`${running.url}${path}`, { headers }, (answer) => {

@@ -11,6 +11,7 @@ export interface RunningConsole {
   readonly url: string
   /** All that it printed so far. */
   readonly output: () => string
+  /** Asks it to end, as a supervisor does, and waits until it has. */
   readonly close: () => Promise<void>
 }
 
@@ -46,7 +47,7 @@ export async function startConsole(environment: Readonly<Record<string, string>>
     close: async () => {
       if (child.exitCode !== null) return
       const exit = once(child, 'exit')
-      child.kill('SIGKILL')
+      child.kill('SIGTERM')
       await exit
     },
   }

@@ -9,6 +9,10 @@ interface Streamed {
 
 const heartbeatMs = 15_000
 
+/** Fires when this process is asked to end. Next.js then waits for every open answer, and a stream that is watched never ends by itself. */
+const leaving = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leaving.abort())
+
 /**
  * Passes events on to the browser, at the pace at which it reads. A problem becomes the last event of the answer,
  * named `problem`, because an EventSource cannot read the body of a refusal, and takes an answer that ended as a
@@ -16,7 +20,7 @@ const heartbeatMs = 15_000
  */
 export function eventResponse(events: (signal: AbortSignal) => AsyncIterable<Streamed>, signal: AbortSignal): Response {
   const left = new AbortController()
-  const frames = framesOf(events, AbortSignal.any([signal, left.signal]))
+  const frames = framesOf(events, AbortSignal.any([signal, left.signal, leaving.signal]))
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -27,7 +31,8 @@ export function eventResponse(events: (signal: AbortSignal) => AsyncIterable<Str
     cancel: () => left.abort(),
   })
   // `no-transform` keeps the server's compression off, which would hold events back until its buffer is full.
-  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' } })
+  // A stream is the last use of its connection: kept open afterwards, it would hold up the end of this process.
+  return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', connection: 'close' } })
 }
 
 async function* framesOf(events: (signal: AbortSignal) => AsyncIterable<Streamed>, signal: AbortSignal): AsyncGenerator<string, void, void> {
