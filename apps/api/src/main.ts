@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { toProblem } from '@plimsoll/model'
 import { readConfig } from './config.ts'
-import { runApi } from './run-api.ts'
+
+enableCompileCache()
+const { runApi } = await import('./run-api.ts')
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { homeIn, launchApi, logPath } from '@plimsoll/api'
+import { homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { contract, isPlimsollError, PlimsollError } from '@plimsoll/model'
 import type { Session } from './run-cli.ts'

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseBlueprint } from '@plimsoll/blueprint'
 import { errorCodes, PlimsollError } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { directoryIn } from '../app-in.ts'
@@ -19,6 +18,8 @@ export function addCheck(program: Command, session: Session): void {
       const text = await readFile(join(root, options.file), 'utf8').catch(() => {
         throw new PlimsollError('NO_BLUEPRINT', `There is no ${options.file} in ${root}`, { hint: 'Name the directory that has one: plimsoll check DIRECTORY' })
       })
+      // Loaded here: no other command needs it, and it is the largest thing that the CLI can load.
+      const { parseBlueprint } = await import('@plimsoll/blueprint')
       const { diagnostics } = parseBlueprint(text, { file: options.file })
       const errors = diagnostics.filter(({ severity }) => severity === 'error').length
       if (errors > 0) session.exitWith(errorCodes.BLUEPRINT_INVALID.exit)

@@ -1,0 +1,4 @@
+/** How to find and to start the API, without loading it: what a command line needs at every start. */
+export { homeIn } from './config.ts'
+export { launchApi } from './launch-api.ts'
+export { logPath } from './log-path.ts'
