@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { contract, PlimsollError, toProblem, type ReleaseEvent } from '@plimsoll/model'
+import { contract, PlimsollError, toProblem, type JournalEntry, type ReleaseEvent } from '@plimsoll/model'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aRelease } from '../test/a-release.ts'
 import { listen } from '../test/listen.ts'
@@ -73,8 +73,13 @@ function scripted(...scripts: ((response: ServerResponse, request: IncomingMessa
   return Object.assign(listener, { asked })
 }
 
-function send(response: ServerResponse, event: string, data: unknown, id?: number): ServerResponse {
-  response.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
+function send(response: ServerResponse, event: string, data: unknown): ServerResponse {
+  response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  return response
+}
+
+function entry(response: ServerResponse, id: number, data: JournalEntry): ServerResponse {
+  response.write(`event: entry\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`)
   return response
 }
 
@@ -93,7 +98,7 @@ describe('stream', () => {
   const end = (response: ServerResponse) => send(response, 'end', aRelease({ state: 'live' }))
 
   test('gives a watched release from its beginning and ends after its end, though the connection stays open', async () => {
-    const client = await clientOf(scripted((response) => end(send(send(response, 'entry', started, 1), 'line', atLine))))
+    const client = await clientOf(scripted((response) => end(send(entry(response, 1, started), 'line', atLine))))
     const events = await all(client.stream(contract.watchRelease, watched))
     expect(events.map(({ event }) => event)).toEqual(['entry', 'line', 'end'])
     expect(events[0]).toEqual({ event: 'entry', id: 1, data: started })
@@ -101,8 +106,8 @@ describe('stream', () => {
 
   test.each([['is cut', cut], ['ends too early', (response: ServerResponse) => response.end()]])('goes on after the last event when the connection %s', async (_, dropped) => {
     const server = scripted(
-      (response) => dropped(send(response, 'entry', started, 1)),
-      (response) => end(send(response, 'entry', done, 2)),
+      (response) => dropped(entry(response, 1, started)),
+      (response) => end(entry(response, 2, done)),
     )
     const events = await all((await clientOf(server)).stream(contract.watchRelease, watched))
     expect(events.map((event: ReleaseEvent) => (event.event === 'entry' ? event.id : event.event))).toEqual([1, 2, 'end'])
@@ -116,14 +121,14 @@ describe('stream', () => {
   })
 
   test('gives up when every attempt in a row is dropped', async () => {
-    const server = scripted((response) => cut(send(response, 'entry', started, 1)), cut, cut, cut)
+    const server = scripted((response) => cut(entry(response, 1, started)), cut, cut, cut)
     await expect(all((await clientOf(server)).stream(contract.watchRelease, watched))).rejects.toMatchObject({ code: 'API_UNREACHABLE' })
     expect(server.asked).toHaveLength(3)
   })
 
   test('does not ask again when the API refuses', async () => {
     const problem = toProblem(new PlimsollError('NOT_FOUND', 'storefront has no release 3'))
-    const server = scripted((response) => cut(send(response, 'entry', started, 1)), (response) => response.writeHead(404).end(JSON.stringify(problem)))
+    const server = scripted((response) => cut(entry(response, 1, started)), (response) => response.writeHead(404).end(JSON.stringify(problem)))
     await expect(all((await clientOf(server)).stream(contract.watchRelease, watched))).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(server.asked).toHaveLength(2)
   })
@@ -136,7 +141,7 @@ describe('stream', () => {
 
   test('takes a watched release up again when what the API stands on was down for a moment', async () => {
     const problem = toProblem(new PlimsollError('DATABASE_DOWN', 'The database does not answer'))
-    const server = scripted((response) => send(send(response, 'entry', started, 1), 'problem', problem).end(), end)
+    const server = scripted((response) => send(entry(response, 1, started), 'problem', problem).end(), end)
     expect(await all((await clientOf(server)).stream(contract.watchRelease, watched))).toHaveLength(2)
   })
 
@@ -165,7 +170,7 @@ describe('stream', () => {
 
   test('throws the reason of its signal while it waits for the next event', async () => {
     const stop = new AbortController()
-    const client = await clientOf(scripted((response) => send(response, 'entry', started, 1)))
+    const client = await clientOf(scripted((response) => entry(response, 1, started)))
     const events = client.stream(contract.watchRelease, watched, stop.signal)
     await events.next()
     const waiting = events.next()

@@ -76,27 +76,39 @@ interface Patience {
   readonly signal: AbortSignal | undefined
 }
 
+/** How far a stream was read, across its connections. */
+interface Reading {
+  lastEventId: string | undefined
+  waits: number[]
+  answered: boolean
+  ended: boolean
+}
+
 /** Takes a stream up again wherever it was dropped, until its `end`. Progress gives all attempts back. */
 async function* eventsToTheEnd(connection: Connection, request: Request, { backOffMs, signal }: Patience): AsyncGenerator<WireEvent, void, void> {
-  let { lastEventId } = request
-  let waits = [...backOffMs]
-  let answered = false
+  const reading: Reading = { lastEventId: request.lastEventId, waits: [...backOffMs], answered: false, ended: false }
   for (;;) {
     try {
-      const answer = await send(connection, { ...request, lastEventId }, signal)
-      answered = true
-      for await (const event of eventsIn(connection, { request, answer }, signal)) {
-        yield event
-        if (event.event === 'end') return
-        lastEventId = event.id ?? lastEventId
-        waits = [...backOffMs]
-      }
+      const answer = await send(connection, { ...request, lastEventId: reading.lastEventId }, signal)
+      reading.answered = true
+      yield* noted(eventsIn(connection, { request, answer }, signal), reading, backOffMs)
+      if (reading.ended) return
     } catch (error) {
-      if (!mayPass(error) || !answered || waits.length === 0) throw error
+      if (!mayPass(error) || !reading.answered || reading.waits.length === 0) throw error
     }
-    const ms = waits.shift()
+    const ms = reading.waits.shift()
     if (ms === undefined) throw new PlimsollError('API_UNREACHABLE', `Plimsoll at ${connection.baseUrl} ends the stream before its end, again and again`, { hint: 'See how it stands: plimsoll status' })
     await waited(ms, signal)
+  }
+}
+
+async function* noted(events: AsyncIterable<WireEvent>, reading: Reading, backOffMs: readonly number[]): AsyncGenerator<WireEvent, void, void> {
+  for await (const event of events) {
+    yield event
+    reading.lastEventId = event.id ?? reading.lastEventId
+    reading.waits = [...backOffMs]
+    reading.ended = event.event === 'end'
+    if (reading.ended) return
   }
 }
 
