@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runCli } from './run-cli.ts'
+
+let directory: string
+beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'cli-')) })
+afterEach(() => rm(directory, { recursive: true }))
+
+const right = 'services:\n  - type: web\n    name: web\n    runtime: node\n    plan: starter\n    buildCommand: npm ci\n    startCommand: node a.js\n    healthCheckPath: /healthz\n'
+
+test('check says that a Blueprint is right, and exits 0', async () => {
+  await writeFile(join(directory, 'render.yaml'), right)
+  expect(await cli('check')).toMatchObject({ status: 0, out: expect.stringContaining('render.yaml is right') })
+})
+
+test('check names every mistake with its line, and exits 11', async () => {
+  await writeFile(join(directory, 'render.yaml'), right.replace('healthCheckPath: /healthz', 'healthCheckPath: healthz').replace('node a.js', 'node a.js\n    nmae: x'))
+  const { status, out } = await cli('check')
+  expect(status).toBe(11)
+  expect(out).toMatch(/render\.yaml:8:\d+ services\[0\]\.nmae/)
+  expect(out).toMatch(/render\.yaml:9:\d+ services\[0\]\.healthCheckPath/)
+})
+
+test('check without a Blueprint says so, and exits 10', async () => {
+  expect(await cli('check')).toMatchObject({ status: 10, err: expect.stringContaining('There is no render.yaml') })
+})
+
+test('with --json a failure is one JSON value on standard output', async () => {
+  const { status, out } = await cli('check', '--json')
+  expect([status, JSON.parse(out)]).toMatchObject([10, { problem: { code: 'NO_BLUEPRINT' } }])
+})
+
+test('status where nothing runs says so without starting anything', async () => {
+  expect(await cli('status')).toMatchObject({ status: 0, out: expect.stringContaining('does not run') })
+  expect(JSON.parse((await cli('status', '--json')).out)).toEqual({ running: false, apps: [] })
+})
+
+test('commands that need a running Plimsoll say how to start it, and exit 45', async () => {
+  expect(await cli('rollback')).toMatchObject({ status: 45, err: expect.stringContaining('plimsoll up') })
+  expect(await cli('logs')).toMatchObject({ status: 45 })
+})
+
+test('down where nothing runs is done already', async () => {
+  expect(await cli('down')).toMatchObject({ status: 0 })
+})
+
+test('what is not understood exits 2 and shows where help is', async () => {
+  expect(await cli('fly')).toMatchObject({ status: 2, err: expect.stringContaining('--help') })
+  expect(await cli('status', '--colour')).toMatchObject({ status: 2 })
+})
+
+test('help exits 0 and lists the commands', async () => {
+  const { status, out } = await cli('--help')
+  expect(status).toBe(0)
+  for (const command of ['up', 'release', 'rollback', 'status', 'logs', 'env', 'down', 'check']) expect(out).toContain(`\n  ${command}`)
+})
+
+async function cli(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const streams = { out: new PassThrough(), err: new PassThrough() }
+  const status = await runCli(args, { ...streams as unknown as { out: NodeJS.WriteStream; err: NodeJS.WriteStream }, directory, environment: { PLIMSOLL_HOME: join(directory, 'home') } })
+  return { status, out: String(streams.out.read() ?? ''), err: String(streams.err.read() ?? '') }
+}
