@@ -10,7 +10,7 @@ const checks = [
   ['lint', 'oxlint', []],
   ['boundaries', 'turbo', ['boundaries']],
   ['house', 'vitest', ['run', 'scripts/house.test.mjs', '--reporter=dot']],
-  ['dead code', 'knip', []],
+  ['dead code', 'knip', ['--no-config-hints']],
   ...projects.map((project) => [`types of ${project}`, 'tsc', ['-p', project]]),
 ]
 

@@ -52,8 +52,8 @@ test('no lockfile names a registry', () => {
   expect(tracked.filter((path) => path.endsWith('pnpm-lock.yaml') && /https?:\/\//.test(read(path)))).toEqual([])
 })
 
-test('process.env is read only where a program begins', () => {
-  const allowed = /(?:main|config)\.(?:ts|mjs)$|^scripts\/|\.config\.|^apps\/console\/|\/test\/|\.test\.|^e2e\/|^bench\/|keep-console\.ts$/
+test('process.env is read only where a program begins, or starts another', () => {
+  const allowed = /(?:main|config)\.(?:ts|mjs)$|^scripts\/|\.config\.|^apps\/console\/|\/test\/|\.test\.|^e2e\/|^bench\/|(?:keep-console|edge-process|run-git)\.ts$/
   expect(sources.filter((path) => /process\.env\b/.test(read(path)) && !allowed.test(path))).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import type { Address, AppName, Artifact, Entry, Environment, Instance, LogLine, Release, ReleaseNumber, UnitSpec } from '@plimsoll/model'
 import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
-import type { Driver, RunnableUnit } from './driver.ts'
+import type { Driver } from './driver.ts'
 import type { Edge } from './edge.ts'
 import type { Probe } from './probe.ts'
 import type { ResourceAddresses, WantedResources } from './resources.ts'
@@ -81,5 +81,3 @@ export interface KeptRelease {
   readonly specs: readonly UnitSpec[]
   readonly artifacts: Readonly<Record<string, Artifact>>
 }
-
-export type { RunnableUnit }

@@ -1,5 +1,4 @@
 import { listens, unitName, type Address, type ReleaseNumber, type Unit, type UnitSpec } from '@plimsoll/model'
-import { PlimsollError } from '@plimsoll/model'
 import type { RunnableUnit } from './driver.ts'
 import type { KeptRelease, ReleaseContext } from './release-context.ts'
 
@@ -30,13 +29,6 @@ export async function runnableUnits(context: ReleaseContext, kept: KeptRelease):
     const environment = Object.entries(environments[spec.service] ?? {}).map(([key, variable]) => [key, variable.value] as const)
     return [{ app: context.app, unit: unitOf(context, spec, kept.release), spec, artifact, environment: Object.fromEntries(environment) }]
   })
-}
-
-/** The runnable unit of one service. Throws `NOT_FOUND` when the release has none. */
-export function unitFor(units: readonly RunnableUnit[], service: string): RunnableUnit {
-  const unit = units.find((each) => each.spec.service === service)
-  if (unit === undefined) throw new PlimsollError('NOT_FOUND', `This release has no unit for service "${service}"`)
-  return unit
 }
 
 function firstOfEach(addresses: Record<string, readonly Address[]>): Record<string, Address> {
