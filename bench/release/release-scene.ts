@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -42,6 +42,8 @@ export async function createReleaseScene(): Promise<ReleaseScene> {
   await run('git', ['clone', '-q', `file://${repository}`, clone])
   const commit = (await run('git', ['rev-parse', 'HEAD'], { cwd: clone })).stdout.trim()
   const home = join(ground, 'home')
+  await mkdir(home)
+  await chmod(home, 0o755)
   const env = await emptyEnvironment(ground, home)
   const time = (command: string, ...args: readonly string[]): Promise<CommandTime> => timed({ command, args, cwd: clone, env })
   const plimsoll = (...args: readonly string[]): Promise<CommandTime> => time('node', join(clone, 'scripts/plimsoll.mjs'), ...args)

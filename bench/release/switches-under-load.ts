@@ -8,16 +8,18 @@ import type { ReleaseScene } from './release-scene.ts'
 import { storefrontTarget } from './storefront-target.ts'
 
 const switches = 20
-const ratePerSecond = 300
+const requestsPerSecond = 300
+/** A page brings its chunks and a tab its action: this many requests come of one arrival of the mix. */
+const requestsPerArrival = 1.3
 
 /** The storefront goes back and forth between two warm releases, all services at once, while everything in the mix is in flight. */
 export const switchesUnderLoad: Bar<ReleaseScene> = {
-  what: `${switches} switches in a row under ${ratePerSecond} requests/s of the mix`,
+  what: `${switches} switches in a row under ${requestsPerSecond} requests/s of the mix`,
   bar: '0 lost, 0 blended, 0 duplicated',
   async measure(scene) {
     const target = await storefrontTarget(scene)
     const first = (await appOf(scene)).live?.number ?? 0
-    const load = startLoad({ target, ratePerSecond, seed: 20, longestMs: 600_000 })
+    const load = startLoad({ target, ratePerSecond: requestsPerSecond / requestsPerArrival, seed: 20, longestMs: 600_000 })
     const made: SwitchRecord[] = []
     try {
       await sleep(3000)
@@ -32,7 +34,8 @@ export const switchesUnderLoad: Bar<ReleaseScene> = {
     const { records } = await load.finish()
     const judgement = judge({ records: await auditWrites(records, target), first, switches: made, streamGraceMs: 10_000 })
     process.stderr.write(`${renderJudgement(judgement)}\n`)
-    return { measured: summary(judgement, made.length), held: judgement.held && made.length === switches }
+    const requests = records.reduce((sum, { hops }) => sum + hops.length, 0)
+    return { measured: summary(judgement, { requests, made: made.length }), held: judgement.held && made.length === switches }
   },
 }
 
@@ -46,10 +49,9 @@ async function goBack(scene: ReleaseScene, before: number): Promise<SwitchRecord
   return made
 }
 
-function summary({ counts, arrivals, gaps }: Judgement, made: number): string {
-  const total = Object.values(arrivals).reduce((sum, count) => sum + count, 0)
+function summary({ counts, gaps }: Judgement, { requests, made }: { readonly requests: number; readonly made: number }): string {
   const blended = counts.blended + counts.stale
   const lost = Object.values(counts).reduce((sum, count) => sum + count, 0) - blended - counts.duplicated
   const doubt = gaps.length === 0 ? '' : `; proves nothing: ${gaps[0]}`
-  return `${lost} lost, ${blended} blended, ${counts.duplicated} duplicated of ${total} in ${made} switches${doubt}`
+  return `${lost} lost, ${blended} blended, ${counts.duplicated} duplicated of ${requests} in ${made} switches${doubt}`
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -53,6 +53,8 @@ export interface PlimsollHome {
 /** `environment` is added to that of every command, and so of the API that the first one starts. */
 export async function createPlimsollHome(environment: Readonly<Record<string, string>> = {}): Promise<PlimsollHome> {
   const home = await mkdtemp(join(tmpdir(), 'pe-'))
+  // Root runs the database as another user: closed to that one, the home could not hold it, and what it leaves behind would not be seen.
+  await chmod(home, 0o755)
   const from = await freePorts(20)
   const settings = { PLIMSOLL_HOME: home, PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2) }
   // Colours and live lines are for terminals, and the repository's own database is not this home's.

@@ -95,7 +95,9 @@ function startTalk(context: ArrivalContext): Talk {
 }
 
 function takeMessage(talk: Talk, text: string): Failure | undefined {
-  const message = JSON.parse(text) as { type?: unknown; id?: unknown }
+  const message = JSON.parse(text) as { type?: unknown; id?: unknown; servedBy?: unknown }
+  // Browsers cannot read the headers of an upgrade, so shops say it in their first message.
+  if (message.type === 'hello' && typeof message.servedBy === 'string') talk.servedBy ??= message.servedBy
   if (message.type !== 'echo') return undefined
   talk.answered += 1
   if (message.id === talk.answered) return undefined
