@@ -48,6 +48,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort,
+    pruneArtifacts: (request) => builder.pruneArtifacts(request),
     listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
   }
   return {

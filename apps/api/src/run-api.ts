@@ -13,6 +13,7 @@ import { createCronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
+import { tidyArtifacts } from './tidy.ts'
 import { takeDown } from './use-cases/take-down.ts'
 
 /** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
@@ -28,7 +29,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const token = await settleToken(config.home)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   const { services, supervise, close, postgres } = await compose(config, { version, report }, life.signal)
-  const runner = createReleaseRunner(services, { onSettled: (app) => crons.refresh(app).catch(report) })
+  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidyArtifacts(services)]).catch(report) })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
   const api = buildApi({ services, runner, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
@@ -38,7 +39,11 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const url = `http://127.0.0.1:${port}`
   await supervise(life.signal)
   await runner.resumeAll(life.signal)
-  for (const { name } of await services.store.apps.list()) await crons.refresh(name).catch(report)
+  for (const { name } of await services.store.apps.list()) {
+    // Whatever ran when Plimsoll died is not known to have ended well, and must not hold up the next tick.
+    await services.store.cronRuns.abandon(name, new Date(services.clock.now()).toISOString())
+    await crons.refresh(name).catch(report)
+  }
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
   if (process.connected) process.disconnect()

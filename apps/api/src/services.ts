@@ -1,5 +1,5 @@
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources } from '@plimsoll/engine'
-import type { Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { Address, AppName, Digest, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
@@ -24,6 +24,8 @@ export interface Services {
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
   /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
+  /** Deletes artifacts but those that `keep` names, the `count` newest, and those younger than `olderThanMs`. */
+  readonly pruneArtifacts: (request: { readonly keep: readonly Digest[]; readonly count: number; readonly olderThanMs: number }) => Promise<unknown>
   readonly version: string
   /** Where the console answers, if one runs. */
   readonly console: string | undefined

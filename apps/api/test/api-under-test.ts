@@ -51,7 +51,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
-    assertRunnable: () => undefined,
+    assertRunnable: () => undefined, pruneArtifacts: async () => undefined,
   }
   const runner = createReleaseRunner(services, { onSettled: () => undefined })
   const api = buildApi({ services, runner, token, logger: false, onStop: () => undefined })

@@ -9,11 +9,12 @@ export async function stopWorkers(context: ReleaseContext, kept: KeptRelease): P
   await Promise.all(workers.map(({ unit, spec }) => context.driver.stop(context.app, unit, spec.maxShutdownDelayMs, context.signal)))
 }
 
-/** Starts the workers of `release` and returns once they have stayed up for a moment. Twice is once. */
-export async function startWorkers(context: ReleaseContext, kept: KeptRelease): Promise<void> {
+/** Starts the workers of `release` and returns once they have stayed up for a moment (`proven` ones are trusted to). Twice is once. */
+export async function startWorkers(context: ReleaseContext, kept: KeptRelease, { proven = false } = {}): Promise<void> {
   const workers = (await runnableUnits(context, kept)).filter(({ spec }) => takesWork(spec.kind))
   await Promise.all(workers.map(async (unit) => {
     await context.driver.start(unit, context.signal)
+    if (proven) return
     await context.clock.sleep(stayUpMs, context.signal)
     await assertRunning(context, unit)
   }))

@@ -52,24 +52,6 @@ $$;
 create trigger tell_of_entry after insert on plimsoll.journal
   for each row execute function plimsoll.tell_of_entry();
 
-create table plimsoll.artifacts (
-  app text not null,
-  release integer not null,
-  service text not null,
-  artifact jsonb not null,
-  primary key (app, release, service),
-  foreign key (app, release) references plimsoll.releases (app, number) on delete cascade
-);
-
-create table plimsoll.verdicts (
-  app text not null,
-  release integer not null,
-  position integer not null,
-  verdict jsonb not null,
-  primary key (app, release, position),
-  foreign key (app, release) references plimsoll.releases (app, number) on delete cascade
-);
-
 create table plimsoll.kept_values (
   app text not null,
   key text not null,

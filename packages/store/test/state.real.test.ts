@@ -1,4 +1,4 @@
-import { type Artifact, artifactSchema, appNameSchema, releaseNumberSchema, serviceNameSchema, type Verdict } from '@plimsoll/model'
+import { appNameSchema, releaseNumberSchema, serviceNameSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type PortWish } from '../src/store.ts'
 import { withTestServer } from '../src/test-server.ts'
@@ -118,20 +118,3 @@ test('lets one of many run a cron tick, and one tick of a service at a time', as
   await store.cronRuns.finish(later, { endedAt: at, exitCode: 0 })
   expect(await store.cronRuns.list(app, 10)).toMatchObject([{ tick: later.tick, state: 'abandoned' }, { tick: tick.tick, state: 'finished', exitCode: 0 }])
 })
-
-test('keeps the last choice of an artifact, and the last answers of the checks', async () => {
-  const store = await server.openStore()
-  const { release } = await beginRelease(store)
-  await store.artifacts.choose(app, release.number, artifact('a'))
-  await store.artifacts.choose(app, release.number, artifact('b'))
-  expect(await store.artifacts.of(app, release.number)).toEqual({ [mailer]: artifact('b') })
-  const verdict: Verdict = { check: 'web.pages', is: 'pass', finding: 'all there', tookMs: 3 }
-  await store.verdicts.replace(app, release.number, [{ ...verdict, is: 'fail' }, verdict])
-  await store.verdicts.replace(app, release.number, [verdict])
-  expect(await store.verdicts.of(app, release.number)).toEqual([verdict])
-})
-
-function artifact(digit: string): Artifact {
-  const digest = `sha256:${digit.repeat(64)}`
-  return artifactSchema.parse({ service: mailer, digest, inputs: digest, files: '/f', sizeBytes: 1, fileCount: 1, layout: 'traced', assets: [], publicValues: {}, builtAt: at, fresh: true, buildMs: 1 })
-}

@@ -11,11 +11,11 @@ export const handWorkersBack: Step<EdgeContext, Chosen> = {
   gives: z.object({}),
   async run(context, { before, target }) {
     await stopWorkers(context, await context.memory.recall(before.live.release))
-    await startWorkers(context, await context.memory.recall(target))
+    await startWorkers(context, await context.memory.recall(target), { proven: true })
     return {}
   },
   async undo(context, { before, target }) {
     await stopWorkers(context, await context.memory.recall(target))
-    await startWorkers(context, await context.memory.recall(before.live.release))
+    await startWorkers(context, await context.memory.recall(before.live.release), { proven: true })
   },
 }

@@ -3,7 +3,6 @@ import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
-import { type Artifacts, artifactsIn } from './artifacts.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
 import { journalBell } from './journal-bell.ts'
@@ -15,7 +14,6 @@ import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import type { Tables } from './tables.ts'
-import { type Verdicts, verdictsIn } from './verdicts.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
 
 /** Plimsoll's durable state. Every method throws `DATABASE_DOWN` when the database does not answer, `DISK_FULL` when it cannot write. */
@@ -23,8 +21,6 @@ export interface Store {
   readonly apps: Apps
   readonly releases: Releases
   readonly leases: Leases
-  readonly artifacts: Artifacts
-  readonly verdicts: Verdicts
   readonly keptValues: KeptValues
   readonly ports: Ports
   readonly cronRuns: CronRuns
@@ -60,8 +56,6 @@ export async function openStore({ connection }: { readonly connection: Connectio
     apps: appsIn(db),
     releases: releasesIn(db),
     leases: leasesOn(connection),
-    artifacts: artifactsIn(db),
-    verdicts: verdictsIn(db),
     keptValues: keptValuesIn(db),
     ports: portsIn(db),
     cronRuns: cronRunsIn(db),

@@ -6,8 +6,6 @@ export interface Tables {
   'plimsoll.counters': CounterRow
   'plimsoll.releases': ReleaseRow
   'plimsoll.journal': JournalRow
-  'plimsoll.artifacts': ArtifactRow
-  'plimsoll.verdicts': VerdictRow
   'plimsoll.kept_values': KeptValueRow
   'plimsoll.ports': PortRow
   'plimsoll.cron_runs': CronRunRow
@@ -54,20 +52,6 @@ interface JournalRow {
   seq: number
   fence: number
   entry: Json
-}
-
-interface ArtifactRow {
-  app: string
-  release: number
-  service: string
-  artifact: Json
-}
-
-interface VerdictRow {
-  app: string
-  release: number
-  position: number
-  verdict: Json
 }
 
 interface KeptValueRow {
