@@ -7,6 +7,8 @@ import type { Services } from './services.ts'
 export interface CronKeeper {
   /** Schedules what the live release of `app` wants, in place of what was scheduled before. */
   refresh(app: AppName): Promise<void>
+  /** Names of the services that are scheduled. */
+  scheduled(app: AppName): readonly string[]
   /** Schedules nothing more, ends what runs, and resolves when it has ended. */
   close(): Promise<void>
 }
@@ -25,12 +27,12 @@ const longestRunMs = 12 * 3_600_000
 
 export function createCronKeeper(parts: CronParts): CronKeeper {
   const { services } = parts
-  const scheduled = new Map<AppName, Cron[]>()
+  const scheduled = new Map<AppName, { readonly service: string; readonly job: Cron }[]>()
   const closing = new AbortController()
   const runs = new Set<Promise<void>>()
 
   function stop(app: AppName): void {
-    for (const job of scheduled.get(app) ?? []) job.stop()
+    for (const { job } of scheduled.get(app) ?? []) job.stop()
     scheduled.delete(app)
   }
 
@@ -39,20 +41,21 @@ export function createCronKeeper(parts: CronParts): CronKeeper {
     const live = (await services.edge.live(app, AbortSignal.timeout(10_000)))?.live.release
     if (live === undefined || closing.signal.aborted) return
     const { specs } = keptIn(await services.store.journalOf(app, live, 0).read(), { app, release: live })
-    const jobs = specs.flatMap((spec) => (spec.schedule === undefined ? [] : [schedule(app, spec, spec.schedule)]))
+    const jobs = specs.flatMap((spec) => (spec.schedule === undefined ? [] : [{ service: spec.service, job: schedule(app, spec, spec.schedule) }]))
     scheduled.set(app, jobs)
   }
 
   function schedule(app: AppName, spec: UnitSpec, pattern: string): Cron {
     return new Cron(pattern, { timezone: 'UTC', unref: true }, (job: Cron) => {
       const tick = (job.currentRun() ?? new Date()).toISOString()
-      const run = runOnce(parts, { app, service: spec.service, tick }, closing.signal).catch(parts.report).finally(() => runs.delete(run))
+      const run = runCronTick(parts, { app, service: spec.service, tick }, closing.signal).catch(parts.report).finally(() => runs.delete(run))
       runs.add(run)
     })
   }
 
   return {
     refresh,
+    scheduled: (app) => (scheduled.get(app) ?? []).map(({ service }) => service),
     async close() {
       closing.abort(new Error('Plimsoll is stopping'))
       for (const app of scheduled.keys()) stop(app)
@@ -62,7 +65,7 @@ export function createCronKeeper(parts: CronParts): CronKeeper {
 }
 
 /** One tick. The claim is a row that only one of all callers can write, so it is never run twice, and never beside another run. */
-async function runOnce(parts: CronParts, due: { readonly app: AppName; readonly service: string; readonly tick: string }, signal: AbortSignal): Promise<void> {
+export async function runCronTick(parts: CronParts, due: { readonly app: AppName; readonly service: string; readonly tick: string }, signal: AbortSignal): Promise<void> {
   const { services, contextFor, output } = parts
   const { store, clock, edge, driver } = services
   const tick = { app: due.app, service: serviceNameSchema.parse(due.service), tick: due.tick }

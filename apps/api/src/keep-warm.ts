@@ -37,5 +37,5 @@ async function isOverdue({ edge, store, clock }: Services, { app, warmMs }: { re
   if (traffic === undefined || traffic.previous.length === 0) return false
   const { releases } = await store.releases.list(app, { limit: 20 })
   const lastSwitch = releases.find(({ outcome }) => outcome?.is === 'completed')?.endedAt
-  return lastSwitch !== undefined && clock.now() - Date.parse(lastSwitch) > warmMs
+  return lastSwitch !== undefined && clock.now() - Date.parse(lastSwitch) >= warmMs
 }

@@ -18,6 +18,7 @@ export const token = 'a token of the tests'
 export interface ApiUnderTest {
   readonly client: Client
   readonly store: Store
+  readonly services: Services
   readonly url: string
   readonly runner: ReleaseRunner
   readonly driver: FakeDriver
@@ -58,7 +59,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, url, runner, driver, edge, root,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, driver, edge, root,
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
       await runner.idle({ interrupt: true })
