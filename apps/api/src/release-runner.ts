@@ -150,7 +150,7 @@ function newRelease({ app, source, backTo }: WantedRelease, now: number): NewRel
   const kind = backTo === undefined ? 'release' : 'rollback'
   return {
     app, kind, source, state: 'releasing', startedAt: new Date(now).toISOString(),
-    steps: pipelines[kind].map(({ name, title, pointOfNoReturn }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }) })),
+    steps: pipelines[kind].map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
   }
 }

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { appNameSchema, PlimsollError, slugOf, type AppName } from '@plimsoll/model'
-import type { Session } from './run-cli.ts'
+import type { Session } from './session.ts'
 
 /** Options that say which app is meant. */
 export interface AppOptions {

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import type { Client } from '@plimsoll/client'
 import { contract, type Release } from '@plimsoll/model'
 import { z } from 'zod'
-import type { Session } from './run-cli.ts'
+import type { Session } from './session.ts'
 
 const missingSchema = z.object({ missing: z.array(z.string()).min(1) })
 

@@ -1,2 +1,3 @@
 /** Turns argv into API calls and answers into text. */
-export { runCli, type Surface } from './run-cli.ts'
+export { runCli } from './run-cli.ts'
+export type { Surface } from './session.ts'

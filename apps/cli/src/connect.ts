@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { contract, isPlimsollError, PlimsollError } from '@plimsoll/model'
-import type { Session } from './run-cli.ts'
+import type { Session } from './session.ts'
 
 /** A client of the API of this home; undefined when none runs. */
 export async function findApi({ environment }: Pick<Session, 'environment'>): Promise<Client | undefined> {

@@ -3,7 +3,7 @@ import { contract, type AppView, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { exitStatusOf, outcomeText } from './outcome-text.ts'
-import type { Session } from './run-cli.ts'
+import type { Session } from './session.ts'
 import { createPainter } from './screen/painter.ts'
 import { watchToEnd } from './watch-release.ts'
 

@@ -8,25 +8,9 @@ import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
+import type { Session, Surface } from './session.ts'
 import { problemText } from './screen/problem-text.ts'
 import { createPainter } from './screen/painter.ts'
-
-/** What the CLI sees of the machine. */
-export interface Surface {
-  readonly environment: NodeJS.ProcessEnv
-  /** Absolute; relative arguments are taken from here. */
-  readonly directory: string
-  readonly out: NodeJS.WriteStream
-  readonly err: NodeJS.WriteStream
-}
-
-/** What every command is given. */
-export interface Session extends Surface {
-  /** Fires at the first Ctrl-C. */
-  readonly interrupted: AbortSignal
-  /** Sets the exit status without an error: a release that was undone is an answer, not a failure of the CLI. */
-  exitWith(status: number): void
-}
 
 /** Runs one command line and returns its exit status. Prints; never throws. */
 export async function runCli(args: readonly string[], surface: Surface): Promise<number> {

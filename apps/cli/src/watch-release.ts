@@ -3,7 +3,7 @@ import { contract, type Release, type ReleaseEvent } from '@plimsoll/model'
 import { createLiveLine } from './screen/live-line.ts'
 import { createPainter } from './screen/painter.ts'
 import { StepLines } from './screen/step-lines.ts'
-import type { Session } from './run-cli.ts'
+import type { Session } from './session.ts'
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 

@@ -9,17 +9,17 @@ export const steps = [
   { name: 'build', title: 'Build what changed' },
   { name: 'compare', title: 'Compare with what is live' },
   { name: 'publish-assets', title: 'Publish static files' },
-  { name: 'migrate', title: 'Run pre-deploy commands' },
+  { name: 'migrate', title: 'Run pre-deploy commands', moment: 'data' as const },
   { name: 'start-candidate', title: 'Start beside what is live' },
   { name: 'verify', title: 'Check the candidate' },
-  { name: 'shift-traffic', title: 'Switch all traffic at once' },
+  { name: 'shift-traffic', title: 'Switch all traffic at once', moment: 'switch' as const },
   { name: 'hand-over-workers', title: 'Hand work over to the new workers' },
   { name: 'retire-previous', title: 'Retire what is no longer needed', pointOfNoReturn: true as const },
 ]
 const goBackSteps = [
   { name: 'choose-target', title: 'Find the release to go back to' },
   { name: 'warm-target', title: 'Make sure that it runs' },
-  { name: 'shift-back', title: 'Switch all traffic back at once' },
+  { name: 'shift-back', title: 'Switch all traffic back at once', moment: 'switch' as const },
   { name: 'hand-workers-back', title: 'Hand work back' },
   { name: 'retire-previous', title: 'Retire what is no longer needed', pointOfNoReturn: true as const },
 ]

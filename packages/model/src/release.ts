@@ -31,7 +31,14 @@ export function hasSettled(state: ReleaseState): boolean {
 }
 
 /** A step as it is shown: `name` is what the journal writes, `title` what a person reads. */
-export const stepLabelSchema = z.object({ name: z.string(), title: z.string(), /** From here on, a release is not undone. */ pointOfNoReturn: z.literal(true).optional() })
+export const stepLabelSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  /** From here on, a release is not undone. */
+  pointOfNoReturn: z.literal(true).optional(),
+  /** `data`: it may change what no undo changes back. `switch`: users move from one release to the other. */
+  moment: z.enum(['data', 'switch']).optional(),
+})
 export type StepLabel = z.infer<typeof stepLabelSchema>
 
 export const releaseSchema = z.object({

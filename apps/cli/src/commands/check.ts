@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { errorCodes, PlimsollError } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { directoryIn } from '../app-in.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 import { createPainter } from '../screen/painter.ts'
 import { diagnosticText } from '../screen/problem-text.ts'
 

@@ -2,7 +2,7 @@ import { contract, isPlimsollError } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { findApi, stopApi } from '../connect.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 
 interface DownOptions extends AppOptions {
   readonly destroyData: boolean

@@ -2,7 +2,7 @@ import { contract, PlimsollError, type KeptValue } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { ensureApi, requireApi } from '../connect.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 
 interface EnvOptions extends AppOptions {
   readonly json: boolean

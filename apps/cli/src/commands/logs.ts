@@ -2,7 +2,7 @@ import { contract } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { requireApi } from '../connect.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 import { createPainter } from '../screen/painter.ts'
 
 interface LogOptions extends AppOptions {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { requireApi } from '../connect.ts'
 import { exitStatusOf, outcomeText } from '../outcome-text.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 import { createPainter } from '../screen/painter.ts'
 import { watchToEnd } from '../watch-release.ts'
 

@@ -1,7 +1,7 @@
 import { contract, type AppView, type Instance, type Release, type ServiceView } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { findApi } from '../connect.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 import { agoText } from '../screen/durations.ts'
 import { createPainter, type Painter } from '../screen/painter.ts'
 

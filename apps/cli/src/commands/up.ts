@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { ensureApi } from '../connect.ts'
 import { addressText } from '../outcome-text.ts'
 import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
-import type { Session } from '../run-cli.ts'
+import type { Session } from '../session.ts'
 import { createPainter } from '../screen/painter.ts'
 import { addReleaseOptions } from './release.ts'
 

@@ -19,7 +19,7 @@ export function Timeline({ steps, now, chosen, onChoose }: Shown) {
     <ol aria-label="Steps" className="relative">
       {steps.map((step, i) => (
         <Fragment key={step.name}>
-          {step.isSwitch && <WaterLine {...crossingOf(step)} />}
+          {step.moment === 'switch' && <WaterLine {...crossingOf(step)} />}
           <li aria-current={step.progress === 'running' ? 'step' : undefined} className="relative">
             {i < steps.length - 1 && <span aria-hidden="true" className="absolute top-7 bottom-[-0.5rem] left-[1.1875rem] w-px bg-line" />}
             <button

@@ -1,6 +1,5 @@
 import type { TimelineStep } from './timeline.ts'
-import { touchedData } from './step-roles.ts'
-import { currentOf } from './timeline.ts'
+import { touchedData, currentOf } from './timeline.ts'
 import { trafficIn } from './who-serves.ts'
 
 /** What stopping a release will do, in the order in which a worried person asks. */

@@ -2,8 +2,7 @@ import type { Outcome, Release } from '@plimsoll/model'
 import { durationOf } from '../words/duration.ts'
 import { releaseStateWords } from '../words/release-state-words.ts'
 import type { Tone } from '../words/tone.ts'
-import { touchedData } from './step-roles.ts'
-import type { TimelineStep } from './timeline.ts'
+import { touchedData, type TimelineStep } from './timeline.ts'
 import { servingNumber, trafficIn, type Traffic } from './who-serves.ts'
 
 /** How a release stands, for somebody who asks first of all: what do users get right now? */

@@ -1,5 +1,4 @@
 import { hasSettled, type JournalEntry, type Problem, type Release } from '@plimsoll/model'
-import { isSwitch } from './step-roles.ts'
 
 /** One step as the screen shows it. */
 export interface TimelineStep {
@@ -13,7 +12,8 @@ export interface TimelineStep {
   /** What became of it when the release was taken back; absent where there was nothing to take back. */
   readonly undo?: 'undoing' | 'undone' | 'undo-failed'
   readonly undoProblem?: Problem
-  readonly isSwitch: boolean
+  /** `data`: it may change what no undo changes back. `switch`: users move here. */
+  readonly moment?: 'data' | 'switch'
   readonly isPointOfNoReturn: boolean
 }
 
@@ -23,9 +23,9 @@ export type Watched = Pick<Release, 'steps' | 'state' | 'outcome'>
 /** Step facts → what the screen says. Later entries outdo earlier ones, as when a release is resumed. */
 export function timelineOf({ steps, state, outcome }: Watched, journal: readonly JournalEntry[]): TimelineStep[] {
   const goesOn = !hasSettled(state) && outcome === undefined && !goesBack(steps, journal)
-  return steps.map(({ name, title, pointOfNoReturn = false }) => {
+  return steps.map(({ name, title, moment, pointOfNoReturn = false }) => {
     const facts = journal.filter(({ step }) => step === name).reduce<Facts>(withEntry, { progress: goesOn ? 'waiting' : 'not-needed' })
-    return { name, title, isSwitch: isSwitch(name), isPointOfNoReturn: pointOfNoReturn, ...facts }
+    return { name, title, ...(moment && { moment }), isPointOfNoReturn: pointOfNoReturn, ...facts }
   })
 }
 
@@ -33,6 +33,11 @@ export function timelineOf({ steps, state, outcome }: Watched, journal: readonly
 function goesBack(steps: Release['steps'], journal: readonly JournalEntry[]): boolean {
   const final = steps.find(({ pointOfNoReturn }) => pointOfNoReturn)?.name
   return journal.some(({ is }) => is === 'failed' || is === 'undoing') && !journal.some(({ step }) => step === final)
+}
+
+/** Whether pre-deploy commands have begun, which may change a database, which no undo changes back. */
+export function touchedData(timeline: readonly TimelineStep[]): boolean {
+  return timeline.some(({ moment, progress }) => moment === 'data' && progress !== 'waiting' && progress !== 'not-needed')
 }
 
 /** The step that something is happening to now, if any. */

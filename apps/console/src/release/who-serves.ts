@@ -31,7 +31,7 @@ export function servingNumber({ number, backTo }: Pick<Release, 'number' | 'back
 export type Traffic = 'before' | 'moving' | 'after' | 'moving-back' | 'back' | 'unknown'
 
 export function trafficIn(timeline: readonly TimelineStep[]): Traffic {
-  const step = timeline.find(({ isSwitch }) => isSwitch)
+  const step = timeline.find(({ moment }) => moment === 'switch')
   if (step?.undo === 'undoing') return 'moving-back'
   if (step?.undo === 'undone') return 'back'
   if (step?.undo === 'undo-failed') return 'unknown'

@@ -15,6 +15,7 @@ export const migrate: Step<ReleaseContext, Planned & Built> = {
   name: 'migrate',
   title: 'Run pre-deploy commands',
   gives: z.object({}),
+  moment: 'data',
   async run(context, { specs, blueprint, artifacts }) {
     const units = await runnableUnits(context, { release: context.release.number, specs, blueprint, artifacts })
     for (const unit of units) await runPreDeployCommand(context, unit)

@@ -9,6 +9,7 @@ export const shiftBack: Step<EdgeContext, Chosen> = {
   name: 'shift-back',
   title: 'Switch all traffic back at once',
   gives: z.object({}),
+  moment: 'switch',
   async run(context, { before, target }) {
     const { edge, fence, memory, signal } = context
     const live = await trafficOf(context, await memory.recall(target))

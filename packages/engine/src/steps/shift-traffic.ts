@@ -11,6 +11,7 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
   name: 'shift-traffic',
   title: 'Switch all traffic at once',
   gives: z.object({}),
+  moment: 'switch',
   async run(context, { specs, blueprint, artifacts, entries, before }) {
     const { app, release, fence, edge, signal } = context
     const live = await trafficOf(context, { release: release.number, specs, blueprint, artifacts })
