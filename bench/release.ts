@@ -19,6 +19,9 @@ const bars: readonly Bar<ReleaseScene>[] = [
 const wanted = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined
 const chosen = bars.filter((bar, at) => wanted === undefined || at === 0 || bar.what.includes(wanted))
 const scene = await createReleaseScene()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void scene.leave().finally(() => process.exit(130)))
+}
 try {
   const results = await measureAll(chosen, scene, (line) => process.stderr.write(`${line}\n`))
   console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${kernel()}, Node ${process.versions.node}, commit ${scene.commit.slice(0, 12)}\n`)
