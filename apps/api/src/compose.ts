@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { createBuilder, createKeyValues, createProcessDriver, describeListening, readSource, toolDirectories } from '@plimsoll/drivers'
-import { createEdge, ensureEdge } from '@plimsoll/edge'
-import { appDatabases, openStore, startPostgres, type EmbeddedPostgres } from '@plimsoll/store'
+import { createEdge } from '@plimsoll/edge'
+import { appDatabases, type EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
+import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
 import { assertProcessesCanRun } from './place-limits.ts'
 import { createResources } from './resources.ts'
@@ -28,12 +29,7 @@ const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
 /** Makes the real parts and puts them together. The one place that knows them all. */
 export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
   await mkdir(config.home, { recursive: true, mode: 0o700 })
-  const edgeUp = ensureEdge({ home: config.home, port: config.edgePort }, signal)
-  // Awaited below; marked as handled now, so that a failure of the database first is not reported twice.
-  edgeUp.catch(() => undefined)
-  const postgres = config.databaseUrl === undefined ? await startPostgres({ home: config.home }, signal) : undefined
-  const store = await openStore({ connection: postgres?.connection ?? { connectionString: config.databaseUrl ?? '' } })
-  const edge = await edgeUp
+  const { postgres, store, edge } = await layGroundFloor(config, signal)
   const builder = createBuilder({ home: config.home, machine: config.machine })
   const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home, config.machine['PATH']), report })
   const probe = createProbe()

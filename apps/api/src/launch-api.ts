@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,13 +26,21 @@ export async function launchApi({ home, environment }: { readonly home: string; 
     const message = await firstMessage(child, signal)
     child.unref()
     if (message === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended while it was starting', { hint: `Its log says why: ${path}` })
-    if ('problem' in message) throw fromProblem(message.problem)
+    if ('problem' in message) {
+      await ended(child)
+      throw fromProblem(message.problem)
+    }
   } finally {
     await log.close()
   }
 }
 
-function firstMessage(child: ReturnType<typeof spawn>, signal: AbortSignal): Promise<z.infer<typeof messageSchema> | undefined> {
+/** What could not start takes back what it began, and is waited for: a command that failed leaves nothing running. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
+function firstMessage(child: ChildProcess, signal: AbortSignal): Promise<z.infer<typeof messageSchema> | undefined> {
   return new Promise((resolve, reject) => {
     // Stopping to wait does not stop it: the API finishes its start, and the next command finds it.
     const giveUp = (): void => { child.disconnect(); child.unref(); reject(signal.reason) }

@@ -18,6 +18,12 @@ export async function findApi({ environment }: Pick<Session, 'environment'>): Pr
   }
 }
 
+/** Whether an API announced itself in this home and never took that back, although nobody answers: it was killed. */
+export async function hasCrashed(session: Pick<Session, 'environment'>): Promise<boolean> {
+  const announced = await readEndpoint(homeIn(session.environment)).then(() => true, () => false)
+  return announced && (await findApi(session)) === undefined
+}
+
 /** A client of the API of this home, after starting it if need be. */
 export async function ensureApi(session: Session): Promise<Client> {
   const running = await findApi(session)

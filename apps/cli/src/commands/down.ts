@@ -1,7 +1,7 @@
 import { contract, isPlimsollError } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
-import { findApi, stopApi } from '../connect.ts'
+import { ensureApi, findApi, hasCrashed, stopApi } from '../connect.ts'
 import type { Session } from '../session.ts'
 
 interface DownOptions extends AppOptions {
@@ -19,7 +19,8 @@ export function addDown(program: Command, session: Session): void {
     .option('--destroy-data', 'also drop its databases, for ever', false)
     .option('--json', 'print it as one JSON value', false)
     .action(async (directory: string | undefined, options: DownOptions) => {
-      const client = await findApi(session)
+      // After a crash of Plimsoll what it looked after runs on: it is started again to end that properly.
+      const client = (await findApi(session)) ?? ((await hasCrashed(session)) ? await ensureApi(session) : undefined)
       if (client === undefined) return say(session, options, { stopped: 0, plimsoll: 'did not run' })
       const app = appIn(directoryIn(session, directory), options)
       let stopped = 0

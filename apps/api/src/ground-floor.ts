@@ -1,0 +1,34 @@
+import { ensureEdge, stopEdge, type EdgeProcess } from '@plimsoll/edge'
+import { openStore, startPostgres, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import type { Config } from './config.ts'
+
+/** What everything else stands on: processes of their own, which were running before or have been started now. */
+export interface GroundFloor {
+  /** The embedded server; undefined where `DATABASE_URL` names another one. */
+  readonly postgres: EmbeddedPostgres | undefined
+  readonly store: Store
+  readonly edge: EdgeProcess
+}
+
+/** How long something that was just started may take to end again. */
+const takeBackMs = 30_000
+
+/** Brings up the edge and the database. When one of them fails, what was started for it ends again; what ran before runs on. Throws the first failure. */
+export async function layGroundFloor(config: Config, signal: AbortSignal): Promise<GroundFloor> {
+  const [edge, postgres] = await Promise.allSettled([
+    ensureEdge({ home: config.home, port: config.edgePort }, signal),
+    config.databaseUrl === undefined ? startPostgres({ home: config.home }, signal) : undefined,
+  ])
+  try {
+    if (postgres.status === 'rejected') throw postgres.reason
+    if (edge.status === 'rejected') throw edge.reason
+    const server = postgres.value
+    const store = await openStore({ connection: server?.connection ?? { connectionString: config.databaseUrl ?? '' } })
+    return { postgres: server, store, edge: edge.value }
+  } catch (error) {
+    const limit = AbortSignal.timeout(takeBackMs)
+    if (edge.status === 'fulfilled' && edge.value.started) await stopEdge({ home: config.home }, limit)
+    if (postgres.status === 'fulfilled' && postgres.value?.how !== 'adopted') await postgres.value?.stop(limit)
+    throw error
+  }
+}
