@@ -24,12 +24,12 @@ export async function launchApi({ home, environment }: { readonly home: string; 
       detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const message = await firstMessage(child, signal)
-    child.unref()
     if (message === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended while it was starting', { hint: `Its log says why: ${path}` })
     if ('problem' in message) {
       await ended(child)
       throw fromProblem(message.problem)
     }
+    child.unref()
   } finally {
     await log.close()
   }
