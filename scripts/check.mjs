@@ -5,7 +5,7 @@ import { install, root, run } from './toolchain.mjs'
 
 await install()
 
-const projects = ['packages', 'apps'].flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`)).concat('e2e')
+const projects = ['packages', 'apps'].flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`)).concat('e2e', 'bench')
 const checks = [
   ['lint', 'oxlint', []],
   ['boundaries', 'turbo', ['boundaries']],
