@@ -14,6 +14,12 @@ const requestsPerSecond = 300
 /** A page brings its chunks and a tab its action: this many requests come of one arrival of the mix. */
 const requestsPerArrival = 1.3
 
+/**
+ * Between one switch and the next. A switch hands the worker over too, and starting a Node process costs most of a core for
+ * half a second: without a pause the two cores that also carry load generator, edge, shop and database have none to spare.
+ */
+const pauseMs = 2_000
+
 /** The storefront goes back and forth between two warm releases, all services at once, while everything in the mix is in flight. */
 export const switchesUnderLoad: Bar<ReleaseScene> = {
   what: `${switches} switches in a row under ${requestsPerSecond} requests/s of the mix`,
@@ -29,7 +35,7 @@ export const switchesUnderLoad: Bar<ReleaseScene> = {
       if (load.overloaded()) throw new Error('the machine does not carry this load even without a switch')
       while (made.length < switches && !load.overloaded()) {
         made.push(await goBack(client, made.at(-1)?.after ?? first))
-        await sleep(500)
+        await sleep(pauseMs)
       }
       await sleep(2000)
     } finally {
@@ -58,5 +64,5 @@ function summary({ counts, gaps }: Judgement, { requests, made }: { readonly req
   const blended = counts.blended + counts.stale
   const lost = Object.values(counts).reduce((sum, count) => sum + count, 0) - blended - counts.duplicated
   const doubt = gaps.length === 0 ? '' : `; proves nothing: ${gaps[0]}`
-  return `${lost} lost, ${blended} blended, ${counts.duplicated} duplicated of ${requests} in ${made} switches${doubt}`
+  return `${lost} lost, ${blended} blended, ${counts.duplicated} duplicated of ${requests} in ${made} switches, ${pauseMs / 1000} s apart${doubt}`
 }
