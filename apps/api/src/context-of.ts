@@ -1,15 +1,15 @@
-import { keptIn, type EdgeContext, type Journal } from '@plimsoll/engine'
+import { keptIn, type EdgeContext, type Journal, type Wiring } from '@plimsoll/engine'
 import type { Release } from '@plimsoll/model'
 import type { Services } from './services.ts'
 import { createWiring } from './wiring.ts'
 
 /** What the steps of `release` work with, for as long as `signal` allows. */
-export function contextOf(services: Services, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal }): EdgeContext {
+export function contextOf(services: Services, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal; readonly wiring?: Wiring }): EdgeContext {
   const { driver, edge, clock, probe, checks, gate, listening, store, hub, secrets } = services
   const { release } = scope
   return {
     ...scope, app: release.app, driver, edge, clock, probe, checks, gate, listening,
-    wiring: createWiring(services, release.app, release.source),
+    wiring: scope.wiring ?? createWiring(services, release.app, release.source),
     memory: {
       recall: async (number) => keptIn(await store.journalOf(release.app, number, scope.fence).read(), { app: release.app, release: number }),
     },

@@ -20,7 +20,7 @@ export async function launchApi({ home, environment }: { readonly home: string; 
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const log = await open(path, 'a', 0o600)
   try {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--optimize-for-size', entry], {
       detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const message = await firstMessage(child, signal)

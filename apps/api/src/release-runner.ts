@@ -5,6 +5,7 @@ import type { NewRelease } from '@plimsoll/store'
 import { contextOf, redacting } from './context-of.ts'
 import { settleRelease } from './settle-release.ts'
 import type { Services } from './services.ts'
+import { createWiring } from './wiring.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
 /** Which list of steps each kind of release runs. */
@@ -125,11 +126,12 @@ class Runner implements ReleaseRunner {
   async #run(release: Release, lease: Lease, interrupted: AbortSignal): Promise<void> {
     const { store, clock, hub } = this.#services
     let settled = release
+    const wiring = createWiring(this.#services, release.app, release.source)
     try {
       const outcome = await runSteps({
         steps: pipelines[release.kind], clock, interrupted, lost: lease.lost,
         journal: redacting(this.#services, store.journalOf(release.app, release.number, lease.fence)),
-        context: (signal) => contextOf(this.#services, { release, fence: lease.fence, signal }),
+        context: (signal) => contextOf(this.#services, { release, fence: lease.fence, signal, wiring }),
       })
       settled = await settleRelease(this.#services, { release, fence: lease.fence, outcome })
     } catch (error) {

@@ -17,7 +17,8 @@ export function createResources({ databases, keyValues }: { readonly databases: 
         })
       }
       return {
-        databases: (await databases?.ensure(app, wanted.databases, signal)) ?? {},
+        // An app without databases does not wait for the server to be asked about none.
+        databases: wanted.databases.length === 0 ? {} : ((await databases?.ensure(app, wanted.databases, signal)) ?? {}),
         keyValues: await keyValues.ensure(app, wanted, signal),
       }
     },

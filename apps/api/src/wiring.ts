@@ -8,11 +8,23 @@ import type { Services } from './services.ts'
 
 /** Turns the Blueprint of one release into what its steps need, with the values that are kept for its app. */
 export function createWiring(services: Services, app: AppName, source: Source): Wiring {
+  const resources = settled(services.resources, app)
   return {
     understand: async () => understood(services, await blueprintText(source), source.blueprint),
-    provision: (wanted, signal) => services.resources.ensure(app, wanted, signal),
+    provision: resources,
     entries: (specs) => entriesOf(services, app, specs),
-    environments: (request, signal) => environmentsOf({ services, app, source }, request, signal),
+    environments: (request, signal) => environmentsOf({ services, app, source, resources }, request, signal),
+  }
+}
+
+/** Asks for the same resources once: they do not change while a release runs, and seven steps want to know where they are. */
+function settled(resources: Services['resources'], app: AppName): Wiring['provision'] {
+  const known = new Map<string, ResourceAddresses>()
+  return async (wanted, signal) => {
+    const key = JSON.stringify(wanted)
+    const addresses = known.get(key) ?? (await resources.ensure(app, wanted, signal))
+    known.set(key, addresses)
+    return addresses
   }
 }
 
@@ -49,13 +61,14 @@ interface Scope {
   readonly services: Services
   readonly app: AppName
   readonly source: Source
+  readonly resources: Wiring['provision']
 }
 
 async function environmentsOf(scope: Scope, request: EnvironmentRequest, signal: AbortSignal): Promise<Readonly<Record<string, Environment>>> {
   const blueprint = readBlueprint(request.blueprint, scope.source.blueprint)
   const specs = unitSpecs(blueprint)
   const kept = await keptValues(scope, blueprint)
-  const resources = await scope.services.resources.ensure(scope.app, wantedResources(blueprint), signal)
+  const resources = await scope.resources(wantedResources(blueprint), signal)
   const surroundings = await surroundingsOf(scope, { specs, kept, resources, addresses: request.addresses })
   const { environments, missing } = resolveEnvironments(blueprint, surroundings, { phase: request.phase })
   if (missing.length > 0) throw valuesMissing(missing, scope.source.blueprint)

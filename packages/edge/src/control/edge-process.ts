@@ -25,6 +25,12 @@ export interface EdgeProcess {
   readonly started: boolean
 }
 
+/**
+ * Else the heap grows under load and is not given back: 263 MB after 12,000 requests, against 83 MB with it, in the same time
+ * (one run each, 64 connections, 20 kB answers).
+ */
+const leanHeap = ['--optimize-for-size']
+
 const entryOfThisPackage = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 /**
@@ -72,7 +78,7 @@ async function startProcess(options: EdgeProcessOptions, signal: AbortSignal): P
   const output = await open(log, 'a', 0o600)
   try {
     const port = options.port === undefined ? [] : ['--port', String(options.port)]
-    const args = [options.entry ?? entryOfThisPackage, '--home', options.home, ...port, '--ready-fd', '3']
+    const args = [...leanHeap, options.entry ?? entryOfThisPackage, '--home', options.home, ...port, '--ready-fd', '3']
     const child = spawn(options.node ?? process.execPath, args, {
       detached: true,
       cwd: '/',
