@@ -57,6 +57,6 @@ async function leaves(exchange: Exchange, ms: number, signal: AbortSignal): Prom
 function refuseLive(state: EdgeState, { app, release }: DrainRequest): void {
   if (state.table.apps.get(app)?.live.release !== release) return
   throw new PlimsollError('USAGE', `Release ${release} of ${app} is live; the edge does not drain what it sends requests to.`, {
-    hint: `Shift the traffic to another release first: plimsoll rollback ${app}`,
+    hint: `Shift the traffic to another release first: plimsoll rollback --app ${app}`,
   })
 }

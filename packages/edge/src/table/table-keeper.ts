@@ -87,7 +87,7 @@ export class TableKeeper {
     const highest = this.#fences.get(app) ?? 0
     if (fence >= highest) return
     throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {
-      hint: `Another run has taken over this app. See what it does: plimsoll status ${app}`,
+      hint: `Another run has taken over this app. See what it does: plimsoll status --app ${app}`,
       details: { fence, highest },
     })
   }

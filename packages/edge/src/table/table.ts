@@ -44,7 +44,7 @@ function take<Key>(taken: Map<Key, Route>, { key, name }: { key: Key; name: stri
   if (owner !== undefined && owner.app === route.app && owner.service === route.service) return
   if (owner !== undefined) {
     throw new PlimsollError('PORT_TAKEN', `${name} of ${route.app}/${route.service} already belongs to ${owner.app}/${owner.service} on this edge.`, {
-      hint: `Give one of the two another port or host, or take the other app down: plimsoll down ${owner.app}`,
+      hint: `Give one of the two another port or host, or take the other app down: plimsoll down --app ${owner.app}`,
       details: { owner: `${owner.app}/${owner.service}` },
     })
   }

@@ -67,7 +67,7 @@ async function refusal(db: Kysely<Tables>, { app, release, fence, seq }: Omit<Ap
   const written = await db.selectFrom('plimsoll.journal').select('fence').where('app', '=', app).where('release', '=', release).where('seq', '=', seq).executeTakeFirst()
   if (row?.fence === fence && written === undefined) return new Error(`entry ${seq} of ${app} release ${release} would leave a gap`)
   return new PlimsollError('FENCED_OFF', `Another runner has taken over release ${release} of ${app}; entry ${seq} was not written`, {
-    hint: `See who: plimsoll status ${app}`,
+    hint: `See who: plimsoll status --app ${app}`,
     details: { fence, currentFence: row?.fence ?? 0, ...(typeof row?.holder === 'string' && { holder: row.holder }) },
   })
 }

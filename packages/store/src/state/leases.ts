@@ -110,7 +110,7 @@ async function locked(client: pg.Client, { app }: Wish): Promise<PlimsollError> 
   const holder = rows[0]?.holder ?? 'somebody who has just begun'
   const since = rows[0]?.since?.toISOString()
   return new PlimsollError('RELEASE_LOCKED', `${app} is being changed by ${holder}${since === undefined ? '' : ` since ${since}`}`, {
-    hint: `Wait for it to end; see what it does: plimsoll status ${app}`,
+    hint: `Wait for it to end; see what it does: plimsoll status --app ${app}`,
     details: { holder, ...(since !== undefined && { since }) },
   })
 }

@@ -52,7 +52,7 @@ async function update(db: Kysely<Tables>, { app, number, fence }: { app: AppName
     const held = await tx.selectFrom('plimsoll.counters').select('fence').where('app', '=', app).forShare().executeTakeFirst()
     if (held?.fence !== fence) throw passed(app, number, { fence, currentFence: held?.fence ?? 0 })
     const row = await tx.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).forUpdate().executeTakeFirst()
-    if (row === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See which there are: plimsoll status ${app}` })
+    if (row === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See which there are: plimsoll status --app ${app}` })
     const whole = releaseSchema.parse({ ...fromRow(row), ...change })
     await tx.updateTable('plimsoll.releases').set(toRow(whole)).where('app', '=', app).where('number', '=', number).execute()
     return whole
@@ -74,7 +74,7 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
 }
 
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
-  return new PlimsollError('FENCED_OFF', `Another runner has taken over ${app}; release ${number} was not changed`, { hint: `See who: plimsoll status ${app}`, details })
+  return new PlimsollError('FENCED_OFF', `Another runner has taken over ${app}; release ${number} was not changed`, { hint: `See who: plimsoll status --app ${app}`, details })
 }
 
 function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow> {

@@ -41,7 +41,7 @@ export default async function AppPage({ params }: Params) {
           </Section>
         </div>
         <Section title="Kept values" note="names only">
-          <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
+          <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set SERVICE/KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
         </Section>
       </div>
       <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
