@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { createBuilder, createKeyValues, createProcessDriver, describeListening, readSource, toolDirectories } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import { appDatabases, type EmbeddedPostgres } from '@plimsoll/store'
-import { builtInChecks, createProbe } from '@plimsoll/verify'
+import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { layGroundFloor } from './ground-floor.ts'
@@ -41,6 +41,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
     checks: builtInChecks(probe),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
+    warmUp: createWarmUp(),
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort,

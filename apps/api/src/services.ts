@@ -1,4 +1,4 @@
-import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources } from '@plimsoll/engine'
+import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
 import type { Address, AppName, Digest, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { LineHub } from './line-hub.ts'
@@ -13,6 +13,7 @@ export interface Services {
   readonly probe: Probe
   readonly checks: readonly Check[]
   readonly gate: HealthGate
+  readonly warmUp: WarmUp
   readonly clock: Clock
   readonly secrets: SecretBook
   readonly hub: LineHub

@@ -48,6 +48,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => undefined },
     probe: { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [],
+    warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),

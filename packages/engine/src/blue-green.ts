@@ -11,6 +11,7 @@ import { retirePrevious } from './steps/retire-previous.ts'
 import { shiftTraffic } from './steps/shift-traffic.ts'
 import { startCandidate } from './steps/start-candidate.ts'
 import { verifyCandidate } from './steps/verify-candidate.ts'
+import { warmCandidate } from './steps/warm-candidate.ts'
 
 /** How a release goes wherever a candidate can run beside what is live: process, docker, swarm. */
 export const blueGreen = pipeline<EdgeContext>()
@@ -21,6 +22,7 @@ export const blueGreen = pipeline<EdgeContext>()
   .step(publishAssets)
   .step(migrate)
   .step(startCandidate)
+  .step(warmCandidate)
   .step(verifyCandidate)
   .step(shiftTraffic)
   .step(handOverWorkers)

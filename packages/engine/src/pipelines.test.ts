@@ -42,6 +42,34 @@ test('says that nothing is new, and starts nothing', async () => {
   expect([await live(), await units()]).toEqual([1, before])
 })
 
+test('warms the units that listen before any user meets them', async () => {
+  const warmed: string[] = []
+  const { world, release, live } = releaseWorld({
+    warmUp: async ({ unit }) => {
+      warmed.push(`${unit.name} while ${(await live()) ?? 'nothing'} is live`)
+      return undefined
+    },
+  })
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  await release(2, blueGreen.steps)
+  expect(warmed).toEqual(['shop-web-r1 while nothing is live', 'shop-api-r1 while nothing is live', 'shop-web-r2 while 1 is live', 'shop-api-r2 while 1 is live'])
+})
+
+test('warms a release to go back to only when it had to be started', async () => {
+  const warmed: string[] = []
+  const { world, release } = releaseWorld({ warmUp: async ({ unit }) => void warmed.push(unit.name) })
+  for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  warmed.length = 0
+  await release(4, goBack.steps, { backTo: 2 })
+  expect(warmed).toEqual([])
+  await release(5, goBack.steps, { backTo: 1 })
+  expect(warmed).toEqual(['shop-web-r1', 'shop-api-r1'])
+})
+
 test('goes back to the warm release without building or migrating', async () => {
   const { world, release, live, units, driver } = releaseWorld()
   await release(1, blueGreen.steps)

@@ -5,6 +5,7 @@ import type { Driver } from './driver.ts'
 import type { Edge } from './edge.ts'
 import type { Probe } from './probe.ts'
 import type { ResourceAddresses, WantedResources } from './resources.ts'
+import type { WarmUp } from './warm-up.ts'
 
 /** What every step of a release may use. Made anew for each step, so that `signal` can differ between doing and undoing. */
 export interface ReleaseContext {
@@ -18,6 +19,7 @@ export interface ReleaseContext {
   readonly probe: Probe
   readonly checks: readonly Check[]
   readonly gate: HealthGate
+  readonly warmUp: WarmUp
   readonly wiring: Wiring
   readonly memory: ReleaseMemory
   /** Told whatever a person who watches may want to read; never a secret. */

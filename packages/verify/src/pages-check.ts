@@ -1,11 +1,13 @@
-import type { Address, Verdict } from '@plimsoll/model'
+import { Agent } from 'node:http'
+import type { Verdict } from '@plimsoll/model'
 import type { CandidateUnit, Check } from '@plimsoll/engine'
-import { assetPathsIn, fetchPage } from './fetch-page.ts'
-import { staticPagesOf } from './next-routes.ts'
+import { getPage, type Answer } from './get-page.ts'
+import { mostPages, nextPagesOf } from './next-pages.ts'
+import { assetPathsIn } from './paths-in.ts'
 import { timed } from './timed.ts'
 
-/** More pages than this are sampled: the first ones in alphabetical order. */
-const mostPages = 25
+/** For one answer, in milliseconds. */
+const timeoutMs = 10_000
 
 /** Opens every page of a Next.js app that needs no parameter, and the scripts and styles that it names. */
 export function pagesCheck(): Check {
@@ -21,10 +23,12 @@ export function pagesCheck(): Check {
 async function askPages({ spec, addresses, files }: CandidateUnit, signal: AbortSignal): Promise<Omit<Verdict, 'tookMs'>> {
   const about = { check: 'web.pages', service: spec.service }
   const [address] = addresses
-  const pages = address === undefined ? undefined : await staticPagesOf(files)
+  const pages = address === undefined ? undefined : (await nextPagesOf(files))?.fixed
   if (pages === undefined || address === undefined) return { ...about, is: 'skipped', finding: `${spec.service} is no Next.js app` }
   const asked = pages.slice(0, mostPages)
-  const faults = (await Promise.all(asked.map((path) => faultsOf(address, path, signal)))).flat()
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  const get = (path: string): Promise<Answer> => getPage({ address, path, agent, timeoutMs }, signal)
+  const faults = (await Promise.all(asked.map((path) => faultsOf(get, path, signal))).finally(() => agent.destroy())).flat()
   const [first] = faults
   if (first === undefined) return { ...about, is: 'pass', finding: `${asked.length} pages of ${spec.service} and their files answer${asked.length < pages.length ? ` (of ${pages.length})` : ''}` }
   return {
@@ -38,11 +42,11 @@ interface Fault {
   readonly what: string
 }
 
-async function faultsOf(address: Address, path: string, signal: AbortSignal): Promise<Fault[]> {
+async function faultsOf(get: (path: string) => Promise<Answer>, path: string, signal: AbortSignal): Promise<Fault[]> {
   try {
-    const page = await fetchPage(address, path, signal)
+    const page = await get(path)
     if (page.status >= 400) return [{ path, what: `${path} answers ${page.status}` }]
-    const assets = await Promise.all(assetPathsIn(page.body).map(async (asset) => ({ asset, answer: await fetchPage(address, asset, signal) })))
+    const assets = await Promise.all(assetPathsIn(page.body).map(async (asset) => ({ asset, answer: await get(asset) })))
     return assets.filter(({ answer }) => answer.status !== 200).map(({ asset, answer }) => ({ path: asset, what: `${asset} (of ${path}) answers ${answer.status}` }))
   } catch (error) {
     if (signal.aborted) throw signal.reason

@@ -10,6 +10,7 @@ export { healthCheck } from './health-check.ts'
 export { readinessCheck } from './readiness-check.ts'
 export { pagesCheck } from './pages-check.ts'
 export { wiringCheck } from './wiring-check.ts'
+export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
 export function builtInChecks(probe: Probe): readonly Check[] {

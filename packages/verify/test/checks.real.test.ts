@@ -1,24 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Candidate, Check } from '@plimsoll/engine'
 import { serviceNameSchema, unitNameSchema, releaseNumberSchema, type UnitSpec, type Verdict } from '@plimsoll/model'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createProbe, healthCheck, pagesCheck, readinessCheck, wiringCheck } from '../src/verify.ts'
+import { closedPort, nextBuild, serve, temporary } from './candidate-world.ts'
 
 const never = new AbortController().signal
 const probe = createProbe()
 const service = serviceNameSchema.parse('web')
-const servers: Server[] = []
-const directories: string[] = []
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections()
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
-})
-
 test('health passes on 2xx and 3xx, and fails on anything else with how to see it', async () => {
   const port = await serve((request, response) => response.writeHead(request.url === '/healthz' ? 204 : 500).end())
   expect(await ask(healthCheck(probe), port, { spec: { healthCheckPath: '/healthz' } })).toMatchObject([{ is: 'pass' }])
@@ -96,33 +84,4 @@ function ask(check: Check, port: number, { spec = {}, environment = {}, files = 
     }],
   }
   return check.ask(candidate, never)
-}
-
-async function serve(listener: RequestListener): Promise<number> {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-/** A port that was just given back. */
-async function closedPort(): Promise<number> {
-  const port = await serve(() => undefined)
-  await new Promise((resolve) => servers.pop()?.close(resolve))
-  return port
-}
-
-async function temporary(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'verify-'))
-  directories.push(directory)
-  return directory
-}
-
-async function nextBuild(appPaths: Record<string, string>): Promise<string> {
-  const files = await temporary()
-  const build = join(files, 'apps/web/.next')
-  await mkdir(build, { recursive: true })
-  await writeFile(join(build, 'BUILD_ID'), 'x')
-  await writeFile(join(build, 'app-path-routes-manifest.json'), JSON.stringify(appPaths))
-  return files
 }

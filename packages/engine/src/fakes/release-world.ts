@@ -6,6 +6,7 @@ import { keptIn } from '../kept-in.ts'
 import type { EdgeContext } from '../release-context.ts'
 import { runSteps } from '../run-steps.ts'
 import type { AnyStep } from '../step.ts'
+import type { WarmUp } from '../warm-up.ts'
 import { fakeDriver, type FakeDriverOptions } from './fake-driver.ts'
 import { fakeEdge } from './fake-edge.ts'
 import { manualClock } from './manual-clock.ts'
@@ -19,7 +20,7 @@ const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> =
 })
 
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
-export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe } = {}) {
+export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
   const clock = manualClock({ auto: true })
   const journals = new Map<number, MemoryJournal>()
   const edge = fakeEdge()
@@ -42,6 +43,7 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
   const context = (release: Release) => (signal: AbortSignal): EdgeContext => ({
     app: shop, release, fence: release.number, signal, driver, edge, clock, checks: options.checks ?? [],
     probe: options.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
+    warmUp: options.warmUp ?? (async () => undefined),
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     output: () => undefined, listening: async () => [],
     wiring: {

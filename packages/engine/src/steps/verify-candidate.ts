@@ -1,7 +1,6 @@
 import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
-import type { Candidate } from '../check.ts'
-import { runnableUnits } from '../release-units.ts'
+import { candidateOf } from '../candidate.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
@@ -17,7 +16,7 @@ export const verifyCandidate: Step<ReleaseContext, Planned & Built, Verified> = 
   title: 'Check the candidate',
   gives: z.object({ verdicts: z.array(verdictSchema) }),
   async run(context, { specs, blueprint, artifacts }) {
-    const candidate = await candidateOf(context, { specs, blueprint, artifacts })
+    const candidate = await candidateOf(context, { release: context.release.number, specs, blueprint, artifacts })
     const verdicts = (await Promise.all(context.checks.map((check) => check.ask(candidate, context.signal)))).flat()
     const failed = verdicts.filter(({ is }) => is === 'fail')
     if (failed.length === 0) return { verdicts }
@@ -26,13 +25,4 @@ export const verifyCandidate: Step<ReleaseContext, Planned & Built, Verified> = 
       details: { verdicts },
     })
   },
-}
-
-async function candidateOf(context: ReleaseContext, built: Pick<Planned, 'specs' | 'blueprint'> & Built): Promise<Candidate> {
-  const units = await runnableUnits(context, { release: context.release.number, ...built })
-  return {
-    units: await Promise.all(units.map(async ({ unit, spec, environment, artifact }) => ({
-      unit, spec, environment, files: artifact.files, addresses: await context.driver.addresses(context.app, unit, spec),
-    }))),
-  }
 }

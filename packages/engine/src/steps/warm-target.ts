@@ -4,6 +4,7 @@ import { awaitHealthy } from '../await-healthy.ts'
 import { runnableUnits } from '../release-units.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
+import { warm } from '../warm.ts'
 import type { Chosen } from './choose-target.ts'
 
 /** Makes sure that the release to go back to runs and is healthy: at once while it is still warm, else from its kept artifacts. */
@@ -12,13 +13,15 @@ export const warmTarget: Step<EdgeContext, Chosen> = {
   title: 'Make sure that it runs',
   gives: z.object({}),
   async run(context, { target, before }) {
-    const warm = before.previous.some(({ release }) => release === target)
-    const gate = warm ? { ...context.gate, successes: 1 } : context.gate
-    const units = (await runnableUnits(context, await context.memory.recall(target))).filter(({ spec }) => listens(spec.kind))
+    const kept = await context.memory.recall(target)
+    const runs = before.previous.some(({ release }) => release === target)
+    const gate = runs ? { ...context.gate, successes: 1 } : context.gate
+    const units = (await runnableUnits(context, kept)).filter(({ spec }) => listens(spec.kind))
     await Promise.all(units.map(async (unit) => {
-      if (!warm) await context.driver.start(unit, context.signal)
+      if (!runs) await context.driver.start(unit, context.signal)
       await awaitHealthy({ ...context, gate }, unit)
     }))
+    if (!runs) await warm(context, kept)
     return {}
   },
 }
