@@ -1,3 +1,4 @@
+import { blueGreen } from '@plimsoll/engine'
 import { contract, isPlimsollError, type Release, type ReleaseEvent } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -5,6 +6,8 @@ import { blueprintOf, startApiUnderTest, token, type ApiUnderTest } from './api-
 
 const server = withTestServer({ beforeAll, afterAll })
 const params = { app: 'shop' }
+/** A step is begun and finished. */
+const entries = blueGreen.steps.length * 2
 let api: ApiUnderTest
 
 beforeEach(async () => {
@@ -17,7 +20,7 @@ describe('a release', () => {
   test('is started, watched to its end, and live', async () => {
     const events = await eventsOf(await start())
     expect(events.at(-1)).toMatchObject({ event: 'end', data: { number: 1, state: 'live', outcome: { is: 'completed' } } })
-    expect(events.filter((event) => event.event === 'entry').map(({ id }) => id)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1))
+    expect(events.filter((event) => event.event === 'entry').map(({ id }) => id)).toEqual(Array.from({ length: entries }, (_, i) => i + 1))
     expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 }, previous: [], underWay: null })
   })
 
@@ -25,7 +28,7 @@ describe('a release', () => {
     const release = await start()
     const whole = await eventsOf(release)
     expect(await eventsOf(release)).toEqual(whole.filter(({ event }) => event !== 'line'))
-    expect((await eventsOf(release, 20)).map((event) => ('id' in event ? event.id : event.event))).toEqual([21, 22, 'end'])
+    expect((await eventsOf(release, entries - 2)).map((event) => ('id' in event ? event.id : event.event))).toEqual([entries - 1, entries, 'end'])
   })
 
   test('makes the one before it previous, and the one before that retired', async () => {
