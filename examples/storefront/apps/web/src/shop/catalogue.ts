@@ -1,4 +1,5 @@
 import 'server-only'
+import { cache } from 'react'
 import { Product, ProductList, ReviewList, type Category, type Review } from '@storefront/contract'
 import { ApiRefusal, callApi } from './call-api'
 
@@ -14,7 +15,8 @@ export async function listDeals(revalidateSeconds: number): Promise<Product[]> {
   return products
 }
 
-export async function findProduct(slug: string): Promise<Product | undefined> {
+/** Asked for by a page and by its title, and fetched once: Next does not unite calls that have a time limit of their own. */
+export const findProduct = cache(async (slug: string): Promise<Product | undefined> => {
   try {
     return await callApi({ path: `/products/${encodeURIComponent(slug)}`, answer: Product })
   } catch (error) {
@@ -24,7 +26,7 @@ export async function findProduct(slug: string): Promise<Product | undefined> {
     }
     throw error
   }
-}
+})
 
 export async function listReviews(slug: string): Promise<Review[]> {
   const path = `/products/${encodeURIComponent(slug)}/reviews`
