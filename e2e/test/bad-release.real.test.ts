@@ -112,7 +112,7 @@ describe('a release', () => {
     expect(end.code).toBe(bad.exit)
     expect(end.release?.state).toBe('undone')
     expect(await servingNow()).toBe(before)
-    expect(await leftBehind(`shop-web-r${end.release?.number}-`)).toEqual([])
+    expect(await leftBehind(plimsoll.home, `shop-web-r${end.release?.number}-`)).toEqual([])
   })
 })
 

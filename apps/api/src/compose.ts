@@ -17,6 +17,8 @@ export interface Composition {
   readonly services: Services
   /** Takes up the units that should run. */
   readonly supervise: (signal: AbortSignal) => Promise<void>
+  /** Ends the key-value services of every app, with their data kept. */
+  readonly stopKeyValues: (signal: AbortSignal) => Promise<void>
   /** Lets go of everything; units, edge and database server run on. */
   readonly close: () => Promise<void>
   /** The embedded server, if there is one. */
@@ -50,6 +52,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   }
   return {
     services, postgres,
+    stopKeyValues: (until) => keyValues.stop(until),
     async supervise(until) {
       await Promise.all([builder.sweep(), keyValues.supervise(until), driver.superviseUnits(until)])
     },

@@ -1,4 +1,5 @@
 /** How to find and to start the API, without loading it: what a command line needs at every start. */
+export { apiVersion } from './api-version.ts'
 export { homeIn } from './config.ts'
 export { launchApi } from './launch-api.ts'
 export { logPath } from './log-path.ts'

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { toProblem } from '@plimsoll/model'
+import { apiVersion } from './api-version.ts'
 import { readConfig } from './config.ts'
 
 enableCompileCache()
 const { runApi } = await import('./run-api.ts')
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-
 try {
-  await runApi(readConfig(process.env), version)
+  await runApi(readConfig(process.env), apiVersion)
 } catch (error) {
   const problem = toProblem(error)
   // Whoever started us waits for this line; everything else goes to the log.

@@ -1,11 +1,10 @@
 import { hostname, userInfo } from 'node:os'
-import { blueGreen, goBack, runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type LogLine, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
+import { blueGreen, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import { PlimsollError, type AppName, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
-import { contextOf, redacting } from './context-of.ts'
-import { settleRelease } from './settle-release.ts'
+import { contextOf } from './context-of.ts'
+import { ReleaseRun } from './release-run.ts'
 import type { Services } from './services.ts'
-import { createWiring } from './wiring.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
 /** Which list of steps each kind of release runs. */
@@ -34,14 +33,10 @@ export interface ReleaseRunner {
   exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T>
   /** The context in which units of an earlier release can be run. Throws `NOT_FOUND`. */
   contextOf(app: AppName, release: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext>
+  /** Told why the database cannot be started again, and undefined when it was: a release that waits for it says so. */
+  noteDatabase(problem: Problem | undefined): void
   /** Resolves when nothing runs any more; what runs is interrupted first if `interrupt` is set. */
   idle(options: { readonly interrupt: boolean }): Promise<void>
-}
-
-interface Running {
-  readonly release: Release
-  readonly stop: AbortController
-  readonly ended: Promise<void>
 }
 
 /** A runner of releases; `onSettled` is told each app whose release has ended. */
@@ -50,7 +45,8 @@ export function createReleaseRunner(services: Services, { onSettled }: { readonl
 }
 
 class Runner implements ReleaseRunner {
-  readonly #running = new Map<AppName, Running>()
+  #noDatabase: Problem | undefined
+  readonly #running = new Map<AppName, ReleaseRun>()
   readonly #holder = `${userInfo().username}@${hostname()} (process ${process.pid})`
   readonly #services: Services
   readonly #onSettled: (app: AppName) => unknown
@@ -61,6 +57,7 @@ class Runner implements ReleaseRunner {
   }
 
   async start(wanted: WantedRelease, signal: AbortSignal): Promise<Release> {
+    await this.#afterStandstill(wanted.app)
     const lease = await this.#acquire(wanted.app, wanted.waitMs, signal)
     try {
       const release = await this.#services.store.releases.create(newRelease(wanted, this.#services.clock.now()))
@@ -84,7 +81,7 @@ class Runner implements ReleaseRunner {
   interrupt(app: AppName, number: ReleaseNumber): void {
     const found = this.#running.get(app)
     if (found?.release.number !== number) throw new PlimsollError('NOT_FOUND', `Release ${number} of ${app} does not run`)
-    found.stop.abort(new PlimsollError('INTERRUPTED', `Release ${number} was stopped by request`))
+    found.interrupt(new PlimsollError('INTERRUPTED', `Release ${number} was stopped by request`))
   }
 
   underWay(app: AppName): Release | undefined {
@@ -92,6 +89,7 @@ class Runner implements ReleaseRunner {
   }
 
   async exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.#afterStandstill(app)
     const lease = await this.#acquire(app, 0, signal)
     try {
       const [latest] = (await this.#services.store.releases.list(app, { limit: 1 })).releases
@@ -106,9 +104,16 @@ class Runner implements ReleaseRunner {
     return contextOf(this.#services, { release: await findRelease(this.#services, app, number), fence: 0, signal })
   }
 
+  noteDatabase(problem: Problem | undefined): void {
+    this.#noDatabase = problem
+  }
+
   async idle({ interrupt }: { readonly interrupt: boolean }): Promise<void> {
     const all = [...this.#running.values()]
-    if (interrupt) for (const { stop } of all) stop.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
+    for (const run of all) {
+      if (interrupt) run.interrupt(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
+      run.leave()
+    }
     await Promise.all(all.map(({ ended }) => ended))
   }
 
@@ -117,31 +122,21 @@ class Runner implements ReleaseRunner {
   }
 
   #launch(release: Release, lease: Lease): void {
-    const stop = new AbortController()
-    this.#services.hub.open(release.app, release.number)
-    const ended = this.#run(release, lease, stop.signal).finally(() => this.#running.delete(release.app))
-    this.#running.set(release.app, { release, stop, ended })
+    const { app, number, kind } = release
+    this.#services.hub.open(app, number)
+    const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
+    const run = new ReleaseRun({ services: this.#services, release, steps: pipelines[kind], lease, acquire, whyNoDatabase: () => this.#noDatabase })
+    this.#running.set(app, run)
+    void run.ended.finally(() => {
+      this.#running.delete(app)
+      this.#onSettled(app)
+    })
   }
 
-  async #run(release: Release, lease: Lease, interrupted: AbortSignal): Promise<void> {
-    const { store, clock, hub } = this.#services
-    let settled = release
-    const wiring = createWiring(this.#services, release.app, release.source)
-    try {
-      const outcome = await runSteps({
-        steps: pipelines[release.kind], clock, interrupted, lost: lease.lost,
-        journal: redacting(this.#services, store.journalOf(release.app, release.number, lease.fence)),
-        context: (signal) => contextOf(this.#services, { release, fence: lease.fence, signal, wiring }),
-      })
-      settled = await settleRelease(this.#services, { release, fence: lease.fence, outcome })
-    } catch (error) {
-      // The lease or the database is lost: what was written so far is the truth, and the next start goes on from there.
-      say(this.#services, release, error instanceof Error ? error.message : String(error))
-    } finally {
-      await lease.release()
-      hub.settle(settled)
-      this.#onSettled(release.app)
-    }
+  /** What stands still has the first word: what it left must be taken back before anything else begins. Throws why it still stands. */
+  async #afterStandstill(app: AppName): Promise<void> {
+    const problem = await this.#running.get(app)?.goOn()
+    if (problem !== undefined) throw problem
   }
 }
 
@@ -155,9 +150,4 @@ function newRelease({ app, source, backTo }: WantedRelease, now: number): NewRel
     steps: pipelines[kind].map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
   }
-}
-
-function say({ hub, clock, secrets }: Services, release: Release, text: string): void {
-  const service = 'plimsoll' as LogLine['service']
-  hub.line(release.app, release.number, { at: new Date(clock.now()).toISOString(), service, release: release.number, stream: 'plimsoll', text: secrets.redact(text) })
 }

@@ -14,7 +14,6 @@ import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
 import { tidyArtifacts } from './tidy.ts'
-import { takeDown } from './use-cases/take-down.ts'
 
 /** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
 export async function runApi(config: Config, version: string): Promise<void> {
@@ -28,7 +27,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
 
   const token = await settleToken(config.home)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  const { services, supervise, close, postgres } = await compose(config, { version, report }, life.signal)
+  const { services, supervise, close, postgres, stopKeyValues } = await compose(config, { version, report }, life.signal)
   const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidyArtifacts(services)]).catch(report) })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
@@ -52,6 +51,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const background = [
     postgres === undefined ? undefined : keepPostgresUp({ home: config.home }, (event) => {
       report(`database: ${JSON.stringify(event)}`)
+      runner.noteDatabase(event.is === 'failed' ? event.problem : undefined)
       // A release that lost its lease with the database goes on from its journal.
       if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
     }, databaseUp.signal),
@@ -62,12 +62,12 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const { all } = await stopped.promise
   await withdraw(config.home)
   await runner.idle({ interrupt: true })
-  if (all) for (const { name } of await services.store.apps.list()) await takeDown({ services, runner }, { app: name, destroyData: false }, life.signal).catch(report)
   await crons.close()
   databaseUp.abort()
   life.abort(new Error('Plimsoll is stopping'))
   await Promise.all(background)
   await api.close()
+  if (all) await stopKeyValues(AbortSignal.timeout(30_000)).catch(report)
   await close()
   if (!all) return
   await stopEdge({ home: config.home }, AbortSignal.timeout(30_000))

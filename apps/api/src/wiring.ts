@@ -71,7 +71,7 @@ async function environmentsOf(scope: Scope, request: EnvironmentRequest, signal:
   const resources = await scope.resources(wantedResources(blueprint), signal)
   const surroundings = await surroundingsOf(scope, { specs, kept, resources, addresses: request.addresses })
   const { environments, missing } = resolveEnvironments(blueprint, surroundings, { phase: request.phase })
-  if (missing.length > 0) throw valuesMissing(missing, scope.source.blueprint)
+  if (missing.length > 0) throw valuesMissing(missing, scope)
   const whole = withServerActionsKey(environments, specs, kept)
   scope.services.secrets.learn(Object.values(whole).flatMap((each) => Object.values(each)).filter(({ secret }) => secret).map(({ value }) => value))
   return whole
@@ -121,11 +121,11 @@ function withServerActionsKey(environments: Readonly<Record<string, Environment>
   }))
 }
 
-function valuesMissing(missing: readonly MissingValue[], file: string): PlimsollError {
+function valuesMissing(missing: readonly MissingValue[], { app, source: { blueprint: file } }: Scope): PlimsollError {
   const names = missing.map(({ service, variable, line, column, origin }) => `${file}:${line}:${column} ${service} ${variable} (${origin})`)
   const settable = [...new Set(missing.flatMap(({ keptAs }) => (keptAs === undefined ? [] : [keptAs])))]
   return new PlimsollError('VALUE_MISSING', `${missing.length === 1 ? 'A value is' : `${missing.length} values are`} missing: ${names.join('; ')}`, {
-    ...(settable.length > 0 && { hint: `Set ${settable.length === 1 ? 'it' : 'them'}: plimsoll env set ${settable.map((key) => `${key}=…`).join(' ')}` }),
+    ...(settable.length > 0 && { hint: `Set ${settable.length === 1 ? 'it' : 'them'}: plimsoll env set --app ${app} ${settable.map((key) => `${key}=…`).join(' ')}` }),
     details: { missing: settable },
   })
 }

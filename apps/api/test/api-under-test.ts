@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
 import type { Check } from '@plimsoll/engine'
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
-import type { Source } from '@plimsoll/model'
+import type { Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import { buildApi } from '../src/http/build-api.ts'
 import { createLineHub } from '../src/line-hub.ts'
@@ -23,6 +23,10 @@ export interface ApiUnderTest {
   readonly runner: ReleaseRunner
   readonly driver: FakeDriver
   readonly edge: FakeEdge
+  /** The apps whose data was destroyed, in order. */
+  readonly destroyed: readonly string[]
+  /** What the one check says of every candidate. */
+  verdict: Verdict
   /** A directory with a Blueprint. */
   readonly root: string
   /** What the next release holds. */
@@ -42,12 +46,15 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const root = await mkdtemp(join(tmpdir(), 'api-'))
   const driver = world.driver ?? fakeDriver({ clock })
   const edge = world.edge ?? fakeEdge()
+  const destroyed: string[] = []
+  const said: { verdict: Verdict } = { verdict: { check: 'shop.opens', is: 'pass', finding: 'it opens', tookMs: 1 } }
+  const opens: Check = { id: 'shop.opens', title: 'The shop opens', ask: async () => [said.verdict] }
   let port = 4_100
   const services: Services = {
     store, driver, edge, clock,
-    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => undefined },
+    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
     probe: { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
-    checks: world.checks ?? [],
+    checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
@@ -60,7 +67,9 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, driver, edge, root,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, driver, edge, root, destroyed,
+    get verdict() { return said.verdict },
+    set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
       await runner.idle({ interrupt: true })

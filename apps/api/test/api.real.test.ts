@@ -2,6 +2,7 @@ import { blueGreen } from '@plimsoll/engine'
 import { contract, isPlimsollError, type Release, type ReleaseEvent } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startRelease } from '../src/use-cases/start-release.ts'
 import { blueprintOf, startApiUnderTest, token, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
@@ -54,6 +55,22 @@ describe('a release', () => {
     await holding
   })
 
+  test('does not go live when whoever asked for it left before it had a number', async () => {
+    const left = new AbortController()
+    const { runner } = api
+    const asked = {
+      ...runner,
+      start: async (...given: Parameters<typeof runner.start>) => {
+        const release = await runner.start(...given)
+        left.abort()
+        return release
+      },
+      interrupt: (...given: Parameters<typeof runner.interrupt>) => runner.interrupt(...given),
+    }
+    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', waitMs: 0 }, left.signal)
+    expect(await settled(release)).toMatchObject({ state: 'undone', outcome: { problem: { code: 'INTERRUPTED' } } })
+  })
+
   test('is not begun for a Blueprint with mistakes, and every mistake is told', async () => {
     await api.write('services:\n  - type: web\n    nmae: web\n    runtime: node\n')
     const error: unknown = await start().catch((thrown: unknown) => thrown)
@@ -102,8 +119,8 @@ describe('a rollback', () => {
 describe('down', () => {
   test('stops every unit and can be said twice', async () => {
     await releaseVersions('1', '2')
-    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ stopped: 3 })
-    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ stopped: 0 })
+    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ app: 'shop', wasLive: true, stopped: 3, dataDestroyed: false })
+    expect(await api.client.call(contract.takeDown, { params, body: { destroyData: false } })).toEqual({ app: 'shop', wasLive: false, stopped: 0, dataDestroyed: false })
     expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: null, previous: [] })
   })
 
@@ -111,6 +128,40 @@ describe('down', () => {
     await releaseVersions('1')
     await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
     expect(await settled(await start())).toMatchObject({ number: 2, state: 'live' })
+  })
+
+  test('of everything counts what it ended, of each app, and can be said twice', async () => {
+    await releaseVersions('1', '2')
+    const told = { app: 'shop', dataDestroyed: true }
+    expect(await stopAll()).toEqual([{ ...told, wasLive: true, stopped: 3 }])
+    expect(await stopAll()).toEqual([{ ...told, wasLive: false, stopped: 0 }])
+    expect(api.destroyed).toEqual(['shop', 'shop'])
+  })
+
+  test('of Plimsoll alone ends no app', async () => {
+    await releaseVersions('1')
+    expect(await api.client.call(contract.stopPlimsoll, { body: { all: false, destroyData: true } })).toEqual({ ok: true, apps: [] })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
+    expect(api.destroyed).toEqual([])
+  })
+})
+
+describe('what is shown', () => {
+  test('of an app are the databases and key-value services that its live release uses', async () => {
+    await api.write(`${blueprintOf('1')}  - type: keyvalue\n    name: cart-cache\n    ipAllowList: []\ndatabases:\n  - name: shop-db\n`)
+    await settled(await start())
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ resources: [{ name: 'shop-db', kind: 'database' }, { name: 'cart-cache', kind: 'keyvalue' }] })
+    await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: null, resources: [] })
+  })
+
+  test('of a release is what its checks said, whether it passed them or failed', async () => {
+    await releaseVersions('1')
+    expect(await verdictsOf(1)).toEqual([{ check: 'shop.opens', is: 'pass', finding: 'it opens', tookMs: 1 }])
+    api.verdict = { check: 'shop.opens', is: 'fail', finding: 'it stays shut', tookMs: 1 }
+    await api.write(blueprintOf('2'))
+    expect(await settled(await start())).toMatchObject({ number: 2, state: 'undone', outcome: { problem: { code: 'CHECKS_FAILED' } } })
+    expect(await verdictsOf(2)).toEqual([api.verdict])
   })
 })
 
@@ -146,6 +197,14 @@ describe('the door', () => {
     expect([garbled.status, (await garbled.json() as { code: string }).code]).toEqual([400, 'USAGE'])
   })
 })
+
+async function stopAll(): Promise<unknown> {
+  return (await api.client.call(contract.stopPlimsoll, { body: { all: true, destroyData: true } })).apps
+}
+
+async function verdictsOf(release: number): Promise<unknown> {
+  return (await api.client.call(contract.showRelease, { params: { ...params, release } })).verdicts
+}
 
 function start(): Promise<Release> {
   return api.client.call(contract.startRelease, { params, body: { source: { root: api.root, blueprint: 'render.yaml' } } })

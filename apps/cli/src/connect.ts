@@ -1,15 +1,16 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { homeIn, launchApi, logPath } from '@plimsoll/api/launch'
+import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
-import { contract, isPlimsollError, PlimsollError } from '@plimsoll/model'
+import { contract, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
 import type { Session } from './session.ts'
 
 /** A client of the API of this home; undefined when none runs. */
-export async function findApi({ environment }: Pick<Session, 'environment'>): Promise<Client | undefined> {
+export async function findApi({ environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<Client | undefined> {
   try {
     const { url, token } = await readEndpoint(homeIn(environment))
     const client = createClient({ baseUrl: url, token })
-    await client.call(contract.health, {})
+    await client.call(contract.health, {}, interrupted)
     return client
   } catch (error) {
     // Nothing was announced, or what was announced is gone: either way nobody answers.
@@ -18,17 +19,21 @@ export async function findApi({ environment }: Pick<Session, 'environment'>): Pr
   }
 }
 
-/** Whether an API announced itself in this home and never took that back, although nobody answers: it was killed. */
-export async function hasCrashed(session: Pick<Session, 'environment'>): Promise<boolean> {
-  const announced = await readEndpoint(homeIn(session.environment)).then(() => true, () => false)
-  return announced && (await findApi(session)) === undefined
+/**
+ * Whether there is something in this home for an API that does not answer. With `crashedOnly` it must have announced itself and
+ * never have taken that back: it was killed, and what it looked after runs on.
+ */
+export async function hasState({ environment }: Pick<Session, 'environment'>, { crashedOnly }: { readonly crashedOnly: boolean }): Promise<boolean> {
+  const home = homeIn(environment)
+  const announced = await readEndpoint(home).then(() => true, () => false)
+  return announced || (!crashedOnly && existsSync(home))
 }
 
 /** A client of the API of this home, after starting it if need be. */
 export async function ensureApi(session: Session): Promise<Client> {
   const running = await findApi(session)
   if (running !== undefined && !(await isOutOfDate(running, session))) return running
-  if (running !== undefined) await stopApi(running, session)
+  if (running !== undefined) await stopApi(running)
   const home = homeIn(session.environment)
   await launchApi({ home, environment: session.environment }, session.interrupted)
   // Another command may have been the one that started it, and may not have finished.
@@ -40,17 +45,19 @@ export async function ensureApi(session: Session): Promise<Client> {
   throw new PlimsollError('API_UNREACHABLE', 'Plimsoll was started and does not answer', { hint: `Its log says why: ${logPath(home)}` })
 }
 
-/** An API that was started without the console that there is now. One that runs a release is left to finish it. */
+/** An API of another version, or one that was started without the console that there is now. One that runs a release is left to finish it. */
 async function isOutOfDate(client: Client, { environment }: Session): Promise<boolean> {
-  if (environment['PLIMSOLL_CONSOLE'] === undefined || (await client.call(contract.health, {})).console !== undefined) return false
+  const { version, console } = await client.call(contract.health, {})
+  if (version === apiVersion && (environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined)) return false
   return (await client.call(contract.listApps, {})).every(({ underWay }) => underWay === null)
 }
 
-/** Ends the API and nothing that it looks after; returns when it is gone. */
-export async function stopApi(client: Client, session: Session, options: { readonly all: boolean } = { all: false }): Promise<void> {
+/** Ends the API, with `all` also what it looks after; returns when it is gone, with what became of each app. */
+export async function stopApi(client: Client, options: { readonly all: boolean; readonly destroyData: boolean } = { all: false, destroyData: false }): Promise<StoppedApp[]> {
   const { pid } = await client.call(contract.health, {})
-  await client.call(contract.stopPlimsoll, { body: options })
-  while (isAlive(pid)) await delay(50, undefined, { signal: session.interrupted })
+  const { apps } = await client.call(contract.stopPlimsoll, { body: options })
+  while (isAlive(pid)) await delay(50)
+  return apps
 }
 
 function isAlive(pid: number): boolean {

@@ -4,4 +4,4 @@ import { enableCompileCache } from 'node:module'
 enableCompileCache()
 const { runCli } = await import('./run-cli.ts')
 
-process.exitCode = await runCli(process.argv.slice(2), { environment: process.env, directory: process.cwd(), out: process.stdout, err: process.stderr })
+process.exitCode = await runCli(process.argv.slice(2), { environment: process.env, directory: process.cwd(), input: process.stdin, out: process.stdout, err: process.stderr })

@@ -1,4 +1,4 @@
-import { errorCodes, type AppView, type Release } from '@plimsoll/model'
+import { errorCodes, type AppView, type Problem, type Release } from '@plimsoll/model'
 import { durationText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
 import { problemText } from './screen/problem-text.ts'
@@ -8,7 +8,7 @@ export function outcomeText(release: Release, app: AppView, paint: Painter): str
   const { outcome } = release
   const took = release.endedAt === undefined ? '' : ` in ${durationText(Date.parse(release.endedAt) - Date.parse(release.startedAt))}`
   const live = app.live === null ? 'nothing is live' : `release ${app.live.number} is live`
-  if (outcome === undefined) return `${paint('yellow', '!')} Release ${release.number} of ${release.app} has not ended; ${live}. Go on with it: plimsoll up\n`
+  if (outcome === undefined) return `${paint('yellow', '!')} Release ${release.number} of ${release.app} has not ended; ${live}. See what it does: plimsoll status --app ${release.app} --release ${release.number}\n`
   switch (outcome.is) {
     case 'completed':
       return release.kind === 'rollback'
@@ -17,9 +17,9 @@ export function outcomeText(release: Release, app: AppView, paint: Painter): str
     case 'unchanged':
       return `${paint(['green', 'bold'], '✓')} Nothing is new: ${live}${took}.\n`
     case 'undone':
-      return `${problemText(outcome.problem, paint)}  Release ${release.number} was taken back at "${titleOf(release, outcome.at)}"; ${live}.\n`
+      return `${problemText(outcome.problem, paint)}  Release ${release.number} was taken back at "${titleOf(release, outcome.at)}"; ${live}.\n${afterUndo(release, outcome)}`
     case 'stuck':
-      return `${problemText(outcome.problem, paint)}  Release ${release.number} is stuck at "${titleOf(release, outcome.at)}" and needs attention; ${live}.\n  Try it again: plimsoll up\n`
+      return `${problemText(outcome.problem, paint)}  Release ${release.number} is stuck at "${titleOf(release, outcome.at)}" and needs attention; ${live}.\n  Try it again: plimsoll release ${release.source.root} --app ${release.app}\n`
   }
 }
 
@@ -35,6 +35,16 @@ export function addressText(app: AppView, paint: Painter): string {
   if (reachable.length === 0) return ''
   const width = Math.max(...reachable.map(({ service }) => service.length))
   return `${reachable.map(({ service, url, namedUrl }) => `  ${service.padEnd(width)}  ${paint('cyan', url ?? '')}  ${paint('dim', namedUrl ?? '')}`).join('\n')}\n`
+}
+
+/** What the undo of a release leaves to know. */
+function afterUndo({ app, number, steps }: Release, { at, problem }: { readonly at: string; readonly problem: Problem }): string {
+  const cameTo = steps.findIndex(({ name }) => name === at)
+  const data = steps.findIndex(({ moment }) => moment === 'data')
+  // The problem of a failed pre-deploy command says it better, since it names the command.
+  const stays = data >= 0 && cameTo >= data && problem.code !== 'MIGRATION_FAILED' ? '  If a pre-deploy command changed data, that stays changed.\n' : ''
+  const checks = problem.code === 'CHECKS_FAILED' ? `  See every check: plimsoll status --app ${app} --release ${number}\n` : ''
+  return `${stays}${checks}`
 }
 
 function titleOf(release: Release, name: string): string {

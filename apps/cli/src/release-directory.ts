@@ -2,7 +2,10 @@ import type { Client } from '@plimsoll/client'
 import { contract, type AppView, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
-import { exitStatusOf, outcomeText } from './outcome-text.ts'
+import { ensureApi } from './connect.ts'
+import { countIn } from './number-in.ts'
+import { sayOutcome } from './say-outcome.ts'
+import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
 import { createPainter } from './screen/painter.ts'
 import { watchToEnd } from './watch-release.ts'
@@ -15,25 +18,26 @@ export interface ReleaseOptions extends AppOptions {
   readonly wait?: string
 }
 
-/** Releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
-export async function releaseDirectory({ client, session }: { readonly client: Client; readonly session: Session }, directory: string | undefined, options: ReleaseOptions): Promise<AppView> {
+/** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
+export async function releaseDirectory(session: Session, directory: string | undefined, options: ReleaseOptions): Promise<{ readonly app: AppView; readonly client: Client }> {
   const root = directoryIn(session, directory)
   const app = appIn(root, options)
+  const waitMs = waitMsOf(session, options)
+  const client = await ensureApi(session)
   const start = (): Promise<Release> => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, waitMs: waitMsOf(session, options) },
+    params: { app }, body: { source: { root, blueprint: options.file }, waitMs },
   }, session.interrupted)
   const paint = createPainter(session.out)
-  if (!options.json) session.out.write(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`)
+  if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
   let settled = await watchToEnd({ client, session, release: await start() }, options)
   if (await askForMissing({ client, session }, settled, options)) settled = await watchToEnd({ client, session, release: await start() }, options)
   const view = await client.call(contract.showApp, { params: { app } })
-  if (!options.json) session.out.write(outcomeText(settled, view, paint))
-  session.exitWith(exitStatusOf(settled))
-  return view
+  sayOutcome(session, { release: settled, app: view }, options)
+  return { app: view, client }
 }
 
 /** A person at a terminal is told at once that somebody else releases; a pipeline waits its turn. */
 function waitMsOf({ out }: Session, { wait }: ReleaseOptions): number {
-  if (wait !== undefined) return Math.max(0, Number(wait) * 1000) || 0
+  if (wait !== undefined) return countIn(wait, '--wait') * 1000
   return out.isTTY ? 0 : 15 * 60_000
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCli } from './run-cli.ts'
+import type { Surface } from './session.ts'
 
 let directory: string
 beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'cli-')) })
@@ -52,6 +53,18 @@ test('what is not understood exits 2 and shows where help is', async () => {
   expect(await cli('status', '--colour')).toMatchObject({ status: 2 })
 })
 
+test('an option that is no number is refused before anything is asked or started', async () => {
+  for (const args of [['logs', '--tail', 'x'], ['logs', '--release', 'x'], ['rollback', '--to', '0'], ['status', '--release', '1.5'], ['release', '--wait', 'soon']]) {
+    expect(await cli(...args), args.join(' ')).toMatchObject({ status: 2, err: expect.stringContaining('no') })
+  }
+  expect(await readdir(directory)).toEqual([])
+})
+
+test('down --destroy-data where nothing ever ran starts nothing', async () => {
+  expect(await cli('down', '--destroy-data')).toMatchObject({ status: 0, out: expect.stringContaining('Nothing to stop') })
+  expect(await readdir(directory)).toEqual([])
+})
+
 test('help exits 0 and lists the commands', async () => {
   const { status, out } = await cli('--help')
   expect(status).toBe(0)
@@ -59,7 +72,7 @@ test('help exits 0 and lists the commands', async () => {
 })
 
 async function cli(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const streams = { out: new PassThrough(), err: new PassThrough() }
-  const status = await runCli(args, { ...streams as unknown as { out: NodeJS.WriteStream; err: NodeJS.WriteStream }, directory, environment: { PLIMSOLL_HOME: join(directory, 'home') } })
+  const streams = { input: new PassThrough(), out: new PassThrough(), err: new PassThrough() }
+  const status = await runCli(args, { ...streams as unknown as Pick<Surface, 'input' | 'out' | 'err'>, directory, environment: { PLIMSOLL_HOME: join(directory, 'home') } })
   return { status, out: String(streams.out.read() ?? ''), err: String(streams.err.read() ?? '') }
 }

@@ -1,5 +1,6 @@
-import { errorCodes, toProblem } from '@plimsoll/model'
-import { Command, CommanderError } from 'commander'
+import { apiVersion } from '@plimsoll/api/launch'
+import { errorCodes, isPlimsollError, PlimsollError, toProblem } from '@plimsoll/model'
+import { Command, CommanderError, Help } from 'commander'
 import { addCheck } from './commands/check.ts'
 import { addDown } from './commands/down.ts'
 import { addEnv } from './commands/env.ts'
@@ -9,6 +10,8 @@ import { addRollback } from './commands/rollback.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
 import type { Session, Surface } from './session.ts'
+import { fit } from './screen/fit.ts'
+import { clearLine } from './screen/live-line.ts'
 import { problemText } from './screen/problem-text.ts'
 import { createPainter } from './screen/painter.ts'
 
@@ -16,46 +19,67 @@ import { createPainter } from './screen/painter.ts'
 export async function runCli(args: readonly string[], surface: Surface): Promise<number> {
   const stop = new AbortController()
   let status = 0
+  let lastWords = 'Stopped.'
   const onInterrupt = (): void => {
+    if (!stop.signal.aborted) return stop.abort(stopped())
     // The second Ctrl-C means it: whatever runs in the API goes on and ends by itself.
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort(new Error('interrupted'))
+    surface.err.write(`${surface.err.isTTY ? clearLine : ''}${fit(lastWords, surface.err.columns)}\n`)
+    process.exit(errorCodes.INTERRUPTED.exit)
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
-  const session: Session = { ...surface, interrupted: stop.signal, exitWith: (given) => { status = given } }
+  const session: Session = { ...surface, interrupted: stop.signal, exitWith: (given) => { status = given }, partWith: (words) => { lastWords = words } }
   try {
-    await program(session).parseAsync([...args], { from: 'user' })
+    await createProgram(session).parseAsync([...args], { from: 'user' })
     return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    return fail(error, args, surface)
+    // The terminal has just written `^C` where the next line is to begin.
+    if (stop.signal.aborted && surface.err.isTTY) surface.err.write(clearLine)
+    // What waited for something says so in the platform's own words when it is stopped.
+    return fail(stop.signal.aborted && !isPlimsollError(error) ? stopped() : error, args, surface)
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
   }
 }
 
+function stopped(): PlimsollError {
+  return new PlimsollError('INTERRUPTED', 'Stopped, before anything was changed', { hint: 'Run the same command to start it again.' })
+}
+
 function fail(error: unknown, args: readonly string[], { out, err }: Surface): number {
   const problem = toProblem(error)
   if (args.includes('--json')) out.write(`${JSON.stringify({ problem })}\n`)
-  else err.write(problemText(problem, createPainter(err)))
+  else err.write(fit(problemText(problem, createPainter(err)), err.columns))
   return errorCodes[problem.code].exit
 }
 
-function program(session: Session): Command {
+/** The command line itself. Parsing runs a command with `session`. */
+export function createProgram(session: Session): Command {
   const command = new Command('plimsoll')
     .description('Releases a Next.js + Fastify monorepo from its render.yaml, with nothing dropped.')
-    .configureOutput({ writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => session.out.write(text), writeErr: (text) => session.err.write(fit(text, session.err.columns)),
+      getOutHelpWidth: () => session.out.columns || 80, getErrHelpWidth: () => session.err.columns || 80,
+    })
+    .configureHelp({
+      minWidthToWrap: 16,
+      // That a switch is off when it is not given goes without saying.
+      optionDescription: (option) => (option.isBoolean() ? option.description : new Help().optionDescription(option)),
+    })
+    .version(apiVersion)
     .exitOverride()
     .showHelpAfterError('(see: plimsoll --help)')
-    .addHelpText('after', `
+    .addHelpText('after', () => fit(`
 Begin:
   plimsoll check          is render.yaml right?
   plimsoll up             build it, check it, and let it serve on this machine
   plimsoll release        release what changed, without losing a request
   plimsoll rollback       let the release before serve again
+  plimsoll down           stop it; data is kept
 
-Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released, and
-what was live is live; 4x the machine; 70 a bug of Plimsoll. docs/errors.md lists them all.`)
+Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
+and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
+you. docs/errors.md lists them all.`, session.out.columns))
   for (const add of [addUp, addRelease, addRollback, addStatus, addLogs, addEnv, addDown, addCheck]) add(command, session)
   return command
 }

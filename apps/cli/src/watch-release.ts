@@ -1,7 +1,9 @@
 import type { Client } from '@plimsoll/client'
 import { contract, type Release, type ReleaseEvent } from '@plimsoll/model'
+import { fit } from './screen/fit.ts'
 import { createLiveLine } from './screen/live-line.ts'
 import { createPainter } from './screen/painter.ts'
+import { printedLine } from './screen/printed-line.ts'
 import { StepLines } from './screen/step-lines.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +21,8 @@ export async function watchToEnd({ client, session, release }: { readonly client
   const params = { app: release.app, release: release.number }
   const view = options.json ? jsonView(session) : textView(session, release, options)
   const stop = (): void => {
-    view.note('stopping: taking back what was done …')
+    view.stopping()
+    session.partWith(`Plimsoll goes on with this in the background. See how it ends: plimsoll status --app ${release.app} --release ${release.number}`)
     // It may have ended in this very moment; then there is nothing to stop.
     client.call(contract.interrupt, { params }).catch(() => undefined)
   }
@@ -39,21 +42,22 @@ export async function watchToEnd({ client, session, release }: { readonly client
 
 interface View {
   take(event: ReleaseEvent): void
-  note(text: string): void
+  /** The person wants it stopped. */
+  stopping(): void
   close(): void
 }
 
 function jsonView({ out }: Session): View {
   return {
     take: (event) => void out.write(`${JSON.stringify(event)}\n`),
-    note: () => undefined,
+    stopping: () => undefined,
     close: () => undefined,
   }
 }
 
 function textView({ out }: Session, release: Release, { verbose }: WatchOptions): View {
   const paint = createPainter(out)
-  const lines = new StepLines(release.steps, paint)
+  const lines = new StepLines(release.steps, paint, out.columns)
   const live = createLiveLine(out)
   let note = ''
   let frame = 0
@@ -67,17 +71,23 @@ function textView({ out }: Session, release: Release, { verbose }: WatchOptions)
         note = ''
       }
       if (event.event === 'line') {
-        note = `${event.data.service}: ${event.data.text.trim()}`
-        if (verbose) live.print(`${paint('dim', `  ${event.data.service} │`)} ${event.data.text}`)
+        const { service, text } = event.data
+        note = `${service}: ${printedLine(text, plain).trim()}`
+        if (verbose) live.print(fit(`${paint('dim', `  ${service} │`)} ${printedLine(text, paint)}`, out.columns))
       }
       draw()
     },
-    note(text) {
-      live.print(paint('yellow', text))
+    stopping() {
+      const words = lines.isPastReturn ? 'Too late to stop: the release is not taken back any more, and ends by itself.' : 'Stopping: taking back what was done. Ctrl-C again leaves that to Plimsoll, in the background.'
+      live.print(paint('yellow', fit(words, out.columns)))
     },
     close() {
       clearInterval(timer)
       live.show(undefined)
     },
   }
+}
+
+function plain(_style: unknown, text: string): string {
+  return text
 }

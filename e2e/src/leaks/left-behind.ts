@@ -6,16 +6,17 @@ export interface LeftProcess {
 }
 
 /**
- * Processes of this machine that belong to `mark`, a home's path or an instance's name: it is in their environment, their command line or their working directory.
+ * Processes of this machine that belong to every one of `marks`, a home's path and perhaps an instance's name: it is in their environment, their
+ * command line or their working directory. A name alone is no mark: other tests beside this one have apps of the same name.
  * Never names the caller itself. A process that ends while it is looked at counts as gone.
  */
-export async function leftBehind(mark: string): Promise<LeftProcess[]> {
+export async function leftBehind(...marks: readonly [home: string, ...names: string[]]): Promise<LeftProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const found = await Promise.all(pids.map((pid) => belongsTo(pid, mark)))
+  const found = await Promise.all(pids.map((pid) => belongsTo(pid, marks)))
   return found.filter((one) => one !== undefined)
 }
 
-async function belongsTo(pid: number, mark: string): Promise<LeftProcess | undefined> {
+async function belongsTo(pid: number, marks: readonly string[]): Promise<LeftProcess | undefined> {
   if (pid === process.pid) return undefined
   const [environment, commandLine, directory] = await Promise.all([
     read(() => readFile(`/proc/${pid}/environ`, 'utf8')),
@@ -23,7 +24,8 @@ async function belongsTo(pid: number, mark: string): Promise<LeftProcess | undef
     read(() => readlink(`/proc/${pid}/cwd`)),
   ])
   // An ended process that its parent has not asked about yet has no command line: it holds nothing any more.
-  if (commandLine === '' || ![environment, commandLine, directory].some((text) => text.includes(mark))) return undefined
+  const isOurs = marks.every((mark) => [environment, commandLine, directory].some((text) => text.includes(mark)))
+  if (commandLine === '' || !isOurs) return undefined
   return { pid, command: commandLine.replaceAll('\0', ' ').trim() }
 }
 

@@ -46,8 +46,8 @@ export interface PlimsollHome {
   start(args: readonly string[], options?: { readonly cwd?: string }): RunningCommand
   run(args: readonly string[], options?: { readonly cwd?: string }): Promise<CommandEnd>
   client(): Promise<Client>
-  /** Stops everything, removes the home, and gives the commands of processes that did not stop by themselves. */
-  leave(): Promise<string[]>
+  /** Stops everything, removes the home (after `unmount`, where disks were mounted in it), and gives the commands of processes that did not stop by themselves. */
+  leave(unmount?: () => Promise<void>): Promise<string[]>
 }
 
 /** `environment` is added to that of every command, and so of the API that the first one starts. */
@@ -70,10 +70,11 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
       const { url, token } = await readEndpoint(home)
       return createClient({ baseUrl: url, token })
     },
-    async leave() {
+    async leave(unmount) {
       await start(['down', '--all']).ended
       await untilNoneLeft(home)
       const left = await endAllLeft(home)
+      await unmount?.()
       await rm(home, { recursive: true, force: true, maxRetries: 3 })
       return left.map(({ command }) => command)
     },

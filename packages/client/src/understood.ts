@@ -6,7 +6,7 @@ export function understood<Reply>(route: Pick<Route<Reply>, 'method' | 'path' | 
   const checked = route.reply.safeParse(answer)
   if (checked.success) return checked.data
   throw new PlimsollError('BUG', `The API answered ${route.method} ${route.path} with something that the contract does not allow`, {
-    hint: 'Run the same version of Plimsoll on both sides: plimsoll up starts the one that is installed.',
+    hint: 'Run the same version of Plimsoll on both sides. Start the one that is installed: plimsoll up',
     details: { issues: checked.error.issues },
   })
 }

@@ -100,6 +100,20 @@ describe.skipIf(!isThere && !isRequired)(`key-value services${isThere ? '' : ' (
     expect(await pids()).toHaveLength(1)
   })
 
+  it('ends every server when it is stopped, also twice, and takes them up again with their data', async () => {
+    const keyValues = create()
+    const first = await keyValues.ensure(app, wanted, never)
+    const server = { ...first['Cache'], password: first['Cache']?.password ?? '' } as { host: string; port: number; password: string }
+    await callRedis(server, [['SET', 'basket', 'full']])
+    await keyValues.stop(never)
+    await keyValues.stop(never)
+    expect(await pids()).toEqual([])
+    const again = create()
+    await again.supervise(never)
+    expect(await again.ensure(app, wanted, never)).toEqual(first)
+    expect(await callRedis(server, [['EXISTS', 'basket']])).toEqual({ is: 'reply', text: '1' })
+  })
+
   it('leaves nothing behind when it is destroyed, also twice', async () => {
     const keyValues = create()
     await keyValues.ensure(app, wanted, never)

@@ -35,6 +35,7 @@ describe('when Plimsoll is killed', () => {
     await other.kill()
     expect(await startAndWait(under, unit)).toHaveLength(2)
     expect(await under.processes()).toBe(2)
+    expect(await under.ownProcesses()).toBe(1)
   })
 
   it('between the start of a process and the note about it, the process is found by its mark', async () => {

@@ -2,9 +2,11 @@ import { waitUntil, type DriverUnderTest } from '@plimsoll/engine/contract'
 import type { RunnableUnit } from '@plimsoll/engine'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName, type Instance } from '@plimsoll/model'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { createProcessDriver, type ProcessDriver } from '../src/process/process-driver.ts'
 import { realClock } from './real-clock.ts'
 
@@ -56,7 +58,9 @@ export async function makeProcessUnderTest(): Promise<ProcessUnderTest> {
       await waitUntil('it listens', async () => address !== undefined && answers(address.port), { clock: realClock })
     },
     crash: async ({ pid }) => void (pid !== undefined && process.kill(pid, 'SIGKILL')),
-    processes: async () => new Set((await processesOf(home)).map(({ session }) => session)).size,
+    ask: ({ port }) => idAt(port),
+    processes: () => sessionsOf(home, ({ role }) => role !== 'inner'),
+    ownProcesses: () => sessionsOf(home, ({ role }) => role === 'inner'),
     dispose: async () => {
       await Promise.all(drivers.map((driver) => driver.close()))
       for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL')
@@ -87,8 +91,15 @@ export function runs(startCommand: string, options: { readonly instances?: numbe
   }
 }
 
+interface Found {
+  readonly pid: number
+  readonly session: number
+  /** `PLIMSOLL_ROLE` */
+  readonly role: string | undefined
+}
+
 /** Every process that carries the mark of this home, read straight from Linux. */
-export async function processesOf(home: string): Promise<{ pid: number; session: number }[]> {
+export async function processesOf(home: string): Promise<Found[]> {
   const place = (await readFile(join(home, 'place-id'), 'utf8')).trim()
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(pids.map(async (pid) => {
@@ -96,13 +107,27 @@ export async function processesOf(home: string): Promise<{ pid: number; session:
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8')
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return environment.includes(`PLIMSOLL_PLACE=${place}\0`) && fields[0] !== 'Z' ? [{ pid: Number(pid), session: Number(fields[3]) }] : []
+      return environment.includes(`PLIMSOLL_PLACE=${place}\0`) && fields[0] !== 'Z' ? [{ pid: Number(pid), session: Number(fields[3]), role: /PLIMSOLL_ROLE=(\w+)/.exec(environment)?.[1] }] : []
     } catch {
       // It ended while we looked.
       return []
     }
   }))
   return found.flat()
+}
+
+async function sessionsOf(home: string, are: (process: Found) => boolean): Promise<number> {
+  return new Set((await processesOf(home)).filter(are).map(({ session }) => session)).size
+}
+
+/** What `serves.mjs` says about itself, over a connection of its own; undefined when nobody answers. */
+export function idAt(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const asked = request({ host: '127.0.0.1', port, agent: false }, (response) => {
+      text(response).then((body) => resolve(body.trim()), () => resolve(undefined))
+    })
+    asked.once('error', () => resolve(undefined)).end()
+  })
 }
 
 export function answers(port: number, host = '127.0.0.1'): Promise<boolean> {

@@ -23,10 +23,18 @@ export interface Driver {
   build(request: BuildRequest, signal: AbortSignal): Promise<Artifact>
 
   /**
-   * Where the unit's instances will listen, for other units to be wired to. Settled on the
-   * first call and the same ever after, also across a restart of Plimsoll.
+   * Where each of the unit's instances will listen, for the edge and for whoever asks after their health.
+   * Settled on the first call and the same ever after, also across a restart of Plimsoll.
    */
   addresses(app: AppName, unit: Unit, spec: UnitSpec): Promise<readonly Address[]>
+
+  /**
+   * Where the other units of its release reach the unit, whatever number of instances it has; undefined when it does not
+   * listen. Settled like `addresses`. Of several instances, those that run take turns behind an address that is none of
+   * theirs (a process that balances; elsewhere a network alias or a virtual IP); one alone is reached at its own.
+   * Answers from `start` to `stop`; a connection that finds no instance is broken off.
+   */
+  inner(app: AppName, unit: Unit, spec: UnitSpec): Promise<Address | undefined>
 
   /** Runs a command to its end in the unit's artifact and environment: pre-deploy work, cron runs. Killed with its whole process group when `signal` fires. */
   exec(run: ExecRequest, signal: AbortSignal): Promise<ExecResult>

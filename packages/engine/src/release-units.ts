@@ -7,7 +7,7 @@ export function unitOf(context: Pick<ReleaseContext, 'app'>, spec: UnitSpec, rel
   return { name: unitName(context.app, spec.service, release), service: spec.service, release }
 }
 
-/** Where each listening service of `kept` is reached by the other units of the same release: its first instance. */
+/** Where each instance of each listening service of `kept` is, which is what the edge balances over. */
 export async function addressesOf(context: ReleaseContext, kept: Pick<KeptRelease, 'release' | 'specs'>): Promise<Record<string, readonly Address[]>> {
   const addresses: Record<string, readonly Address[]> = {}
   for (const spec of kept.specs.filter((each) => listens(each.kind))) {
@@ -18,11 +18,8 @@ export async function addressesOf(context: ReleaseContext, kept: Pick<KeptReleas
 
 /** Everything that is needed to run the units of `kept`, wired to each other and to no other release. */
 export async function runnableUnits(context: ReleaseContext, kept: KeptRelease): Promise<readonly RunnableUnit[]> {
-  const addresses = await addressesOf(context, kept)
-  const environments = await context.wiring.environments(
-    { phase: 'run', blueprint: kept.blueprint, addresses: firstOfEach(addresses) },
-    context.signal,
-  )
+  const addresses = await innerAddressesOf(context, kept)
+  const environments = await context.wiring.environments({ phase: 'run', blueprint: kept.blueprint, addresses }, context.signal)
   return kept.specs.flatMap((spec) => {
     const artifact = kept.artifacts[spec.service]
     if (artifact === undefined) return []
@@ -31,6 +28,12 @@ export async function runnableUnits(context: ReleaseContext, kept: KeptRelease):
   })
 }
 
-function firstOfEach(addresses: Record<string, readonly Address[]>): Record<string, Address> {
-  return Object.fromEntries(Object.entries(addresses).flatMap(([service, [first]]) => (first === undefined ? [] : [[service, first]])))
+/** Where each listening service of `kept` is reached by the other units of the same release. */
+async function innerAddressesOf(context: ReleaseContext, kept: Pick<KeptRelease, 'release' | 'specs'>): Promise<Record<string, Address>> {
+  const addresses: Record<string, Address> = {}
+  for (const spec of kept.specs) {
+    const address = await context.driver.inner(context.app, unitOf(context, spec, kept.release), spec)
+    if (address !== undefined) addresses[spec.service] = address
+  }
+  return addresses
 }

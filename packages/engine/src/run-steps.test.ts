@@ -1,4 +1,4 @@
-import { isPlimsollError, type JournalEntry } from '@plimsoll/model'
+import { isPlimsollError, PlimsollError, type JournalEntry } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { manualClock, memoryJournal } from './fakes/fakes.ts'
@@ -107,6 +107,14 @@ test('undoes everything and says so when a person interrupts', async () => {
   const waiting: AnyStep<World> = { name: 'wait', title: 'Wait', gives: nothing, run: () => { person.abort(new Error('Ctrl-C')); return Promise.reject(new Error('aborted')) } }
   const outcome = await run([start, waiting], world, { interrupted: person.signal })
   expect(outcome).toMatchObject({ is: 'undone', problem: { code: 'INTERRUPTED' } })
+  expect([...world.running]).toEqual(['blue'])
+})
+
+test('undoes everything with the reason, when that is not a person but a full disk', async () => {
+  const world = newWorld()
+  const full = new AbortController()
+  const filling: AnyStep<World> = { name: 'fill', title: 'Fill', gives: nothing, run: () => { full.abort(new PlimsollError('DISK_FULL', 'full')); return Promise.reject(new Error('aborted')) } }
+  expect(await run([start, filling], world, { interrupted: full.signal })).toMatchObject({ is: 'undone', problem: { code: 'DISK_FULL', message: 'full' } })
   expect([...world.running]).toEqual(['blue'])
 })
 

@@ -1,4 +1,4 @@
-import { PlimsollError, toProblem, type JournalEntry, type Outcome, type Problem } from '@plimsoll/model'
+import { isPlimsollError, PlimsollError, toProblem, type JournalEntry, type Outcome, type Problem } from '@plimsoll/model'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import { begunSteps, failureIn, finishedSteps, undoneSteps } from './past.ts'
@@ -9,7 +9,10 @@ export interface Run<Context> {
   readonly steps: readonly AnyStep<Context>[]
   readonly journal: Journal
   readonly clock: Clock
-  /** Fires when a person asks to stop: the step that runs fails with `INTERRUPTED` and all is undone. Ignored from the point of no return on. */
+  /**
+   * Fires when the release shall not go on: the step that runs fails with `INTERRUPTED`, or with the reason where that is
+   * another {@link PlimsollError}, and all is undone. Ignored from the point of no return on.
+   */
   readonly interrupted: AbortSignal
   /** Fires when the lease is lost: nothing more is done or written, and `runSteps` throws `FENCED_OFF`. */
   readonly lost: AbortSignal
@@ -122,7 +125,9 @@ class Runner<Context> {
   }
 
   #problemOf(error: unknown, step: AnyStep<Context>): Problem {
-    if (!this.#run.interrupted.aborted) return toProblem(error)
+    const { aborted, reason } = this.#run.interrupted
+    if (!aborted) return toProblem(error)
+    if (isPlimsollError(reason) && reason.code !== 'INTERRUPTED') return toProblem(reason)
     return { code: 'INTERRUPTED', message: `The release was stopped by request during "${step.title}"`, hint: 'Run the same command to start it again.' }
   }
 

@@ -19,6 +19,10 @@ export const serviceViewSchema = z.object({
 })
 export type ServiceView = z.infer<typeof serviceViewSchema>
 
+/** Something that an App keeps across its releases, and that `down` leaves there. */
+export const resourceViewSchema = z.object({ name: z.string(), kind: z.enum(['database', 'keyvalue']) })
+export type ResourceView = z.infer<typeof resourceViewSchema>
+
 /** One App, as it stands now: read from the place and the edge, not from memory. */
 export const appViewSchema = z.object({
   name: appNameSchema,
@@ -31,5 +35,7 @@ export const appViewSchema = z.object({
   /** The release or rollback that is under way. */
   underWay: releaseSchema.nullable(),
   services: z.array(serviceViewSchema),
+  /** Databases and key-value services that the live release uses. */
+  resources: z.array(resourceViewSchema).default([]),
 })
 export type AppView = z.infer<typeof appViewSchema>

@@ -3,6 +3,8 @@ import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
+import { appNameSchema } from './names.ts'
+import { problemSchema } from './plimsoll-error.ts'
 import { releaseSchema } from './release.ts'
 import { verdictSchema } from './verdict.ts'
 
@@ -46,10 +48,27 @@ export const releaseDetailSchema = z.object({
   release: releaseSchema,
   /** What it runs; empty until it has been built. */
   artifacts: z.array(artifactSchema),
+  /** What its checks said, also when they are why it failed; empty until they were asked. */
   verdicts: z.array(verdictSchema),
   journal: z.array(journalEntrySchema),
 })
 export type ReleaseDetail = z.infer<typeof releaseDetailSchema>
+
+/** What was ended when an App was taken down. All of it is empty when the App was down already. */
+export const takenDownSchema = z.object({
+  app: appNameSchema,
+  /** Whether a release was live. */
+  wasLive: z.boolean(),
+  /** How many instances were ended, those of warm releases among them. */
+  stopped: z.number().int(),
+  /** Whether its databases and key-value data were dropped. */
+  dataDestroyed: z.boolean(),
+})
+export type TakenDown = z.infer<typeof takenDownSchema>
+
+/** What became of each App when Plimsoll was told to stop; `problem` for one that could not be taken down. */
+const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optional() })
+export type StoppedApp = z.infer<typeof stoppedAppSchema>
 
 const startReleaseSchema = z.object({
   source: z.object({ root: z.string(), blueprint: z.string() }),
@@ -77,7 +96,7 @@ export const contract = {
   listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', reply: z.array(keptValueSchema) }),
   setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema) }),
   unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', reply: z.array(keptValueSchema) }),
-  takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: z.object({ stopped: z.number().int() }) }),
-  stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true) }) }),
+  takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema }),
+  stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }) }),
 } as const
 

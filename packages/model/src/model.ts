@@ -2,7 +2,7 @@
 export { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, slugOf, unitName, unitNameSchema } from './names.ts'
 export type { AppName, Digest, ReleaseNumber, ServiceName, UnitName } from './names.ts'
 export { errorCodes, type ErrorCode } from './error-codes.ts'
-export { fromProblem, isPlimsollError, PlimsollError, problemSchema, toProblem, type Problem } from './plimsoll-error.ts'
+export { fromProblem, isDiskFull, isPlimsollError, PlimsollError, problemSchema, toProblem, type Problem } from './plimsoll-error.ts'
 export { isPublic, listens, serviceKinds, staticSiteSchema, takesWork, unitSpecSchema } from './unit-spec.ts'
 export type { ServiceKind, StaticSite, UnitSpec } from './unit-spec.ts'
 export { artifactSchema, type Artifact, type AssetTree } from './artifact.ts'
@@ -20,6 +20,6 @@ export { blueprintKinds, blueprintSchema, databaseProperties, previewGenerations
 export type {
   Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
 } from './blueprint.ts'
-export { appViewSchema, serviceViewSchema, type AppView, type ServiceView } from './app-view.ts'
+export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { contract, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { KeptValue, ReleaseDetail, ReleaseEvent, Route } from './contract.ts'
+export type { KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

@@ -13,6 +13,11 @@ test('whatever else is thrown is a bug of ours', () => {
   expect(toProblem('text')).toEqual({ code: 'BUG', message: 'text' })
 })
 
+test.each(['ENOSPC', 'EDQUOT'])('%s is a full disk wherever it comes up, and never a bug', (code) => {
+  const error = Object.assign(new Error(`${code}: no space left on device, open '/home/x'`), { code, path: '/home/x' })
+  expect(toProblem(error)).toEqual({ code: 'DISK_FULL', message: 'The disk is full: /home/x could not be written', hint: 'Free some space: df -h' })
+})
+
 test('an error is known by its brand and not by its class', () => {
   const foreign = Object.assign(new Error('from another copy of this module'), { [Symbol.for('plimsoll.error')]: true, code: 'USAGE' })
   expect(isPlimsollError(foreign)).toBe(true)

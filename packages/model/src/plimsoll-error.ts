@@ -40,9 +40,12 @@ export function isPlimsollError(error: unknown): error is PlimsollError {
   return error instanceof Error && brand in error
 }
 
-/** The plain data of any thrown thing. What is not a {@link PlimsollError} becomes `BUG`, stack in `details`. */
+/**
+ * The plain data of any thrown thing. What is not a {@link PlimsollError} becomes `BUG`, stack in `details`;
+ * but for a full disk, which any write may meet and no writer can foresee: that is `DISK_FULL` everywhere.
+ */
 export function toProblem(error: unknown): Problem {
-  if (!isPlimsollError(error)) return bug(error)
+  if (!isPlimsollError(error)) return isDiskFull(error) ? diskFull(error) : bug(error)
   const { code, message, hint, details } = error
   return { code, message, ...(hint !== undefined && { hint }), ...(details !== undefined && { details }) }
 }
@@ -50,6 +53,16 @@ export function toProblem(error: unknown): Problem {
 /** The error that a {@link Problem} was made from, for throwing it again on the other side of a border. */
 export function fromProblem(problem: Problem): PlimsollError {
   return new PlimsollError(problem.code, problem.message, { hint: problem.hint, details: problem.details })
+}
+
+/** True for the system's own word that no room is left, on the disk or within the user's share of it. */
+export function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+}
+
+function diskFull(error: Error): Problem {
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined
+  return { code: 'DISK_FULL', message: `The disk is full: ${path ?? error.message} could not be written`, hint: 'Free some space: df -h' }
 }
 
 function bug(error: unknown): Problem {

@@ -9,6 +9,7 @@ import { readLogs } from '../use-cases/read-logs.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
 import { showRelease } from '../use-cases/show-release.ts'
 import { startRelease } from '../use-cases/start-release.ts'
+import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
 import { guard } from './guard.ts'
@@ -40,7 +41,7 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
   const { services } = parts
   serve(api, contract.listApps, ({ signal }) => listApps(parts, signal))
   serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
-  serve(api, contract.takeDown, async ({ params, body, signal }) => ({ stopped: await takeDown(parts, { app: appIn(params), ...body }, signal) }))
+  serve(api, contract.takeDown, ({ params, body }) => takeDown(parts, { app: appIn(params), ...body }, toItsEnd()))
   serveStream(api, contract.logs, async ({ params, query, signal }) => {
     const { service, release, tail, follow } = query
     return asEvents(await readLogs(services, { app: appIn(params), service, release, tail, follow }, signal))
@@ -72,12 +73,19 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
   serve(api, contract.unsetValue, ({ params }) => unsetValue(services, appIn(params), decodeURIComponent(params['key'] ?? '')))
 }
 
-function serveItself(api: FastifyInstance, { services, onStop }: ApiParts): void {
+function serveItself(api: FastifyInstance, parts: ApiParts): void {
+  const { services, onStop } = parts
   serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
+    const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))
-    return { ok: true as const }
+    return { ok: true as const, apps }
   })
+}
+
+/** For what is not left half done when whoever asked goes. */
+function toItsEnd(): AbortSignal {
+  return new AbortController().signal
 }
 
 function appIn(params: Readonly<Record<string, string>>): AppName {

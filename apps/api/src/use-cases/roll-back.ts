@@ -15,7 +15,7 @@ export async function rollBack(
   const target = to ?? traffic?.previous[0]?.release
   if (target === undefined || traffic === undefined || target === traffic.live.release) {
     throw new PlimsollError('NOTHING_TO_ROLL_BACK', target === undefined ? `${app} has no earlier release that is still warm` : `Release ${target} of ${app} is live already`, {
-      hint: `Name one of its releases: plimsoll rollback --to NUMBER (see them: plimsoll status --app ${app})`,
+      hint: `Name one of its releases: plimsoll rollback --app ${app} --to NUMBER (see them: plimsoll status --app ${app})`,
     })
   }
   const backTo = releaseNumberSchema.parse(target)

@@ -1,6 +1,7 @@
-import { keptIn } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type ReleaseNumber, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import { finishedSteps, keptIn } from '@plimsoll/engine'
+import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
+import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
@@ -27,30 +28,56 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     underWay: runner.underWay(app.name) ?? null,
-    services: traffic === undefined ? [] : await serviceViews(services, { app: app.name, traffic, instances }),
+    ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),
   }
 }
 
-async function serviceViews(services: Services, facts: { readonly app: AppName; readonly traffic: Traffic; readonly instances: readonly Instance[] }): Promise<ServiceView[]> {
-  const { app, traffic, instances } = facts
-  const specs = await specsOf(services, app, traffic.live.release)
-  return specs.map((spec) => ({
+interface Facts {
+  readonly app: AppName
+  readonly traffic: Traffic
+  readonly instances: readonly Instance[]
+}
+
+async function partsOf(services: Services, facts: Facts): Promise<Pick<AppView, 'services' | 'resources'>> {
+  const { app, traffic: { live } } = facts
+  const past = await services.store.journalOf(app, live.release, 0).read()
+  return {
+    services: specsIn(past, { app, release: live.release }).map((spec) => serviceView(services, facts, spec)),
+    resources: resourcesIn(past),
+  }
+}
+
+function serviceView(services: Services, { app, traffic, instances }: Facts, spec: UnitSpec): ServiceView {
+  return {
     service: spec.service,
     kind: spec.kind,
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
     instances: instances.filter(({ unit }) => unit.release === traffic.live.release && unit.service === spec.service),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
-  }))
+  }
 }
 
-async function specsOf({ store }: Services, app: AppName, release: ReleaseNumber): Promise<readonly UnitSpec[]> {
+function specsIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): readonly UnitSpec[] {
   try {
-    return keptIn(await store.journalOf(app, release, 0).read(), { app, release }).specs
+    return keptIn(past, which).specs
   } catch (error) {
     // The edge can serve what the store has forgotten; the app is shown without its services then.
     if (isPlimsollError(error) && error.code === 'NOT_FOUND') return []
     throw error
   }
+}
+
+const named = z.array(z.object({ name: z.string() }))
+const plannedSchema = z.object({ wanted: z.object({ databases: named, keyValues: named }) })
+
+function resourcesIn(past: readonly JournalEntry[]): ResourceView[] {
+  return [...finishedSteps(past).values()].flatMap((gives) => {
+    const wanted = plannedSchema.safeParse(gives).data?.wanted
+    return [
+      ...(wanted?.databases ?? []).map(({ name }) => ({ name, kind: 'database' as const })),
+      ...(wanted?.keyValues ?? []).map(({ name }) => ({ name, kind: 'keyvalue' as const })),
+    ]
+  })
 }
 
 function urlsOf(services: Services, { app, spec, entry }: { readonly app: AppName; readonly spec: UnitSpec; readonly entry: Entry | undefined }): Pick<ServiceView, 'url' | 'namedUrl'> {

@@ -1,5 +1,5 @@
 import { finishedSteps } from '@plimsoll/engine'
-import { artifactSchema, verdictSchema, type AppName, type ReleaseDetail, type ReleaseNumber } from '@plimsoll/model'
+import { artifactSchema, verdictSchema, type AppName, type JournalEntry, type ReleaseDetail, type ReleaseNumber, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Services } from '../services.ts'
 import { findRelease } from './watch-release.ts'
@@ -11,10 +11,17 @@ export async function showRelease(services: Services, app: AppName, number: Rele
   const release = await findRelease(services, app, number)
   const journal = await services.store.journalOf(app, number, 0).read()
   const given = [...finishedSteps(journal).values()].map((gives) => givenSchema.parse(gives))
+  const passed = given.flatMap(({ verdicts }) => verdicts ?? [])
   return {
     release,
     journal: [...journal],
     artifacts: given.flatMap(({ artifacts }) => Object.values(artifacts ?? {})),
-    verdicts: given.flatMap(({ verdicts }) => verdicts ?? []),
+    verdicts: passed.length > 0 ? passed : failedVerdicts(journal),
   }
+}
+
+/** A step that failed gave nothing: what the checks said then stands in its problem. */
+function failedVerdicts(journal: readonly JournalEntry[]): Verdict[] {
+  const problem = journal.findLast((entry) => entry.is === 'failed')?.problem
+  return givenSchema.safeParse(problem?.details ?? {}).data?.verdicts ?? []
 }

@@ -1,5 +1,5 @@
 import type { EdgeContext } from '@plimsoll/engine'
-import type { AppName } from '@plimsoll/model'
+import type { AppName, TakenDown } from '@plimsoll/model'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
 import type { Services } from '../services.ts'
@@ -10,15 +10,16 @@ export async function takeDown(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
   wanted: { readonly app: AppName; readonly destroyData: boolean },
   signal: AbortSignal,
-): Promise<number> {
+): Promise<TakenDown> {
   const { app, destroyData } = wanted
   await findApp(services, app)
   return runner.exclusively(app, async ({ lease, context }) => {
+    const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
     const stopped = await stopEverything(services, app, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
     if (destroyData) await services.resources.destroy(app, context.signal)
-    return stopped
+    return { app, wasLive, stopped, dataDestroyed: destroyData }
   }, signal)
 }
 
@@ -31,4 +32,3 @@ async function stopEverything({ driver }: Services, app: AppName, { signal }: Ed
   const reports = await Promise.all([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
   return reports.reduce((sum, each) => sum + each.instances, 0)
 }
-

@@ -10,7 +10,7 @@ import { diagnosticText } from '../screen/problem-text.ts'
 export function addCheck(program: Command, session: Session): void {
   program.command('check').summary('is render.yaml right?')
     .description('Reads the Blueprint and says everything that is wrong with it, at once, with line and column.\nStarts nothing. Exit status 0 when there is no error, 11 when there is one.')
-    .argument('[directory]', 'the directory that holds the Blueprint')
+    .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--json', 'print it as one JSON value', false)
     .action(async (directory: string | undefined, options: { readonly file: string; readonly json: boolean }) => {

@@ -1,30 +1,29 @@
 import type { Command } from 'commander'
-import { ensureApi } from '../connect.ts'
 import { addressText } from '../outcome-text.ts'
 import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
 import type { Session } from '../session.ts'
+import { fit } from '../screen/fit.ts'
 import { createPainter } from '../screen/painter.ts'
 
 export function addRelease(program: Command, session: Session): void {
   addReleaseOptions(program.command('release').summary('release what a directory holds, without losing a request'))
-    .description('Builds what changed, starts it beside what is live, checks it, and switches all services at once.\nIf anything fails before the switch, what was live stays live and nothing is left behind.')
+    .description('Builds what changed, starts it beside what is live, checks it, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
     .action(async (directory: string | undefined, options: ReleaseOptions) => {
-      const client = await ensureApi(session)
-      const app = await releaseDirectory({ client, session }, directory, options)
-      if (!options.json) session.out.write(addressText(app, createPainter(session.out)))
+      const { app } = await releaseDirectory(session, directory, options)
+      if (!options.json) session.out.write(fit(addressText(app, createPainter(session.out)), session.out.columns))
     })
 }
 
 /** What `up` and `release` both understand. */
 export function addReleaseOptions(command: Command): Command {
   return command
-    .argument('[directory]', 'the directory that holds the Blueprint', undefined)
+    .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
     .option('--wait <seconds>', 'how long to wait while another release of the app runs (default: 0 on a terminal, else 900)')
     .option('-v, --verbose', 'show every line that builds and commands print', false)
     .option('--json', 'print every event as one JSON value a line', false)
     .addHelpText('after', `
-What is committed is released as its commit; a directory with uncommitted changes is
-released as it stands, and shown as such. Ctrl-C takes back what was done.`)
+What is committed is released as its commit; a directory with uncommitted changes
+is released as it stands, and shown as such. Ctrl-C takes back what was done.`)
 }

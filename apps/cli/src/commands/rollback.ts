@@ -1,10 +1,10 @@
-import { contract, PlimsollError } from '@plimsoll/model'
+import { contract } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { requireApi } from '../connect.ts'
-import { exitStatusOf, outcomeText } from '../outcome-text.ts'
+import { releaseIn } from '../number-in.ts'
+import { sayOutcome } from '../say-outcome.ts'
 import type { Session } from '../session.ts'
-import { createPainter } from '../screen/painter.ts'
 import { watchToEnd } from '../watch-release.ts'
 
 interface RollbackOptions extends AppOptions {
@@ -16,24 +16,18 @@ interface RollbackOptions extends AppOptions {
 export function addRollback(program: Command, session: Session): void {
   program.command('rollback').summary('let an earlier release serve again')
     .description('Switches all services back at once: to the release that was live before, which is still warm, or to the one named.\nNothing is built, and no database is touched: what a migration did stays done.')
-    .argument('[directory]', 'the directory that holds the Blueprint')
-    .option('--to <release>', 'the number of the release (see: plimsoll status)')
+    .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
+    .option('--to <release>', 'the number of the release (default: the one before; see: plimsoll status)')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
-    .option('-v, --verbose', 'show every line that is printed', false)
+    .option('-v, --verbose', 'show every line that services print meanwhile', false)
     .option('--json', 'print every event as one JSON value a line', false)
     .action(async (directory: string | undefined, options: RollbackOptions) => {
+      const wanted = options.to === undefined ? {} : { to: releaseIn(options.to) }
       const client = await requireApi(session)
       const app = appIn(directoryIn(session, directory), options)
-      const release = await client.call(contract.rollBack, { params: { app }, body: options.to === undefined ? {} : { to: numberIn(options.to) } })
+      const release = await client.call(contract.rollBack, { params: { app }, body: wanted })
       const settled = await watchToEnd({ client, session, release }, options)
       const view = await client.call(contract.showApp, { params: { app } })
-      if (!options.json) session.out.write(outcomeText(settled, view, createPainter(session.out)))
-      session.exitWith(exitStatusOf(settled))
+      sayOutcome(session, { release: settled, app: view }, options)
     })
-}
-
-function numberIn(text: string): number {
-  const number = Number(text.replace(/^r/, ''))
-  if (Number.isInteger(number) && number > 0) return number
-  throw new PlimsollError('USAGE', `"${text}" is not a release's number`, { hint: 'See them: plimsoll status' })
 }

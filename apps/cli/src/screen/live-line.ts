@@ -6,21 +6,26 @@ export interface LiveLine {
   print(text: string): void
 }
 
-const clear = '\r\u001B[K'
+/** The terminal writes `^C` behind the cursor; if that began another line, the one before it could not be cleared any more. */
+const roomForEcho = 2
+
+/** Takes away what stands on the terminal's last line. */
+export const clearLine = '\r\u001B[K'
 
 export function createLiveLine(stream: NodeJS.WriteStream): LiveLine {
   let shown: string | undefined
   const draw = (): void => {
-    if (stream.isTTY && shown !== undefined) stream.write(`${clear}${cut(shown, stream.columns || 80)}`)
+    if (stream.isTTY && shown !== undefined) stream.write(`${clearLine}${cut(shown, (stream.columns || 80) - roomForEcho)}`)
   }
   return {
     show(text) {
-      if (stream.isTTY && text === undefined && shown !== undefined) stream.write(clear)
+      if (stream.isTTY && text === undefined && shown !== undefined) stream.write(clearLine)
       shown = text
       draw()
     },
     print(text) {
-      stream.write(`${stream.isTTY && shown !== undefined ? clear : ''}${text}\n`)
+      // Also where nothing is shown: the terminal may have written `^C` there.
+      stream.write(`${stream.isTTY ? clearLine : ''}${text}\n`)
       draw()
     },
   }

@@ -1,6 +1,7 @@
 import { diagnosticSchema, formatDiagnostic, type Diagnostic, type Problem } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Painter } from './painter.ts'
+import { printedLine } from './printed-line.ts'
 
 const detailsSchema = z.object({
   log: z.array(z.string()).optional().catch(undefined),
@@ -32,5 +33,5 @@ export function diagnosticText(diagnostic: Diagnostic, paint: Painter): string {
 function logText(log: readonly string[], service: string | undefined, paint: Painter): string {
   if (log.length === 0) return ''
   const bar = paint('dim', '│')
-  return [paint('dim', `┌ the last ${log.length} lines${service === undefined ? '' : ` of ${service}`}`), ...log.map((line) => `${bar} ${line}`), paint('dim', '└')].join('\n')
+  return [paint('dim', `┌ the last ${log.length} lines${service === undefined ? '' : ` of ${service}`}`), ...log.map((line) => `${bar} ${printedLine(line, paint)}`), paint('dim', '└')].join('\n')
 }

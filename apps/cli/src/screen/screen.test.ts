@@ -33,6 +33,20 @@ test('a step is one line when it is done, failed or undone, with its time', () =
   expect(entries.map((entry) => lines.take(entry)?.text.replace(/ +/g, ' '))).toEqual([undefined, '✓ Build what changed 3.0 s', undefined, '✗ Switch 1.0 s', undefined, '↶ Undo: Switch 1.0 s', undefined])
 })
 
+test('a step is cut to a narrow terminal, and lines stay in columns', () => {
+  const lines = new StepLines([{ name: 'hand-over', title: 'Hand work over to the new workers' }], plain, 40)
+  lines.take({ is: 'started', step: 'hand-over', at: at(0) })
+  expect(lines.take({ is: 'done', step: 'hand-over', at: at(1), gives: {} })?.text).toBe('✓ Hand work over to the new w…    1.0 s')
+})
+
+test('whether a release can still be taken back follows from the step that runs', () => {
+  const lines = new StepLines([...steps, { name: 'retire', title: 'Retire', pointOfNoReturn: true }], plain)
+  lines.take({ is: 'started', step: 'shift', at: at(0) })
+  expect(lines.isPastReturn).toBe(false)
+  lines.take({ is: 'started', step: 'retire', at: at(1) })
+  expect(lines.isPastReturn).toBe(true)
+})
+
 test('the step that runs shows its time and what was said last', () => {
   const lines = new StepLines(steps, plain)
   expect(lines.running(Date.parse(at(0)), '', '*')).toBeUndefined()

@@ -7,18 +7,33 @@ export interface SettledLine {
   readonly text: string
 }
 
+const undo = 'Undo: '
+
+/** Columns for the mark, the time, and what stands between. */
+const besideTitle = 12
+
 /** What is known of a release from its journal, for drawing it line by line. */
 export class StepLines {
   readonly #titles: ReadonlyMap<string, string>
   readonly #width: number
   readonly #paint: Painter
+  readonly #firstLasting: number
+  readonly #order: readonly string[]
   #began = 0
   #running: { readonly step: string; readonly undoing: boolean } | undefined
 
-  constructor(steps: readonly StepLabel[], paint: Painter) {
+  /** No line is longer than `columns` if that is at all possible. */
+  constructor(steps: readonly StepLabel[], paint: Painter, columns = Infinity) {
     this.#titles = new Map(steps.map(({ name, title }) => [name, title]))
-    this.#width = Math.max(...steps.map(({ title }) => title.length), 10) + 2
+    this.#width = Math.max(10, Math.min(Math.max(...steps.map(({ title }) => title.length)) + undo.length, columns - besideTitle))
     this.#paint = paint
+    this.#order = steps.map(({ name }) => name)
+    this.#firstLasting = steps.findIndex(({ pointOfNoReturn }) => pointOfNoReturn)
+  }
+
+  /** Whether the release has come so far that it is not undone any more. */
+  get isPastReturn(): boolean {
+    return this.#running !== undefined && this.#firstLasting >= 0 && this.#order.indexOf(this.#running.step) >= this.#firstLasting
   }
 
   /** Takes one entry in; gives the line that it settles, if it settles one. */
@@ -38,9 +53,9 @@ export class StepLines {
   /** The line of what runs now, with the time since it began; undefined between steps. */
   running(now: number, note: string, frame: string): string | undefined {
     if (this.#running === undefined) return undefined
-    const title = this.#title(this.#running.step, this.#running.undoing)
+    const title = this.#title(this.#running.step, this.#running.undoing).padEnd(this.#width)
     const said = note === '' ? '' : `  ${this.#paint('dim', note)}`
-    return `${this.#paint('cyan', frame)} ${title.padEnd(this.#width)} ${this.#paint('dim', durationText(Math.max(0, now - this.#began)).padStart(8))}${said}`
+    return `${this.#paint('cyan', frame)} ${title} ${this.#paint('dim', durationText(Math.max(0, now - this.#began)).padStart(8))}${said}`
   }
 
   #settled(entry: Exclude<JournalEntry, { is: 'started' | 'undoing' }>): string {
@@ -55,7 +70,7 @@ export class StepLines {
   }
 
   #title(step: string, undoing: boolean): string {
-    const title = this.#titles.get(step) ?? step
-    return undoing ? `Undo: ${title}` : title
+    const title = `${undoing ? undo : ''}${this.#titles.get(step) ?? step}`
+    return title.length > this.#width ? `${title.slice(0, this.#width - 1)}…` : title
   }
 }

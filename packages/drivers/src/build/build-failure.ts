@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { PlimsollError, type ServiceName } from '@plimsoll/model'
 import type { ShellExit } from './run-shell.ts'
+import { unreached } from './unreached.ts'
 
 export interface FailedCommand {
   readonly service: ServiceName
@@ -11,27 +13,29 @@ export interface FailedCommand {
   readonly logFile: string
 }
 
-const diskFull = /\bENOSPC\b|\bEDQUOT\b/
-/** Codes by which pnpm, npm, Yarn and Node say that a host was not reached. */
-const offline = /\b(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|ERR_PNPM_META_FETCH_FAIL|ERR_PNPM_NO_OFFLINE_TARBALL|ERR_PNPM_FETCH_FAIL)\b/
-const registryRefused = /\bECONNREFUSED\b/
-const installing = /\b(?:pnpm|npm|yarn|bun)\b.*\b(?:i|ci|install|add)\b/
-
+/** Node's codes, and the words of everything that is written in C. */
+const diskFull = /\bENOSPC\b|\bEDQUOT\b|\bNo space left on device\b|\bDisk quota exceeded\b/
 /** Says what a failed build command failed of: the disk, the network, or itself. */
 export function buildFailure({ service, command, exit, log, logFile }: FailedCommand): PlimsollError {
   const last = log.slice(-50)
   const details = { service, command, exitCode: exit.code, exitSignal: exit.signal, logFile, log: last }
   if (last.some((line) => diskFull.test(line))) {
-    return new PlimsollError('DISK_FULL', `${service}: the disk filled up during the build`, { hint: 'df -h, then free some space and release again', details })
+    return new PlimsollError('DISK_FULL', `${service}: the disk filled up during the build`, { hint: spaceHint(logFile), details })
   }
-  if (last.some((line) => offline.test(line) || (registryRefused.test(line) && installing.test(command) && /registry/i.test(line)))) {
-    return new PlimsollError('OFFLINE', `${service}: the build could not reach the package registry`, {
-      hint: 'check the network, then release again; packages that are already in the store need none',
+  const host = unreached(command, last)
+  if (host !== undefined) {
+    return new PlimsollError('OFFLINE', `${service}: the build could not reach ${host}`, {
+      hint: 'Nothing live was touched. Check the network, and the registry in .npmrc, then release again.',
       details,
     })
   }
   const ending = exit.signal === null ? `exit status ${exit.code}` : `signal ${exit.signal}`
   return new PlimsollError('BUILD_FAILED', `${service}: buildCommand ended with ${ending}`, { hint: hintFor(exit, last, command), details })
+}
+
+/** What to do about a full disk; `within` is a path on it. */
+export function spaceHint(within: string): string {
+  return `Nothing live was touched. Free some space, then release again. To see what is full: df -h ${dirname(within)}`
 }
 
 function hintFor(exit: ShellExit, log: readonly string[], command: string): string {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { LogLine, ServiceName } from '@plimsoll/model'
+import { isDiskFull, type LogLine, type ServiceName } from '@plimsoll/model'
 
 /** Takes every line of one build: tells it on, keeps the last, and writes all to a file that only its owner reads. */
 export interface BuildLog {
@@ -17,9 +17,11 @@ const lastKept = 200
 export function openBuildLog(file: string, service: ServiceName, output: (line: LogLine) => void): BuildLog {
   const handle = openSync(file, 'a', 0o600)
   const last: string[] = []
+  let isWritten = true
   const write = (stream: LogLine['stream'], text: string) => {
     const at = new Date().toISOString()
-    writeSync(handle, `${at} ${text}\n`)
+    // The file is a help for later. Where it cannot be written the build says itself that the disk is full, and must be heard.
+    isWritten &&= appended(handle, `${at} ${text}\n`)
     output({ at, service, stream, text })
   }
   return {
@@ -32,5 +34,15 @@ export function openBuildLog(file: string, service: ServiceName, output: (line: 
     say: (text) => write('plimsoll', text),
     last: () => last,
     close: () => closeSync(handle),
+  }
+}
+
+function appended(handle: number, text: string): boolean {
+  try {
+    writeSync(handle, text)
+    return true
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    return false
   }
 }

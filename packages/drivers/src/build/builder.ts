@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildRequest } from '@plimsoll/engine'
-import { PlimsollError, type Artifact, type Digest } from '@plimsoll/model'
+import { isDiskFull, PlimsollError, toProblem, type Artifact, type Digest } from '@plimsoll/model'
 import { createArtifactStore, type ArtifactStore, type PruneRequest } from './artifact-store.ts'
 import type { ArtifactManifest } from './artifact-manifest.ts'
 import { openBuildLog, type BuildLog } from './build-log.ts'
-import { buildFailure } from './build-failure.ts'
+import { buildFailure, spaceHint } from './build-failure.ts'
 import { buildInputs, type BuildInputs } from './build-inputs.ts'
 import { findEntries } from './entries.ts'
 import { limitConcurrency, type Limited } from './limit-concurrency.ts'
@@ -56,24 +56,26 @@ export function createBuilder(options: BuilderOptions): Builder {
   }
 
   return {
-    async build(request, signal) {
-      const began = performance.now()
-      refuseForeign(request)
-      const prepared = await prepare(request, tools, await readSource(request.source, signal))
-      const job = { request, prepared, store, home: tools.home, began }
-      const found = await recall(job)
-      if (found !== undefined) return found
-      swept ??= sweep()
-      await swept
-      const key = `${request.app}/${request.spec.service}`
-      const oneAtATime = perService.get(key) ?? limitConcurrency(1)
-      perService.set(key, oneAtATime)
-      // A Next.js build takes the longest by far, so the others go on beside it.
-      const weight = prepared.deploymentId === undefined ? 0 : 1
-      return oneAtATime(async () => (await recall(job)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
-    },
+    build: (request, signal) => buildOrFind(request, signal).catch((error: unknown) => { throw diskFault(error, request, tools.home) }),
     sweep,
     pruneArtifacts: (request) => store.prune(request),
+  }
+
+  async function buildOrFind(request: BuildRequest, signal: AbortSignal): Promise<Artifact> {
+    const began = performance.now()
+    refuseForeign(request)
+    const prepared = await prepare(request, tools, await readSource(request.source, signal))
+    const job = { request, prepared, store, home: tools.home, began }
+    const found = await recall(job)
+    if (found !== undefined) return found
+    swept ??= sweep()
+    await swept
+    const key = `${request.app}/${request.spec.service}`
+    const oneAtATime = perService.get(key) ?? limitConcurrency(1)
+    perService.set(key, oneAtATime)
+    // A Next.js build takes the longest by far, so the others go on beside it.
+    const weight = prepared.deploymentId === undefined ? 0 : 1
+    return oneAtATime(async () => (await recall(job)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
   }
 }
 
@@ -123,7 +125,9 @@ async function buildFresh(job: Job, signal: AbortSignal): Promise<Artifact> {
   } catch (error) {
     // A cut build keeps its mark, so that the next one starts from a clean directory.
     if (!signal.aborted) await work.unmark()
-    throw diskFault(error, request)
+    // What a build without room has made is of no use, and it is what takes the room.
+    if (toProblem(error).code === 'DISK_FULL') await work.discard()
+    throw error
   } finally {
     log.close()
   }
@@ -141,6 +145,7 @@ async function runBuildCommand({ job, work, log, environment }: Stage & { job: J
   const cwd = path.join(work.source, rootDir)
   const exit = await runShell({ command, cwd, environment, onLine: log.line, onStart: work.mark }, signal).catch((error: unknown) => {
     signal.throwIfAborted()
+    if (isDiskFull(error)) throw error
     throw new PlimsollError('BUILD_FAILED', `${service}: buildCommand could not be started in ${rootDir === '' ? 'the root' : rootDir}`, { hint: 'check rootDir in the Blueprint', cause: error })
   })
   if (exit.code !== 0) throw buildFailure({ service, command, exit, log: log.last(), logFile: log.file })
@@ -194,8 +199,11 @@ async function keepArtifact({ request, prepared, store, began }: Job, made: Made
     tools: [...prepared.toolchain.versions],
     tried: made.tried,
   }
-  await store.keep(made.staged, manifest)
-  await rm(made.staged, { recursive: true, force: true })
+  try {
+    await store.keep(made.staged, manifest)
+  } finally {
+    await rm(made.staged, { recursive: true, force: true })
+  }
   return artifact
 }
 
@@ -214,8 +222,7 @@ function refuseForeign({ spec }: BuildRequest): void {
   throw new PlimsollError('PLACE_CANNOT', `${spec.service}: runtime ${spec.runtime} cannot run as a local process`, { hint: 'give it runtime: node in the Blueprint, or use a place that has Docker' })
 }
 
-function diskFault(error: unknown, { spec }: BuildRequest): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  return new PlimsollError('DISK_FULL', `${spec.service}: the disk filled up while its artifact was made`, { hint: 'df -h, then free some space and release again', cause: error })
+function diskFault(error: unknown, { spec }: BuildRequest, home: string): unknown {
+  if (!isDiskFull(error)) return error
+  return new PlimsollError('DISK_FULL', `${spec.service}: the disk filled up while its artifact was made`, { hint: spaceHint(path.join(home, 'builds')), cause: error })
 }

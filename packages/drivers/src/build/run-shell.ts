@@ -33,11 +33,13 @@ export async function runShell(run: ShellRun, signal: AbortSignal): Promise<Shel
   child.once('error', reject)
   child.once('exit', (code, by) => resolve({ code, signal: by }))
   const leader = child.pid
-  if (leader !== undefined) run.onStart?.(leader)
   const lines = Promise.all([eachLine(child.stdout, run.onLine), eachLine(child.stderr, run.onLine)])
   const end = leader === undefined ? undefined : () => void endTree(leader, graceMs)
+  // A command whose output is not taken any more would block on it for ever; why it was not is thrown below.
+  lines.catch(() => end?.())
   if (end !== undefined) signal.addEventListener('abort', end, { once: true })
   try {
+    if (leader !== undefined) await started(leader, run.onStart)
     const exit = await ended
     if (leader !== undefined) await endTree(leader, signal.aborted ? graceMs : 0)
     await lines
@@ -45,6 +47,16 @@ export async function runShell(run: ShellRun, signal: AbortSignal): Promise<Shel
     return exit
   } finally {
     if (end !== undefined) signal.removeEventListener('abort', end)
+  }
+}
+
+/** Nothing is left running when it cannot be told that it runs. */
+async function started(leader: number, onStart: ShellRun['onStart']): Promise<void> {
+  try {
+    onStart?.(leader)
+  } catch (error) {
+    await endTree(leader, 0)
+    throw error
   }
 }
 

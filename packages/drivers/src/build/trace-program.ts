@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { nodeFileTrace } from '@vercel/nft'
@@ -41,8 +41,10 @@ export async function traceInstalled(question: TraceQuestion, entries: readonly 
   const { fileList } = await nodeFileTrace(absolute(root, entries), { base: root, processCwd: root })
   const installed = [...fileList].filter(isInstalled).sort()
   await mkdir(memory, { recursive: true })
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(installed))
-  await rename(`${file}.${process.pid}`, file)
+  // Services that are built at the same time may ask the same question.
+  const fresh = `${file}.${randomUUID()}`
+  await writeFile(fresh, JSON.stringify(installed))
+  await rename(fresh, file)
   return installed
 }
 

@@ -18,6 +18,8 @@ export interface WorkDirectory {
   /** Writes down that a build is under way, and by which process; a build that never ends leaves the mark. */
   mark(command?: number): void
   unmark(): Promise<void>
+  /** Deletes all that was made; the logs stay. */
+  discard(): Promise<void>
 }
 
 const logsKept = 10
@@ -33,10 +35,11 @@ export async function openWorkDirectory(home: string, app: AppName, service: Ser
   const logs = path.join(directory, 'logs')
   const markFile = path.join(directory, 'building.json')
   await mkdir(logs, { recursive: true, mode: 0o700 })
-  if (await endForeignBuild(markFile, service)) {
+  const discard = async (): Promise<void> => {
     await rm(source, { recursive: true, force: true, maxRetries: 3 })
     await rm(memory, { force: true })
   }
+  if (await endForeignBuild(markFile, service)) await discard()
   const old = (await readdir(logs)).sort().slice(0, -logsKept)
   for (const name of old) await rm(path.join(logs, name), { force: true })
   return {
@@ -48,6 +51,7 @@ export async function openWorkDirectory(home: string, app: AppName, service: Ser
       writeFileSync(markFile, JSON.stringify({ owner, ...(command !== undefined && { command: identity(command) }) }))
     },
     unmark: () => rm(markFile, { force: true }),
+    discard,
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { PlimsollError } from '@plimsoll/model'
+import { isDiskFull, PlimsollError } from '@plimsoll/model'
 import type { z } from 'zod'
 
 /**
@@ -26,7 +26,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT') ? diskFull(path, error) : error
+    throw isDiskFull(error) ? diskFull(path, error) : error
   }
 }
 
@@ -46,7 +46,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function diskFull(path: string, cause: unknown): PlimsollError {
-  return new PlimsollError('DISK_FULL', `There is no room on the disk for ${path}`, { hint: 'Make room, then try again: df -h', cause })
+  return new PlimsollError('DISK_FULL', `The disk is full: ${path} could not be written`, { hint: `Free some space, then try again: df -h ${dirname(path)}`, cause })
 }
 
 /** What lies in a directory; nothing where there is none. */

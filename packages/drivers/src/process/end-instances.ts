@@ -5,6 +5,7 @@ import type { Keeper } from './keeper.ts'
 import { withLock } from './lock.ts'
 import { findMarked, type MarkedProcess } from './markers.ts'
 import { lockName, type Place } from './place.ts'
+import type { Marker } from './running.ts'
 
 interface Yard {
   readonly place: Place
@@ -18,17 +19,17 @@ export interface Ending {
   /** The instances whose keeping ends first. Their record must not want them any more. */
   readonly ids: readonly string[]
   readonly graceMs: number
-  /** Also whatever else carries the unit's mark: commands, and instances that no record knows. */
-  readonly all?: boolean
+  /** Also whatever else carries the unit's mark in one of these roles: commands, and instances that no record knows. */
+  readonly all?: readonly Marker['role'][]
 }
 
 /** SIGTERM, then SIGKILL after the grace; nothing of it is started again. */
 export async function endInstances(yard: Yard, ending: Ending, signal: AbortSignal): Promise<StopReport> {
   const { place, clock } = yard
-  if (ending.ids.length === 0 && ending.all !== true) return { instances: 0, killed: 0 }
+  if (ending.ids.length === 0 && ending.all === undefined) return { instances: 0, killed: 0 }
   await Promise.all(ending.ids.map((id) => silence(yard, id, signal)))
   const find = async () => (await findMarked(place)).filter(({ marker }) => {
-    return marker.app === ending.app && marker.unit?.name === ending.unit.name && (ending.all === true || ending.ids.includes(marker.id))
+    return marker.app === ending.app && marker.unit?.name === ending.unit.name && (ending.all?.includes(marker.role) === true || ending.ids.includes(marker.id))
   })
   const running = await find()
   const killed = await endProcesses({ find, graceMs: ending.graceMs, clock }, signal)

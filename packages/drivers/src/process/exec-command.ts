@@ -26,10 +26,10 @@ const abortGraceMs = 2_000
  * command of the same unit begins, and two never run at once.
  */
 export async function execCommand(yard: Yard, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
-  const lock = { name: lockName(yard.place, `exec/${request.unit.name}`), clock: yard.clock }
+  const lock = { name: lockName(yard.place, `exec/${request.app}/${request.unit.name}`), clock: yard.clock }
   return withLock(lock, async () => {
     // Nobody else holds the lock, so that whatever still runs as a command of this unit has lost its owner.
-    await endCommands(yard, ({ unit }) => unit?.name === request.unit.name)
+    await endCommands(yard, ({ app, unit }) => app === request.app && unit?.name === request.unit.name)
     const room = await makeRoom(yard, request)
     try {
       return await runIn(yard, { request, ...room }, signal)

@@ -38,6 +38,8 @@ export interface KeyValues {
   destroy(app: AppName, signal: AbortSignal): Promise<void>
   /** Takes up every server that was made before: to be called once, when Plimsoll starts. */
   supervise(signal: AbortSignal): Promise<void>
+  /** Ends every server of every app and the supervision with it; data stays, and `supervise` takes them up again. Twice is once. */
+  stop(signal: AbortSignal): Promise<void>
   /** Ends the supervision. Every server runs on. */
   close(): Promise<void>
 }
@@ -74,8 +76,15 @@ export function createKeyValues(options: KeyValuesOptions): KeyValues {
       }
       signal.throwIfAborted()
     },
+    stop: (signal) => stop(yard, signal),
     close: () => keeper.close(),
   }
+}
+
+async function stop({ place, clock, keeper }: Yard, signal: AbortSignal): Promise<void> {
+  await keeper.close()
+  const find = async () => (await findMarked(place)).filter(({ marker }) => marker.role === 'keyvalue')
+  await endProcesses({ find, graceMs: stopGraceMs, clock }, signal)
 }
 
 type WantedOne = WantedResources['keyValues'][number]

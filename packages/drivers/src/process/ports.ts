@@ -32,8 +32,9 @@ export interface PortBook {
 const rememberedClaims = 1_000
 
 /**
- * Who has which port: one file, oldest claim first. An owner is `<app>/<unit>`, or `keyvalue/<app>/<service>`.
- * A claim outlives its unit, so that a release that comes back is found where it was.
+ * Who has which port: one file, oldest claim first. An owner is `<app>/<unit>`, or with one word more
+ * `inner/<app>/<unit>` (a unit's balancer) or `keyvalue/<app>/<service>`. A claim outlives its unit, so that a
+ * release that comes back is found where it was.
  */
 export function openPortBook({ place, clock, range }: { readonly place: Place; readonly clock: Clock; readonly range: PortRange }): PortBook {
   const file = join(place.home, 'ports.json')
@@ -78,15 +79,20 @@ async function claimPorts(before: readonly Claim[], { place, range, owner, count
   return claims
 }
 
-/** A unit whose directory is gone does not run, and whether it comes back is uncertain. */
+/** A unit whose directory is gone does not run, and whether it comes back is uncertain. Key-value services stay until they are destroyed. */
 function forgetOldest(claims: readonly Claim[], place: Place): Claim[] {
   let surplus = claims.length - rememberedClaims
   return claims.filter(({ owner }) => {
-    const isNeeded = owner.split('/').length > 2 || existsSync(join(place.home, 'units', owner))
-    if (surplus <= 0 || isNeeded) return true
+    if (surplus <= 0 || isNeeded(owner, place)) return true
     surplus -= 1
     return false
   })
+}
+
+function isNeeded(owner: string, place: Place): boolean {
+  const words = owner.split('/')
+  if (words.length > 2 && words[0] === 'keyvalue') return true
+  return existsSync(join(place.home, 'units', ...words.slice(-2)))
 }
 
 /** Where the search begins depends on the place, so that two places on one machine seldom want the same port. */

@@ -49,7 +49,12 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   const platform = { shell: findShell(), nodePath: options.nodePath, toolDirectories: options.toolDirectories ?? [] }
   const ports = openPortBook({ place, clock, range: options.ports ?? defaultPortRange })
   const addresses: Yard['addresses'] = (app, unit, count) => ports.addresses(`${app}/${unit.name}`, count)
-  const yard: Yard = { place, platform, clock, keeper, addresses }
+  const inner: Yard['inner'] = async (app, unit) => {
+    const [address] = await ports.addresses(`inner/${app}/${unit.name}`, 1)
+    if (address === undefined) throw new Error(`no port was settled for the inner address of ${unit.name}`)
+    return address
+  }
+  const yard: Yard = { place, platform, clock, keeper, addresses, inner }
   const observation = { place, addresses, exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
   const tidying = createTidying({ place, clock, report })
 
@@ -59,6 +64,10 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     observe: (app) => observeUnits(observation, app),
     build: (request, signal) => builder.build(request, signal),
     addresses: async (app, unit, spec) => (listens(spec.kind) ? addresses(app, unit, spec.instances) : []),
+    async inner(app, unit, spec) {
+      if (!listens(spec.kind)) return undefined
+      return spec.instances > 1 ? inner(app, unit) : (await addresses(app, unit, 1))[0]
+    },
     exec: (request, signal) => execCommand(yard, request, signal),
     async start(runnable, signal) {
       tidying.begin()

@@ -14,6 +14,8 @@ export const unitRecordSchema = z.object({
   environment: z.record(z.string(), z.string()),
   /** `RENDER_INSTANCE_ID` of each instance, by index. */
   instances: z.array(z.string()),
+  /** The id of its balancer. Absent for a unit that never had more than one instance, or that does not listen. */
+  inner: z.string().optional(),
   /** Set when a stop has begun: from then on nothing is started again. */
   stopping: z.boolean(),
 })
@@ -40,9 +42,9 @@ function unitFile(place: Place, app: AppName, unit: UnitName): string {
   return join(unitDirectory(place, app, unit), 'unit.json')
 }
 
-/** Where the run of an instance is recorded. */
-export function runFile(place: Place, record: Pick<UnitRecord, 'app' | 'unit'>, index: number): string {
-  return join(unitDirectory(place, record.app, record.unit.name), `run-${index}.json`)
+/** Where the run of an instance is recorded, or that of the balancer. */
+export function runFile(place: Place, record: Pick<UnitRecord, 'app' | 'unit'>, which: number | 'inner'): string {
+  return join(unitDirectory(place, record.app, record.unit.name), `run-${which}.json`)
 }
 
 export function readUnit(place: Place, app: AppName, unit: UnitName): Promise<UnitRecord | undefined> {

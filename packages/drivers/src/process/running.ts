@@ -6,8 +6,8 @@ import { namesIn, readRecord, writeRecord } from './durable-file.ts'
 import type { Place } from './place.ts'
 import { isAlive, processIdSchema, type ProcessId } from './process-table.ts'
 
-/** `instance` is kept running; `exec` is a command that ends by itself; `keyvalue` outlives releases. */
-export const roleSchema = z.enum(['instance', 'exec', 'keyvalue'])
+/** `instance` is kept running; `inner` balances over a unit's instances; `exec` is a command that ends by itself; `keyvalue` outlives releases. */
+export const roleSchema = z.enum(['instance', 'inner', 'exec', 'keyvalue'])
 
 /** What a process of ours carries in its environment, so that it is known again when everything else is lost. */
 export const markerSchema = z.object({

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endInstances } from './end-instances.ts'
+import { keptBalancer, newBalancerId, settleBalancer, untilBalanced } from './kept-balancer.ts'
 import type { Keeper, Kept } from './keeper.ts'
 import { logsDirectory, unitDirectory, type Place } from './place.ts'
 import { readUnit, runFile, writeUnit, type UnitRecord } from './records.ts'
@@ -18,6 +19,8 @@ export interface Yard {
   readonly keeper: Keeper
   /** Of the unit's first `count` instances. */
   readonly addresses: (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
+  /** Where the unit's balancer listens; only for units that have one. */
+  readonly inner: (app: AppName, unit: Unit) => Promise<Address>
 }
 
 /** Writes down what should run, then makes it so. Started before, it is only completed. */
@@ -28,16 +31,20 @@ export async function startUnit(yard: Yard, runnable: RunnableUnit, signal: Abor
   await writeUnit(yard.place, record)
   const { app, unit, spec } = runnable
   const surplus = before?.instances.slice(record.instances.length) ?? []
+  await settleBalancer(yard, record)
   await endInstances(yard, { app, unit, ids: surplus, graceMs: spec.maxShutdownDelayMs }, signal)
   await keepUnit(yard, record, signal)
+  await untilBalanced(yard, record, signal)
   return record
 }
 
-/** Finds or starts every instance of a recorded unit and keeps it running. */
+/** Finds or starts every instance of a recorded unit, and its balancer, and keeps them running. */
 export async function keepUnit(yard: Yard, record: UnitRecord, signal: AbortSignal): Promise<void> {
   if (record.stopping || record.instances.length === 0) return
   await prepareUnit(yard.place, record)
-  await Promise.all(record.instances.map((_, index) => yard.keeper.keep(keptInstance(yard, record, index), signal)))
+  const kept = record.instances.map((_, index) => keptInstance(yard, record, index))
+  if (record.inner !== undefined) kept.push(keptBalancer(yard, record, record.inner))
+  await Promise.all(kept.map((each) => yard.keeper.keep(each, signal)))
 }
 
 /** Makes the directories that a unit's commands need; returns the root of its working copy. */
@@ -80,7 +87,9 @@ function recordOf({ app, unit, spec, artifact, environment }: RunnableUnit, befo
   const instances = Array.from({ length: instanceCount(spec) }, (_, index) => {
     return before?.instances[index] ?? `${unit.name}-${index}-${randomBytes(4).toString('hex')}`
   })
-  return { app, unit, spec, artifact, environment: { ...environment }, instances, stopping: false }
+  // A unit that is given fewer instances keeps its balancer: other units may have been told its address.
+  const inner = before?.inner ?? (listens(spec.kind) && instances.length > 1 ? newBalancerId(unit) : undefined)
+  return { app, unit, spec, artifact, environment: { ...environment }, instances, ...(inner !== undefined && { inner }), stopping: false }
 }
 
 /** Static sites are served by the edge, cron jobs run by `exec`, key-value servers belong to no release. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeExec } from './describe-driver-exec.ts'
+import { describeInner } from './describe-driver-inner.ts'
 import { describeLogs } from './describe-driver-logs.ts'
+import { describeNames } from './describe-driver-names.ts'
 import { describeStop } from './describe-driver-stop.ts'
 import { startAndWait, unhurried, type DriverUnderTest } from './driver-under-test.ts'
 import { waitUntil } from './wait-until.ts'
@@ -14,6 +16,8 @@ export function describeDriver(name: string, make: () => Promise<DriverUnderTest
     })
     afterEach(() => under.dispose())
     describeAddresses(() => under)
+    describeInner(() => under)
+    describeNames(() => under)
     describeStart(() => under)
     describeStop(() => under)
     describeExec(() => under)

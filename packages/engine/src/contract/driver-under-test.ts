@@ -1,4 +1,4 @@
-import type { AppName, Instance } from '@plimsoll/model'
+import type { Address, AppName, Instance } from '@plimsoll/model'
 import type { Clock } from '../clock.ts'
 import type { Driver, RunnableUnit } from '../driver.ts'
 import { waitUntil } from './wait-until.ts'
@@ -24,8 +24,12 @@ export interface DriverUnderTest {
   ready(instance: Instance): Promise<void>
   /** Kills an instance from outside, as a crash does. */
   crash(instance: Instance): Promise<void>
-  /** How many process groups of the app there are, counted without asking the driver. */
+  /** The id of the instance that answers at an address; undefined when none does. */
+  ask(address: Address): Promise<string | undefined>
+  /** How many process groups the app's instances and commands are, counted without asking the driver. */
   processes(): Promise<number>
+  /** How many process groups the driver runs beside them to keep its promises; a place that needs none has none. */
+  ownProcesses(): Promise<number>
   /** Ends what is left; called after each test. */
   dispose(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { describeDriver, type DriverProgram, type DriverUnderTest } from '../contract/contract.ts'
 import type { ExecRequest, RunnableUnit } from '../driver.ts'
 import { fakeDriver, type FakeBehaviour, type FakeExec } from './fake-driver.ts'
-import { fakePlace } from './fake-place.ts'
+import { answererAt, fakePlace } from './fake-place.ts'
 import { manualClock } from './manual-clock.ts'
 
 const app = appNameSchema.parse('shop')
@@ -58,7 +58,9 @@ async function make(): Promise<DriverUnderTest> {
     commands: { prints: 'prints', fails: 'fails', hangs: 'hangs' },
     ready: async () => undefined,
     crash: async ({ id }) => driver.crash(id),
+    ask: async (address) => answererAt(place, address),
     processes: async () => living().length,
+    ownProcesses: async () => 0,
     dispose: async () => undefined,
   }
 }

@@ -1,9 +1,9 @@
-import { digestSchema, listens, type Address, type Artifact, type Instance, type Unit, type UnitSpec } from '@plimsoll/model'
+import { digestSchema, listens, type Address, type AppName, type Artifact, type Instance, type Unit, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { BuildRequest, Capabilities, Driver, ExecRequest, ExecResult, LogRequest, RunnableUnit, StopReport } from '../driver.ts'
-import { fakePlace, unitsOf, type FakeInstance, type FakePlace, type FakeUnit } from './fake-place.ts'
+import { fakePlace, keyOf, unitsOf, type FakeInstance, type FakePlace, type FakeUnit } from './fake-place.ts'
 import { createFaults, type Faults } from './faults.ts'
 
 /** How the instances of a unit behave; nothing said means that they run, print nothing and end on SIGTERM. */
@@ -40,10 +40,10 @@ export interface FakeDriver extends Driver {
   readonly ran: readonly ExecRequest[]
   /** Ends an instance from outside, as a crash does; it is started again after its back-off. */
   crash(instanceId: string, code?: number): void
-  print(unit: Unit, text: string): void
+  print(app: AppName, unit: Unit, text: string): void
 }
 
-export type FakeVerb = 'observe' | 'build' | 'addresses' | 'exec' | 'start' | 'stop'
+export type FakeVerb = 'observe' | 'build' | 'addresses' | 'inner' | 'exec' | 'start' | 'stop'
 
 const backOffMs = 1_000
 
@@ -67,15 +67,16 @@ export function fakeDriver(options: FakeDriverOptions): FakeDriver {
     place,
     ran: stage.ran,
     failNext: faults.failNext,
-    print: (unit, text) => print(stage, unit, { text }),
+    print: (app, unit, text) => print(stage, { app, unit }, { text }),
     crash: (instanceId, code = 1) => crash(stage, instanceId, code),
     observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap((unit) => look(stage, unit))),
     build: (request, signal) => faults.run('build', () => build(stage, request, signal)),
-    addresses: (_app, unit, spec) => faults.run('addresses', () => addresses(place, unit, spec)),
+    addresses: (app, unit, spec) => faults.run('addresses', () => addresses(place, { app, unit, spec })),
+    inner: (app, unit, spec) => faults.run('inner', () => inner(place, { app, unit, spec })),
     exec: (request, signal) => faults.run('exec', () => exec(stage, request, signal)),
     start: (unit, signal) => faults.run('start', () => start(stage, unit, signal)),
     // oxlint-disable-next-line max-params -- so the interface has it
-    stop: (_app, unit, graceMs, signal) => faults.run('stop', () => stop(stage, { unit, graceMs }, signal)),
+    stop: (app, unit, graceMs, signal) => faults.run('stop', () => stop(stage, { key: keyOf(app, unit), graceMs }, signal)),
     logs: (request, signal) => follow(place, request, signal),
   }
 }
@@ -95,14 +96,15 @@ function boot({ place, clock, options }: Stage, unit: FakeUnit, instance: FakeIn
   instance.pid = place.nextPid++
   instance.startedAt = clock.now()
   instance.ended = exits === undefined ? undefined : { at: clock.now(), code: exits.code, signal: null }
-  for (const text of prints) print({ place, clock }, unit.runnable.unit, { text, instance: instance.id })
+  for (const text of prints) print({ place, clock }, unit.runnable, { text, instance: instance.id })
 }
 
-function print({ place, clock }: Pick<Stage, 'place' | 'clock'>, { name, service, release }: Unit, line: { readonly text: string; readonly instance?: string }): void {
-  const lines = place.lines.get(name) ?? []
-  place.lines.set(name, lines)
+function print({ place, clock }: Pick<Stage, 'place' | 'clock'>, { app, unit }: Pick<RunnableUnit, 'app' | 'unit'>, line: { readonly text: string; readonly instance?: string }): void {
+  const { service, release } = unit
+  const lines = place.lines.get(keyOf(app, unit)) ?? []
+  place.lines.set(keyOf(app, unit), lines)
   lines.push({ at: new Date(clock.now()).toISOString(), service, release, stream: 'out', ...line })
-  place.events.emit('line', name)
+  place.events.emit('line')
 }
 
 function crash({ place, clock }: Stage, instanceId: string, code: number): void {
@@ -110,25 +112,36 @@ function crash({ place, clock }: Stage, instanceId: string, code: number): void 
   if (instance !== undefined) instance.ended = { at: clock.now(), code, signal: null }
 }
 
-function addresses(place: FakePlace, unit: Unit, spec: UnitSpec): readonly Address[] {
+type Whose = Pick<RunnableUnit, 'app' | 'unit' | 'spec'>
+
+function addresses(place: FakePlace, { app, unit, spec }: Whose): readonly Address[] {
   if (!listens(spec.kind)) return []
-  const settled = [...(place.addresses.get(unit.name) ?? [])]
+  const settled = [...(place.addresses.get(keyOf(app, unit)) ?? [])]
   while (settled.length < spec.instances) settled.push({ host: '127.0.0.1', port: place.nextPort++ })
-  place.addresses.set(unit.name, settled)
+  place.addresses.set(keyOf(app, unit), settled)
   return settled.slice(0, spec.instances)
+}
+
+function inner(place: FakePlace, whose: Whose): Address | undefined {
+  const { app, unit, spec } = whose
+  if (!listens(spec.kind) || spec.instances === 1) return addresses(place, whose)[0]
+  const settled = place.inner.get(keyOf(app, unit)) ?? { host: '127.0.0.1', port: place.nextPort++ }
+  place.inner.set(keyOf(app, unit), settled)
+  return settled
 }
 
 function start(stage: Stage, runnable: RunnableUnit, signal: AbortSignal): readonly Instance[] {
   signal.throwIfAborted()
   const { place } = stage
-  const known = place.units.get(runnable.unit.name)
-  const where = addresses(place, runnable.unit, runnable.spec)
+  const key = keyOf(runnable.app, runnable.unit)
+  const known = place.units.get(key)
+  const where = addresses(place, runnable)
   const instances = Array.from({ length: instanceCount(runnable.spec) }, (_, index): FakeInstance => {
     const id = `${runnable.unit.name}-${index}-${(place.nextPid + index).toString(36)}`
     return known?.instances[index] ?? { id, address: where[index], pid: 0, startedAt: 0, restarts: 0 }
   })
-  const unit: FakeUnit = { runnable, instances }
-  place.units.set(runnable.unit.name, unit)
+  const unit: FakeUnit = { runnable, instances, turn: 0 }
+  place.units.set(key, unit)
   for (const instance of instances) if (instance.pid === 0) boot(stage, unit, instance)
   return look(stage, unit)
 }
@@ -138,13 +151,13 @@ function instanceCount({ kind, instances }: UnitSpec): number {
   return kind === 'web' || kind === 'pserv' || kind === 'worker' ? instances : 0
 }
 
-async function stop({ place, options, clock }: Stage, { unit, graceMs }: { readonly unit: Unit; readonly graceMs: number }, signal: AbortSignal): Promise<StopReport> {
-  const known = place.units.get(unit.name)
+async function stop({ place, options, clock }: Stage, { key, graceMs }: { readonly key: string; readonly graceMs: number }, signal: AbortSignal): Promise<StopReport> {
+  const known = place.units.get(key)
   if (known === undefined) return { instances: 0, killed: 0 }
   const running = known.instances.filter((instance) => instance.ended === undefined).length
   const stubborn = options.behaviour?.(known.runnable).ignoresSigterm === true
   if (stubborn && running > 0) await clock.sleep(graceMs, signal)
-  place.units.delete(unit.name)
+  place.units.delete(key)
   return { instances: running, killed: stubborn ? running : 0 }
 }
 
@@ -210,7 +223,7 @@ function digest(value: unknown): Artifact['digest'] {
 }
 
 async function* follow(place: FakePlace, request: LogRequest, signal: AbortSignal) {
-  const lines = () => place.lines.get(request.unit.name) ?? []
+  const lines = () => place.lines.get(keyOf(request.app, request.unit)) ?? []
   let next = Math.max(0, lines().length - request.tail)
   for (;;) {
     for (let line = lines()[next]; line !== undefined; line = lines()[next]) {

@@ -1,17 +1,19 @@
-import type { Address, AppName, LogLine, UnitName } from '@plimsoll/model'
+import type { Address, AppName, LogLine, Unit } from '@plimsoll/model'
 import { EventEmitter } from 'node:events'
 import type { RunnableUnit } from '../driver.ts'
 
 /** What a place remembers, apart from the driver objects that look at it: share one between two fake drivers and both see the same. */
 export interface FakePlace {
-  /** By unit name. */
-  readonly units: Map<UnitName, FakeUnit>
-  /** By unit name; never forgotten. */
-  readonly addresses: Map<UnitName, readonly Address[]>
-  /** By unit name; kept after the unit is stopped. */
-  readonly lines: Map<UnitName, LogLine[]>
-  /** Emits `line` with the unit's name. */
-  readonly events: EventEmitter<{ line: [UnitName] }>
+  /** By {@link keyOf}, as the others. */
+  readonly units: Map<string, FakeUnit>
+  /** Never forgotten. */
+  readonly addresses: Map<string, readonly Address[]>
+  /** Never forgotten. */
+  readonly inner: Map<string, Address>
+  /** Kept after the unit is stopped. */
+  readonly lines: Map<string, LogLine[]>
+  /** Emits `line` when a unit printed one. */
+  readonly events: EventEmitter<{ line: [] }>
   nextPort: number
   nextPid: number
 }
@@ -19,6 +21,8 @@ export interface FakePlace {
 export interface FakeUnit {
   readonly runnable: RunnableUnit
   instances: readonly FakeInstance[]
+  /** How often somebody came to the inner address: who of the instances is next. */
+  turn: number
 }
 
 export interface FakeInstance {
@@ -31,11 +35,26 @@ export interface FakeInstance {
 }
 
 export function fakePlace(): FakePlace {
-  const events = new EventEmitter<{ line: [UnitName] }>()
+  const events = new EventEmitter<{ line: [] }>()
   events.setMaxListeners(0)
-  return { units: new Map(), addresses: new Map(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
+  return { units: new Map(), addresses: new Map(), inner: new Map(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
+}
+
+/** Service `c` of app `a-b` and service `b-c` of app `a` make units of the same name. */
+export function keyOf(app: AppName, { name }: Unit): string {
+  return `${app}/${name}`
 }
 
 export function unitsOf(place: FakePlace, app: AppName): readonly FakeUnit[] {
   return [...place.units.values()].filter((unit) => unit.runnable.app === app)
+}
+
+/** The instance that answers at `address`: its own, or its unit's inner one. */
+export function answererAt(place: FakePlace, { port }: Address): string | undefined {
+  for (const [key, unit] of place.units) {
+    const living = unit.instances.filter(({ ended }) => ended === undefined)
+    const next = place.inner.get(key)?.port === port ? living[unit.turn++ % living.length] : living.find(({ address }) => address?.port === port)
+    if (next !== undefined) return next.id
+  }
+  return undefined
 }

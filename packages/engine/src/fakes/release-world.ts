@@ -1,4 +1,4 @@
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
@@ -29,6 +29,8 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     /** Changes the bytes of every artifact. */
     code: 'v1',
     migration: 0,
+    /** Where the units of the last release were told that the others are. */
+    wired: {} as Readonly<Record<string, Address>>,
   }
   const driver = fakeDriver({
     clock,
@@ -51,7 +53,10 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
       provision: async () => ({ databases: {}, keyValues: {} }),
       entries: async (specs) => Object.fromEntries(specs.map(({ service }, i) => [service, { port: 4100 + i, hosts: [`${service}.shop.localhost`] }])),
       // The code stands in the build's environment, so that a change of it is a change of the build's inputs.
-      environments: async () => Object.fromEntries(world.specs.map(({ service }) => [service, { CODE: { value: world.code, origin: 'value', secret: false } }])),
+      environments: async ({ phase, addresses }) => {
+        if (phase === 'run') world.wired = addresses
+        return Object.fromEntries(world.specs.map(({ service }) => [service, { CODE: { value: world.code, origin: 'value', secret: false } }]))
+      },
     },
     memory: {
       recall: async (number) => keptIn(journals.get(number)?.entries ?? [], { app: shop, release: number }),

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { codeOf } from '../postgres/code-of.ts'
 import type { Connection } from '../postgres/own-connection.ts'
 import { explainDatabaseError } from './database-errors.ts'
+import { patiently } from './patiently.ts'
 import { describe } from './pool.ts'
 
 /**
@@ -14,7 +15,7 @@ import { describe } from './pool.ts'
 export function leasesOn(connection: Connection): Leases {
   const where = describe(connection)
   return {
-    acquire: (app, { holder, waitMs }, signal) => acquire({ connection, where, app, holder, waitMs }, signal),
+    acquire: (app, { holder, waitMs }, signal) => patiently(connection, () => acquire({ connection, where, app, holder, waitMs }, signal), signal),
   }
 }
 

@@ -2,6 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Connection } from '../postgres/own-connection.ts'
 import { explainDatabaseError } from './database-errors.ts'
+import { patiently } from './patiently.ts'
 
 /** Connections for short statements. Every failure that leaves it is explained; none crashes the process. */
 export function openPool(connection: Connection): PostgresPool {
@@ -10,7 +11,7 @@ export function openPool(connection: Connection): PostgresPool {
   pool.on('error', () => undefined)
   const where = describe(connection)
   return {
-    connect: () => explained(where, async () => guardClient(await pool.connect(), where)),
+    connect: () => patiently(connection, () => explained(where, async () => guardClient(await pool.connect(), where))),
     end: () => pool.end(),
     options: {},
   }

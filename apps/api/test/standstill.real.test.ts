@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { fakeEdge, type FakeEdge } from '@plimsoll/engine/fakes'
+import { appNameSchema, contract, PlimsollError, type JournalEntry, type Release } from '@plimsoll/model'
+import { withTestServer } from '@plimsoll/store/test-server'
+import type { Store } from '@plimsoll/store'
+import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
+
+const shop = appNameSchema.parse('shop')
+const server = withTestServer({ beforeAll, afterAll })
+
+/** Whether this entry of a journal cannot be written, and why. */
+let refuses: (entry: JournalEntry) => PlimsollError | undefined
+let edge: FakeEdge
+let api: ApiUnderTest
+beforeEach(async () => {
+  refuses = () => undefined
+  edge = fakeEdge()
+  api = await startApiUnderTest(refusing(await server.openStore()), { edge })
+  expect(await ended(await begin('1'))).toMatchObject({ state: 'live' })
+})
+afterEach(() => api.close())
+
+const full = new PlimsollError('DISK_FULL', 'The disk of the database is full', { hint: 'Free some space: df -h' })
+const down = new PlimsollError('DATABASE_DOWN', 'The database does not answer')
+
+test('a release whose journal meets a full disk says so at once, and is taken back when there is room', async () => {
+  refuses = (entry) => (entry.is === 'done' && entry.step === 'migrate' || entry.is === 'failed' ? full : undefined)
+  const release = await begin('2')
+  await expect(ended(release)).rejects.toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('stands still') as string, hint: expect.stringContaining('df -h') as string })
+  await expect(begin('3')).rejects.toMatchObject({ code: 'DISK_FULL' })
+  await expect(api.client.call(contract.takeDown, { params: { app: shop }, body: { destroyData: false } })).rejects.toMatchObject({ code: 'DISK_FULL' })
+  refuses = () => undefined
+  const next = await begin('3')
+  expect(await stateOf(release)).toMatchObject({ state: 'undone', outcome: { problem: { code: 'DISK_FULL' } } })
+  expect(await ended(next)).toMatchObject({ state: 'live' })
+})
+
+test('a database that is away for a moment is noticed by nobody who watches', async () => {
+  let times = 3
+  refuses = ({ is }) => (is === 'done' && times-- > 0 ? down : is === 'failed' ? down : undefined)
+  expect(await ended(await begin('2'))).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
+})
+
+test('an undo that the edge cannot do yet is done when it can, and the release is not left for a person to sort out', async () => {
+  for (let times = 0; times < 4; times += 1) edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+  expect(await ended(await begin('2'))).toMatchObject({ state: 'undone', outcome: { at: 'shift-traffic', problem: { code: 'EDGE_DOWN' } } })
+  expect((await edge.live(shop, new AbortController().signal))?.live.release).toBe(1)
+})
+
+test('Plimsoll can stop while a release stands still, and the next start brings it to its end', async () => {
+  refuses = () => full
+  const release = await begin('2')
+  await expect(ended(release)).rejects.toMatchObject({ code: 'DISK_FULL' })
+  await api.runner.idle({ interrupt: true })
+  expect(await stateOf(release)).toMatchObject({ state: 'releasing' })
+  refuses = () => undefined
+  await api.runner.resumeAll(new AbortController().signal)
+  expect(await ended(release)).toMatchObject({ state: expect.stringMatching(/^(live|undone)$/) as string })
+})
+
+function refusing(store: Store): Store {
+  return {
+    ...store,
+    journalOf(...key) {
+      const journal = store.journalOf(...key)
+      return {
+        read: () => journal.read(),
+        async append(seq, entry) {
+          const refusal = refuses(entry)
+          if (refusal !== undefined) throw refusal
+          await journal.append(seq, entry)
+        },
+      }
+    },
+  }
+}
+
+async function begin(version: string): Promise<Release> {
+  await api.write(blueprintOf(version))
+  return api.client.call(contract.startRelease, { params: { app: shop }, body: { source: { root: api.root, blueprint: 'render.yaml' } } })
+}
+
+async function ended({ number }: Release): Promise<Release> {
+  for await (const event of api.client.stream(contract.watchRelease, { params: { app: shop, release: number } })) {
+    if (event.event === 'end') return event.data
+  }
+  throw new Error('the stream ended before the release')
+}
+
+async function stateOf({ number }: Release): Promise<Release> {
+  return (await api.client.call(contract.showRelease, { params: { app: shop, release: number } })).release
+}

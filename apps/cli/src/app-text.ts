@@ -1,0 +1,48 @@
+import type { AppView, Instance, Release, ServiceView } from '@plimsoll/model'
+import { agoText } from './screen/durations.ts'
+import type { Painter } from './screen/painter.ts'
+import { sourceText } from './source-text.ts'
+
+/** One app, on a dozen lines. */
+export function appText(app: AppView, releases: readonly Release[], paint: Painter): string {
+  const now = Date.now()
+  const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way`)}`]
+  const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${each.kind === 'rollback' ? `back to ${each.backTo}` : sourceText(each)}`)
+  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...underWay, ...partLines(app, paint), ...history].join('\n')}\n`
+}
+
+function liveText({ live }: AppView, now: number, paint: Painter): string {
+  if (live === null) return paint('yellow', 'nothing is live')
+  return `release ${live.number} is live${live.endedAt === undefined ? '' : ` (${agoText(live.endedAt, now)})`}: ${sourceText(live)}`
+}
+
+/** Services first, then what they keep their data in. */
+function partLines({ services, resources }: AppView, paint: Painter): string[] {
+  const rows = [
+    ...services.map((each) => ({ mark: stateMark(each, paint), name: each.service as string, kind: kindWords[each.kind], state: stateText(each) })),
+    ...resources.map(({ name, kind }) => ({ mark: paint('dim', '•'), name, kind: kindWords[kind], state: 'kept across releases' })),
+  ]
+  const width = Math.max(0, ...rows.map(({ name }) => name.length))
+  const kindWidth = Math.max(0, ...rows.map(({ kind }) => kind.length))
+  return rows.map(({ mark, name, kind, state }) => `  ${mark} ${name.padEnd(width)}  ${kind.padEnd(kindWidth)}  ${state}`)
+}
+
+const kindWords: Readonly<Record<ServiceView['kind'] | AppView['resources'][number]['kind'], string>> = {
+  web: 'web', pserv: 'private', worker: 'worker', cron: 'cron', static: 'static', keyvalue: 'key-value', database: 'database',
+}
+
+function stateText({ instances, url, schedule, kind }: ServiceView): string {
+  if (kind === 'static') return url ?? ''
+  if (kind === 'cron') return `${schedule ?? ''} UTC`
+  const restarts = instances.reduce((sum, each) => sum + each.restarts, 0)
+  return [`${instances.filter(isUp).length} of ${instances.length} running${restarts === 0 ? '' : `, ${restarts === 1 ? '1 restart' : `${restarts} restarts`}`}`, url].filter(Boolean).join('  ')
+}
+
+function stateMark({ instances, kind }: ServiceView, paint: Painter): string {
+  if (kind === 'static' || kind === 'cron') return paint('dim', '•')
+  return instances.length > 0 && instances.every(isUp) ? paint('green', '●') : paint('red', '●')
+}
+
+function isUp({ state }: Instance): boolean {
+  return state === 'running' || state === 'starting'
+}

@@ -1,0 +1,38 @@
+import { releaseDetailSchema } from '@plimsoll/model'
+import { expect, test } from 'vitest'
+import { outcomeText } from './outcome-text.ts'
+import { releaseText } from './release-text.ts'
+
+const plain = (_style: unknown, text: string): string => text
+const at = '2026-01-10T12:00:00.000Z'
+const problem = { code: 'CHECKS_FAILED', message: '1 of 2 checks failed: /cart answers 500' } as const
+const detail = releaseDetailSchema.parse({
+  release: {
+    app: 'shop', number: 4, kind: 'release', state: 'undone', startedAt: at, endedAt: at, source: { root: '/shop', blueprint: 'render.yaml', dirty: true },
+    steps: [{ name: 'migrate', title: 'Run pre-deploy commands', moment: 'data' }, { name: 'verify', title: 'Check the candidate' }],
+    outcome: { is: 'undone', at: 'verify', problem },
+  },
+  artifacts: [],
+  journal: [{ is: 'started', step: 'verify', at }, { is: 'failed', step: 'verify', at, problem }],
+  verdicts: [
+    { check: 'service.health', service: 'web', is: 'pass', finding: '/healthz answers 200', tookMs: 3 },
+    { check: 'web.pages', service: 'web', is: 'fail', finding: '/cart answers 500', reproduce: 'curl -i http://127.0.0.1:19000/cart', tookMs: 9 },
+  ],
+})
+
+test('a release that failed is shown with its steps, every check, and why', () => {
+  const [title, ...rest] = releaseText(detail, { paint: plain, columns: 80 }).split('\n')
+  expect(title).toMatch(/^Release 4 of shop {2}undone, .* ago: the working tree/)
+  expect(rest.join('\n').replaceAll(/ +0\.0 s/g, ' 0.0 s')).toBe(`✗ Check the candidate 0.0 s
+Its checks:
+  ✓ web service.health  /healthz answers 200
+  ✗ web web.pages       /cart answers 500
+    → curl -i http://127.0.0.1:19000/cart
+✗ 1 of 2 checks failed: /cart answers 500 [CHECKS_FAILED]
+`)
+})
+
+test('the last words say what stays changed, and where every check is seen', () => {
+  const app = { name: detail.release.app, root: '/shop', createdAt: at, live: null, previous: [], underWay: null, services: [], resources: [] }
+  expect(outcomeText(detail.release, app, plain)).toContain('  If a pre-deploy command changed data, that stays changed.\n  See every check: plimsoll status --app shop --release 4\n')
+})
