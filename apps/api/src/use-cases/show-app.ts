@@ -1,4 +1,4 @@
-import { keptIn } from '@plimsoll/engine'
+import { keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
 import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type ReleaseNumber, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
@@ -33,22 +33,23 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
 
 async function serviceViews(services: Services, facts: { readonly app: AppName; readonly traffic: Traffic; readonly instances: readonly Instance[] }): Promise<ServiceView[]> {
   const { app, traffic, instances } = facts
-  const specs = await specsOf(services, app, traffic.live.release)
-  return specs.map((spec) => ({
+  const kept = await keptOf(services, app, traffic.live.release)
+  if (kept === undefined) return []
+  return kept.specs.map((spec) => ({
     service: spec.service,
     kind: spec.kind,
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
-    instances: instances.filter(({ unit }) => unit.release === traffic.live.release && unit.service === spec.service),
+    instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
   }))
 }
 
-async function specsOf({ store }: Services, app: AppName, release: ReleaseNumber): Promise<readonly UnitSpec[]> {
+async function keptOf({ store }: Services, app: AppName, release: ReleaseNumber): Promise<KeptRelease | undefined> {
   try {
-    return keptIn(await store.journalOf(app, release, 0).read(), { app, release }).specs
+    return keptIn(await store.journalOf(app, release, 0).read(), { app, release })
   } catch (error) {
     // The edge can serve what the store has forgotten; the app is shown without its services then.
-    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return []
+    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { nodeFileTrace } from '@vercel/nft'
 import { z } from 'zod'
+import { writeDurably } from '../process/durable-file.ts'
 import type { SourceTree } from './source-tree.ts'
 
 /** What a program's own code reaches, by paths relative to the root. */
@@ -40,9 +41,7 @@ export async function traceInstalled(question: TraceQuestion, entries: readonly 
   if (known !== undefined) return known
   const { fileList } = await nodeFileTrace(absolute(root, entries), { base: root, processCwd: root })
   const installed = [...fileList].filter(isInstalled).sort()
-  await mkdir(memory, { recursive: true })
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(installed))
-  await rename(`${file}.${process.pid}`, file)
+  await writeDurably(file, JSON.stringify(installed))
   return installed
 }
 
