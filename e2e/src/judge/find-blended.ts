@@ -1,12 +1,13 @@
 import type { Hop, LoadRecord } from '../load/load-record.ts'
 import { arrivalName, type Fault } from './fault.ts'
-import { releaseOf } from './served-by.ts'
+import { overlap, type Owners } from './served-by.ts'
 import { possibleReigns, type Reign } from './timeline.ts'
 
 interface Answer {
   readonly arrival: string
   readonly hop: Hop
-  readonly release: number
+  /** One, or several that share the unit that answered. */
+  readonly releases: readonly number[]
   readonly startedAt: number
   readonly headAt: number
 }
@@ -15,28 +16,27 @@ interface Answer {
  * Where two releases showed at once. A switch is one instant, so whatever the clocks of the switch say:
  * once one answer came from the new release, no request that is sent after it may be answered by the old one, of any service.
  */
-export function findBlended(records: readonly LoadRecord[], reigns: readonly Reign[]): Fault[] {
-  const answers = records.flatMap(answersOf)
-  return [...answers.flatMap(withinPage), ...answers.flatMap((answer) => beforeItsTime(answer, reigns)), ...backAndForth(answers, reigns)]
+export function findBlended(records: readonly LoadRecord[], reigns: readonly Reign[], owners: Owners): Fault[] {
+  const answers = records.flatMap((record) => answersOf(record, owners))
+  return [...answers.flatMap((answer) => withinPage(answer, owners)), ...answers.flatMap((answer) => beforeItsTime(answer, reigns)), ...backAndForth(answers, reigns)]
 }
 
-function answersOf(record: LoadRecord): Answer[] {
+function answersOf(record: LoadRecord, owners: Owners): Answer[] {
   return record.hops.flatMap((hop) => {
-    const release = hop.servedBy === undefined ? undefined : releaseOf(hop.servedBy)
-    const pinned = hop.pinnedTo !== undefined && release === releaseOf(hop.pinnedTo)
-    if (release === undefined || hop.headAt === undefined || hop.asset === true || pinned) return []
-    return [{ arrival: arrivalName(record), hop, release, startedAt: hop.startedAt, headAt: hop.headAt }]
+    const releases = owners(hop.servedBy)
+    const pinned = overlap(owners(hop.pinnedTo), releases)
+    if (releases.length === 0 || hop.headAt === undefined || hop.asset === true || pinned) return []
+    return [{ arrival: arrivalName(record), hop, releases, startedAt: hop.startedAt, headAt: hop.headAt }]
   })
 }
 
-function withinPage({ arrival, hop, release }: Answer): Fault[] {
-  const data = hop.dataServedBy === undefined ? release : releaseOf(hop.dataServedBy)
-  if (data === release) return []
+function withinPage({ arrival, hop, releases }: Answer, owners: Owners): Fault[] {
+  if (hop.dataServedBy === undefined || overlap(owners(hop.dataServedBy), releases)) return []
   return [{ is: 'blended', arrival, at: hop.startedAt, detail: `${hop.what} is a page of ${hop.servedBy} with data of ${hop.dataServedBy}` }]
 }
 
-function beforeItsTime({ arrival, hop, release, headAt }: Answer, reigns: readonly Reign[]): Fault[] {
-  const first = reigns.find((reign) => reign.release === release)
+function beforeItsTime({ arrival, hop, releases, headAt }: Answer, reigns: readonly Reign[]): Fault[] {
+  const first = reigns.find((reign) => releases.includes(reign.release))
   if (first !== undefined && first.from <= headAt) return []
   const when = first === undefined ? 'which never was switched to' : `${Math.round(first.from - headAt)} ms before it was switched to`
   return [{ is: 'blended', arrival, at: hop.startedAt, detail: `${hop.what} was answered by ${hop.servedBy}, ${when}` }]
@@ -45,7 +45,7 @@ function beforeItsTime({ arrival, hop, release, headAt }: Answer, reigns: readon
 /** Walks through all beginnings and answers in the order of time, and remembers how far the releases have surely come. */
 function backAndForth(answers: readonly Answer[], reigns: readonly Reign[]): Fault[] {
   const placed = answers
-    .map((answer) => ({ answer, at: possibleReigns(reigns, answer.release, answer) }))
+    .map((answer) => ({ answer, at: possibleReigns(reigns, answer.releases, answer) }))
     // What fits into no reign is stale or before its time, and has been counted as that.
     .filter(({ at }) => at.length > 0)
   const heads = placed.toSorted((one, other) => one.answer.headAt - other.answer.headAt)

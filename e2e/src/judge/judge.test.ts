@@ -3,6 +3,7 @@ import { failureKinds, type Hop, type LoadRecord } from '../load/load-record.ts'
 import { faultKinds, type FaultKind } from './fault.ts'
 import { judge, type Judgement } from './judge.ts'
 import { renderJudgement } from './render-judgement.ts'
+import { sharedUnits, type SharedUnits } from './served-by.ts'
 import type { SwitchRecord } from './switch-record.ts'
 
 const toTwo: SwitchRecord = { before: 1, after: 2, askedAt: 1000, acknowledgedAt: 1010 }
@@ -21,8 +22,8 @@ function arrival(hops: readonly Hop[], more: Partial<LoadRecord> = {}): LoadReco
 /** In flight across the switch at 1000, and answered by the release that it reached. */
 const across = arrival([hop(1, 900, { headAt: 2000, endedAt: 2001 })], { kind: 'slow' })
 
-function judged(records: readonly LoadRecord[], switches: readonly SwitchRecord[] = [toTwo]): Judgement {
-  return judge({ records: [across, ...records], first: 1, switches, streamGraceMs: 500 })
+function judged(records: readonly LoadRecord[], switches: readonly SwitchRecord[] = [toTwo], shared: SharedUnits = new Map()): Judgement {
+  return judge({ records: [across, ...records], first: 1, switches, streamGraceMs: 500, shared })
 }
 
 function counted(judgement: Judgement): Partial<Record<FaultKind, number>> {
@@ -137,4 +138,25 @@ test('the text names the counts and the first ten examples of each kind', () => 
   const text = renderJudgement(judged(many))
   expect(text).toMatch(/^NOT HELD: 13 arrivals, 12 stale$/m)
   expect(text.match(/^ {2}stale /gm)).toHaveLength(10)
+})
+
+describe('a unit that two releases share', () => {
+  const shared = sharedUnits('shop', new Map([[2, { api: 1 }]]))
+  const byApi = { servedBy: 'shop-api-r1-x' }
+
+  test('may answer for either of them', () => {
+    const judgement = judged([arrival([hop(1, 500, byApi)]), arrival([hop(1, 1500, byApi)]), arrival([hop(2, 1500, { dataServedBy: 'shop-api-r1-x' })])], [toTwo], shared)
+    expect(counted(judgement)).toEqual({})
+  })
+
+  test('is stale once both are over, and the units beside it as before', () => {
+    const toThree: SwitchRecord = { before: 2, after: 3, askedAt: 3000, acknowledgedAt: 3010 }
+    const later = arrival([hop(2, 2900, { headAt: 4000, endedAt: 4001 })], { kind: 'slow' })
+    expect(counted(judged([later, arrival([hop(1, 3500, byApi)])], [toTwo, toThree], shared))).toEqual({ stale: 1 })
+    expect(counted(judged([arrival([hop(1, 1500)])], [toTwo], shared))).toEqual({ stale: 1 })
+  })
+
+  test('does not excuse a page with data of a release that it is not', () => {
+    expect(counted(judged([arrival([hop(2, 1500, { dataServedBy: 'shop-stock-r1-x' })])], [toTwo], shared))).toEqual({ blended: 1 })
+  })
 })

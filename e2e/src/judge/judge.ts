@@ -3,6 +3,7 @@ import { arrivalName, faultKinds, type Fault, type FaultKind } from './fault.ts'
 import { findBlended } from './find-blended.ts'
 import { findEarlyGoodbyes } from './find-early-goodbyes.ts'
 import { findStale } from './find-stale.ts'
+import { ownersIn, type SharedUnits } from './served-by.ts'
 import type { SwitchRecord } from './switch-record.ts'
 import { reignsOf } from './timeline.ts'
 
@@ -13,6 +14,8 @@ export interface Evidence {
   readonly switches: readonly SwitchRecord[]
   /** How long a stream may stay open on a release that no longer serves. */
   readonly streamGraceMs: number
+  /** Units that go on across a release because nothing of theirs changed. None unless given. */
+  readonly shared?: SharedUnits
 }
 
 export interface Judgement {
@@ -35,11 +38,12 @@ const mostLateMs = 2000
 /** Judges a run: one fault of any kind, or too little evidence, and it did not hold. */
 export function judge(evidence: Evidence): Judgement {
   const reigns = reignsOf(evidence.first, evidence.switches)
+  const owners = ownersIn(evidence.shared ?? new Map())
   const faults = [
     ...evidence.records.flatMap(ownFailure),
-    ...findStale(evidence.records, reigns),
-    ...findBlended(evidence.records, reigns),
-    ...findEarlyGoodbyes(evidence, reigns),
+    ...findStale(evidence.records, reigns, owners),
+    ...findBlended(evidence.records, reigns, owners),
+    ...findEarlyGoodbyes(evidence, reigns, owners),
   ]
   const gaps = gapsOf(evidence)
   return {

@@ -25,7 +25,7 @@ export function reignsOf(first: number, switches: readonly SwitchRecord[]): Reig
   return [...reigns, { release, from, to: Number.POSITIVE_INFINITY }]
 }
 
-/** The positions in `reigns` at which `release` may have taken a request that was sent at `startedAt` and answered from `headAt` on. */
-export function possibleReigns(reigns: readonly Reign[], release: number, span: { readonly startedAt: number; readonly headAt: number }): number[] {
-  return reigns.flatMap((reign, at) => (reign.release === release && reign.from <= span.headAt && reign.to >= span.startedAt ? [at] : []))
+/** The positions in `reigns` at which one of `releases` may have taken a request that was sent at `startedAt` and answered from `headAt` on. */
+export function possibleReigns(reigns: readonly Reign[], releases: readonly number[], span: { readonly startedAt: number; readonly headAt: number }): number[] {
+  return reigns.flatMap((reign, at) => (releases.includes(reign.release) && reign.from <= span.headAt && reign.to >= span.startedAt ? [at] : []))
 }

@@ -1,23 +1,35 @@
 import { takesWork, type ReleaseNumber } from '@plimsoll/model'
 import { assertRunning } from './await-healthy.ts'
+import type { RunnableUnit } from './driver.ts'
 import { runnableUnits } from './release-units.ts'
+import { without } from './units-in.ts'
 import type { KeptRelease, ReleaseContext } from './release-context.ts'
 
-/** Stops the workers of `release` (they finish what they hold, within their own limit). Twice is once. */
-export async function stopWorkers(context: ReleaseContext, kept: KeptRelease): Promise<void> {
-  const workers = (await runnableUnits(context, kept)).filter(({ spec }) => takesWork(spec.kind))
-  await Promise.all(workers.map(({ unit, spec }) => context.driver.stop(context.app, unit, spec.maxShutdownDelayMs, context.signal)))
+export interface HandOver {
+  /** Undefined for an app's first release, or its undo. */
+  readonly from: KeptRelease | undefined
+  readonly to: KeptRelease | undefined
+  /** These ran before, and need not show that they stay up. */
+  readonly proven?: true
 }
 
-/** Starts the workers of `release` and returns once they have stayed up for a moment (`proven` ones are trusted to). Twice is once. */
-export async function startWorkers(context: ReleaseContext, kept: KeptRelease, { proven = false } = {}): Promise<void> {
-  const workers = (await runnableUnits(context, kept)).filter(({ spec }) => takesWork(spec.kind))
-  await Promise.all(workers.map(async (unit) => {
+/**
+ * Stops the workers of one release (they finish what they hold, within their own limit) and only then starts those of the
+ * other, and returns once they have stayed up for a moment. A worker that both have in common goes on. Twice is once.
+ */
+export async function handOver(context: ReleaseContext, { from, to, proven }: HandOver): Promise<void> {
+  const [ending, beginning] = await Promise.all([workersOf(context, from), workersOf(context, to)])
+  await Promise.all(without(ending, beginning).map(({ unit, spec }) => context.driver.stop(context.app, unit, spec.maxShutdownDelayMs, context.signal)))
+  await Promise.all(without(beginning, ending).map(async (unit) => {
     await context.driver.start(unit, context.signal)
     if (proven) return
     await context.clock.sleep(stayUpMs, context.signal)
     await assertRunning(context, unit)
   }))
+}
+
+async function workersOf(context: ReleaseContext, kept: KeptRelease | undefined): Promise<readonly RunnableUnit[]> {
+  return kept === undefined ? [] : (await runnableUnits(context, kept)).filter(({ spec }) => takesWork(spec.kind))
 }
 
 /** A worker has no health path: that it did not fall over at once is all that can be seen from outside. */

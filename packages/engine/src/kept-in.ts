@@ -2,6 +2,7 @@ import { PlimsollError, type AppName, type JournalEntry, type ReleaseNumber } fr
 import { finishedSteps } from './past.ts'
 import type { KeptRelease } from './release-context.ts'
 import { build } from './steps/build.ts'
+import { compare } from './steps/compare.ts'
 import { plan } from './steps/plan.ts'
 
 /** A release as it can be run again, read from its own journal: there is no second record that could disagree. Throws `NOT_FOUND` when it was never built. */
@@ -13,5 +14,7 @@ export function keptIn(past: readonly JournalEntry[], which: { readonly app: App
     throw new PlimsollError('NOT_FOUND', `Release ${which.release} of ${which.app} was never built, so it cannot be run`, { hint: `See its releases: plimsoll status --app ${which.app}` })
   }
   const { blueprint, specs } = plan.gives.parse(planned)
-  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts }
+  const compared = finished.get(compare.name)
+  const { keeps, fingerprints } = compared === undefined ? { keeps: {}, fingerprints: {} } : compare.gives.parse(compared)
+  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts, keeps, fingerprints }
 }

@@ -82,4 +82,8 @@ export interface KeptRelease {
   readonly blueprint: string
   readonly specs: readonly UnitSpec[]
   readonly artifacts: Readonly<Record<string, Artifact>>
+  /** service → the earlier release whose running unit serves this one too. Every other service has a unit of its own. */
+  readonly keeps: Readonly<Record<string, ReleaseNumber>>
+  /** service → one digest over all that made its unit what it is. Empty for a release that was never held against another. */
+  readonly fingerprints: Readonly<Record<string, string>>
 }

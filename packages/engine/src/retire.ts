@@ -1,6 +1,6 @@
 import type { ReleaseNumber, Traffic } from '@plimsoll/model'
-import { unitOf } from './release-units.ts'
 import type { EdgeContext } from './release-context.ts'
+import { unitsIn, without } from './units-in.ts'
 
 /** How long what is in flight to a retired release may take. */
 const requestGraceMs = 60_000
@@ -8,19 +8,18 @@ const requestGraceMs = 60_000
 const streamGraceMs = 10_000
 
 /**
- * Takes `releases` out of `traffic`, waits until nothing is in flight to them, and stops their units:
- * the edge leads, and SIGTERM comes only when no request can be lost by it. Twice is once.
+ * Takes `releases` out of `traffic`, waits until nothing is in flight to them, and stops their units, but those that a
+ * release which stays has kept: the edge leads, and SIGTERM comes only when no request can be lost by it. Twice is once.
  */
 export async function retire(context: EdgeContext, traffic: Traffic, releases: readonly ReleaseNumber[]): Promise<void> {
-  const { fence, edge, signal } = context
+  const { app, edge, fence, memory, signal } = context
   const previous = traffic.previous.filter(({ release }) => !releases.includes(release))
   await edge.shift({ ...traffic, fence, previous }, signal)
-  await Promise.all(releases.map((release) => retireOne(context, release)))
-}
-
-async function retireOne(context: EdgeContext, release: ReleaseNumber): Promise<void> {
-  const { app, edge, driver, signal, memory } = context
-  await edge.drain({ app, release, requestGraceMs, streamGraceMs }, signal)
-  const { specs } = await memory.recall(release)
-  await Promise.all(specs.map((spec) => driver.stop(app, unitOf(context, spec, release), spec.maxShutdownDelayMs, signal)))
+  const staying = await Promise.all([traffic.live, ...previous].map(({ release }) => memory.recall(release)))
+  const kept = staying.flatMap((release) => unitsIn(context, release))
+  await Promise.all(releases.map(async (release) => {
+    await edge.drain({ app, release, requestGraceMs, streamGraceMs }, signal)
+    const going = without(unitsIn(context, await memory.recall(release)), kept)
+    await Promise.all(going.map(({ unit, spec }) => context.driver.stop(app, unit, spec.maxShutdownDelayMs, signal)))
+  }))
 }

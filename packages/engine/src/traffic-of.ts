@@ -23,7 +23,7 @@ interface TargetFacts {
 }
 
 function targetOf(context: ReleaseContext, { kept, spec, addresses }: TargetFacts): Target | undefined {
-  const unit = unitOf(context, spec, kept.release).name
+  const unit = unitOf(context, spec, kept).name
   if (spec.kind === 'static' && spec.staticSite !== undefined) {
     const files = kept.artifacts[spec.service]?.files
     return files === undefined ? undefined : { kind: 'files', unit, root: `${files}/${spec.staticSite.publishPath}`, site: spec.staticSite }

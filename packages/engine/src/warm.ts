@@ -1,12 +1,12 @@
 import { listens } from '@plimsoll/model'
-import { candidateOf } from './candidate.ts'
+import { candidateOf, started } from './candidate.ts'
 import type { KeptRelease, ReleaseContext } from './release-context.ts'
 import type { Warmth } from './warm-up.ts'
 
-/** Warms every listening unit of `kept`, all at once, and tells whoever watches what it brought. */
+/** Warms every listening unit that `kept` does not share with an earlier release, all at once, and tells whoever watches what it brought. */
 export async function warm(context: ReleaseContext, kept: KeptRelease): Promise<Warmth[]> {
   const { units } = await candidateOf(context, kept)
-  const found = await Promise.all(units.filter(({ spec }) => listens(spec.kind)).map(async (unit) => {
+  const found = await Promise.all(started(kept, units).filter(({ spec }) => listens(spec.kind)).map(async (unit) => {
     const warmth = await context.warmUp(unit, context.signal)
     if (warmth !== undefined) {
       const text = `Answers after ${warmth.requests} requests in ${warmth.lastMs} ms, at first in ${warmth.firstMs} ms`

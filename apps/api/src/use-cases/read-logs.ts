@@ -1,5 +1,5 @@
-import { keptIn } from '@plimsoll/engine'
-import { PlimsollError, releaseNumberSchema, unitName, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
+import { keptIn, unitOf } from '@plimsoll/engine'
+import { PlimsollError, releaseNumberSchema, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
 import { merge } from '../merge.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
@@ -17,16 +17,13 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   const { app } = query
   await findApp(services, app)
   const release = await wantedRelease(services, query, signal)
-  const { specs } = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
-  const names = specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue').map(({ service }) => service)
-  const wanted = query.service === undefined ? names : names.filter((each) => each === query.service)
+  const kept = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
+  const printing = kept.specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue')
+  const wanted = query.service === undefined ? printing : printing.filter(({ service }) => service === query.service)
   if (wanted.length === 0) {
-    throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${names.join(', ')}` })
+    throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${printing.map(({ service }) => service).join(', ')}` })
   }
-  const lines = merge(wanted.map((service) => {
-    const unit = { name: unitName(app, service, release), service, release }
-    return services.driver.logs({ app, unit, tail: query.tail, follow: query.follow }, signal)
-  }))
+  const lines = merge(wanted.map((spec) => services.driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal)))
   return redacted(services, lines)
 }
 

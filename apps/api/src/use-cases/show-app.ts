@@ -1,4 +1,4 @@
-import { finishedSteps, keptIn } from '@plimsoll/engine'
+import { finishedSteps, keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
 import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
@@ -41,28 +41,29 @@ interface Facts {
 async function partsOf(services: Services, facts: Facts): Promise<Pick<AppView, 'services' | 'resources'>> {
   const { app, traffic: { live } } = facts
   const past = await services.store.journalOf(app, live.release, 0).read()
+  const kept = servedBy(past, { app, release: live.release })
   return {
-    services: specsIn(past, { app, release: live.release }).map((spec) => serviceView(services, facts, spec)),
+    services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [],
     resources: resourcesIn(past),
   }
 }
 
-function serviceView(services: Services, { app, traffic, instances }: Facts, spec: UnitSpec): ServiceView {
+function serviceView(services: Services, { app, traffic, instances }: Facts, { spec, kept }: { readonly spec: UnitSpec; readonly kept: KeptRelease }): ServiceView {
   return {
     service: spec.service,
     kind: spec.kind,
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
-    instances: instances.filter(({ unit }) => unit.release === traffic.live.release && unit.service === spec.service),
+    instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
   }
 }
 
-function specsIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): readonly UnitSpec[] {
+function servedBy(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease | undefined {
   try {
-    return keptIn(past, which).specs
+    return keptIn(past, which)
   } catch (error) {
     // The edge can serve what the store has forgotten; the app is shown without its services then.
-    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return []
+    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { digestSchema, type Digest } from '@plimsoll/model'
+import { writeDurably } from '../process/durable-file.ts'
 import { readArtifactManifest, type ArtifactManifest } from './artifact-manifest.ts'
 import { startOf } from './process-tree.ts'
 
@@ -61,10 +62,7 @@ export function createArtifactStore(home: string): ArtifactStore {
         // Equal files are there already.
         await rm(directory, { recursive: true, force: true })
       })
-      await mkdir(places.inputs, { recursive: true })
-      const record = recordOf(manifest.artifact.inputs)
-      await writeFile(`${record}.${process.pid}`, text)
-      await rename(`${record}.${process.pid}`, record)
+      await writeDurably(recordOf(manifest.artifact.inputs), text)
     },
     prune: (request) => prune(places, request),
     async sweep() {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
+import { writeDurably } from '../process/durable-file.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ToolchainOptions {
@@ -121,11 +122,7 @@ async function writeShim(directory: string, name: string, body: string): Promise
   const text = `#!/bin/sh\n${settings.join('\n')}\n${body}\n`
   const present = await readFile(file, 'utf8').catch(() => '')
   if (present === text) return
-  await mkdir(directory, { recursive: true })
-  const fresh = `${file}.${process.pid}`
-  await writeFile(fresh, text)
-  await chmod(fresh, 0o755)
-  await rename(fresh, file)
+  await writeDurably(file, text, 0o755)
 }
 
 function quoted(text: string): string {

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { nodeFileTrace } from '@vercel/nft'
 import { z } from 'zod'
+import { writeDurably } from '../process/durable-file.ts'
 import type { SourceTree } from './source-tree.ts'
 
 /** What a program's own code reaches, by paths relative to the root. */
@@ -40,11 +41,7 @@ export async function traceInstalled(question: TraceQuestion, entries: readonly 
   if (known !== undefined) return known
   const { fileList } = await nodeFileTrace(absolute(root, entries), { base: root, processCwd: root })
   const installed = [...fileList].filter(isInstalled).sort()
-  await mkdir(memory, { recursive: true })
-  // Services that are built at the same time may ask the same question.
-  const fresh = `${file}.${randomUUID()}`
-  await writeFile(fresh, JSON.stringify(installed))
-  await rename(fresh, file)
+  await writeDurably(file, JSON.stringify(installed))
   return installed
 }
 

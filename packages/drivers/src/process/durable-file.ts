@@ -12,11 +12,12 @@ export async function writeRecord(path: string, value: unknown): Promise<void> {
   await writeDurably(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
-export async function writeDurably(path: string, text: string): Promise<void> {
+/** Replaces `path` by `text` in the same way. Several writers at once are fine: one of them is the last. */
+export async function writeDurably(path: string, text: string, mode = 0o600): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    const file = await open(temporary, 'wx', 0o600)
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(text)
       await file.sync()

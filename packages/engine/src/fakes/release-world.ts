@@ -19,6 +19,8 @@ const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> =
   maxShutdownDelayMs: 30_000, instances: 1, ...more,
 })
 
+const value = (text: string): { value: string; origin: string; secret: boolean } => ({ value: text, origin: 'value', secret: false })
+
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
 export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
   const clock = manualClock({ auto: true })
@@ -28,6 +30,12 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     specs: [spec('web', 'web', { healthCheckPath: '/healthz' }), spec('api', 'web', { healthCheckPath: '/healthz', preDeployCommand: 'migrate' }), spec('mailer', 'worker')],
     /** Changes the bytes of every artifact. */
     code: 'v1',
+    /** Changes the bytes of one service's artifact. */
+    codeOf: {} as Record<string, string>,
+    /** Set by a person for every service, without a build that is told. */
+    setting: 'first',
+    /** Whether web is told where api is. */
+    webReachesApi: false,
     migration: 0,
     /** Where the units of the last release were told that the others are. */
     wired: {} as Readonly<Record<string, Address>>,
@@ -37,7 +45,7 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
     command: () => ({ code: world.migration }),
     artifact: ({ spec: { service } }) => {
-      const digest = digestSchema.parse(`sha256:${createHash('sha256').update(world.code + service).digest('hex')}`)
+      const digest = digestSchema.parse(`sha256:${createHash('sha256').update((world.codeOf[service] ?? world.code) + service).digest('hex')}`)
       return { service, digest, inputs: digest, files: `/artifacts/${digest}`, sizeBytes: 1, fileCount: 1, layout: 'traced', assets: service === 'web' ? [{ directory: '.next/static', urlPrefix: '/_next/static/' }] : [], publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 1 }
     },
   })
@@ -55,7 +63,10 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
       // The code stands in the build's environment, so that a change of it is a change of the build's inputs.
       environments: async ({ phase, addresses }) => {
         if (phase === 'run') world.wired = addresses
-        return Object.fromEntries(world.specs.map(({ service }) => [service, { CODE: { value: world.code, origin: 'value', secret: false } }]))
+        return Object.fromEntries(world.specs.map(({ service }) => [service, {
+          ...(phase === 'build' ? { CODE: value(world.codeOf[service] ?? world.code) } : { SETTING: value(world.setting) }),
+          ...(world.webReachesApi && service === 'web' && addresses['api'] !== undefined && { API: value(String(addresses['api'].port)) }),
+        }]))
       },
     },
     memory: {

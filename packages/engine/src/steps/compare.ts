@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { trafficSchema, type Traffic } from '@plimsoll/model'
+import { releaseNumberSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
 import type { EdgeContext, KeptRelease } from '../release-context.ts'
 import type { Step } from '../step.ts'
+import { unitsToKeep } from '../units-to-keep.ts'
 import type { Built } from './build.ts'
 import type { Planned } from './plan.ts'
 
@@ -11,6 +12,10 @@ export interface Compared {
   readonly before: Traffic | null
   /** Service names whose artifact, settings or environment differ from what is live. */
   readonly changed: readonly string[]
+  /** See {@link KeptRelease.keeps}. */
+  readonly keeps: Readonly<Record<string, ReleaseNumber>>
+  /** service → one digest over all that makes its units what they are. */
+  readonly fingerprints: Readonly<Record<string, string>>
 }
 
 /**
@@ -20,28 +25,37 @@ export interface Compared {
 export const compare: Step<EdgeContext, Planned & Built, Compared> = {
   name: 'compare',
   title: 'Compare with what is live',
-  gives: z.object({ before: trafficSchema.nullable(), changed: z.array(z.string()) }),
+  gives: z.object({
+    before: trafficSchema.nullable(), changed: z.array(z.string()),
+    keeps: z.record(z.string(), releaseNumberSchema), fingerprints: z.record(z.string(), z.string()),
+  }),
   ends: ({ before, changed }) => before !== null && changed.length === 0,
   async run(context, { specs, blueprint, artifacts }) {
     const { app, release, edge, signal, memory } = context
-    const kept = { release: release.number, blueprint, specs, artifacts }
+    const now = { release: release.number, blueprint, specs, artifacts }
+    const fingerprints = await fingerprintsOf(context, now)
     const before = (await edge.live(app, signal)) ?? null
-    if (before === null) return { before, changed: specs.map((spec) => spec.service) }
-    const [now, then] = await Promise.all([fingerprints(context, kept), fingerprints(context, await memory.recall(before.live.release))])
-    const services = new Set([...Object.keys(now), ...Object.keys(then)])
-    return { before, changed: [...services].filter((service) => now[service] !== then[service]) }
+    if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints }
+    const then = await memory.recall(before.live.release)
+    const services = new Set([...Object.keys(fingerprints), ...Object.keys(then.fingerprints)])
+    const changed = [...services].filter((service) => fingerprints[service] !== then.fingerprints[service])
+    return { before, changed, keeps: await unitsToKeep(context, { now, then, changed }), fingerprints }
   },
 }
 
-/** One digest a service, over all that makes its units what they are; addresses differ between releases by nature and are left out. */
-async function fingerprints(context: EdgeContext, kept: KeptRelease): Promise<Record<string, string>> {
-  const environments = await context.wiring.environments({ phase: 'run', blueprint: kept.blueprint, addresses: {} }, context.signal)
-  return Object.fromEntries(kept.specs.map((spec) => {
+/**
+ * Over specification, artifact and environment. Values that were set since the release is live count as a change: its
+ * fingerprint was written down when it was made. Addresses differ between releases by nature and are left out, as is the
+ * commit, or every commit would change every service.
+ */
+async function fingerprintsOf(context: EdgeContext, made: Pick<KeptRelease, 'blueprint' | 'specs' | 'artifacts'>): Promise<Record<string, string>> {
+  const environments = await context.wiring.environments({ phase: 'run', blueprint: made.blueprint, addresses: {} }, context.signal)
+  return Object.fromEntries(made.specs.map((spec) => {
     const environment = Object.entries(environments[spec.service] ?? {})
       .filter(([key]) => !key.startsWith('RENDER_GIT_'))
       .map(([key, { value }]) => [key, value])
       .toSorted()
-    const facts = JSON.stringify([spec, kept.artifacts[spec.service]?.digest ?? null, environment])
+    const facts = JSON.stringify([spec, made.artifacts[spec.service]?.digest ?? null, environment])
     return [spec.service, createHash('sha256').update(facts).digest('hex')]
   }))
 }

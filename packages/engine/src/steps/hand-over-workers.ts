@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { recallIfAny, startWorkers, stopWorkers } from '../hand-over.ts'
+import { releaseIn } from '../candidate.ts'
+import { handOver, recallIfAny } from '../hand-over.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
@@ -11,15 +12,11 @@ export const handOverWorkers: Step<EdgeContext, Planned & Built & Compared> = {
   name: 'hand-over-workers',
   title: 'Hand work over to the new workers',
   gives: z.object({}),
-  async run(context, { specs, blueprint, artifacts, before }) {
-    const previous = await recallIfAny(context, before?.live.release)
-    if (previous !== undefined) await stopWorkers(context, previous)
-    await startWorkers(context, { release: context.release.number, specs, blueprint, artifacts })
+  async run(context, state) {
+    await handOver(context, { from: await recallIfAny(context, state.before?.live.release), to: releaseIn(context, state) })
     return {}
   },
-  async undo(context, { specs, blueprint, artifacts, before }) {
-    await stopWorkers(context, { release: context.release.number, specs, blueprint, artifacts })
-    const previous = await recallIfAny(context, before?.live.release)
-    if (previous !== undefined) await startWorkers(context, previous)
+  async undo(context, state) {
+    await handOver(context, { from: releaseIn(context, state), to: await recallIfAny(context, state.before?.live.release) })
   },
 }

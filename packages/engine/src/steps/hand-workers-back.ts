@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { startWorkers, stopWorkers } from '../hand-over.ts'
+import { handOver } from '../hand-over.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Chosen } from './choose-target.ts'
@@ -10,12 +10,12 @@ export const handWorkersBack: Step<EdgeContext, Chosen> = {
   title: 'Hand work back',
   gives: z.object({}),
   async run(context, { before, target }) {
-    await stopWorkers(context, await context.memory.recall(before.live.release))
-    await startWorkers(context, await context.memory.recall(target), { proven: true })
+    const [from, to] = await Promise.all([context.memory.recall(before.live.release), context.memory.recall(target)])
+    await handOver(context, { from, to, proven: true })
     return {}
   },
   async undo(context, { before, target }) {
-    await stopWorkers(context, await context.memory.recall(target))
-    await startWorkers(context, await context.memory.recall(before.live.release), { proven: true })
+    const [from, to] = await Promise.all([context.memory.recall(target), context.memory.recall(before.live.release)])
+    await handOver(context, { from, to, proven: true })
   },
 }

@@ -1,24 +1,26 @@
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
+import { releaseIn, started } from '../candidate.ts'
 import { runnableUnits } from '../release-units.ts'
 import type { RunnableUnit } from '../driver.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
+import type { Compared } from './compare.ts'
 import type { Planned } from './plan.ts'
 
 /**
- * Runs each service's `preDeployCommand` once, in the new artifact, one after the other in the Blueprint's order.
+ * Runs each changed service's `preDeployCommand` once, in the new artifact, one after the other in the Blueprint's order.
  * There is no undo: a schema goes forward only, which is why the previous release must run on the new one.
  */
-export const migrate: Step<ReleaseContext, Planned & Built> = {
+export const migrate: Step<ReleaseContext, Planned & Built & Compared> = {
   name: 'migrate',
   title: 'Run pre-deploy commands',
   gives: z.object({}),
   moment: 'data',
-  async run(context, { specs, blueprint, artifacts }) {
-    const units = await runnableUnits(context, { release: context.release.number, specs, blueprint, artifacts })
-    for (const unit of units) await runPreDeployCommand(context, unit)
+  async run(context, state) {
+    const candidate = releaseIn(context, state)
+    for (const unit of started(candidate, await runnableUnits(context, candidate))) await runPreDeployCommand(context, unit)
     return {}
   },
 }

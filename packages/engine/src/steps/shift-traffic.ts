@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { releaseIn } from '../candidate.ts'
 import { entriesFor, trafficOf } from '../traffic-of.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -12,9 +13,10 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
   title: 'Switch all traffic at once',
   gives: z.object({}),
   moment: 'switch',
-  async run(context, { specs, blueprint, artifacts, entries, before }) {
-    const { app, release, fence, edge, signal } = context
-    const live = await trafficOf(context, { release: release.number, specs, blueprint, artifacts })
+  async run(context, state) {
+    const { app, fence, edge, signal } = context
+    const { entries, before } = state
+    const live = await trafficOf(context, releaseIn(context, state))
     const previous = before === null ? [] : [before.live, ...before.previous]
     await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
     return {}

@@ -1,9 +1,10 @@
 import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
-import { candidateOf } from '../candidate.ts'
+import { candidateOf, releaseIn } from '../candidate.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
+import type { Compared } from './compare.ts'
 import type { Planned } from './plan.ts'
 
 export interface Verified {
@@ -11,12 +12,12 @@ export interface Verified {
 }
 
 /** Asks the running candidate every check, before it gets traffic. One `fail` blocks; `inconclusive` and `skipped` are shown and do not. */
-export const verifyCandidate: Step<ReleaseContext, Planned & Built, Verified> = {
+export const verifyCandidate: Step<ReleaseContext, Planned & Built & Compared, Verified> = {
   name: 'verify',
   title: 'Check the candidate',
   gives: z.object({ verdicts: z.array(verdictSchema) }),
-  async run(context, { specs, blueprint, artifacts }) {
-    const candidate = await candidateOf(context, { release: context.release.number, specs, blueprint, artifacts })
+  async run(context, state) {
+    const candidate = await candidateOf(context, releaseIn(context, state))
     const verdicts = (await Promise.all(context.checks.map((check) => check.ask(candidate, context.signal)))).flat()
     const failed = verdicts.filter(({ is }) => is === 'fail')
     if (failed.length === 0) return { verdicts }

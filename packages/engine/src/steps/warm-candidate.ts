@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { releaseIn } from '../candidate.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import { warm } from '../warm.ts'
 import { warmthSchema, type Warmth } from '../warm-up.ts'
 import type { Built } from './build.ts'
+import type { Compared } from './compare.ts'
 import type { Planned } from './plan.ts'
 
 export interface Warmed {
@@ -15,11 +17,11 @@ export interface Warmed {
  * several times slower than one that has rendered it often, and a switch gives it the whole load in one instant.
  * It stands before the checks, so that what they find is the candidate as users will meet it.
  */
-export const warmCandidate: Step<ReleaseContext, Planned & Built, Warmed> = {
+export const warmCandidate: Step<ReleaseContext, Planned & Built & Compared, Warmed> = {
   name: 'warm-candidate',
   title: 'Warm it up',
   gives: z.object({ warmth: z.array(warmthSchema) }),
-  async run(context, { specs, blueprint, artifacts }) {
-    return { warmth: await warm(context, { release: context.release.number, specs, blueprint, artifacts }) }
+  async run(context, state) {
+    return { warmth: await warm(context, releaseIn(context, state)) }
   },
 }

@@ -4,6 +4,7 @@ import { awaitHealthy } from '../await-healthy.ts'
 import { runnableUnits } from '../release-units.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
+import { unitsIn, without } from '../units-in.ts'
 import { warm } from '../warm.ts'
 import type { Chosen } from './choose-target.ts'
 
@@ -23,5 +24,11 @@ export const warmTarget: Step<EdgeContext, Chosen> = {
     }))
     if (!runs) await warm(context, kept)
     return {}
+  },
+  async undo(context, { target, before }) {
+    const { app, driver, memory, signal } = context
+    const serving = await Promise.all([before.live, ...before.previous].map(({ release }) => memory.recall(release)))
+    const started = without(unitsIn(context, await memory.recall(target)), serving.flatMap((release) => unitsIn(context, release)))
+    await Promise.all(started.map(({ unit, spec }) => driver.stop(app, unit, spec.maxShutdownDelayMs, signal)))
   },
 }
