@@ -70,6 +70,15 @@ export async function edgeWorld(options: Partial<EdgeOptions> = {}): Promise<Edg
   return world
 }
 
+/** Waits until `count` has begun to grow and then stood still for a while: nothing tells that nothing more will come. */
+export async function settled(count: () => number): Promise<void> {
+  for (let [last, still] = [0, 0]; still < 5; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    still = count() > 0 && count() === last ? still + 1 : 0
+    last = count()
+  }
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer()
   const port = await listen(server)

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { releaseNumberSchema } from '@plimsoll/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { type EdgeWorld, edgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
+import { type EdgeWorld, edgeWorld, freePort, settled, shopTraffic, signal } from './edge-world.ts'
 import { rawExchange } from './raw-exchange.ts'
 
 let world: EdgeWorld
@@ -182,7 +182,7 @@ test('a large answer does not pile up in the edge when the client reads slowly',
   let written = 0
   const { port } = await world.upstream((_request, response) => {
     const push = (): void => {
-      while (written < 64 * 1024 * 1024 && response.write(Buffer.alloc(65_536))) written += 65_536
+      for (let more = true; more && written < 64 * 1024 * 1024; written += 65_536) more = response.write(Buffer.alloc(65_536))
     }
     response.on('drain', push)
     push()
@@ -190,12 +190,7 @@ test('a large answer does not pile up in the edge when the client reads slowly',
   await world.edge.shift(shopTraffic({ release: 1, entry, upstreams: [port] }), signal)
   const request = httpRequest({ port: entry, host: '127.0.0.1' }).end()
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  // Nothing tells that nothing more will come: the upstream is taken to be stopped when it wrote nothing for a while.
-  let last = -1
-  while (last !== written) {
-    last = written
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await settled(() => written)
   response.destroy()
   expect(written).toBeLessThan(32 * 1024 * 1024)
 })

@@ -23,8 +23,12 @@ export async function locateFile(root: string, encodedPath: string): Promise<Loc
   return (await fileAt(root, `${path}/index.html`)) === undefined ? undefined : { kind: 'directory' }
 }
 
+/** Nothing encoded, hidden or empty in it. Most paths are so, and each request is asked for its own. */
+const obviouslyPlain = /^\/(?:[\w-][\w.-]*(?:\/[\w-][\w.-]*)*\/?)?$/
+
 /** Decoded, and free of everything by which a path leads elsewhere than it says. */
 export function plainPath(encoded: string): string | undefined {
+  if (obviouslyPlain.test(encoded)) return encoded
   const path = decoded(encoded)
   if (path === undefined || !path.startsWith('/') || path.includes('\0') || path.includes('\\')) return undefined
   const segments = path.split('/').slice(1)

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import mime from 'mime'
-import { byteRange } from './byte-range.ts'
+import { type ByteRange, byteRange } from './byte-range.ts'
+import { smallBytes, SmallFiles } from './small-files.ts'
 
 /** A file as it is sent: bytes that do not change while they have this tag. */
 export interface SentFile {
@@ -46,7 +47,8 @@ export function sendFile({ request, response, file, status, headers }: Sending):
   const sent = range === undefined ? status : 206
   response.writeHead(sent, { ...head, 'content-length': end - start + 1 })
   if (request.method === 'HEAD' || file.size === 0) response.end()
-  else stream(response, file.path, { start, end })
+  else if (file.size > smallBytes) stream(response, file.path, { start, end })
+  else sendSmall(response, file, { start, end })
   return sent
 }
 
@@ -55,7 +57,20 @@ export function contentTypeOf(path: string): string {
   return /^text\/|javascript$|json$|\+xml$/.test(type) ? `${type}; charset=utf-8` : type
 }
 
-function stream(response: ServerResponse, path: string, range: { start: number; end: number }): void {
+const smallFiles = new SmallFiles()
+
+function sendSmall(response: ServerResponse, file: SentFile, { start, end }: ByteRange): void {
+  const send = (bytes: Buffer | undefined): void => {
+    // The head with its length is to be followed by just that: else the answer is cut, as below.
+    if (bytes === undefined) response.destroy()
+    else if (!response.destroyed) response.end(bytes.subarray(start, end + 1))
+  }
+  const known = smallFiles.get(file)
+  if (known !== undefined) return send(known)
+  smallFiles.read(file).then(send, () => response.destroy())
+}
+
+function stream(response: ServerResponse, path: string, range: ByteRange): void {
   const source = createReadStream(path, range)
   // The head with its length is out already, so a file that cannot be read to its end has to cut the answer.
   source.once('error', () => response.destroy())

@@ -10,7 +10,7 @@ export class Exchange {
   readonly #holder: Set<Exchange>
   readonly #counts: UnitCounts
   readonly #startedAt = performance.now()
-  readonly #onLeave = new Set<() => void>()
+  #onLeave: (() => void)[] = []
   #cut: () => void
 
   constructor(holder: Set<Exchange>, counts: UnitCounts, cut: () => void) {
@@ -49,11 +49,11 @@ export class Exchange {
   leave(): void {
     if (!this.#holder.delete(this)) return
     for (const tell of this.#onLeave) tell()
-    this.#onLeave.clear()
+    this.#onLeave = []
   }
 
   whenLeft(tell: () => void): void {
-    if (this.open) this.#onLeave.add(tell)
+    if (this.open) this.#onLeave.push(tell)
     else tell()
   }
 }

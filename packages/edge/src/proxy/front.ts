@@ -11,7 +11,7 @@ import type { Ask } from './choose-release.ts'
 import { cutClient } from './cut-client.ts'
 import type { Claim, EdgeState } from './edge-state.ts'
 import { forwardRequest, type Passage } from './forward-request.ts'
-import { requestHeaders } from './header-rules.ts'
+import { type RequestBody, requestHead } from './header-rules.ts'
 import { pathOf, refusalOf } from './refusal.ts'
 import { openTunnel } from './tunnel.ts'
 
@@ -102,7 +102,10 @@ function admit(front: Front, request: IncomingMessage, response: ServerResponse)
   const claim = front.state.claim(route, ask, () => cutClient({ request, response }))
   if (claim === undefined) return answer(nothingLive(route))
   const passage = passageOf({ front, route, ask, request, response, claim })
-  response.once('close', () => passage.claim.exchange.leave())
+  response.once('close', () => {
+    passage.attempt?.abandon()
+    passage.claim.exchange.leave()
+  })
   return passage
 }
 
@@ -121,19 +124,23 @@ interface Admitted {
 
 function passageOf({ front, route, ask, request, response, claim }: Admitted): Passage {
   const body = bodyOf(request)
-  const headers = requestHeaders(request.rawHeaders, {
+  const { host, connection, te } = request.headers
+  const head = requestHead(request.rawHeaders, {
+    method: ask.method,
+    url: ask.url,
     clientAddress: clientAddressOf(request.socket),
-    host: request.headers.host,
+    host,
+    connection,
+    te: te?.toString(),
     proto: 'http',
     requestId: randomUUID(),
     body,
     upgrade: isWebSocketHandshake(request),
   })
-  const hasBody = body === 'kept' || body === 'chunked'
-  return { state: front.state, route, ask, request, response, headers, hasBody, claim, untried: claim.gate.addressesInTurn(), repeated: false }
+  return { state: front.state, route, ask, request, response, head, body, claim, untried: claim.gate.addressesInTurn(), repeated: false }
 }
 
-function bodyOf(request: IncomingMessage): 'none' | 'kept' | 'chunked' | 'empty' {
+function bodyOf(request: IncomingMessage): RequestBody {
   if (request.headers['transfer-encoding'] !== undefined) return 'chunked'
   const length = request.headers['content-length']
   if (length !== undefined) return Number(length) > 0 ? 'kept' : 'none'

@@ -1,3 +1,5 @@
+import type { AnswerHead } from './upstream/answer-head.ts'
+
 /** Headers as Node gives and takes them raw: name, value, name, value, in the order and case of the sender. */
 export type RawHeaders = readonly string[]
 
@@ -25,79 +27,100 @@ const ours = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-for
 const neverTrailers = new Set(['content-length', 'host', 'authorization', 'set-cookie', 'cookie', 'content-encoding', 'content-type', 'content-range', 'expect', 'cache-control'])
 
 export interface Origin {
+  /** Method, path and query, as the upstream is to get them. */
+  readonly method: string
+  readonly url: string
   readonly clientAddress: string
   readonly host: string | undefined
   readonly proto: 'http' | 'https'
   /** Used when the client gave no usable one. */
   readonly requestId: string
-  /** How the body is framed towards the upstream; `kept` leaves Content-Length as it is. */
-  readonly body: 'none' | 'kept' | 'chunked' | 'empty'
+  readonly body: RequestBody
   readonly upgrade: boolean
+  /** The values of the client's fields of these names, joined where there are several. */
+  readonly connection: string | undefined
+  readonly te: string | undefined
 }
 
-/** The head that the upstream gets. */
-export function requestHeaders(raw: RawHeaders, origin: Origin): string[] {
-  const named = namedByConnection(raw)
-  const kept: string[] = []
+/** How the body is framed towards the upstream; `kept` leaves Content-Length as it is. */
+export type RequestBody = 'none' | 'kept' | 'chunked' | 'empty'
+
+/** The head that the upstream gets, to be sent as latin1. */
+export function requestHead(raw: RawHeaders, origin: Origin): string {
+  const named = namedBy(origin.connection)
+  let head = `${origin.method} ${origin.url} HTTP/1.1\r\n`
   let hasId = false
-  for (const [name, value] of pairsOf(raw)) {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (isHopByHop(lower, named) || ours.has(lower.replaceAll('_', '-'))) continue
+    if (isHopByHop(lower, named) || isOurs(lower)) continue
+    const value = raw[index + 1] ?? ''
     if (lower === 'x-request-id') {
       if (hasId || !isRequestId(value)) continue
       hasId = true
     }
-    kept.push(name, value)
+    head += `${name}: ${value}\r\n`
   }
-  if (!hasId) kept.push('X-Request-Id', origin.requestId)
-  return [...kept, ...originHeaders(origin), ...framing(raw, origin)]
+  if (!hasId) head += `X-Request-Id: ${origin.requestId}\r\n`
+  return `${head}${originLines(origin)}${framingLines(origin)}\r\n`
 }
 
 /** The head that the client gets. */
-export function responseHeaders(raw: RawHeaders): string[] {
-  const named = namedByConnection(raw)
+export function responseHeaders({ fields, connection }: Pick<AnswerHead, 'fields' | 'connection'>): string[] {
+  const named = namedBy(connection)
   const kept: string[] = []
-  for (const [name, value] of pairsOf(raw)) if (!isHopByHop(name.toLowerCase(), named)) kept.push(name, value)
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? ''
+    if (!isHopByHop(name.toLowerCase(), named)) kept.push(name, fields[index + 1] ?? '')
+  }
   return kept
 }
 
 export function trailersOf(raw: RawHeaders): [string, string][] {
-  return [...pairsOf(raw)].filter(([name]) => !hopByHop.has(name.toLowerCase()) && !neverTrailers.has(name.toLowerCase()))
-}
-
-export function headerValue(raw: RawHeaders, name: string): string | undefined {
-  for (const [candidate, value] of pairsOf(raw)) if (candidate.toLowerCase() === name) return value
-  return undefined
-}
-
-export function* pairsOf(raw: RawHeaders): Generator<[string, string]> {
-  for (let index = 0; index + 1 < raw.length; index += 2) yield [raw[index] ?? '', raw[index + 1] ?? '']
-}
-
-function originHeaders({ clientAddress, host, proto }: Origin): string[] {
-  const always = ['X-Forwarded-For', clientAddress, 'X-Forwarded-Proto', proto, 'X-Real-Ip', clientAddress]
-  // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
-  return host === undefined ? [...always, 'Host', 'localhost'] : [...always, 'X-Forwarded-Host', host]
-}
-
-function framing(raw: RawHeaders, { body, upgrade }: Origin): string[] {
-  if (upgrade) return ['Connection', 'Upgrade', 'Upgrade', 'websocket']
-  const frame = body === 'chunked' ? ['Transfer-Encoding', 'chunked'] : body === 'empty' ? ['Content-Length', '0'] : []
-  const takesTrailers = /\btrailers\b/i.test(headerValue(raw, 'te') ?? '')
-  return takesTrailers ? [...frame, 'TE', 'trailers', 'Connection', 'TE, keep-alive'] : [...frame, 'Connection', 'keep-alive']
-}
-
-function namedByConnection(raw: RawHeaders): ReadonlySet<string> {
-  const named = new Set<string>()
-  for (const [name, value] of pairsOf(raw)) {
-    if (name.toLowerCase() !== 'connection') continue
-    for (const token of value.split(',')) named.add(token.trim().toLowerCase())
+  const kept: [string, string][] = []
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    const lower = name.toLowerCase()
+    if (!hopByHop.has(lower) && !neverTrailers.has(lower)) kept.push([name, raw[index + 1] ?? ''])
   }
-  return named
+  return kept
+}
+
+/** The values of all fields of this name, which is in lower case. */
+export function headerValues(raw: RawHeaders, name: string): string[] {
+  const values: string[] = []
+  for (let index = 0; index + 1 < raw.length; index += 2) if (raw[index]?.toLowerCase() === name) values.push(raw[index + 1] ?? '')
+  return values
+}
+
+function originLines({ clientAddress, host, proto }: Origin): string {
+  const always = `X-Forwarded-For: ${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${clientAddress}\r\n`
+  // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
+  return host === undefined ? `${always}Host: localhost\r\n` : `${always}X-Forwarded-Host: ${host}\r\n`
+}
+
+function framingLines({ body, upgrade, te }: Origin): string {
+  if (upgrade) return 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+  const frame = body === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : body === 'empty' ? 'Content-Length: 0\r\n' : ''
+  const takesTrailers = te !== undefined && /\btrailers\b/i.test(te)
+  return takesTrailers ? `${frame}TE: trailers\r\nConnection: TE, keep-alive\r\n` : `${frame}Connection: keep-alive\r\n`
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+/** What Connection names besides the usual word. */
+function namedBy(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined || connection === '' || connection === 'keep-alive' || connection === 'close') return nothing
+  return new Set(connection.split(',').map((option) => option.trim().toLowerCase()))
 }
 
 function isHopByHop(lower: string, named: ReadonlySet<string>): boolean {
-  return hopByHop.has(lower) || (named.has(lower) && !neverNamed.has(lower))
+  return hopByHop.has(lower) || (named.size > 0 && named.has(lower) && !neverNamed.has(lower))
+}
+
+function isOurs(lower: string): boolean {
+  const first = lower[0]
+  return (first === 'x' || first === 'f') && ours.has(lower.includes('_') ? lower.replaceAll('_', '-') : lower)
 }
 
 function isRequestId(value: string): boolean {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { headerValues } from './header-rules.ts'
 
 export interface Refusal {
   readonly status: number
@@ -17,7 +18,7 @@ export type RequestHead = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion'
  */
 export function refusalOf(head: RequestHead): Refusal | undefined {
   if (head.httpVersion !== '1.1' && head.httpVersion !== '1.0') return { status: 505, detail: 'Only HTTP/1.1 and HTTP/1.0 are spoken here.' }
-  const hosts = valuesOf(head.rawHeaders, 'host')
+  const hosts = headerValues(head.rawHeaders, 'host')
   if (hosts.length > 1) return { status: 400, detail: 'The request has more than one Host header.' }
   const [host] = hosts
   if (host === undefined && head.httpVersion === '1.1') return { status: 400, detail: 'The request has no Host header.' }
@@ -51,8 +52,4 @@ export function hostNameOf(host: string | undefined): string | undefined {
 
 function authorityOf(url: string): string | undefined {
   return /^https?:\/\/([^/?#@]+)(?:[/?]|$)/i.exec(url)?.[1]
-}
-
-function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name)
 }

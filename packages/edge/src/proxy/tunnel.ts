@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream'
 import { FrameBoundary } from './frame-boundary.ts'
 import type { Exchange } from './exchange.ts'
 import type { Switched } from './forward-request.ts'
-import { pairsOf, responseHeaders } from './header-rules.ts'
+import { responseHeaders } from './header-rules.ts'
+import type { AnswerHead } from './upstream/answer-head.ts'
 
 /** Close, 1012 "service restart" (RFC 6455, 7.4): clients that know it come back by themselves. */
 const closeFrame = Buffer.from([0x88, 0x02, 0x03, 0xf4])
@@ -50,7 +51,7 @@ export function openTunnel({ client, clientHead, switched, exchange }: Tunnel): 
   exchange.answered(101)
   if (client instanceof Socket) client.setTimeout(0)
   upstream.setTimeout(0)
-  client.write(switchingHead(answer.rawHeaders, answer.statusMessage), 'latin1')
+  client.write(switchingHead(answer), 'latin1')
   if (head.length > 0) toClient(head)
   if (clientHead.length > 0) upstream.write(clientHead)
   client.pipe(upstream)
@@ -77,8 +78,9 @@ async function closed(side: Duplex): Promise<void> {
   if (!side.closed) await once(side, 'close')
 }
 
-function switchingHead(raw: readonly string[], reason: string | undefined): string {
-  const lines = [`HTTP/1.1 101 ${reason ?? 'Switching Protocols'}`, 'Connection: Upgrade', 'Upgrade: websocket']
-  for (const [name, value] of pairsOf(responseHeaders(raw))) lines.push(`${name}: ${value}`)
+function switchingHead(answer: AnswerHead): string {
+  const lines = [`HTTP/1.1 101 ${answer.reason === '' ? 'Switching Protocols' : answer.reason}`, 'Connection: Upgrade', 'Upgrade: websocket']
+  const headers = responseHeaders(answer)
+  for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`
 }

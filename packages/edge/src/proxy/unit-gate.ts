@@ -2,7 +2,7 @@ import type { UnitCounters } from '@plimsoll/engine'
 import type { Address, ReleaseNumber, Target } from '@plimsoll/model'
 import { Exchange } from './exchange.ts'
 import { UnitCounts } from './unit-counts.ts'
-import { UpstreamAgent } from './upstream-agent.ts'
+import { SocketPool } from './upstream/socket-pool.ts'
 
 /**
  * The way to one Unit: what is in flight to it, its upstream sockets, its counts. It outlives the
@@ -13,9 +13,7 @@ export class UnitGate {
   readonly service: string
   readonly exchanges = new Set<Exchange>()
   /** Sockets that are used again, while the Unit is live. */
-  readonly kept = new UpstreamAgent()
-  /** Sockets for one request each. */
-  readonly fresh = new UpstreamAgent()
+  readonly kept = new SocketPool()
   readonly #counts = new UnitCounts()
   #target: Target
   #turn = 0
@@ -51,6 +49,7 @@ export class UnitGate {
   addressesInTurn(): readonly Address[] {
     if (this.#target.kind === 'files') return []
     const { addresses } = this.#target
+    if (addresses.length === 1) return addresses
     this.#turn = (this.#turn + 1) % addresses.length
     return [...addresses.slice(this.#turn), ...addresses.slice(0, this.#turn)]
   }
