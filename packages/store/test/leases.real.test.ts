@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { appNameSchema } from '@plimsoll/model'
@@ -51,6 +52,16 @@ test('hands a lease to whoever waits for it the moment it is free', async () => 
   const second = await waiting
   expect(second.fence).toBe(2)
   await second.release()
+})
+
+test('whoever gives up while the connection is made is told so, at whatever moment', async () => {
+  for (let turns = 0; turns < 60; turns += 1) {
+    const stop = new AbortController()
+    const asked = store.leases.acquire(app, { holder: 'one', waitMs: 20_000 }, stop.signal).then((lease) => lease.release(), (error: unknown) => error)
+    for (let taken = 0; taken < turns; taken += 1) await turn()
+    stop.abort(new Error('enough'))
+    expect(await asked).toSatisfy((end) => end === undefined || (end instanceof Error && end.message === 'enough'))
+  }
 })
 
 test('stops waiting when it is told to, and leaves nobody in the queue', async () => {
