@@ -5,8 +5,7 @@ import { innerAddressesOf, unitOf } from './release-units.ts'
 interface Comparison {
   /** The release that is being made, without what it keeps. */
   readonly now: Omit<KeptRelease, 'keeps' | 'fingerprints'>
-  /** The one that is live. */
-  readonly then: KeptRelease
+  readonly live: KeptRelease
   /** Services that differ between them. */
   readonly changed: readonly string[]
 }
@@ -16,11 +15,11 @@ interface Comparison {
  * reach other services at the same addresses as before. A unit is wired to the units of its own release and to no other, so a
  * service that reaches one that is started anew is started anew too.
  */
-export async function unitsToKeep(context: ReleaseContext, { now, then, changed }: Comparison): Promise<Record<string, ReleaseNumber>> {
+export async function unitsToKeep(context: ReleaseContext, { now, live, changed }: Comparison): Promise<Record<string, ReleaseNumber>> {
   const unchanged = now.specs.filter(({ service, kind }) => (listens(kind) || takesWork(kind)) && !changed.includes(service))
-  const well = await Promise.all(unchanged.map(async (spec) => ((await runsWell(context, spec, then)) ? [unitOf(context, spec, then)] : [])))
+  const well = await Promise.all(unchanged.map(async (spec) => ((await runsWell(context, spec, live)) ? [unitOf(context, spec, live)] : [])))
   let keeps: Record<string, ReleaseNumber> = Object.fromEntries(well.flat().map(({ service, release }) => [service, release]))
-  const before = await environmentsAt(context, { ...then, blueprint: now.blueprint })
+  const before = await environmentsAt(context, { ...live, blueprint: now.blueprint })
   // To start one service anew can move an address that another knows, and so on.
   for (;;) {
     const after = await environmentsAt(context, { ...now, keeps })

@@ -1,9 +1,9 @@
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Artifact, type Environment, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
 import { keptIn } from '../kept-in.ts'
-import type { EdgeContext } from '../release-context.ts'
+import type { EdgeContext, EnvironmentRequest } from '../release-context.ts'
 import { runSteps } from '../run-steps.ts'
 import type { AnyStep } from '../step.ts'
 import type { WarmUp } from '../warm-up.ts'
@@ -19,14 +19,9 @@ const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> =
   maxShutdownDelayMs: 30_000, instances: 1, ...more,
 })
 
-const value = (text: string): { value: string; origin: string; secret: boolean } => ({ value: text, origin: 'value', secret: false })
-
-/** An app of three services on fakes, with everything that a release needs, and what it left behind. */
-export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
-  const clock = manualClock({ auto: true })
-  const journals = new Map<number, MemoryJournal>()
-  const edge = fakeEdge()
-  const world = {
+/** What a test changes between releases. */
+function shopToday() {
+  return {
     specs: [spec('web', 'web', { healthCheckPath: '/healthz' }), spec('api', 'web', { healthCheckPath: '/healthz', preDeployCommand: 'migrate' }), spec('mailer', 'worker')],
     /** Changes the bytes of every artifact. */
     code: 'v1',
@@ -40,14 +35,36 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     /** Where the units of the last release were told that the others are. */
     wired: {} as Readonly<Record<string, Address>>,
   }
+}
+type Shop = ReturnType<typeof shopToday>
+
+function artifactOf(world: Shop, service: UnitSpec['service']): Artifact {
+  const digest = digestSchema.parse(`sha256:${createHash('sha256').update((world.codeOf[service] ?? world.code) + service).digest('hex')}`)
+  const assets = service === 'web' ? [{ directory: '.next/static', urlPrefix: '/_next/static/' }] : []
+  return { service, digest, inputs: digest, files: `/artifacts/${digest}`, sizeBytes: 1, fileCount: 1, layout: 'traced', assets, publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 1 }
+}
+
+/** The code stands in the build's environment, so that a change of it is a change of the build's inputs. */
+function environmentsOf(world: Shop, { phase, addresses }: Pick<EnvironmentRequest, 'phase' | 'addresses'>): Record<string, Environment> {
+  return Object.fromEntries(world.specs.map(({ service }) => [service, {
+    ...(phase === 'build' ? { CODE: value(world.codeOf[service] ?? world.code) } : { SETTING: value(world.setting) }),
+    ...(world.webReachesApi && service === 'web' && addresses['api'] !== undefined && { API: value(String(addresses['api'].port)) }),
+  }]))
+}
+
+const value = (text: string): Environment[string] => ({ value: text, origin: 'value', secret: false })
+
+/** An app of three services on fakes, with everything that a release needs, and what it left behind. */
+export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
+  const clock = manualClock({ auto: true })
+  const journals = new Map<number, MemoryJournal>()
+  const edge = fakeEdge()
+  const world = shopToday()
   const driver = fakeDriver({
     clock,
     ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
     command: () => ({ code: world.migration }),
-    artifact: ({ spec: { service } }) => {
-      const digest = digestSchema.parse(`sha256:${createHash('sha256').update((world.codeOf[service] ?? world.code) + service).digest('hex')}`)
-      return { service, digest, inputs: digest, files: `/artifacts/${digest}`, sizeBytes: 1, fileCount: 1, layout: 'traced', assets: service === 'web' ? [{ directory: '.next/static', urlPrefix: '/_next/static/' }] : [], publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 1 }
-    },
+    artifact: ({ spec: { service } }) => artifactOf(world, service),
   })
 
   const context = (release: Release) => (signal: AbortSignal): EdgeContext => ({
@@ -60,13 +77,9 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
       understand: async () => ({ blueprint: 'services: []', specs: world.specs, wanted: { databases: [], keyValues: [] } }),
       provision: async () => ({ databases: {}, keyValues: {} }),
       entries: async (specs) => Object.fromEntries(specs.map(({ service }, i) => [service, { port: 4100 + i, hosts: [`${service}.shop.localhost`] }])),
-      // The code stands in the build's environment, so that a change of it is a change of the build's inputs.
-      environments: async ({ phase, addresses }) => {
-        if (phase === 'run') world.wired = addresses
-        return Object.fromEntries(world.specs.map(({ service }) => [service, {
-          ...(phase === 'build' ? { CODE: value(world.codeOf[service] ?? world.code) } : { SETTING: value(world.setting) }),
-          ...(world.webReachesApi && service === 'web' && addresses['api'] !== undefined && { API: value(String(addresses['api'].port)) }),
-        }]))
+      environments: async (request) => {
+        if (request.phase === 'run') world.wired = request.addresses
+        return environmentsOf(world, request)
       },
     },
     memory: {

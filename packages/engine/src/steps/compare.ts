@@ -36,10 +36,10 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
     const fingerprints = await fingerprintsOf(context, now)
     const before = (await edge.live(app, signal)) ?? null
     if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints }
-    const then = await memory.recall(before.live.release)
-    const services = new Set([...Object.keys(fingerprints), ...Object.keys(then.fingerprints)])
-    const changed = [...services].filter((service) => fingerprints[service] !== then.fingerprints[service])
-    return { before, changed, keeps: await unitsToKeep(context, { now, then, changed }), fingerprints }
+    const live = await memory.recall(before.live.release)
+    const services = new Set([...Object.keys(fingerprints), ...Object.keys(live.fingerprints)])
+    const changed = [...services].filter((service) => fingerprints[service] !== live.fingerprints[service])
+    return { before, changed, keeps: await unitsToKeep(context, { now, live, changed }), fingerprints }
   },
 }
 
