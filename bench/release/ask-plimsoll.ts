@@ -15,7 +15,11 @@ export async function appOf(scene: ReleaseScene, app = 'storefront'): Promise<Ap
 export async function liveDetail(scene: ReleaseScene, app = 'storefront'): Promise<ReleaseDetail> {
   const { live } = await appOf(scene, app)
   if (live === null) throw new Error(`nothing of ${app} is live`)
-  return (await clientOf(scene)).call(contract.showRelease, { params: { app, release: live.number } })
+  return releaseDetail(scene, live.number, app)
+}
+
+export async function releaseDetail(scene: ReleaseScene, release: number, app = 'storefront'): Promise<ReleaseDetail> {
+  return (await clientOf(scene)).call(contract.showRelease, { params: { app, release } })
 }
 
 /** Public address of a service. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { auditWrites, judge, renderJudgement, startLoad, type Judgement, type SwitchRecord } from '../../e2e/src/e2e.ts'
+import { auditWrites, judge, renderJudgement, sharedUnits, startLoad, type Judgement, type SharedUnits, type SwitchRecord } from '../../e2e/src/e2e.ts'
 import { switchOf } from '../../e2e/src/plimsoll/switch-of.ts'
 import type { Client } from '../../packages/client/src/client.ts'
 import { contract, type ReleaseEvent } from '../../packages/model/src/model.ts'
 import type { Bar } from '../bar.ts'
-import { appOf, clientOf } from './ask-plimsoll.ts'
+import { appOf, clientOf, releaseDetail } from './ask-plimsoll.ts'
 import type { ReleaseScene } from './release-scene.ts'
 import { storefrontTarget } from './storefront-target.ts'
 
@@ -42,7 +42,7 @@ export const switchesUnderLoad: Bar<ReleaseScene> = {
       await load.finish()
     }
     const { records } = await load.finish()
-    const judgement = judge({ records: await auditWrites(records, target), first, switches: made, streamGraceMs: 10_000 })
+    const judgement = judge({ records: await auditWrites(records, target), first, switches: made, streamGraceMs: 10_000, shared: await sharedBy(scene, [first, ...made.map(({ after }) => after)]) })
     process.stderr.write(`${renderJudgement(judgement)}\n`)
     const requests = records.reduce((sum, { hops }) => sum + hops.length, 0)
     return { measured: summary(judgement, { requests, made: made.length }), held: judgement.held && made.length === switches }
@@ -58,6 +58,12 @@ async function goBack(client: Client, before: number): Promise<SwitchRecord> {
   const made = switchOf({ events, release: last?.event === 'end' ? last.data : undefined }, before)
   if (made === undefined) throw new Error(`rollback ${number} made no switch`)
   return made
+}
+
+/** What did not change between the releases runs on in units that they share. */
+async function sharedBy(scene: ReleaseScene, releases: readonly number[]): Promise<SharedUnits> {
+  const details = await Promise.all([...new Set(releases)].map((number) => releaseDetail(scene, number)))
+  return sharedUnits(app, new Map(details.map(({ release, keeps }) => [release.number, keeps])))
 }
 
 function summary({ counts, gaps }: Judgement, { requests, made }: { readonly requests: number; readonly made: number }): string {

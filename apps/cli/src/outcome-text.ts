@@ -13,7 +13,7 @@ export function outcomeText(release: Release, app: AppView, paint: Painter): str
     case 'completed':
       return release.kind === 'rollback'
         ? `${paint(['green', 'bold'], '✓')} ${release.app} is back on release ${release.backTo}${took}.\n`
-        : `${paint(['green', 'bold'], '✓')} Release ${release.number} of ${release.app} is live${took}.\n`
+        : `${paint(['green', 'bold'], '✓')} Release ${release.number} of ${release.app} is live${took}.\n${keptText(release, app)}`
     case 'unchanged':
       return `${paint(['green', 'bold'], '✓')} Nothing is new: ${live}${took}.\n`
     case 'undone':
@@ -21,6 +21,13 @@ export function outcomeText(release: Release, app: AppView, paint: Painter): str
     case 'stuck':
       return `${problemText(outcome.problem, paint)}  Release ${release.number} is stuck at "${titleOf(release, outcome.at)}" and needs attention; ${live}.\n  Try it again: plimsoll release ${release.source.root} --app ${release.app}\n`
   }
+}
+
+/** Which services the release left as they were. */
+function keptText({ number }: Release, { services }: AppView): string {
+  const kept = services.filter(({ instances }) => instances.length > 0 && instances.every(({ unit }) => unit.release < number)).map(({ service }) => service)
+  if (kept.length === 0) return ''
+  return kept.length === 1 ? `  ${kept[0] ?? ''} runs on: nothing of it has changed.\n` : `  ${kept.slice(0, -1).join(', ')} and ${kept.at(-1) ?? ''} run on: nothing of them has changed.\n`
 }
 
 /** 0 only for what is true as asked. */

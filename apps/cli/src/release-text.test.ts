@@ -1,4 +1,4 @@
-import { releaseDetailSchema } from '@plimsoll/model'
+import { appViewSchema, releaseDetailSchema } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { outcomeText } from './outcome-text.ts'
 import { releaseText } from './release-text.ts'
@@ -12,7 +12,7 @@ const detail = releaseDetailSchema.parse({
     steps: [{ name: 'migrate', title: 'Run pre-deploy commands', moment: 'data' }, { name: 'verify', title: 'Check the candidate' }],
     outcome: { is: 'undone', at: 'verify', problem },
   },
-  artifacts: [],
+  artifacts: [], keeps: {},
   journal: [{ is: 'started', step: 'verify', at }, { is: 'failed', step: 'verify', at, problem }],
   verdicts: [
     { check: 'service.health', service: 'web', is: 'pass', finding: '/healthz answers 200', tookMs: 3 },
@@ -35,4 +35,18 @@ Its checks:
 test('the last words say what stays changed, and where every check is seen', () => {
   const app = { name: detail.release.app, root: '/shop', createdAt: at, live: null, previous: [], underWay: null, services: [], resources: [] }
   expect(outcomeText(detail.release, app, plain)).toContain('  If a pre-deploy command changed data, that stays changed.\n  See every check: plimsoll status --app shop --release 4\n')
+})
+
+test('the last words name the services that were left as they were', () => {
+  const service = (name: string, kind: string, release?: number) => ({
+    service: name, kind, instances: release === undefined ? [] : [{ id: `shop-${name}-r${release}-x`, unit: { name: `shop-${name}-r${release}`, service: name, release }, state: 'running', restarts: 0 }],
+  })
+  const released = { ...detail.release, state: 'live' as const, outcome: { is: 'completed' as const } }
+  const app = appViewSchema.parse({
+    name: 'shop', root: '/shop', createdAt: at, live: released, previous: [], underWay: null, resources: [],
+    services: [service('web', 'web', 4), service('api', 'web', 3), service('mailer', 'worker', 1), service('tidy', 'cron')],
+  })
+  expect(outcomeText(released, app, plain)).toBe('✓ Release 4 of shop is live in 0.0 s.\n  api and mailer run on: nothing of them has changed.\n')
+  expect(outcomeText(released, { ...app, services: app.services.slice(0, 2) }, plain)).toContain('\n  api runs on: nothing of it has changed.\n')
+  expect(outcomeText(released, { ...app, services: app.services.slice(0, 1) }, plain)).toBe('✓ Release 4 of shop is live in 0.0 s.\n')
 })

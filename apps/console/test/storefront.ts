@@ -75,7 +75,7 @@ const verdicts = z.array(verdictSchema).parse([
 ])
 
 export function detail(of: Release, journal: readonly JournalEntry[], more: Partial<Pick<ReleaseDetail, 'artifacts' | 'verdicts'>> = {}): ReleaseDetail {
-  return releaseDetailSchema.parse({ release: of, journal, artifacts: [], verdicts: [], ...more })
+  return releaseDetailSchema.parse({ release: of, journal, artifacts: [], verdicts: [], keeps: {}, ...more })
 }
 
 export function completed(number: number, given: Given & { before?: number }): ReleaseDetail {

@@ -3,7 +3,7 @@ import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
-import { appNameSchema } from './names.ts'
+import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { releaseSchema } from './release.ts'
 import { verdictSchema } from './verdict.ts'
@@ -50,6 +50,8 @@ export const releaseDetailSchema = z.object({
   artifacts: z.array(artifactSchema),
   /** What its checks said, also when they are why it failed; empty until they were asked. */
   verdicts: z.array(verdictSchema),
+  /** service → the earlier release whose running unit serves this one too, because nothing of it changed. */
+  keeps: z.record(z.string(), releaseNumberSchema),
   journal: z.array(journalEntrySchema),
 })
 export type ReleaseDetail = z.infer<typeof releaseDetailSchema>

@@ -1,10 +1,14 @@
 import { finishedSteps } from '@plimsoll/engine'
-import { artifactSchema, verdictSchema, type AppName, type JournalEntry, type ReleaseDetail, type ReleaseNumber, type Verdict } from '@plimsoll/model'
+import { artifactSchema, releaseNumberSchema, verdictSchema, type AppName, type JournalEntry, type ReleaseDetail, type ReleaseNumber, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Services } from '../services.ts'
 import { findRelease } from './watch-release.ts'
 
-const givenSchema = z.object({ artifacts: z.record(z.string(), artifactSchema).optional(), verdicts: z.array(verdictSchema).optional() })
+const givenSchema = z.object({
+  artifacts: z.record(z.string(), artifactSchema).optional(),
+  verdicts: z.array(verdictSchema).optional(),
+  keeps: z.record(z.string(), releaseNumberSchema).optional(),
+})
 
 /** One release with all that is known of it. Throws `NOT_FOUND`. */
 export async function showRelease(services: Services, app: AppName, number: ReleaseNumber): Promise<ReleaseDetail> {
@@ -17,6 +21,7 @@ export async function showRelease(services: Services, app: AppName, number: Rele
     journal: [...journal],
     artifacts: given.flatMap(({ artifacts }) => Object.values(artifacts ?? {})),
     verdicts: passed.length > 0 ? passed : failedVerdicts(journal),
+    keeps: given.find(({ keeps }) => keeps !== undefined)?.keeps ?? {},
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { releaseNumberSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
+import { releaseNumberSchema, serviceNameSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
 import type { EdgeContext, KeptRelease } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -39,8 +39,17 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
     const live = await memory.recall(before.live.release)
     const services = new Set([...Object.keys(fingerprints), ...Object.keys(live.fingerprints)])
     const changed = [...services].filter((service) => fingerprints[service] !== live.fingerprints[service])
-    return { before, changed, keeps: await unitsToKeep(context, { now, live, changed }), fingerprints }
+    const keeps = await unitsToKeep(context, { now, live, changed })
+    tell(context, keeps)
+    return { before, changed, keeps, fingerprints }
   },
+}
+
+function tell({ clock, output, release }: EdgeContext, keeps: Compared['keeps']): void {
+  for (const [service, since] of Object.entries(keeps)) {
+    const text = `Runs on in what release ${since} started: nothing of it has changed`
+    output({ at: new Date(clock.now()).toISOString(), service: serviceNameSchema.parse(service), release: release.number, stream: 'plimsoll', text })
+  }
 }
 
 /**
