@@ -5,7 +5,7 @@ import { consoleServer } from './console.mjs'
 import { install, node24, root, run } from './toolchain.mjs'
 
 await install()
-const { status } = await run(node24(), ['--disable-warning=ExperimentalWarning', join(root, 'apps/cli/src/main.ts'), ...process.argv.slice(2)], {
+const { status } = await run(node24(), ['--disable-warning=ExperimentalWarning', join(root, 'apps/cli/src/main.mjs'), ...process.argv.slice(2)], {
   environment: existsSync(consoleServer) ? { PLIMSOLL_CONSOLE: consoleServer } : {},
 })
 process.exitCode = status

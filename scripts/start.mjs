@@ -5,7 +5,7 @@ import { install, node24, root, run } from './toolchain.mjs'
 
 await install()
 const server = await buildConsole()
-const { status } = await run(node24(), ['--disable-warning=ExperimentalWarning', join(root, 'apps/cli/src/main.ts'), 'up', 'examples/storefront', ...process.argv.slice(2)], {
+const { status } = await run(node24(), ['--disable-warning=ExperimentalWarning', join(root, 'apps/cli/src/main.mjs'), 'up', 'examples/storefront', ...process.argv.slice(2)], {
   environment: { ...(server !== undefined && { PLIMSOLL_CONSOLE: server }) },
 })
 process.exitCode = status

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { apiVersion } from '@plimsoll/api/launch'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../src/main.mjs', import.meta.url))
 const at = new Date().toISOString()
 const release = { app: 'shop', number: 7, kind: 'release', state: 'releasing', startedAt: at, source: { root: '/shop', blueprint: 'render.yaml', dirty: true }, steps: [{ name: 'build', title: 'Build' }] }
 

@@ -24,7 +24,7 @@ async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address
     inARow = last.is === 'healthy' ? inARow + 1 : 0
     if (inARow >= gate.successes) return
     if (clock.now() >= deadline) throw await notHealthy(context, unit, { address, last })
-    await clock.sleep(last.is === 'unreachable' ? gate.intervalMs / 5 : gate.intervalMs, signal)
+    await clock.sleep(last.is === 'unreachable' ? gate.intervalMs / 10 : gate.intervalMs, signal)
   }
 }
 

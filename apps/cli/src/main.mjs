@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 
-// Half of the time of a short command is spent on reading and stripping sources, which the cache saves.
+// Half of the time of a short command is spent on reading and stripping sources, which the cache saves. This file is
+// plain JavaScript: to strip it, before there is a cache, would load the compiler each time.
 enableCompileCache()
 const { runCli } = await import('./run-cli.ts')
 
