@@ -6,8 +6,10 @@ import { mostPages, nextPagesOf, type NextPages } from './next-pages.ts'
 import { linkPathsIn } from './paths-in.ts'
 
 export interface WarmUpLimits {
-  /** V8 compiles a function well only after it has run some dozens of times. */
+  /** For each page. V8 compiles a function well only after it has run some dozens of times. */
   readonly timesPerPath: number
+  /** For a health path, behind which there is little to warm. */
+  readonly timesForHealth: number
   /** For one instance; few, because what is live runs on the same machine. */
   readonly inFlight: number
   /** No request starts after this. */
@@ -16,7 +18,7 @@ export interface WarmUpLimits {
   readonly timeoutMs: number
 }
 
-export const usualWarmUp: WarmUpLimits = { timesPerPath: 40, inFlight: 2, limitMs: 3_000, timeoutMs: 10_000 }
+export const usualWarmUp: WarmUpLimits = { timesPerPath: 40, timesForHealth: 10, inFlight: 2, limitMs: 2_500, timeoutMs: 10_000 }
 
 /**
  * Warms a Next.js app by its pages, one of each route with a parameter included where a page links to one, and any other
@@ -70,7 +72,8 @@ async function warmInstance({ address, pages, paths, limits }: Round, signal: Ab
   try {
     const bodies = await inTurn(paths, limits.inFlight, ask)
     const all = [...paths, ...onePerRoute(pages, bodies.flatMap(linkPathsIn))]
-    await inTurn(Array.from({ length: limits.timesPerPath - 1 }, () => all).flat(), limits.inFlight, ask)
+    const times = pages === undefined ? limits.timesForHealth : limits.timesPerPath
+    await inTurn(Array.from({ length: times - 1 }, () => all).flat(), limits.inFlight, ask)
   } finally {
     agent.destroy()
   }

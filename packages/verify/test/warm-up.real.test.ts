@@ -5,7 +5,7 @@ import { createWarmUp } from '../src/verify.ts'
 import { closedPort, nextBuild, serve, temporary } from './candidate-world.ts'
 
 const never = new AbortController().signal
-const limits = { timesPerPath: 5, inFlight: 2, limitMs: 60_000, timeoutMs: 5_000 }
+const limits = { timesPerPath: 5, timesForHealth: 5, inFlight: 2, limitMs: 60_000, timeoutMs: 5_000 }
 
 test('asks every page of a Next.js app the wanted number of times, and one of each route with a parameter that a page links to', async () => {
   const asked: string[] = []
@@ -22,7 +22,7 @@ test('asks every page of a Next.js app the wanted number of times, and one of ea
 test('says how long an answer took at first and at last', async () => {
   let answers = 0
   const port = await serve((_request, response) => void setTimeout(() => response.end(), (answers += 1) === 1 ? 120 : 0))
-  const warmth = await createWarmUp({ ...limits, timesPerPath: 10, inFlight: 1 })(unit({ port, files: await temporary(), healthCheckPath: '/healthz' }), never)
+  const warmth = await createWarmUp({ ...limits, timesForHealth: 10, inFlight: 1 })(unit({ port, files: await temporary(), healthCheckPath: '/healthz' }), never)
   expect(warmth?.requests).toBe(10)
   expect(warmth?.firstMs).toBeGreaterThanOrEqual(119)
   expect(warmth?.lastMs).toBeLessThan(119)
@@ -81,7 +81,7 @@ test('does not fail where nobody answers', async () => {
 test('starts no request after its time', async () => {
   let answers = 0
   const port = await serve((_request, response) => void setTimeout(() => response.end(String((answers += 1))), 20))
-  await createWarmUp({ ...limits, timesPerPath: 1000, inFlight: 1, limitMs: 100 })(unit({ port, files: await temporary(), healthCheckPath: '/' }), never)
+  await createWarmUp({ ...limits, timesForHealth: 1000, inFlight: 1, limitMs: 100 })(unit({ port, files: await temporary(), healthCheckPath: '/' }), never)
   expect(answers).toBeLessThan(8)
 })
 

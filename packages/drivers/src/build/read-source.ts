@@ -24,8 +24,10 @@ export async function readSource(root: string, blueprint = 'render.yaml', signal
     runGit(absolute, ['status', '--porcelain', '-z', '--untracked-files=normal', '--', '.'], signal),
   ])
   if (commit === undefined) return { ...bare, ...(branch !== undefined && { branch }) }
-  const subject = await ask(absolute, ['log', '-1', '--format=%s', commit], signal)
-  const tracked = await runGit(absolute, ['ls-tree', '-z', commit], signal)
+  const [subject, tracked] = await Promise.all([
+    ask(absolute, ['log', '-1', '--format=%s', commit], signal),
+    runGit(absolute, ['ls-tree', '-z', commit], signal),
+  ])
   return {
     root: absolute,
     blueprint,
