@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { JournalEntry, ReleaseNumber } from '@plimsoll/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../src/store.ts'
@@ -58,6 +59,22 @@ test('goes on after the database was killed and started again, and so does the r
   expect((await seen).map(({ seq }) => seq)).toEqual([1, 2])
   await store.close()
   expect(await world.end()).toEqual([])
+})
+
+test('ends when the store is closed, at whatever moment of its connecting', async () => {
+  const { release } = await beginRelease(store)
+  const { connection } = server.postgres()
+  for (let turns = 0; turns < 60; turns += 3) {
+    const closing = await openStore({ connection })
+    const seen: unknown[] = []
+    const ended = (async () => {
+      for await (const one of closing.watchJournal({ app, release: release.number, after: 0 }, never)) seen.push(one)
+    })()
+    for (let taken = 0; taken < turns; taken += 1) await turn()
+    await closing.close()
+    await ended
+    expect(seen).toEqual([])
+  }
 })
 
 test('ends when its signal fires, and when the store is closed', async () => {

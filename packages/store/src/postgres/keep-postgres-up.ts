@@ -3,6 +3,7 @@ import { type Problem, toProblem } from '@plimsoll/model'
 import pg from 'pg'
 import type { Connection } from './own-connection.ts'
 import { startPostgres, type StartPostgresOptions } from './start-postgres.ts'
+import { connectClient } from './connect-client.ts'
 
 /** What the supervisor tells, for the log. */
 export type PostgresEvent = { readonly is: 'down' } | { readonly is: 'up'; readonly pid: number } | { readonly is: 'failed'; readonly problem: Problem }
@@ -39,7 +40,7 @@ async function endOf(connection: Connection, signal: AbortSignal): Promise<boole
   const stop = (): void => void client.end().catch(() => undefined) // It has ended by itself.
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await client.connect()
+    await connectClient(client)
     await ended
     return !signal.aborted
   } finally {

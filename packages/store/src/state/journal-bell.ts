@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Connection } from '../postgres/own-connection.ts'
+import { connectClient } from '../postgres/connect-client.ts'
 
 /** Rings when a journal may have grown. Rings too often rather than too seldom: whoever hears it reads anew. */
 export interface JournalBell {
@@ -101,7 +102,7 @@ async function listenOnce({ connection, ringAll, ringFor }: Listening, signal: A
   const stop = (): void => void client.end().catch(() => undefined) // Broken already: `end` has come or will.
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await client.connect()
+    await connectClient(client)
     client.on('notification', ({ payload }) => ringFor(payload ?? ''))
     await client.query('listen plimsoll_journal')
     // Whatever was written before this moment was not announced to us.

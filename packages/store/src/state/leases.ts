@@ -2,6 +2,7 @@ import type { Lease, Leases } from '@plimsoll/engine'
 import { type AppName, PlimsollError } from '@plimsoll/model'
 import pg from 'pg'
 import { codeOf } from '../postgres/code-of.ts'
+import { connectClient } from '../postgres/connect-client.ts'
 import type { Connection } from '../postgres/own-connection.ts'
 import { explainDatabaseError } from './database-errors.ts'
 import { patiently } from './patiently.ts'
@@ -36,7 +37,7 @@ async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
   const giveUp = (): void => void client.end().catch(ignore)
   signal.addEventListener('abort', giveUp, { once: true })
   try {
-    await connect(client)
+    await connectClient(client)
     await prepareSession(client)
     if (!(await lock(client, wish))) throw await locked(client, wish)
     const fence = await nextFence(client, wish)
@@ -68,14 +69,6 @@ function loss(client: pg.Client, { app, where }: Wish): { readonly signal: Abort
       await client.end().catch(ignore)
     },
   }
-}
-
-/** Rejects also when `end()` is called meanwhile: the promise of pg's own `connect` never settles then (pg 8.23, `_connect`). */
-function connect(client: pg.Client): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.once('end', () => reject(new Error('the connection was given up while it was made')))
-    client.connect().then(resolve, reject)
-  })
 }
 
 function ignore(): void {}
