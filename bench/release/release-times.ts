@@ -7,10 +7,11 @@ export const oneLineChanges: Bar<ReleaseScene> = {
   what: 'release of a one-line change in the API / in the web app',
   bar: '≤ 15 s / ≤ 45 s',
   async measure(scene) {
-    await scene.change('apps/api/src/resources/health.ts', 'The database does not answer', 'The database gives no answer')
-    const api = await release(scene)
     await scene.change('apps/web/src/app/about/page.tsx', 'A shop at the end of the quay.', 'A shop at the very end of the quay.')
     const web = await release(scene)
+    // Last, because it starts the web app anew too: going back and forth then moves both.
+    await scene.change('apps/api/src/resources/health.ts', 'The database does not answer', 'The database gives no answer')
+    const api = await release(scene)
     return { measured: `${api.seconds.toFixed(1)} s / ${web.seconds.toFixed(1)} s`, held: api.seconds <= 15 && web.seconds <= 45 }
   },
 }

@@ -20,7 +20,7 @@ const requestsPerArrival = 1.3
  */
 const pauseMs = 2_000
 
-/** The storefront goes back and forth between two warm releases, all services at once, while everything in the mix is in flight. */
+/** The storefront goes back and forth between two warm releases that differ in API and web app, while everything in the mix is in flight. */
 export const switchesUnderLoad: Bar<ReleaseScene> = {
   what: `${switches} switches in a row under ${requestsPerSecond} requests/s of the mix`,
   bar: '0 lost, 0 blended, 0 duplicated',
