@@ -14,10 +14,7 @@ const requestsPerSecond = 300
 /** A page brings its chunks and a tab its action: this many requests come of one arrival of the mix. */
 const requestsPerArrival = 1.3
 
-/**
- * Between one switch and the next. A switch hands the worker over too, and starting a Node process costs most of a core for
- * half a second: without a pause the two cores that also carry load generator, edge, shop and database have none to spare.
- */
+/** Between one switch and the next: a load near what two cores carry needs a moment to be even again. */
 const pauseMs = 2_000
 
 /** The storefront goes back and forth between two warm releases that differ in API and web app, while everything in the mix is in flight. */
