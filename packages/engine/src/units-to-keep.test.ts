@@ -35,16 +35,25 @@ test('its pre-deploy command is not run again', async () => {
 
 test('a service that reaches one that is started anew is started anew too, so that no release talks to another', async () => {
   const { world, release, units } = releaseWorld()
-  world.webReachesApi = true
+  world.reaches = { web: 'api' }
   await release(1, blueGreen.steps)
   world.codeOf['api'] = 'v2'
   await release(2, blueGreen.steps)
   expect(await units()).toEqual(['shop-api-r1', 'shop-api-r2', 'shop-mailer-r1', 'shop-web-r1', 'shop-web-r2'])
 })
 
+test('so is a service that reaches that one, and so on', async () => {
+  const { world, release, units } = releaseWorld()
+  world.reaches = { mailer: 'web', web: 'api' }
+  await release(1, blueGreen.steps)
+  world.codeOf['api'] = 'v2'
+  await release(2, blueGreen.steps)
+  expect(await units()).toEqual(['shop-api-r1', 'shop-api-r2', 'shop-mailer-r2', 'shop-web-r1', 'shop-web-r2'])
+})
+
 test('a service that others reach goes on when only they changed', async () => {
   const { world, release, units } = releaseWorld()
-  world.webReachesApi = true
+  world.reaches = { web: 'api' }
   await release(1, blueGreen.steps)
   world.codeOf['web'] = 'v2'
   await release(2, blueGreen.steps)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { PlimsollError } from '@plimsoll/model'
+import { isDiskFull, PlimsollError } from '@plimsoll/model'
 
 /**
  * Writes `content` beside `path`, brings it to the disk and renames it into place: readers see the
@@ -16,7 +16,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await syncDirectory(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true })
-    throw isFull(error) ? diskFull(path, error) : error
+    throw isDiskFull(error) ? diskFull(path, error) : error
   }
 }
 
@@ -37,10 +37,6 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close()
   }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
 
 function diskFull(path: string, cause: unknown): PlimsollError {

@@ -29,8 +29,8 @@ function shopToday() {
     codeOf: {} as Record<string, string>,
     /** Set by a person for every service, without a build that is told. */
     setting: 'first',
-    /** Whether web is told where api is. */
-    webReachesApi: false,
+    /** service → the one that it is told the address of. */
+    reaches: {} as Record<string, string>,
     migration: 0,
     /** Where the units of the last release were told that the others are. */
     wired: {} as Readonly<Record<string, Address>>,
@@ -46,10 +46,13 @@ function artifactOf(world: Shop, service: UnitSpec['service']): Artifact {
 
 /** The code stands in the build's environment, so that a change of it is a change of the build's inputs. */
 function environmentsOf(world: Shop, { phase, addresses }: Pick<EnvironmentRequest, 'phase' | 'addresses'>): Record<string, Environment> {
-  return Object.fromEntries(world.specs.map(({ service }) => [service, {
-    ...(phase === 'build' ? { CODE: value(world.codeOf[service] ?? world.code) } : { SETTING: value(world.setting) }),
-    ...(world.webReachesApi && service === 'web' && addresses['api'] !== undefined && { API: value(String(addresses['api'].port)) }),
-  }]))
+  return Object.fromEntries(world.specs.map(({ service }) => {
+    const reached = addresses[world.reaches[service] ?? '']
+    return [service, {
+      ...(phase === 'build' ? { CODE: value(world.codeOf[service] ?? world.code) } : { SETTING: value(world.setting) }),
+      ...(reached !== undefined && { REACHES: value(String(reached.port)) }),
+    }]
+  }))
 }
 
 const value = (text: string): Environment[string] => ({ value: text, origin: 'value', secret: false })
