@@ -6,7 +6,9 @@ import { createPlimsollHome, type PlimsollHome } from '../src/plimsoll/plimsoll-
 const back = `import { createServer } from 'node:http'
 createServer((_, response) => response.end(process.env.RENDER_INSTANCE_ID)).listen(process.env.PORT, '0.0.0.0')
 `
+// Asks the other service while it boots: a place that starts both at once would lose that race.
 const front = `import { createServer } from 'node:http'
+await fetch('http://' + process.env.API)
 createServer(async (_, response) => {
   const api = await (await fetch('http://' + process.env.API)).text()
   response.end(JSON.stringify({ web: process.env.RENDER_INSTANCE_ID, api }))

@@ -64,7 +64,7 @@ buildSources: [{ name: src, git: { repo: r, branch: main, runtime: node, buildCo
 describe('unitSpecs', () => {
   test('fills in every default', () => {
     expect(unitSpecs(understood(`services: [{ type: web, name: w, ${docker} }]`))).toEqual([
-      { service: 'w', kind: 'web', runtime: 'docker', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, plan: 'starter' },
+      { service: 'w', kind: 'web', runtime: 'docker', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], plan: 'starter' },
     ])
   })
 
@@ -72,7 +72,7 @@ describe('unitSpecs', () => {
     const [spec] = unitSpecs(understood(`services: [{ type: web, name: w, runtime: node, buildCommand: b, startCommand: s, preDeployCommand: p, initialDeployHook: h, rootDir: ./apps/w/, healthCheckPath: /h, maxShutdownDelaySeconds: 60, numInstances: 3, plan: pro, buildFilter: { paths: [apps/**] } }]`))
     expect(spec).toEqual({
       service: 'w', kind: 'web', runtime: 'node', rootDir: 'apps/w', buildCommand: 'b', startCommand: 's', preDeployCommand: 'p', initialDeployHook: 'h',
-      healthCheckPath: '/h', maxShutdownDelayMs: 60_000, instances: 3, plan: 'pro', buildFilter: { paths: ['apps/**'], ignoredPaths: [] },
+      healthCheckPath: '/h', maxShutdownDelayMs: 60_000, instances: 3, reaches: [], plan: 'pro', buildFilter: { paths: ['apps/**'], ignoredPaths: [] },
     })
   })
 

@@ -1,5 +1,6 @@
 import { listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
 import { defaultPlan } from './plans.ts'
+import { reachedServices } from './reached-services.ts'
 
 const defaultShutdownDelaySeconds = 30
 
@@ -12,14 +13,14 @@ const unitKinds: ReadonlySet<string> = new Set(serviceKinds.filter((kind) => kin
  * repository's root for `rootDir`, and as the Blueprint gives them for the rest.
  */
 export function unitSpecs(blueprint: Blueprint): UnitSpec[] {
-  return blueprint.services.filter(isUnit).map(specOf)
+  return blueprint.services.filter(isUnit).map((service) => specOf(service, blueprint))
 }
 
 function isUnit(service: BlueprintService): service is BlueprintService & { kind: ServiceKind } {
   return unitKinds.has(service.kind)
 }
 
-function specOf(service: BlueprintService & { kind: ServiceKind }): UnitSpec {
+function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Blueprint): UnitSpec {
   const { kind } = service
   const startCommand = service.runtime === 'docker' || service.runtime === 'image' ? service.dockerCommand : service.startCommand
   return {
@@ -29,6 +30,7 @@ function specOf(service: BlueprintService & { kind: ServiceKind }): UnitSpec {
     rootDir: withoutDots(service.rootDir ?? ''),
     maxShutdownDelayMs: (service.maxShutdownDelaySeconds ?? defaultShutdownDelaySeconds) * 1000,
     instances: instancesOf(service),
+    reaches: reachedServices(blueprint, service),
     ...(service.buildCommand !== undefined && { buildCommand: service.buildCommand }),
     ...(startCommand !== undefined && { startCommand }),
     ...(service.preDeployCommand !== undefined && { preDeployCommand: service.preDeployCommand }),

@@ -82,7 +82,7 @@ export function runs(startCommand: string, options: { readonly instances?: numbe
   return {
     app,
     unit: { name: unitName(app, web, number), service: web, release: number },
-    spec: { service: web, kind: 'web', runtime: 'node', rootDir: '', startCommand, maxShutdownDelayMs: 10_000, instances },
+    spec: { service: web, kind: 'web', runtime: 'node', rootDir: '', startCommand, maxShutdownDelayMs: 10_000, instances, reaches: [] },
     artifact: {
       service: web, digest, inputs: digest, files: apps, sizeBytes: 0, fileCount: 0, layout: 'traced', assets: [],
       publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 0,

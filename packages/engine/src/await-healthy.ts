@@ -1,5 +1,6 @@
 import { PlimsollError, type Address, type Instance } from '@plimsoll/model'
 import type { RunnableUnit } from './driver.ts'
+import { inParallel } from './in-parallel.ts'
 import type { ProbeResult } from './probe.ts'
 import type { ReleaseContext } from './release-context.ts'
 
@@ -10,7 +11,7 @@ import type { ReleaseContext } from './release-context.ts'
  */
 export async function awaitHealthy(context: ReleaseContext, unit: RunnableUnit): Promise<void> {
   const addresses = await context.driver.addresses(context.app, unit.unit, unit.spec)
-  await Promise.all(addresses.map((address) => awaitAddress(context, unit, address)))
+  await inParallel(context, addresses, (address, each) => awaitAddress(each, unit, address))
 }
 
 async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address: Address): Promise<void> {

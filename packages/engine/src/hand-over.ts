@@ -1,7 +1,9 @@
 import { takesWork, type ReleaseNumber } from '@plimsoll/model'
 import { assertRunning } from './await-healthy.ts'
 import type { RunnableUnit } from './driver.ts'
+import { inParallel } from './in-parallel.ts'
 import { runnableUnits } from './release-units.ts'
+import { stopUnits } from './stop-units.ts'
 import { without } from './units-in.ts'
 import type { KeptRelease, ReleaseContext } from './release-context.ts'
 
@@ -19,13 +21,13 @@ export interface HandOver {
  */
 export async function handOver(context: ReleaseContext, { from, to, proven }: HandOver): Promise<void> {
   const [ending, beginning] = await Promise.all([workersOf(context, from), workersOf(context, to)])
-  await Promise.all(without(ending, beginning).map(({ unit, spec }) => context.driver.stop(context.app, unit, spec.maxShutdownDelayMs, context.signal)))
-  await Promise.all(without(beginning, ending).map(async (unit) => {
-    await context.driver.start(unit, context.signal)
+  await stopUnits(context, without(ending, beginning))
+  await inParallel(context, without(beginning, ending), async (unit, each) => {
+    await each.driver.start(unit, each.signal)
     if (proven) return
-    await context.clock.sleep(stayUpMs, context.signal)
-    await assertRunning(context, unit)
-  }))
+    await each.clock.sleep(stayUpMs, each.signal)
+    await assertRunning(each, unit)
+  })
 }
 
 async function workersOf(context: ReleaseContext, kept: KeptRelease | undefined): Promise<readonly RunnableUnit[]> {

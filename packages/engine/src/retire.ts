@@ -1,5 +1,7 @@
 import type { ReleaseNumber, Traffic } from '@plimsoll/model'
+import { inParallel } from './in-parallel.ts'
 import type { EdgeContext } from './release-context.ts'
+import { stopUnits } from './stop-units.ts'
 import { unitsIn, without } from './units-in.ts'
 
 /** How long what is in flight to a retired release may take. */
@@ -17,9 +19,8 @@ export async function retire(context: EdgeContext, traffic: Traffic, releases: r
   await edge.shift({ ...traffic, fence, previous }, signal)
   const staying = await Promise.all([traffic.live, ...previous].map(({ release }) => memory.recall(release)))
   const kept = staying.flatMap((release) => unitsIn(context, release))
-  await Promise.all(releases.map(async (release) => {
-    await edge.drain({ app, release, requestGraceMs, streamGraceMs }, signal)
-    const going = without(unitsIn(context, await memory.recall(release)), kept)
-    await Promise.all(going.map(({ unit, spec }) => context.driver.stop(app, unit, spec.maxShutdownDelayMs, signal)))
-  }))
+  await inParallel(context, releases, async (release, each) => {
+    await edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal)
+    await stopUnits(each, without(unitsIn(each, await memory.recall(release)), kept))
+  })
 }

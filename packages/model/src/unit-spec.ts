@@ -28,6 +28,8 @@ export const unitSpecSchema = z.object({
   preDeployCommand: z.string().optional(),
   initialDeployHook: z.string().optional(),
   healthCheckPath: z.string().optional(),
+  /** Services of the same Blueprint that this one is told the private address of, itself not among them. */
+  reaches: z.array(serviceNameSchema).readonly().default([]),
   /** Between SIGTERM and SIGKILL. */
   maxShutdownDelayMs: z.number().int().positive(),
   instances: z.number().int().positive(),

@@ -79,7 +79,7 @@ function ask(check: Check, port: number, { spec = {}, environment = {}, files = 
   const candidate: Candidate = {
     units: [{
       unit: { name: unitNameSchema.parse('shop-web-r1'), service, release: releaseNumberSchema.parse(1) },
-      spec: { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, ...spec },
+      spec: { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], ...spec },
       addresses: [{ host: '127.0.0.1', port }], environment, files,
     }],
   }

@@ -93,7 +93,7 @@ test('ends at once with the reason of the signal', async () => {
 
 function unit({ port, files, healthCheckPath }: { port: number; files: string; healthCheckPath?: string }): CandidateUnit {
   const service = serviceNameSchema.parse('web')
-  const spec: UnitSpec = { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, ...(healthCheckPath !== undefined && { healthCheckPath }) }
+  const spec: UnitSpec = { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], ...(healthCheckPath !== undefined && { healthCheckPath }) }
   const release = releaseNumberSchema.parse(1)
   return { unit: { name: unitNameSchema.parse('shop-web-r1'), service, release }, spec, files, environment: {}, addresses: [{ host: '127.0.0.1', port }] }
 }

@@ -1,4 +1,4 @@
-import type { EdgeContext } from '@plimsoll/engine'
+import { allSettled, type EdgeContext } from '@plimsoll/engine'
 import type { AppName, TakenDown } from '@plimsoll/model'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
@@ -29,6 +29,6 @@ const graceMs = 30_000
 async function stopEverything({ driver }: Services, app: AppName, { signal }: EdgeContext): Promise<number> {
   const instances = await driver.observe(app, signal)
   const units = new Map(instances.map(({ unit }) => [unit.name, unit]))
-  const reports = await Promise.all([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
+  const reports = await allSettled([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
   return reports.reduce((sum, each) => sum + each.instances, 0)
 }

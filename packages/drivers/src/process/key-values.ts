@@ -1,4 +1,4 @@
-import type { Clock, ResourceAddresses, WantedResources } from '@plimsoll/engine'
+import { inParallel, type Clock, type ResourceAddresses, type WantedResources } from '@plimsoll/engine'
 import { appNameSchema, PlimsollError, type AppName } from '@plimsoll/model'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -65,7 +65,7 @@ export function createKeyValues(options: KeyValuesOptions): KeyValues {
   const yard: Yard = { place, clock, keeper, ports, searchPath: options.searchPath }
   return {
     async ensure(app, { keyValues }, signal) {
-      const made = await Promise.all(keyValues.map(async (wanted) => [wanted.name, await ensureOne(yard, { app, wanted }, signal)] as const))
+      const made = await inParallel({ signal }, keyValues, async (wanted, each) => [wanted.name, await ensureOne(yard, { app, wanted }, each.signal)] as const)
       return Object.fromEntries(made)
     },
     destroy: (app, signal) => destroy(yard, app, signal),

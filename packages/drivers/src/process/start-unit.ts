@@ -1,4 +1,4 @@
-import type { Clock, RunnableUnit } from '@plimsoll/engine'
+import { allSettled, type Clock, type RunnableUnit } from '@plimsoll/engine'
 import { listens, PlimsollError, type Address, type AppName, type Unit, type UnitSpec } from '@plimsoll/model'
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
@@ -44,7 +44,7 @@ export async function keepUnit(yard: Yard, record: UnitRecord, signal: AbortSign
   await prepareUnit(yard.place, record)
   const kept = record.instances.map((_, index) => keptInstance(yard, record, index))
   if (record.inner !== undefined) kept.push(keptBalancer(yard, record, record.inner))
-  await Promise.all(kept.map((each) => yard.keeper.keep(each, signal)))
+  await allSettled(kept.map((each) => yard.keeper.keep(each, signal)))
 }
 
 /** Makes the directories that a unit's commands need; returns the root of its working copy. */

@@ -29,7 +29,7 @@ function runnable(program: DriverProgram, { instances = 1, release = 1 } = {}): 
   return {
     app,
     unit: { name: unitName(app, service, number), service, release: number },
-    spec: { service, kind: 'web', runtime: 'node', rootDir: '', startCommand: program, maxShutdownDelayMs: 1_000, instances },
+    spec: { service, kind: 'web', runtime: 'node', rootDir: '', startCommand: program, maxShutdownDelayMs: 1_000, instances, reaches: [] },
     artifact: {
       service, digest, inputs: digest, files: '/nowhere', sizeBytes: 0, fileCount: 0, layout: 'traced', assets: [],
       publicValues: {}, builtAt: '2026-01-01T00:00:00.000Z', fresh: true, buildMs: 0,

@@ -16,7 +16,7 @@ export const shop = appNameSchema.parse('shop')
 
 const spec = (service: string, kind: UnitSpec['kind'], more: Partial<UnitSpec> = {}): UnitSpec => ({
   service: serviceNameSchema.parse(service), kind, runtime: 'node', rootDir: '', startCommand: `node ${service}.js`,
-  maxShutdownDelayMs: 30_000, instances: 1, ...more,
+  maxShutdownDelayMs: 30_000, instances: 1, reaches: [], ...more,
 })
 
 /** What a test changes between releases. */

@@ -1,6 +1,7 @@
 import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
 import { candidateOf, releaseIn } from '../candidate.ts'
+import { inParallel } from '../in-parallel.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
@@ -18,7 +19,7 @@ export const verifyCandidate: Step<ReleaseContext, Planned & Built & Compared, V
   gives: z.object({ verdicts: z.array(verdictSchema) }),
   async run(context, state) {
     const candidate = await candidateOf(context, releaseIn(context, state))
-    const verdicts = (await Promise.all(context.checks.map((check) => check.ask(candidate, context.signal)))).flat()
+    const verdicts = (await inParallel(context, context.checks, (check, { signal }) => check.ask(candidate, signal))).flat()
     const failed = verdicts.filter(({ is }) => is === 'fail')
     if (failed.length === 0) return { verdicts }
     throw new PlimsollError('CHECKS_FAILED', `${failed.length} of ${verdicts.length} checks failed: ${failed.map(({ finding }) => finding).join('; ')}`, {

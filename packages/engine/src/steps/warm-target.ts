@@ -1,9 +1,12 @@
 import { listens } from '@plimsoll/model'
 import { z } from 'zod'
 import { awaitHealthy } from '../await-healthy.ts'
+import { inParallel } from '../in-parallel.ts'
 import { runnableUnits } from '../release-units.ts'
 import type { EdgeContext } from '../release-context.ts'
+import { startInOrder } from '../start-in-order.ts'
 import type { Step } from '../step.ts'
+import { stopUnits } from '../stop-units.ts'
 import { unitsIn, without } from '../units-in.ts'
 import { warm } from '../warm.ts'
 import type { Chosen } from './choose-target.ts'
@@ -16,19 +19,19 @@ export const warmTarget: Step<EdgeContext, Chosen> = {
   async run(context, { target, before }) {
     const kept = await context.memory.recall(target)
     const runs = before.previous.some(({ release }) => release === target)
-    const gate = runs ? { ...context.gate, successes: 1 } : context.gate
     const units = (await runnableUnits(context, kept)).filter(({ spec }) => listens(spec.kind))
-    await Promise.all(units.map(async (unit) => {
-      if (!runs) await context.driver.start(unit, context.signal)
-      await awaitHealthy({ ...context, gate }, unit)
-    }))
-    if (!runs) await warm(context, kept)
+    if (runs) {
+      await inParallel({ ...context, gate: { ...context.gate, successes: 1 } }, units, (unit, each) => awaitHealthy(each, unit))
+    } else {
+      await startInOrder(context, units)
+      await warm(context, kept)
+    }
     return {}
   },
   async undo(context, { target, before }) {
-    const { app, driver, memory, signal } = context
+    const { memory } = context
     const serving = await Promise.all([before.live, ...before.previous].map(({ release }) => memory.recall(release)))
     const started = without(unitsIn(context, await memory.recall(target)), serving.flatMap((release) => unitsIn(context, release)))
-    await Promise.all(started.map(({ unit, spec }) => driver.stop(app, unit, spec.maxShutdownDelayMs, signal)))
+    await stopUnits(context, started)
   },
 }
