@@ -1,6 +1,6 @@
 import { keptIn, unitOf } from '@plimsoll/engine'
 import { PlimsollError, releaseNumberSchema, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
-import { merge } from '../merge.ts'
+import { mergeInOrder } from '../merge-in-order.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
@@ -12,7 +12,7 @@ export interface LogQuery {
   readonly follow: boolean
 }
 
-/** What the instances of a release (the live one unless named) printed. Throws `NOT_FOUND` for an unknown app, release or service. */
+/** What the instances of a release (the live one unless named) printed, in the order of its times. Throws `NOT_FOUND` for an unknown app, release or service. */
 export async function readLogs(services: Services, query: LogQuery, signal: AbortSignal): Promise<AsyncIterable<LogLine>> {
   const { app } = query
   await findApp(services, app)
@@ -23,8 +23,18 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   if (wanted.length === 0) {
     throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${printing.map(({ service }) => service).join(', ')}` })
   }
-  const lines = merge(wanted.map((spec) => services.driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal)))
-  return redacted(services, lines)
+  const units = wanted.map((spec) => services.driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
+  return redacted(services, mergeInOrder(units, { order: byTime, patience: () => services.clock.sleep(quietMs, signal).catch(endedBySignal) }))
+}
+
+/** A service that prints nothing for that long does not hold back what others print. */
+const quietMs = 20
+
+/** The sources end with the same signal. */
+function endedBySignal(): void {}
+
+function byTime(one: LogLine, other: LogLine): number {
+  return Date.parse(one.at) - Date.parse(other.at)
 }
 
 async function wantedRelease({ edge, store }: Services, { app, release }: LogQuery, signal: AbortSignal): Promise<ReleaseNumber> {
