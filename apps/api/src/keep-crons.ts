@@ -1,91 +1,111 @@
-import { keptIn, runnableUnits, type EdgeContext } from '@plimsoll/engine'
-import { serviceNameSchema, type AppName, type LogLine, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { keptIn } from '@plimsoll/engine'
+import type { AppName, UnitSpec } from '@plimsoll/model'
 import { Cron } from 'croner'
-import type { Services } from './services.ts'
+import { followCronRun, runCronTick, type CronDue, type CronParts, type Waiting } from './cron-run.ts'
 
 /** Runs the cron services of whatever is live, in UTC. */
 export interface CronKeeper {
-  /** Schedules what the live release of `app` wants, in place of what was scheduled before. */
+  /** Schedules what the live release of `app` wants, in place of what was scheduled before. What runs goes on, whichever release it is of. */
   refresh(app: AppName): Promise<void>
+  /** Waits for what ran when Plimsoll ended, so that it is known how it ends and nothing runs beside it. */
+  adopt(app: AppName): Promise<void>
+  /** Runs a tick; while an earlier one runs, as soon as that has ended. Of several that come meanwhile, the last. */
+  due(tick: CronDue): void
   /** Names of the services that are scheduled. */
   scheduled(app: AppName): readonly string[]
-  /** Schedules nothing more, ends what runs, and resolves when it has ended. */
-  close(): Promise<void>
+  /** Schedules nothing more for `app`, ends what runs of it, and resolves when it has ended. */
+  end(app: AppName): Promise<void>
+  /** Schedules nothing more. What runs is ended first, or left to the next start of Plimsoll. */
+  close(options: { readonly endRuns: boolean }): Promise<void>
 }
 
-export interface CronParts {
-  readonly services: Services
-  /** The context in which units of a release can be run. */
-  readonly contextFor: (app: AppName, release: ReleaseNumber, signal: AbortSignal) => Promise<EdgeContext>
-  readonly report: (error: unknown) => void
-  /** Told what a run prints and how it ended. */
-  readonly output: (app: AppName, line: LogLine) => void
+interface Going {
+  readonly app: AppName
+  readonly stop: AbortController
+  readonly done: Promise<void>
+  /** A tick that came meanwhile. */
+  delayed?: CronDue
 }
-
-/** Longest that Render lets a cron run: 12 hours. */
-const longestRunMs = 12 * 3_600_000
 
 export function createCronKeeper(parts: CronParts): CronKeeper {
-  const { services } = parts
-  const scheduled = new Map<AppName, { readonly service: string; readonly job: Cron }[]>()
-  const closing = new AbortController()
-  const runs = new Set<Promise<void>>()
+  return new Keeper(parts)
+}
 
-  function stop(app: AppName): void {
-    for (const { job } of scheduled.get(app) ?? []) job.stop()
-    scheduled.delete(app)
+class Keeper implements CronKeeper {
+  readonly #parts: CronParts
+  readonly #scheduled = new Map<AppName, { readonly service: string; readonly job: Cron }[]>()
+  /** `<app>/<service>` → its run. */
+  readonly #going = new Map<string, Going>()
+  #closed = false
+
+  constructor(parts: CronParts) {
+    this.#parts = parts
   }
 
-  async function refresh(app: AppName): Promise<void> {
-    stop(app)
-    const live = (await services.edge.live(app, AbortSignal.timeout(10_000)))?.live.release
-    if (live === undefined || closing.signal.aborted) return
-    const { specs } = keptIn(await services.store.journalOf(app, live, 0).read(), { app, release: live })
-    const jobs = specs.flatMap((spec) => (spec.schedule === undefined ? [] : [{ service: spec.service, job: schedule(app, spec, spec.schedule) }]))
-    scheduled.set(app, jobs)
+  async refresh(app: AppName): Promise<void> {
+    const { edge, store } = this.#parts.services
+    this.#unschedule(app)
+    const live = (await edge.live(app, AbortSignal.timeout(10_000)))?.live.release
+    if (live === undefined || this.#closed) return
+    const { specs } = keptIn(await store.journalOf(app, live, 0).read(), { app, release: live })
+    this.#scheduled.set(app, specs.flatMap((spec) => (spec.schedule === undefined ? [] : [{ service: spec.service, job: this.#schedule(app, spec, spec.schedule) }])))
   }
 
-  function schedule(app: AppName, spec: UnitSpec, pattern: string): Cron {
-    return new Cron(pattern, { timezone: 'UTC', unref: true }, (job: Cron) => {
-      const tick = (job.currentRun() ?? new Date()).toISOString()
-      const run = runCronTick(parts, { app, service: spec.service, tick }, closing.signal).catch(parts.report).finally(() => runs.delete(run))
-      runs.add(run)
-    })
+  async adopt(app: AppName): Promise<void> {
+    for (const run of await this.#parts.services.store.cronRuns.running(app)) {
+      this.#begin(run, (waiting) => followCronRun(this.#parts, run, waiting))
+    }
   }
 
-  return {
-    refresh,
-    scheduled: (app) => (scheduled.get(app) ?? []).map(({ service }) => service),
-    async close() {
-      closing.abort(new Error('Plimsoll is stopping'))
-      for (const app of scheduled.keys()) stop(app)
-      await Promise.all(runs)
-    },
+  due(tick: CronDue): void {
+    const going = this.#going.get(keyOf(tick))
+    if (going !== undefined) going.delayed = tick
+    else if (!this.#closed) this.#begin(tick, (waiting) => runCronTick(this.#parts, tick, waiting))
+  }
+
+  scheduled(app: AppName): readonly string[] {
+    return (this.#scheduled.get(app) ?? []).map(({ service }) => service)
+  }
+
+  async end(app: AppName): Promise<void> {
+    this.#unschedule(app)
+    await Promise.all([...this.#going.values()].filter((going) => going.app === app).map(endRun))
+  }
+
+  async close({ endRuns }: { readonly endRuns: boolean }): Promise<void> {
+    this.#closed = true
+    for (const app of this.#scheduled.keys()) this.#unschedule(app)
+    if (endRuns) await Promise.all([...this.#going.values()].map(endRun))
+  }
+
+  #begin(due: CronDue, work: (waiting: Waiting) => Promise<void>): void {
+    const stop = new AbortController()
+    const done = work({ signal: stop.signal, leaves: () => this.#closed && !stop.signal.aborted })
+      // What is ended on purpose is no failure.
+      .catch((error: unknown) => (stop.signal.aborted ? undefined : this.#parts.report(error)))
+      .finally(() => {
+        this.#going.delete(keyOf(due))
+        if (going.delayed !== undefined && !stop.signal.aborted) this.due(going.delayed)
+      })
+    const going: Going = { app: due.app, stop, done }
+    this.#going.set(keyOf(due), going)
+  }
+
+  #schedule(app: AppName, { service }: UnitSpec, pattern: string): Cron {
+    return new Cron(pattern, { timezone: 'UTC', unref: true }, (job: Cron) => this.due({ app, service, tick: (job.currentRun() ?? new Date()).toISOString() }))
+  }
+
+  #unschedule(app: AppName): void {
+    for (const { job } of this.#scheduled.get(app) ?? []) job.stop()
+    this.#scheduled.delete(app)
   }
 }
 
-/** One tick. The claim is a row that only one of all callers can write, so it is never run twice, and never beside another run. */
-export async function runCronTick(parts: CronParts, due: { readonly app: AppName; readonly service: string; readonly tick: string }, signal: AbortSignal): Promise<void> {
-  const { services, contextFor, output } = parts
-  const { store, clock, edge, driver } = services
-  const tick = { app: due.app, service: serviceNameSchema.parse(due.service), tick: due.tick }
-  if ((await store.cronRuns.claim(tick, now(clock))) !== 'claimed') return
-  let exitCode: number | null = null
-  try {
-    // Asked only now: the release that is live at the tick is the one that runs.
-    const live = (await edge.live(due.app, signal))?.live.release
-    if (live === undefined) return
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(longestRunMs)])
-    const context = await contextFor(due.app, live, limited)
-    const unit = (await runnableUnits(context, await context.memory.recall(live))).find(({ spec }) => spec.service === due.service)
-    const command = unit?.spec.startCommand
-    if (unit === undefined || command === undefined) return
-    exitCode = (await driver.exec({ ...unit, command, output: (line) => output(due.app, line) }, limited)).code
-  } finally {
-    await store.cronRuns.finish(tick, { endedAt: now(clock), exitCode })
-  }
+function keyOf({ app, service }: Pick<CronDue, 'app' | 'service'>): string {
+  return `${app}/${service}`
 }
 
-function now(clock: Services['clock']): string {
-  return new Date(clock.now()).toISOString()
+async function endRun({ stop, done }: Going): Promise<void> {
+  stop.abort(new Error('the app is taken down'))
+  await done
 }

@@ -31,7 +31,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidyArtifacts(services)]).catch(report) })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const api = buildApi({ services, runner, crons, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: '127.0.0.1', port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
@@ -39,8 +39,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   await supervise(life.signal)
   await runner.resumeAll(life.signal)
   for (const { name } of await services.store.apps.list()) {
-    // Whatever ran when Plimsoll died is not known to have ended well, and must not hold up the next tick.
-    await services.store.cronRuns.abandon(name, new Date(services.clock.now()).toISOString())
+    await crons.adopt(name).catch(report)
     await crons.refresh(name).catch(report)
   }
   await announce(config.home, { url, pid: process.pid, version })
@@ -62,7 +61,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const { all } = await stopped.promise
   await withdraw(config.home)
   await runner.idle({ interrupt: true })
-  await crons.close()
+  await crons.close({ endRuns: all })
   databaseUp.abort()
   life.abort(new Error('Plimsoll is stopping'))
   await Promise.all(background)

@@ -8,6 +8,7 @@ import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } fro
 import type { Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import { buildApi } from '../src/http/build-api.ts'
+import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
 import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
 import { createSecretBook } from '../src/secret-book.ts'
@@ -21,6 +22,9 @@ export interface ApiUnderTest {
   readonly services: Services
   readonly url: string
   readonly runner: ReleaseRunner
+  readonly crons: CronKeeper
+  /** What went wrong where nobody waited for an answer. */
+  readonly faults: readonly unknown[]
   readonly driver: FakeDriver
   readonly edge: FakeEdge
   /** The apps whose data was destroyed, in order. */
@@ -62,16 +66,19 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     assertRunnable: () => undefined, pruneArtifacts: async () => undefined,
   }
+  const faults: unknown[] = []
   const runner = createReleaseRunner(services, { onSettled: () => undefined })
-  const api = buildApi({ services, runner, token, logger: false, onStop: () => undefined })
+  const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report: (error) => void faults.push(error), output: () => undefined })
+  const api = buildApi({ services, runner, crons, token, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, driver, edge, root, destroyed,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, faults, driver, edge, root, destroyed,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
+      await crons.close({ endRuns: true })
       await runner.idle({ interrupt: true })
       await api.close()
       await rm(root, { recursive: true })

@@ -1,12 +1,14 @@
-import { contract, type AppName } from '@plimsoll/model'
+import { contract, serviceNameSchema, type AppName } from '@plimsoll/model'
+import { fakeDriver, manualClock } from '@plimsoll/engine/fakes'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createCronKeeper, runCronTick } from '../src/keep-crons.ts'
+import { createCronKeeper } from '../src/keep-crons.ts'
 import { retireOverdue } from '../src/keep-warm.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
 const shop = 'shop' as AppName
+const sweep = serviceNameSchema.parse('sweep')
 const never = new AbortController().signal
 const tick = '2026-01-01T00:05:00.000Z'
 const withCron = `${blueprintOf('1')}  - type: cron
@@ -18,32 +20,76 @@ const withCron = `${blueprintOf('1')}  - type: cron
 `
 let api: ApiUnderTest
 
-beforeEach(async () => { api = await startApiUnderTest(await server.openStore()) })
+/** What every sweep waits for. */
+let held: Promise<void>
+
+beforeEach(async () => {
+  held = Promise.resolve()
+  const driver = fakeDriver({ clock: manualClock({ auto: true }), command: () => ({ until: held }) })
+  api = await startApiUnderTest(await server.openStore(), { driver })
+})
 afterEach(() => api.close())
 
 test('a cron tick runs the start command of the live release, once however often it is due', async () => {
   await release(withCron)
-  await Promise.all([1, 2, 3].map(() => runCronTick(cronParts(), { app: shop, service: 'sweep', tick }, never)))
-  expect(api.driver.ran.map(({ command }) => command)).toEqual(['node sweep.js'])
-  expect(await api.store.cronRuns.list(shop, 10)).toMatchObject([{ tick, state: 'finished', exitCode: 0 }])
+  for (const _ of [1, 2, 3]) api.crons.due({ app: shop, service: 'sweep', tick })
+  await ended(tick)
+  api.crons.due({ app: shop, service: 'sweep', tick })
+  expect(ran()).toEqual(['shop-sweep-r1'])
+  expect(await runs()).toEqual([[tick, 'finished', 1]])
 })
 
-test('a cron tick that comes while an earlier one runs is left out', async () => {
-  await release(withCron)
-  await api.store.cronRuns.claim({ app: shop, service: 'sweep' as never, tick: '2026-01-01T00:00:00.000Z' }, tick)
-  await runCronTick(cronParts(), { app: shop, service: 'sweep', tick }, never)
-  expect(api.driver.ran).toEqual([])
+test('a tick that comes while an earlier one runs is run when that has ended, and of several the last', async () => {
+  const held = await heldUp()
+  for (const later of ['2026-01-01T00:06:00.000Z', '2026-01-01T00:07:00.000Z']) api.crons.due({ app: shop, service: 'sweep', tick: later })
+  held.letGo()
+  await ended('2026-01-01T00:07:00.000Z')
+  expect(await runs()).toEqual([['2026-01-01T00:07:00.000Z', 'finished', 1], [tick, 'finished', 1]])
 })
 
-test('an app that is down has nothing scheduled', async () => {
+test('a run goes on through releases, even when its own is retired, and the tick behind it is run by what is live then', async () => {
+  const held = await heldUp()
+  for (const version of ['2', '3']) await release(withCron.replace("value: '1'", `value: '${version}'`).replace('node sweep.js', `node sweep.js ${version}`))
+  expect(await states()).toEqual([[3, 'live'], [2, 'previous'], [1, 'retired']])
+  api.crons.due({ app: shop, service: 'sweep', tick: '2026-01-01T00:06:00.000Z' })
+  held.letGo()
+  await ended('2026-01-01T00:06:00.000Z')
+  expect(await runs()).toEqual([['2026-01-01T00:06:00.000Z', 'finished', 3], [tick, 'finished', 1]])
+  expect(ran()).toEqual(['shop-sweep-r1', 'shop-sweep-r3'])
+})
+
+test('a run that outlives Plimsoll is waited for by the next one, which runs nothing twice and nothing beside it', async () => {
+  const held = await heldUp()
+  await api.crons.close({ endRuns: false })
+  const next = createCronKeeper(cronParts())
+  await next.adopt(shop)
+  next.due({ app: shop, service: 'sweep', tick: '2026-01-01T00:06:00.000Z' })
+  expect(await runs()).toEqual([[tick, 'running', 1]])
+  held.letGo()
+  await ended('2026-01-01T00:06:00.000Z')
+  expect(await runs()).toEqual([['2026-01-01T00:06:00.000Z', 'finished', 1], [tick, 'finished', 1]])
+  expect(ran()).toEqual(['shop-sweep-r1', 'shop-sweep-r1'])
+  await next.close({ endRuns: true })
+})
+
+test('a run whose end could not be written down holds nothing up: it is written down before the next tick', async () => {
   await release(withCron)
-  const crons = createCronKeeper(cronParts())
-  await crons.refresh(shop)
-  expect(crons.scheduled(shop)).toEqual(['sweep'])
+  await api.store.cronRuns.claim({ app: shop, service: sweep, tick }, { startedAt: new Date().toISOString(), release: 1 as never })
+  api.crons.due({ app: shop, service: 'sweep', tick: '2026-01-01T00:06:00.000Z' })
+  await ended('2026-01-01T00:06:00.000Z')
+  expect(await runs()).toEqual([['2026-01-01T00:06:00.000Z', 'finished', 1], [tick, 'finished', 1]])
+})
+
+test('an app that is taken down has nothing scheduled, and what ran of it has ended', async () => {
+  await heldUp()
+  await api.crons.refresh(shop)
+  expect(api.crons.scheduled(shop)).toEqual(['sweep'])
   await api.client.call(contract.takeDown, { params: { app: shop }, body: { destroyData: false } })
-  await crons.refresh(shop)
-  expect(crons.scheduled(shop)).toEqual([])
-  await crons.close()
+  expect(api.crons.scheduled(shop)).toEqual([])
+  await api.crons.refresh(shop)
+  expect(api.crons.scheduled(shop)).toEqual([])
+  expect(await runs()).toEqual([[tick, 'finished', 1]])
+  expect([ran(), api.faults]).toEqual([[], []])
 })
 
 test('a warm release is retired when its time is over, and not before', async () => {
@@ -56,9 +102,37 @@ test('a warm release is retired when its time is over, and not before', async ()
   expect(await api.client.call(contract.showApp, { params: { app: shop } })).toMatchObject({ previous: [] })
 })
 
+/** Everything that a keeper of the next Plimsoll over the same place needs. */
 function cronParts(): Parameters<typeof createCronKeeper>[0] {
   const { services, runner } = api
   return { services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report: (error) => { throw error }, output: () => undefined }
+}
+
+/** A release whose sweep has begun at `tick`, and ends when it is let go. */
+async function heldUp(): Promise<{ letGo(): void }> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  held = promise
+  await release(withCron)
+  api.crons.due({ app: shop, service: 'sweep', tick })
+  await until(async () => (await runs()).length === 1)
+  return { letGo: resolve }
+}
+
+function ended(of: string): Promise<void> {
+  return until(async () => (await runs()).some(([when, state]) => when === of && state !== 'running'))
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Which units' sweeps have run to their end. */
+function ran(): string[] {
+  return api.driver.ran.map(({ unit }) => unit.name)
+}
+
+async function runs(): Promise<[string, string, number | undefined][]> {
+  return (await api.store.cronRuns.list(shop, 10)).map((run) => [run.tick, run.state, run.release])
 }
 
 async function release(blueprint: string): Promise<void> {

@@ -2,7 +2,7 @@ import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import type { RunnableUnit } from '@plimsoll/engine'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { readdir as namesIn, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -85,12 +85,68 @@ describe('when Plimsoll is killed', () => {
     expect(await under.driver.exec({ ...unit, command: 'echo next', output: () => undefined }, never)).toMatchObject({ code: 0, log: ['next'] })
     expect(await under.processes()).toBe(0)
   })
+
+  it('a command that is to run once goes on, and whoever asks for it next is given its lines and its end', async () => {
+    const { file, unit, ask } = await onceUntil('go')
+    expect(await under.processes()).toBe(1)
+    const asked = ask('tell')
+    await writeFile(file, '')
+    expect(await asked).toEqual({ code: null, signal: 'SIGUSR1', log: ['begun', 'gone on'] })
+    expect(await ask('tell')).toMatchObject({ signal: 'SIGUSR1' })
+    expect(await under.processes()).toBe(0)
+    expect(await namesIn(join(under.home, 'units', app, unit.unit.name, 'runs', 'go'))).toEqual(['exit', 'run.json'])
+  })
+
+  it('a command that is to run once and ended while nobody looked tells its end', async () => {
+    const { file, ask } = await onceUntil('go')
+    await writeFile(file, '')
+    await waitUntil('it has ended', async () => (await under.processes()) === 0, under)
+    expect(await ask('again')).toEqual({ code: null, signal: 'SIGUSR1', log: ['begun', 'gone on'] })
+  })
+
+  it('a command that is to run once and went down with the machine is told as lost, or run again, as was asked for', async () => {
+    const { file, ask } = await onceUntil('go')
+    await killAll()
+    expect(await ask('tell')).toEqual({ code: null, signal: null, log: ['begun'] })
+    await writeFile(file, '')
+    expect(await ask('again')).toEqual({ code: null, signal: 'SIGUSR1', log: ['begun', 'gone on'] })
+  })
+
+  it('a driver that is closed leaves a command that is to run once to the next one', async () => {
+    const { file, ask } = await onceUntil('go')
+    const first = under.another()
+    const asked = ask('tell', first)
+    await first.close()
+    await expect(asked).rejects.toThrow('runs on')
+    expect(await under.processes()).toBe(1)
+    await writeFile(file, '')
+    expect(await ask('tell')).toMatchObject({ signal: 'SIGUSR1' })
+  })
 })
 
+/** Begins a command that runs until a file is there, and kills the Plimsoll that began it; `ask` asks a living one for the same run. */
+async function onceUntil(name: string) {
+  const unit = runs('node serves.mjs')
+  const file = join(under.home, 'go-on')
+  const command = `echo begun; until [ -e ${file} ]; do sleep 0.02; done; echo gone on; kill -USR1 $$`
+  const other = startElsewhere(unit, command, name)
+  const log = join(under.home, 'logs', app, unit.unit.name, 'exec.log')
+  await waitUntil('the command has begun', async () => (await readFile(log, 'utf8').catch(() => '')).includes('begun'), under)
+  await other.kill()
+  const ask = (whenLost: 'tell' | 'again', driver = under.driver) => driver.exec({ ...unit, command, output: () => undefined, once: { name, whenLost } }, never)
+  return { file, unit, ask }
+}
+
+/** As a machine that goes down does. */
+async function killAll(): Promise<void> {
+  for (const { pid } of await processesOf(under.home)) process.kill(pid, 'SIGKILL')
+  await waitUntil('nothing runs', async () => (await under.processes()) === 0, under)
+}
+
 /** The same as `under.driver.start`, or with a command `exec`, in a process that can be killed. */
-function startElsewhere(unit: RunnableUnit, command = '') {
+function startElsewhere(unit: RunnableUnit, command = '', name = '') {
   const script = new URL('fixtures/start-and-wait.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, under.home, JSON.stringify(unit), command], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, under.home, JSON.stringify(unit), command, name], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
   return {

@@ -52,6 +52,7 @@ export async function makeProcessUnderTest(): Promise<ProcessUnderTest> {
     commands: {
       prints: 'echo one; echo two',
       fails: 'echo no luck; exit 7',
+      differs: 'echo $$ $(date +%s%N)',
       hangs: 'node hangs-stubbornly.mjs & echo waiting; wait',
     },
     ready: async ({ address }) => {

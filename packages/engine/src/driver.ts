@@ -89,8 +89,21 @@ export interface ExecRequest extends RunnableUnit {
   /** The user's own command line, run by a shell. */
   readonly command: string
   readonly output: (line: LogLine) => void
+  /** For a run that is to happen once, whatever dies meanwhile; without it, what an earlier call left running is ended. */
+  readonly once?: OnceOnly
 }
 
+/**
+ * Names a run within its unit. A call with the name of a run that goes on, or has ended, waits for that run and gives its
+ * end, also after Plimsoll was away; it is not run again. Remembered until a run of another name begins, its `signal` fires, or `stop`.
+ */
+export interface OnceOnly {
+  readonly name: string
+  /** When the place went down in the middle of it and nobody knows how it ended: run it again, or give an end without code and signal. */
+  readonly whenLost: 'again' | 'tell'
+}
+
+/** Code and signal are both null only for a run that was lost. */
 export interface ExecResult {
   readonly code: number | null
   readonly signal: string | null

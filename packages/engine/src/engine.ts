@@ -1,5 +1,5 @@
 /** Decides the changes, holds the pipelines, runs steps against a journal, and declares the interfaces it needs. */
-export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, RunnableUnit, StopReport } from './driver.ts'
+export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
 export type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from './edge.ts'
 export type { Journal } from './journal.ts'
 export type { Lease, Leases, LeaseWish } from './lease.ts'

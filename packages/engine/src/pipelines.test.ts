@@ -149,13 +149,14 @@ test.each(reversible)('leaves everything as it was when "%s" fails after it did 
 const writes = blueGreen.steps.length * 2
 
 test.each(Array.from({ length: writes }, (_, i) => i + 1))('completes a release that died before entry %i was written', async (entry) => {
-  const { world, release, live, units } = releaseWorld()
+  const { world, release, live, units, driver } = releaseWorld()
   await release(1, blueGreen.steps)
   world.code = 'v2'
   const journal = memoryJournal()
   const dying = { ...journal, append: async (seq: number, written: Parameters<typeof journal.append>[1]) => { if (seq === entry) throw new Error('power cut'); await journal.append(seq, written) } }
   await expect(release(2, blueGreen.steps, { journal: dying })).rejects.toThrow('power cut')
   expect(await release(2, blueGreen.steps, { journal })).toEqual({ is: 'completed' })
+  expect(driver.ran.map(({ unit }) => unit.name)).toEqual(['shop-api-r1', 'shop-api-r2'])
   expect(await live()).toBe(2)
   expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r2'].toSorted())
 })

@@ -21,6 +21,8 @@ export async function retire(context: EdgeContext, traffic: Traffic, releases: r
   const kept = staying.flatMap((release) => unitsIn(context, release))
   await inParallel(context, releases, async (release, each) => {
     await edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal)
-    await stopUnits(each, without(unitsIn(each, await memory.recall(release)), kept))
+    // A run of a cron service goes on to its end, whichever release is live by then.
+    const going = unitsIn(each, await memory.recall(release)).filter(({ spec }) => spec.kind !== 'cron')
+    await stopUnits(each, without(going, kept))
   })
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type PortWish } from '../src/store.ts'
@@ -12,7 +13,8 @@ const mailer = serviceNameSchema.parse('Mail Robot')
 test('brings its schema up to date once, however many open it at the same moment', async () => {
   const connection = await server.freshDatabase()
   const stores = await Promise.all([1, 2, 3].map(() => openStore({ connection })))
-  expect(await query(connection, 'select number, name from plimsoll.migrations')).toEqual([{ number: 1, name: '0001-first-state.sql' }])
+  const names = (await readdir(new URL('../migrations/', import.meta.url))).toSorted()
+  expect(await query(connection, 'select number, name from plimsoll.migrations order by number')).toEqual(names.map((name, index) => ({ number: index + 1, name })))
   await Promise.all(stores.map((store) => store.close()))
 })
 
@@ -109,12 +111,15 @@ test('lets one of many run a cron tick, and one tick of a service at a time', as
   const store = await server.openStore()
   const tick = { app, service: mailer, tick: '2026-11-22T10:00:00.000Z' }
   const later = { ...tick, tick: '2026-11-22T10:01:00.000Z' }
-  const answers = await Promise.all([1, 2, 3].map(() => store.cronRuns.claim(tick, at)))
+  const begin = { startedAt: at, release: releaseNumberSchema.parse(3) }
+  const answers = await Promise.all([1, 2, 3].map(() => store.cronRuns.claim(tick, begin)))
   expect(answers.toSorted()).toEqual(['already-ran', 'already-ran', 'claimed'])
-  expect(await store.cronRuns.claim(later, at)).toBe('still-running')
+  expect(await store.cronRuns.claim(later, begin)).toBe('still-running')
+  expect(await store.cronRuns.running(app)).toMatchObject([{ tick: tick.tick, release: 3, state: 'running' }])
   await store.cronRuns.finish(tick, { endedAt: at, exitCode: 0 })
-  expect([await store.cronRuns.claim(tick, at), await store.cronRuns.claim(later, at)]).toEqual(['already-ran', 'claimed'])
-  expect(await store.cronRuns.abandon(app, at)).toMatchObject([{ tick: later.tick, state: 'abandoned' }])
+  expect([await store.cronRuns.claim(tick, begin), await store.cronRuns.claim(later, begin)]).toEqual(['already-ran', 'claimed'])
+  await store.cronRuns.finish(later, { endedAt: at, exitCode: null, lost: true })
+  expect(await store.cronRuns.running(app)).toEqual([])
   await store.cronRuns.finish(later, { endedAt: at, exitCode: 0 })
   expect(await store.cronRuns.list(app, 10)).toMatchObject([{ tick: later.tick, state: 'abandoned' }, { tick: tick.tick, state: 'finished', exitCode: 0 }])
 })

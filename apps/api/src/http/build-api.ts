@@ -1,5 +1,6 @@
 import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
@@ -19,6 +20,7 @@ import { serve, serveStream, type StreamEvent } from './serve.ts'
 export interface ApiParts {
   readonly services: Services
   readonly runner: ReleaseRunner
+  readonly crons: Pick<CronKeeper, 'end'>
   readonly token: string
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */

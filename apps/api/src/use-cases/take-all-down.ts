@@ -1,4 +1,5 @@
 import { isPlimsollError, toProblem, type AppName, type StoppedApp } from '@plimsoll/model'
+import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { takeDown } from './take-down.ts'
@@ -8,7 +9,7 @@ import { takeDown } from './take-down.ts'
  * One that cannot be taken down does not keep the others up: its problem stands in its place. Twice is once.
  */
 export async function takeAllDown(
-  parts: { readonly services: Services; readonly runner: ReleaseRunner },
+  parts: { readonly services: Services; readonly runner: ReleaseRunner; readonly crons: Pick<CronKeeper, 'end'> },
   { destroyData }: { readonly destroyData: boolean },
   signal: AbortSignal,
 ): Promise<StoppedApp[]> {

@@ -1,5 +1,6 @@
 import { allSettled, type EdgeContext } from '@plimsoll/engine'
 import type { AppName, TakenDown } from '@plimsoll/model'
+import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
 import type { Services } from '../services.ts'
@@ -7,7 +8,7 @@ import { findApp } from './find-app.ts'
 
 /** Stops every unit of an app, after the edge has let go of it. Its data stays unless `destroyData`. Twice is once. Throws `RELEASE_LOCKED`, `NOT_FOUND`. */
 export async function takeDown(
-  { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
+  { services, runner, crons }: { readonly services: Services; readonly runner: ReleaseRunner; readonly crons: Pick<CronKeeper, 'end'> },
   wanted: { readonly app: AppName; readonly destroyData: boolean },
   signal: AbortSignal,
 ): Promise<TakenDown> {
@@ -16,6 +17,7 @@ export async function takeDown(
   return runner.exclusively(app, async ({ lease, context }) => {
     const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
+    await crons.end(app)
     const stopped = await stopEverything(services, app, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
     if (destroyData) await services.resources.destroy(app, context.signal)

@@ -33,6 +33,13 @@ test('a step is one line when it is done, failed or undone, with its time', () =
   expect(entries.map((entry) => lines.take(entry)?.text.replace(/ +/g, ' '))).toEqual([undefined, '✓ Build what changed 3.0 s', undefined, '✗ Switch 1.0 s', undefined, '↶ Undo: Switch 1.0 s', undefined])
 })
 
+test('a step that changed data is never said to be undone, only that its clearing up failed', () => {
+  const lines = new StepLines([{ name: 'migrate', title: 'Run pre-deploy commands', moment: 'data' }, ...steps], plain)
+  const said = (entry: JournalEntry) => lines.take(entry)?.text.replace(/ +/g, ' ')
+  expect([said({ is: 'undoing', step: 'migrate', at: at(1) }), lines.running(Date.parse(at(2)), '', '*'), said({ is: 'undone', step: 'migrate', at: at(2) })]).toEqual([undefined, undefined, undefined])
+  expect(said({ is: 'undo-failed', step: 'migrate', at: at(3), problem: { code: 'DISK_FULL', message: 'full' } })).toBe('✗ Undo: Run pre-deploy commands 2.0 s')
+})
+
 test('a step is cut to a narrow terminal, and lines stay in columns', () => {
   const lines = new StepLines([{ name: 'hand-over', title: 'Hand work over to the new workers' }], plain, 40)
   lines.take({ is: 'started', step: 'hand-over', at: at(0) })

@@ -19,6 +19,7 @@ export class StepLines {
   readonly #paint: Painter
   readonly #firstLasting: number
   readonly #order: readonly string[]
+  readonly #lasting: ReadonlySet<string>
   #began = 0
   #running: { readonly step: string; readonly undoing: boolean } | undefined
 
@@ -27,6 +28,7 @@ export class StepLines {
     this.#titles = new Map(steps.map(({ name, title }) => [name, title]))
     this.#width = Math.max(10, Math.min(Math.max(...steps.map(({ title }) => title.length)) + undo.length, columns - besideTitle))
     this.#paint = paint
+    this.#lasting = new Set(steps.filter(({ moment }) => moment === 'data').map(({ name }) => name))
     this.#order = steps.map(({ name }) => name)
     this.#firstLasting = steps.findIndex(({ pointOfNoReturn }) => pointOfNoReturn)
   }
@@ -40,6 +42,8 @@ export class StepLines {
   take(entry: JournalEntry): SettledLine | undefined {
     if (entry.is === 'started' || entry.is === 'undoing') {
       this.#began = Date.parse(entry.at)
+      // What was done to data stays: nobody shall read that it was undone.
+      if (entry.is === 'undoing' && this.#lasting.has(entry.step)) return undefined
       this.#running = { step: entry.step, undoing: entry.is === 'undoing' }
       return undefined
     }

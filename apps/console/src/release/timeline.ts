@@ -25,7 +25,7 @@ export function timelineOf({ steps, state, outcome }: Watched, journal: readonly
   const goesOn = !hasSettled(state) && outcome === undefined && !goesBack(steps, journal)
   return steps.map(({ name, title, moment, pointOfNoReturn = false }) => {
     const facts = journal.filter(({ step }) => step === name).reduce<Facts>(withEntry, { progress: goesOn ? 'waiting' : 'not-needed' })
-    return { name, title, ...(moment && { moment }), isPointOfNoReturn: pointOfNoReturn, ...facts }
+    return { name, title, ...(moment && { moment }), isPointOfNoReturn: pointOfNoReturn, ...(moment === 'data' ? withoutUndo(facts) : facts) }
   })
 }
 
@@ -48,6 +48,11 @@ export function currentOf(timeline: readonly TimelineStep[]): TimelineStep | und
 /** The step that a person wants to read first: the one that could not be taken back, the one that failed, or the current one. */
 export function tellingOf(timeline: readonly TimelineStep[]): TimelineStep | undefined {
   return timeline.find(({ undo }) => undo === 'undo-failed') ?? timeline.find(({ progress }) => progress === 'failed') ?? currentOf(timeline)
+}
+
+/** What was done to data stays: nobody shall read that it was undone. */
+function withoutUndo({ undo, ...facts }: Facts): Facts {
+  return undo === 'undo-failed' ? { ...facts, undo } : facts
 }
 
 type Facts = Pick<TimelineStep, 'progress' | 'startedAt' | 'endedAt' | 'problem' | 'undo' | 'undoProblem'>

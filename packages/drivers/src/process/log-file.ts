@@ -45,10 +45,11 @@ export class LogReader {
     this.#older = older
   }
 
-  /** At the end of the log as it is now, or at its beginning. */
-  static async open(path: string, from: 'beginning' | 'end'): Promise<LogReader> {
+  /** At the end of the log as it is now, at its beginning, or that many bytes behind it. */
+  static async open(path: string, from: 'beginning' | 'end' | number): Promise<LogReader> {
     const older = await identityOf(`${path}.1`)
-    return new LogReader(path, from === 'end' ? ((await sizeOf(path)) ?? 0) : 0, older)
+    const offset = typeof from === 'number' ? from : from === 'end' ? ((await sizeOf(path)) ?? 0) : 0
+    return new LogReader(path, offset, older)
   }
 
   /** The lines that were completed since the last call. */

@@ -35,7 +35,7 @@ export interface ProcessDriver extends Driver {
    * started. A unit that cannot be started is reported and does not hold up the others.
    */
   superviseUnits(signal: AbortSignal): Promise<void>
-  /** Ends the supervision. Every unit runs on. */
+  /** Ends the supervision. Every unit runs on, and so does a command that is to run once. */
   close(): Promise<void>
 }
 
@@ -54,7 +54,8 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     if (address === undefined) throw new Error(`no port was settled for the inner address of ${unit.name}`)
     return address
   }
-  const yard: Yard = { place, platform, clock, keeper, addresses, inner }
+  const closing = new AbortController()
+  const yard: Yard = { place, platform, clock, keeper, closing: closing.signal, addresses, inner }
   const observation = { place, addresses, exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
   const tidying = createTidying({ place, clock, report })
 
@@ -89,6 +90,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
       signal.throwIfAborted()
     },
     async close() {
+      closing.abort(new Error('the driver is closed; what was begun runs on'))
       await tidying.end()
       await keeper.close()
     },

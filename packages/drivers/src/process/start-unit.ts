@@ -17,6 +17,8 @@ export interface Yard {
   readonly platform: Platform
   readonly clock: Clock
   readonly keeper: Keeper
+  /** Fires when the driver closes: whoever waits for a run that outlives us waits no longer. */
+  readonly closing: AbortSignal
   /** Of the unit's first `count` instances. */
   readonly addresses: (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
   /** Where the unit's balancer listens; only for units that have one. */

@@ -43,4 +43,41 @@ export function describeExec(get: () => DriverUnderTest): void {
     expect(await ended).toEqual(new Error('not wanted'))
     expect(await processes()).toBe(0)
   })
+
+  it('gives the end of a run that is to happen once to whoever asks for it again, until another one begins', async (test) => {
+    const under = get()
+    test.skip(!under.driver.can.exec, 'this place cannot run commands')
+    const run = (name: string, driver = under.driver) => driver.exec({ ...under.unit('serves'), command: under.commands.differs, output: () => undefined, once: { name, whenLost: 'tell' } }, unhurried)
+    const first = await run('first')
+    expect(first).toMatchObject({ code: 0, signal: null })
+    expect(await run('first')).toEqual(first)
+    expect(await run('first', under.another())).toEqual(first)
+    expect((await run('second')).log).not.toEqual(first.log)
+    expect((await run('first')).log).not.toEqual(first.log)
+  })
+
+  it('runs it again after a stop', async (test) => {
+    const under = get()
+    test.skip(!under.driver.can.exec, 'this place cannot run commands')
+    const unit = under.unit('serves')
+    const run = () => under.driver.exec({ ...unit, command: under.commands.differs, output: () => undefined, once: { name: 'only', whenLost: 'tell' } }, unhurried)
+    const before = await run()
+    await under.driver.stop(under.app, unit.unit, 1_000, unhurried)
+    expect((await run()).log).not.toEqual(before.log)
+  })
+
+  it('ends it and forgets it when it is not wanted any more', async (test) => {
+    const under = get()
+    test.skip(!under.driver.can.exec, 'this place cannot run commands')
+    const abort = new AbortController()
+    const lines: LogLine[] = []
+    const once = { name: 'only', whenLost: 'tell' } as const
+    const run = under.driver.exec({ ...under.unit('serves'), command: under.commands.hangs, output: (line) => lines.push(line), once }, abort.signal)
+    const ended = run.then(() => 'ended', (error: unknown) => error)
+    await waitUntil('it has begun', () => lines.some(({ text }) => text === 'waiting'), under)
+    abort.abort(new Error('not wanted'))
+    expect(await ended).toEqual(new Error('not wanted'))
+    expect(await under.processes()).toBe(0)
+    expect(await under.driver.exec({ ...under.unit('serves'), command: under.commands.prints, output: () => undefined, once }, unhurried)).toMatchObject({ log: ['one', 'two'] })
+  })
 }

@@ -18,8 +18,8 @@ export interface DriverUnderTest {
   another(): Driver
   /** A web service that behaves like `program`; always release 1 unless given. */
   unit(program: DriverProgram, options?: { readonly instances?: number; readonly release?: number }): RunnableUnit
-  /** `prints`: the lines `one` and `two`. `fails`: prints `no luck`, code 7. `hangs`: prints `waiting`, never ends and has a child. */
-  readonly commands: Readonly<Record<'prints' | 'fails' | 'hangs', string>>
+  /** `prints`: the lines `one` and `two`. `fails`: prints `no luck`, code 7. `differs`: prints another line each time. `hangs`: prints `waiting`, never ends and has a child. */
+  readonly commands: Readonly<Record<'prints' | 'fails' | 'differs' | 'hangs', string>>
   /** Resolves when a running instance has come so far that it handles signals as its program says. */
   ready(instance: Instance): Promise<void>
   /** Kills an instance from outside, as a crash does. */

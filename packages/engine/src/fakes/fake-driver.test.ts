@@ -41,11 +41,12 @@ function runnable(program: DriverProgram, { instances = 1, release = 1 } = {}): 
 async function make(): Promise<DriverUnderTest> {
   const clock = manualClock({ auto: true })
   const place = fakePlace()
+  let runs = 0
   const create = () => fakeDriver({
     clock,
     place,
     behaviour: (unit: RunnableUnit) => behaviours[unit.spec.startCommand as DriverProgram],
-    command: (request: ExecRequest) => commands[request.command] ?? {},
+    command: ({ command }: ExecRequest) => (command === 'differs' ? { prints: [`run ${runs += 1}`] } : (commands[command] ?? {})),
   })
   const driver = create()
   const living = () => [...place.units.values()].flatMap(({ instances }) => instances).filter(({ ended }) => ended === undefined)
@@ -55,7 +56,7 @@ async function make(): Promise<DriverUnderTest> {
     clock,
     another: create,
     unit: runnable,
-    commands: { prints: 'prints', fails: 'fails', hangs: 'hangs' },
+    commands: { prints: 'prints', fails: 'fails', differs: 'differs', hangs: 'hangs' },
     ready: async () => undefined,
     crash: async ({ id }) => driver.crash(id),
     ask: async (address) => answererAt(place, address),

@@ -21,6 +21,8 @@ export interface FakeExec {
   readonly code?: number
   /** Never ends by itself. */
   readonly hangs?: boolean
+  /** Ends only then. */
+  readonly until?: Promise<void>
 }
 
 export interface FakeDriverOptions {
@@ -152,6 +154,7 @@ function instanceCount({ kind, instances }: UnitSpec): number {
 }
 
 async function stop({ place, options, clock }: Stage, { key, graceMs }: { readonly key: string; readonly graceMs: number }, signal: AbortSignal): Promise<StopReport> {
+  place.runs.delete(key)
   const known = place.units.get(key)
   if (known === undefined) return { instances: 0, killed: 0 }
   const running = known.instances.filter((instance) => instance.ended === undefined).length
@@ -161,9 +164,22 @@ async function stop({ place, options, clock }: Stage, { key, graceMs }: { readon
   return { instances: running, killed: stubborn ? running : 0 }
 }
 
-async function exec({ options, clock, ran }: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+async function exec(stage: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
   signal.throwIfAborted()
-  const { prints = [], code = 0, hangs = false } = options.command?.(request) ?? {}
+  if (request.once === undefined) return run(stage, request, signal)
+  const { runs } = stage.place
+  const { once: { name }, app, unit } = request
+  const known = runs.get(keyOf(app, unit))
+  const end = known?.name === name ? known.end : run(stage, request, signal)
+  runs.set(keyOf(app, unit), { name, end })
+  return end.catch((error: unknown) => {
+    runs.delete(keyOf(app, unit))
+    throw error
+  })
+}
+
+async function run({ options, clock, ran }: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+  const { prints = [], code = 0, hangs = false, until } = options.command?.(request) ?? {}
   const { service, release } = request.unit
   const at = new Date(clock.now()).toISOString()
   for (const text of prints) request.output({ at, service, release, stream: 'out', text })
@@ -171,8 +187,18 @@ async function exec({ options, clock, ran }: Stage, request: ExecRequest, signal
     await once(signal, 'abort')
     throw signal.reason
   }
+  await untilEither(until, signal)
   ran.push(request)
   return { code, signal: null, log: prints.slice(-50) }
+}
+
+/** Throws the signal's reason when that fires first. */
+async function untilEither(until: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (until === undefined) return
+  const over = new AbortController()
+  await Promise.race([until, once(signal, 'abort', { signal: over.signal }).catch(() => undefined)])
+  over.abort()
+  signal.throwIfAborted()
 }
 
 function describe(unit: Unit, instance: FakeInstance): Instance {

@@ -1,6 +1,6 @@
 import type { Address, AppName, LogLine, Unit } from '@plimsoll/model'
 import { EventEmitter } from 'node:events'
-import type { RunnableUnit } from '../driver.ts'
+import type { ExecResult, RunnableUnit } from '../driver.ts'
 
 /** What a place remembers, apart from the driver objects that look at it: share one between two fake drivers and both see the same. */
 export interface FakePlace {
@@ -10,6 +10,8 @@ export interface FakePlace {
   readonly addresses: Map<string, readonly Address[]>
   /** Never forgotten. */
   readonly inner: Map<string, Address>
+  /** Runs that are to happen once: the last one of each unit. */
+  readonly runs: Map<string, { readonly name: string; readonly end: Promise<ExecResult> }>
   /** Kept after the unit is stopped. */
   readonly lines: Map<string, LogLine[]>
   /** Emits `line` when a unit printed one. */
@@ -37,7 +39,7 @@ export interface FakeInstance {
 export function fakePlace(): FakePlace {
   const events = new EventEmitter<{ line: [] }>()
   events.setMaxListeners(0)
-  return { units: new Map(), addresses: new Map(), inner: new Map(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
+  return { units: new Map(), addresses: new Map(), inner: new Map(), runs: new Map(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
 }
 
 /** Service `c` of app `a-b` and service `b-c` of app `a` make units of the same name. */

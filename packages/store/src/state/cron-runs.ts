@@ -1,4 +1,4 @@
-import { type AppName, appNameSchema, type ServiceName, serviceNameSchema } from '@plimsoll/model'
+import { type AppName, appNameSchema, type ReleaseNumber, releaseNumberSchema, type ServiceName, serviceNameSchema } from '@plimsoll/model'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { CronRunRow, Tables } from './tables.ts'
@@ -15,7 +15,9 @@ const cronRunSchema = z.object({
   app: appNameSchema,
   service: serviceNameSchema,
   tick: z.iso.datetime(),
-  /** `abandoned`: whoever ran it died, and how it ended is not known. */
+  /** Whose start command it is; absent for runs of before this was kept. */
+  release: releaseNumberSchema.optional(),
+  /** `abandoned`: the machine went down in the middle of it, and how it ended is not known. */
   state: z.enum(['running', 'finished', 'abandoned']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
@@ -24,35 +26,40 @@ const cronRunSchema = z.object({
 })
 export type CronRun = z.infer<typeof cronRunSchema>
 
+export interface CronEnd {
+  readonly endedAt: string
+  readonly exitCode: number | null
+  /** Nobody knows how it ended. */
+  readonly lost?: boolean
+}
+
 /** Who may run a cron service now: never one tick twice, never two runs of a service at once. */
 export interface CronRuns {
   /** Exactly one of all callers for a tick gets `claimed`, and only while no other run of the service goes on. */
-  claim(tick: CronTick, startedAt: string): Promise<'claimed' | 'already-ran' | 'still-running'>
-  /** Twice is once. A run that was given up meanwhile stays `abandoned`. */
-  finish(tick: CronTick, end: { readonly endedAt: string; readonly exitCode: number | null }): Promise<void>
-  /** Gives up what is still marked as running, and returns it. For whoever holds the app's lease and knows that nothing of it runs. */
-  abandon(app: AppName, endedAt: string): Promise<readonly CronRun[]>
+  claim(tick: CronTick, begin: { readonly startedAt: string; readonly release: ReleaseNumber }): Promise<'claimed' | 'already-ran' | 'still-running'>
+  /** Twice is once: what has ended is not changed. */
+  finish(tick: CronTick, end: CronEnd): Promise<void>
+  /** What has begun and not ended, as far as anybody wrote down. */
+  running(app: AppName): Promise<readonly CronRun[]>
   /** Newest tick first. */
   list(app: AppName, limit: number): Promise<readonly CronRun[]>
 }
 
 export function cronRunsIn(db: Kysely<Tables>): CronRuns {
   return {
-    claim: (tick, startedAt) => claim(db, tick, startedAt),
-    async finish({ app, service, tick }, { endedAt, exitCode }) {
+    claim: (tick, begin) => claim(db, tick, begin),
+    async finish({ app, service, tick }, { endedAt, exitCode, lost = false }) {
       await db
         .updateTable('plimsoll.cron_runs')
-        .set({ state: 'finished', ended_at: endedAt, exit_code: exitCode })
+        .set({ state: lost ? 'abandoned' : 'finished', ended_at: endedAt, exit_code: exitCode })
         .where('app', '=', app)
         .where('service', '=', service)
         .where('tick', '=', new Date(tick))
         .where('state', '=', 'running')
         .execute()
     },
-    async abandon(app, endedAt) {
-      const change = { state: 'abandoned', ended_at: endedAt }
-      const rows = await db.updateTable('plimsoll.cron_runs').set(change).where('app', '=', app).where('state', '=', 'running').returningAll().execute()
-      return rows.map(fromRow)
+    async running(app) {
+      return (await db.selectFrom('plimsoll.cron_runs').selectAll().where('app', '=', app).where('state', '=', 'running').orderBy('tick').execute()).map(fromRow)
     },
     async list(app, limit) {
       return (await db.selectFrom('plimsoll.cron_runs').selectAll().where('app', '=', app).orderBy('tick', 'desc').orderBy('service').limit(limit).execute()).map(fromRow)
@@ -60,10 +67,10 @@ export function cronRunsIn(db: Kysely<Tables>): CronRuns {
   }
 }
 
-async function claim(db: Kysely<Tables>, { app, service, tick }: CronTick, startedAt: string): ReturnType<CronRuns['claim']> {
+async function claim(db: Kysely<Tables>, { app, service, tick }: CronTick, { startedAt, release }: Parameters<CronRuns['claim']>[1]): ReturnType<CronRuns['claim']> {
   const inserted = await db
     .insertInto('plimsoll.cron_runs')
-    .values({ app, service, tick, state: 'running', started_at: startedAt, ended_at: null, exit_code: null })
+    .values({ app, service, tick, state: 'running', started_at: startedAt, ended_at: null, exit_code: null, release })
     // Either index may object: the one on the tick, or the one on what is running.
     .onConflict((it) => it.doNothing())
     .executeTakeFirst()
@@ -79,5 +86,6 @@ function fromRow(row: Selectable<CronRunRow>): CronRun {
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString(),
     exitCode: row.exit_code ?? undefined,
+    release: row.release ?? undefined,
   })
 }

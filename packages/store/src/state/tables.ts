@@ -76,6 +76,7 @@ export interface CronRunRow {
   started_at: Time
   ended_at: NullableTime
   exit_code: number | null
+  release: number | null
 }
 
 interface DatabaseRow {
