@@ -1,8 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-/** Load at a constant rate needs the machine for itself. */
-const loads = ['edge', 'release', 'negative-controls', 'start-load'].map((name) => `e2e/test/${name}{,.real}.test.ts`)
-
 const exclude = ['**/node_modules/**', 'examples/**', '**/.next/**']
 
 export default defineConfig({
@@ -16,12 +13,9 @@ export default defineConfig({
         test: { name: 'parts', include: ['{packages,apps}/*/src/**/*.test.ts', '{packages,apps}/*/test/**/*.test.ts', 'scripts/**/*.test.mjs'], exclude, maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       {
+        // Load at a constant rate needs the machine for itself.
         extends: true,
-        test: { name: 'whole', include: ['e2e/**/*.test.ts'], exclude: [...exclude, ...loads], maxWorkers: 2, sequence: { groupOrder: 1 } },
-      },
-      {
-        extends: true,
-        test: { name: 'load', include: loads, exclude, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { name: 'whole', include: ['e2e/**/*.test.ts'], exclude, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },
