@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { blueGreen } from './blue-green.ts'
 import { memoryJournal } from './fakes/fakes.ts'
-import { releaseWorld } from './fakes/release-world.ts'
+import { releaseWorld, shop } from './fakes/release-world.ts'
 import { goBack } from './go-back.ts'
 import type { AnyStep } from './step.ts'
 import type { EdgeContext } from './release-context.ts'
@@ -32,6 +32,19 @@ test('retires what is older than the release before, after draining it', async (
   }
   expect(await units()).toEqual([...unitsOf(2, 3), 'shop-mailer-r3'].toSorted())
   expect(edge.drained.map(({ release: number }) => number)).toEqual([1])
+})
+
+test('stops what a retirement that died half way had already taken out of the table', async () => {
+  const { world, release, units, edge } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {
+    world.code = code
+    if (i === 2) {
+      const traffic = await edge.live(shop, new AbortController().signal)
+      if (traffic !== undefined) await edge.shift({ ...traffic, previous: [] }, new AbortController().signal)
+    }
+    await release(i + 1, blueGreen.steps)
+  }
+  expect(await units()).toEqual([...unitsOf(2, 3), 'shop-mailer-r3'].toSorted())
 })
 
 test('says that nothing is new, and starts nothing', async () => {

@@ -19,7 +19,10 @@ export async function retire(context: EdgeContext, traffic: Traffic, releases: r
   await edge.shift({ ...traffic, fence, previous }, signal)
   const staying = await Promise.all([traffic.live, ...previous].map(({ release }) => memory.recall(release)))
   const kept = staying.flatMap((release) => unitsIn(context, release))
-  await inParallel(context, releases, async (release, each) => {
+  // One that was taken out of the table by a call which died before it had stopped everything is found by what runs of it.
+  const names = new Set(kept.map(({ unit }) => unit.name))
+  const strays = (await context.driver.observe(app, signal)).filter(({ unit }) => !names.has(unit.name)).map(({ unit }) => unit.release)
+  await inParallel(context, [...new Set([...releases, ...strays])], async (release, each) => {
     await edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal)
     // A run of a cron service goes on to its end, whichever release is live by then.
     const going = unitsIn(each, await memory.recall(release)).filter(({ spec }) => spec.kind !== 'cron')

@@ -17,7 +17,7 @@ export const retirePrevious: Step<EdgeContext> = {
     const traffic = await context.edge.live(context.app, context.signal)
     if (traffic === undefined) throw new PlimsollError('EDGE_DOWN', `The edge knows nothing of ${context.app}, which it served a moment ago`)
     const old = traffic.previous.slice(warmReleases).map(({ release }) => release)
-    if (old.length > 0) await retire(context, traffic, old)
+    await retire(context, traffic, old)
     return {}
   },
 }
