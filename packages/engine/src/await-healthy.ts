@@ -7,14 +7,22 @@ import type { ReleaseContext } from './release-context.ts'
 /**
  * Returns when every instance of `unit` has answered well `successes` times in a row. Fails at once, with its
  * last 50 lines, when one exits (`CANDIDATE_EXITED`); after the gate's deadline with what was seen instead:
- * `CANDIDATE_UNREACHABLE` when nothing listens where it should, else `CANDIDATE_UNHEALTHY`.
+ * `CANDIDATE_UNREACHABLE` when nothing listens where it should, else `CANDIDATE_UNHEALTHY`. `answered` is told once, when
+ * every instance has answered well for the first time.
  */
-export async function awaitHealthy(context: ReleaseContext, unit: RunnableUnit): Promise<void> {
+export async function awaitHealthy(context: ReleaseContext, unit: RunnableUnit, answered: () => void = () => undefined): Promise<void> {
   const addresses = await context.driver.addresses(context.app, unit.unit, unit.spec)
-  await inParallel(context, addresses, (address, each) => awaitAddress(each, unit, address))
+  const silent = new Set(addresses)
+  await inParallel(context, addresses, (address, each) => awaitAddress(each, unit, { address, well: () => silent.delete(address) && silent.size === 0 && answered() }))
 }
 
-async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address: Address): Promise<void> {
+interface Waited {
+  readonly address: Address
+  /** Told of each good answer. */
+  readonly well: () => unknown
+}
+
+async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, { address, well }: Waited): Promise<void> {
   const { gate, clock, signal } = context
   const deadline = clock.now() + gate.deadlineMs
   let inARow = 0
@@ -23,6 +31,7 @@ async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, address
     await assertRunning(context, unit)
     last = await ask(context, unit, address)
     inARow = last.is === 'healthy' ? inARow + 1 : 0
+    if (last.is === 'healthy') well()
     if (inARow >= gate.successes) return
     if (clock.now() >= deadline) throw await notHealthy(context, unit, { address, last })
     await clock.sleep(last.is === 'unreachable' ? gate.intervalMs / 10 : gate.intervalMs, signal)

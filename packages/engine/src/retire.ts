@@ -14,18 +14,22 @@ const streamGraceMs = 10_000
  * release which stays has kept: the edge leads, and SIGTERM comes only when no request can be lost by it. Twice is once.
  */
 export async function retire(context: EdgeContext, traffic: Traffic, releases: readonly ReleaseNumber[]): Promise<void> {
-  const { app, edge, fence, memory, signal } = context
+  const { app, driver, edge, fence, signal } = context
   const previous = traffic.previous.filter(({ release }) => !releases.includes(release))
-  await edge.shift({ ...traffic, fence, previous }, signal)
-  const staying = await Promise.all([traffic.live, ...previous].map(({ release }) => memory.recall(release)))
-  const kept = staying.flatMap((release) => unitsIn(context, release))
-  // One that was taken out of the table by a call which died before it had stopped everything is found by what runs of it.
-  const names = new Set(kept.map(({ unit }) => unit.name))
-  const strays = (await context.driver.observe(app, signal)).filter(({ unit }) => !names.has(unit.name)).map(({ unit }) => unit.release)
-  await inParallel(context, [...new Set([...releases, ...strays])], async (release, each) => {
-    await edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal)
-    // A run of a cron service goes on to its end, whichever release is live by then.
-    const going = unitsIn(each, await memory.recall(release)).filter(({ spec }) => spec.kind !== 'cron')
-    await stopUnits(each, without(going, kept))
-  })
+  if (releases.length > 0) await edge.shift({ ...traffic, fence, previous }, signal)
+  const serving = [traffic.live, ...previous].map(({ release }) => release)
+  const staying = await unitsOfAll(context, serving)
+  // What a call that died had taken out of the table before it stopped it is found by what runs of it.
+  const strays = without(await driver.observe(app, signal), staying).map(({ unit }) => unit.release)
+  const going = [...new Set([...releases, ...strays])]
+  await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal))
+  const units = without(await unitsOfAll(context, going), staying)
+  // A run of a cron service goes on to its end, whichever release is live by then.
+  await stopUnits(context, units.filter(({ spec }) => spec.kind !== 'cron'))
+}
+
+/** Every unit that these releases run, each once. */
+async function unitsOfAll(context: EdgeContext, releases: readonly ReleaseNumber[]): Promise<ReturnType<typeof unitsIn>> {
+  const kept = await Promise.all(releases.map((release) => context.memory.recall(release)))
+  return [...new Map(kept.flatMap((release) => unitsIn(context, release)).map((each) => [each.unit.name, each])).values()]
 }

@@ -9,24 +9,21 @@ import type { ReleaseContext } from './release-context.ts'
  * What is not among `units` is taken to run already. Throws as `awaitHealthy` does, with none of the waits left.
  */
 export async function startInOrder(context: ReleaseContext, units: readonly RunnableUnit[]): Promise<void> {
-  const answering = new Map<RunnableUnit, Promise<void>>()
+  const firstAnswers = new Map(units.map((unit) => [unit, Promise.withResolvers<void>()]))
   const waitsFor = waitingOf(units)
   await inParallel(context, units, async (unit, each) => {
-    await answers(unit, each)
-    await awaitHealthy(each, unit)
+    const own = firstAnswers.get(unit)
+    // Nobody may wait for it; its failure is thrown below in any case.
+    own?.promise.catch(() => undefined)
+    try {
+      await Promise.all(waitsFor(unit).map((other) => firstAnswers.get(other)?.promise))
+      await each.driver.start(unit, each.signal)
+      await awaitHealthy(each, unit, own?.resolve)
+    } catch (error) {
+      own?.reject(error)
+      throw error
+    }
   })
-
-  function answers(unit: RunnableUnit, each: ReleaseContext): Promise<void> {
-    const begun = answering.get(unit) ?? begin(unit, each)
-    answering.set(unit, begun)
-    return begun
-  }
-
-  async function begin(unit: RunnableUnit, each: ReleaseContext): Promise<void> {
-    await Promise.all(waitsFor(unit).map((other) => answers(other, each)))
-    await each.driver.start(unit, each.signal)
-    await awaitHealthy({ ...each, gate: { ...each.gate, successes: 1 } }, unit)
-  }
 }
 
 /** For each unit those that it reaches, but for those that reach it back. */

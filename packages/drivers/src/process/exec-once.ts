@@ -1,6 +1,6 @@
 import type { ExecRequest, ExecResult, OnceOnly } from '@plimsoll/engine'
 import { createHash } from 'node:crypto'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { endCommands } from './end-commands.ts'
 import { ExecOutput } from './exec-output.ts'
 import { makeRoom } from './exec-room.ts'
 import { launch, type Exit } from './launch.ts'
-import { defaultRotation, rotate } from './log-file.ts'
+import { defaultRotation, rotate, sizeOf } from './log-file.ts'
 import { findMarked } from './markers.ts'
 import { logsDirectory, unitDirectory, type Place } from './place.ts'
 import { identify, isAlive, type ProcessId } from './process-table.ts'
@@ -98,7 +98,7 @@ async function begin(yard: Yard, { run, request }: { readonly run: Run; readonly
   await rm(run.directory, { recursive: true, force: true })
   const room = await makeRoom(yard, request, run.room)
   await rotate(run.logFile, defaultRotation)
-  const record = { name, logFrom: await sizeOf(run.logFile) }
+  const record = { name, logFrom: (await sizeOf(run.logFile)) ?? 0 }
   signal.throwIfAborted()
   await writeRecord(run.recordFile, record)
   await launch(place, {
@@ -144,13 +144,4 @@ async function forgetOthers(place: Place, request: Request): Promise<void> {
   const directory = runsDirectory(place, request)
   const others = (await namesIn(directory)).filter((name) => name !== encodeURIComponent(request.once.name))
   await Promise.all(others.map((name) => rm(join(directory, name), { recursive: true, force: true })))
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (isMissing(error)) return 0
-    throw error
-  }
 }

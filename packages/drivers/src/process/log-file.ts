@@ -129,7 +129,8 @@ async function readBackwards(file: FileHandle, count: number): Promise<string[]>
   return count === 0 ? [] : (rest === undefined ? lines : [...lines, rest]).slice(-count)
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** In bytes; undefined where there is no such file. */
+export async function sizeOf(path: string): Promise<number | undefined> {
   const stats = await statIfThere(path)
   return stats && Number(stats.size)
 }
