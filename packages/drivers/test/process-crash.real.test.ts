@@ -137,9 +137,9 @@ async function onceUntil(name: string) {
   return { file, unit, ask }
 }
 
-/** As a machine that goes down does. */
+/** As a machine that goes down does: whole sessions, whose short-lived children come and go while we look. */
 async function killAll(): Promise<void> {
-  for (const { pid } of await processesOf(under.home)) process.kill(pid, 'SIGKILL')
+  for (const session of new Set((await processesOf(under.home)).map((each) => each.session))) process.kill(-session, 'SIGKILL')
   await waitUntil('nothing runs', async () => (await under.processes()) === 0, under)
 }
 
