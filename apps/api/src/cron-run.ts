@@ -62,6 +62,8 @@ export async function followCronRun(parts: CronParts, run: CronRun, waiting: Wai
     const { unit, command, driver } = found
     const once = { name: `cron ${run.tick}`, whenLost: 'tell' } as const
     const end = await driver.exec({ ...unit, command, once, output: (line) => output(run.app, line) }, signal)
+    // The next start of Plimsoll asks the driver for this end: forgetting it here would have the command run again.
+    if (waiting.leaves()) return
     await finish({ exitCode: end.code, lost: end.code === null && end.signal === null })
     // Its end is written down: nothing needs to remember it any more.
     await driver.stop(run.app, unit.unit, 0, signal)

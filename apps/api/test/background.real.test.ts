@@ -1,7 +1,8 @@
-import { contract, serviceNameSchema, type AppName } from '@plimsoll/model'
+import { contract, serviceNameSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
 import { fakeDriver, manualClock } from '@plimsoll/engine/fakes'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { followCronRun } from '../src/cron-run.ts'
 import { createCronKeeper } from '../src/keep-crons.ts'
 import { retireOverdue } from '../src/keep-warm.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
@@ -72,9 +73,20 @@ test('a run that outlives Plimsoll is waited for by the next one, which runs not
   await next.close({ endRuns: true })
 })
 
+test('a run that ends while Plimsoll is on its way out is left for the next one to write down, which does not run it again', async () => {
+  await release(withCron)
+  const run = { app: shop, service: sweep, tick, startedAt: new Date().toISOString(), release: 1 as ReleaseNumber, state: 'running' } as const
+  await api.store.cronRuns.claim(run, run)
+  await followCronRun(cronParts(), run, { signal: never, leaves: () => true })
+  expect(await runs()).toEqual([[tick, 'running', 1]])
+  await followCronRun(cronParts(), run, { signal: never, leaves: () => false })
+  expect(await runs()).toEqual([[tick, 'finished', 1]])
+  expect(ran()).toEqual(['shop-sweep-r1'])
+})
+
 test('a run whose end could not be written down holds nothing up: it is written down before the next tick', async () => {
   await release(withCron)
-  await api.store.cronRuns.claim({ app: shop, service: sweep, tick }, { startedAt: new Date().toISOString(), release: 1 as never })
+  await api.store.cronRuns.claim({ app: shop, service: sweep, tick }, { startedAt: new Date().toISOString(), release: 1 as ReleaseNumber })
   api.crons.due({ app: shop, service: 'sweep', tick: '2026-01-01T00:06:00.000Z' })
   await ended('2026-01-01T00:06:00.000Z')
   expect(await runs()).toEqual([['2026-01-01T00:06:00.000Z', 'finished', 1], [tick, 'finished', 1]])
