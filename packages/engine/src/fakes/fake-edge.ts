@@ -1,6 +1,6 @@
-import { PlimsollError, type AppName, type Traffic } from '@plimsoll/model'
+import { PlimsollError, type AppName, type Holds, type Traffic } from '@plimsoll/model'
 import { isDeepStrictEqual } from 'node:util'
-import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
+import type { Counters, DrainReport, DrainRequest, Edge, PauseRequest, PublishRequest, UnitCounters } from '../edge.ts'
 import { createFaults, type Faults } from './faults.ts'
 
 export interface FakeEdge extends Edge {
@@ -9,6 +9,10 @@ export interface FakeEdge extends Edge {
   history(app: AppName): readonly Traffic[]
   readonly published: readonly PublishRequest[]
   readonly drained: readonly DrainRequest[]
+  /** What was asked of `pause`, oldest first. */
+  readonly pauses: readonly ('paused' | 'resumed')[]
+  /** How many requests `quiesce` reports as left from now on. */
+  leaves(requests: number): void
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
@@ -22,9 +26,12 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const histories = new Map<AppName, Traffic[]>()
   const fences = new Map<AppName, number>()
   const counts = new Map<AppName, Record<string, UnitCounters>>()
+  const held = new Map<AppName, Holds>()
+  const pauses: ('paused' | 'resumed')[] = []
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
   const faults = createFaults<keyof Edge>()
+  let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
 
   function guard(app: AppName, fence: number): void {
@@ -43,10 +50,19 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))
   }
 
+  function pause({ app, fence, pause: wanted }: PauseRequest): void {
+    guard(app, fence)
+    fences.set(app, fence)
+    const { pause: _, ...others } = held.get(app) ?? {}
+    held.set(app, wanted === null ? others : { ...others, pause: wanted })
+    pauses.push(wanted === null ? 'resumed' : 'paused')
+  }
+
   function remove(app: AppName, fence: number): void {
     guard(app, fence)
     fences.set(app, fence)
     histories.delete(app)
+    held.delete(app)
     counts.delete(app)
   }
 
@@ -55,6 +71,8 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     history: (app) => histories.get(app) ?? [],
     published,
     drained,
+    pauses,
+    leaves: (requests) => void (leftRequests = requests),
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: (app, unit, more) => {
       const units = counts.get(app) ?? {}
@@ -63,6 +81,13 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     live: (app) => faults.run('live', () => histories.get(app)?.at(-1)),
     shift: (traffic) => faults.run('shift', () => shift(traffic)),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
+    holds: (app) => faults.run('holds', () => held.get(app) ?? {}),
+    pause: (request) => faults.run('pause', () => pause(request)),
+    maintain: ({ app, maintenance }) => faults.run('maintain', () => {
+      const { maintenance: _, ...others } = held.get(app) ?? {}
+      held.set(app, maintenance === null ? others : { ...others, maintenance })
+    }),
+    quiesce: () => faults.run('quiesce', () => ({ waitedMs: 0, leftRequests })),
     remove: (app, fence) => faults.run('remove', () => remove(app, fence)),
     publish: (request) => faults.run('publish', () => void published.push(request)),
     counters: (app) => faults.run('counters', (): Counters => ({ ...counts.get(app) })),
