@@ -30,14 +30,14 @@ describe('a pause', () => {
 
   it('that serves again at its end needs nobody to end it', async () => {
     await serve(1, echo([]))
-    await pause({ lastsMs: 300, then: 'serve' })
+    await pause({ lastsMs: 300, atEnd: 'serve' })
     expect(await ask({})).toBe('200 ')
     expect(await world.edge.holds(app, signal)).toEqual({})
   })
 
   it('that refuses at its end says when to come again, until it is ended', async () => {
     await serve(1, echo([]))
-    await pause({ lastsMs: 200, then: 'refuse' })
+    await pause({ lastsMs: 200, atEnd: 'refuse' })
     expect(await ask({})).toMatch(/^503 .*in a moment/s)
     expect((await open({})).headers['retry-after']).toBe('5')
     await world.edge.pause({ app, fence: 1, pause: null }, signal)
@@ -46,7 +46,7 @@ describe('a pause', () => {
 
   it('outlives the edge', async () => {
     await serve(1, echo([]))
-    await pause({ lastsMs: 0, then: 'refuse' })
+    await pause({ lastsMs: 0, atEnd: 'refuse' })
     await world.restart()
     expect(await ask({})).toMatch(/^503/)
   })
@@ -145,9 +145,9 @@ async function serve(release: number, listener: RequestListener): Promise<{ port
   return upstream
 }
 
-async function pause({ lastsMs = longestPauseMs, then = 'refuse' }: { lastsMs?: number; then?: Pause['then'] }): Promise<void> {
+async function pause({ lastsMs = longestPauseMs, atEnd = 'refuse' }: { lastsMs?: number; atEnd?: Pause['atEnd'] }): Promise<void> {
   const now = Date.now()
-  await world.edge.pause({ app, fence: 1, pause: { since: new Date(now).toISOString(), until: new Date(now + lastsMs).toISOString(), then } }, signal)
+  await world.edge.pause({ app, fence: 1, pause: { since: new Date(now).toISOString(), until: new Date(now + lastsMs).toISOString(), atEnd } }, signal)
 }
 
 async function inFlight(count: number): Promise<void> {

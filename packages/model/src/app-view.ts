@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { holdsSchema } from './holds.ts'
 import { instanceSchema } from './instance.ts'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
 import { releaseSchema } from './release.ts'
@@ -35,6 +36,8 @@ export const appViewSchema = z.object({
   /** The release or rollback that is under way. */
   underWay: releaseSchema.nullable(),
   services: z.array(serviceViewSchema),
+  /** What keeps its requests from being served now, without the page that is shown meanwhile. */
+  holds: holdsSchema.default({}),
   /** Databases and key-value services that the live release uses. */
   resources: z.array(resourceViewSchema).default([]),
 })

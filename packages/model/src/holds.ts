@@ -12,7 +12,7 @@ export const pauseSchema = z.object({
   /** No request waits longer than until then. At most {@link longestPauseMs} after `since`. */
   until: z.iso.datetime(),
   /** What becomes of requests at `until`, and after it: they are served as if nothing had been, or refused with 503 until the pause is ended. */
-  then: z.enum(['serve', 'refuse']),
+  atEnd: z.enum(['serve', 'refuse']),
 }).refine(({ since, until }) => Date.parse(until) - Date.parse(since) <= longestPauseMs, { error: 'A pause lasts 30 s at most', path: ['until'] })
 export type Pause = z.infer<typeof pauseSchema>
 

@@ -20,7 +20,7 @@ const shop = appNameSchema.parse('shop')
 const one = releaseNumberSchema.parse(1)
 
 /** Its end is refused, so that no clock can end it while the test looks. */
-const aPause: Pause = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:30.000Z', then: 'refuse' }
+const aPause: Pause = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:30.000Z', atEnd: 'refuse' }
 
 /** What every edge promises to the engine, whatever moves its traffic. Calls vitest's `describe`. */
 export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): void {

@@ -10,13 +10,13 @@ const roomFor = 10_000
 export function admissionOf({ maintenance, pause }: Holds, { since, now }: { readonly since: number; readonly now: number }): Admission {
   if (maintenance !== undefined) return 'maintenance'
   if (pause === undefined) return 'served'
-  if (now >= Date.parse(pause.until)) return pause.then === 'serve' ? 'served' : 'refused'
+  if (now >= Date.parse(pause.until)) return pause.atEnd === 'serve' ? 'served' : 'refused'
   return now < since + longestPauseMs ? 'waits' : 'refused'
 }
 
 /** The holds as a person is told them: a pause after which requests are served again is over at its end. */
 export function standing({ pause, ...others }: Holds, now: number): Holds {
-  const isOver = pause === undefined || (pause.then === 'serve' && now >= Date.parse(pause.until))
+  const isOver = pause === undefined || (pause.atEnd === 'serve' && now >= Date.parse(pause.until))
   return isOver ? others : { ...others, pause }
 }
 
@@ -57,7 +57,8 @@ export class WaitingRoom {
 
   /** Lets all that wait for `app` look again. */
   wake(app: AppName): void {
-    // A copy: whoever still has to wait comes back in.
-    for (const waiting of [...this.#waiting]) if (waiting.app === app) waiting.wake()
+    // Taken out first: whoever still has to wait comes back in.
+    const woken = [...this.#waiting].filter((waiting) => waiting.app === app)
+    for (const waiting of woken) waiting.wake()
   }
 }

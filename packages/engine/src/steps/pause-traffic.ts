@@ -18,7 +18,7 @@ export const pauseTraffic: Step<EdgeContext, Compared> = {
   async run({ app, fence, edge, clock, signal }, { before }) {
     if (before === null) return {}
     const now = clock.now()
-    await edge.pause({ app, fence, pause: { since: new Date(now).toISOString(), until: new Date(now + longestPauseMs).toISOString(), then: 'refuse' } }, signal)
+    await edge.pause({ app, fence, pause: { since: new Date(now).toISOString(), until: new Date(now + longestPauseMs).toISOString(), atEnd: 'refuse' } }, signal)
     const { leftRequests } = await edge.quiesce({ app, graceMs }, signal)
     if (leftRequests === 0) return {}
     throw new PlimsollError('STILL_BUSY', `${leftRequests === 1 ? 'A request' : `${leftRequests} requests`} to ${app} had no answer ${graceMs / 1_000} s after the pause began`, {
