@@ -13,6 +13,8 @@ export const serviceViewSchema = z.object({
   url: z.string().optional(),
   /** The same under its own host name, which browsers resolve to this machine. */
   namedUrl: z.string().optional(),
+  /** Host names of its own, which a TLS front in front of the edge answers to. */
+  domains: z.array(z.string()).default([]),
   /** Instances of the live release. */
   instances: z.array(instanceSchema),
   /** Five fields, UTC. */

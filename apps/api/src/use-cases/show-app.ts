@@ -54,6 +54,7 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
   return {
     service: spec.service,
     kind: spec.kind,
+    domains: spec.domains ?? [],
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
     instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
