@@ -18,10 +18,16 @@ const hopByHop = new Set([
 ])
 
 /** `Connection: host` would take the message's own frame or address away, so these stay whatever Connection names. */
-const neverNamed = new Set(['host', 'content-length', 'content-type', 'cache-control'])
+const neverNamed = new Set(['host', 'content-length', 'content-type', 'cache-control', 'authorization', 'cookie'])
 
-/** What a client could say about itself; only the edge knows, so only the edge says it. Compared with `_` read as `-`. */
-const ours = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-server', 'x-real-ip'])
+/**
+ * What a client could say about itself, in all spellings that apps read, beside all that begins with `x-forwarded`. Only the
+ * edge knows, so only the edge says it.
+ */
+const ours = new Set([
+  'forwarded', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip',
+  'x-original-url', 'x-original-host', 'x-original-uri', 'x-rewrite-url',
+])
 
 /** Fields that frame, route or authorise a message mean nothing good after its body (RFC 9110, 6.5.1). */
 const neverTrailers = new Set(['content-length', 'host', 'authorization', 'set-cookie', 'cookie', 'content-encoding', 'content-type', 'content-range', 'expect', 'cache-control'])
@@ -53,7 +59,7 @@ export function requestHead(raw: RawHeaders, origin: Origin): string {
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (isHopByHop(lower, named) || isOurs(lower)) continue
+    if (isHopByHop(lower, named) || isOurs(lower) || (lower.includes('_') && isDisguised(lower, named))) continue
     const value = raw[index + 1] ?? ''
     if (lower === 'x-request-id') {
       if (hasId || !isRequestId(value)) continue
@@ -81,7 +87,7 @@ export function trailersOf(raw: RawHeaders): [string, string][] {
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (!hopByHop.has(lower) && !neverTrailers.has(lower)) kept.push([name, raw[index + 1] ?? ''])
+    if (!hopByHop.has(lower) && !neverTrailers.has(lower) && !isOurs(lower)) kept.push([name, raw[index + 1] ?? ''])
   }
   return kept
 }
@@ -119,8 +125,13 @@ function isHopByHop(lower: string, named: ReadonlySet<string>): boolean {
 }
 
 function isOurs(lower: string): boolean {
-  const first = lower[0]
-  return (first === 'x' || first === 'f') && ours.has(lower.includes('_') ? lower.replaceAll('_', '-') : lower)
+  return lower.startsWith('x-forwarded') || ours.has(lower)
+}
+
+/** Some apps read `_` as `-`; to them it would be one of the fields that end here, or a second frame. */
+function isDisguised(lower: string, named: ReadonlySet<string>): boolean {
+  const plain = lower.replaceAll('_', '-')
+  return isOurs(plain) || isHopByHop(plain, named) || plain === 'content-length' || plain === 'x-request-id'
 }
 
 function isRequestId(value: string): boolean {
