@@ -10,6 +10,7 @@ import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
+import { isLocalName } from './proxy/client-of.ts'
 import { createFront } from './proxy/front.ts'
 import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
 import { quiesce } from './proxy/quiesce.ts'
@@ -73,8 +74,11 @@ async function assemble({ port: sharedPort, log = () => undefined, limits = {} }
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
-  const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
+  const byName = {
+    routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
+  }
+  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), behindFront: () => false }) }))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)

@@ -11,6 +11,7 @@ import { answerItself, type OwnAnswer, rawAnswer } from './answer.ts'
 import type { Ask } from './choose-release.ts'
 import { type Asked, ClientConnection } from './client-connection.ts'
 import type { ClientLimits } from './client-limits.ts'
+import { clientOf } from './client-of.ts'
 import { cutClient } from './cut-client.ts'
 import type { Claim, EdgeState } from './edge-state.ts'
 import { forwardRequest, type Passage } from './forward-request.ts'
@@ -23,6 +24,8 @@ export interface Front {
   readonly state: EdgeState
   readonly assets: AssetStore
   readonly routeOf: (request: IncomingMessage) => Route | undefined
+  /** Whether a TLS front has sent the request, which knows the client. */
+  readonly behindFront: (request: IncomingMessage) => boolean
   readonly limits: ClientLimits
   readonly log: (line: string) => void
 }
@@ -161,11 +164,10 @@ function passageOf({ visit: { front, request, response, upgrade }, route, ask, c
   const head = requestHead(request.rawHeaders, {
     method: ask.method,
     url: ask.url,
-    clientAddress: clientAddressOf(request.socket),
+    client: clientOf(request, { behindFront: front.behindFront(request) }),
     host,
     connection,
     te: te?.toString(),
-    proto: 'http',
     requestId: randomUUID(),
     body,
     upgrade: upgrade !== undefined,
@@ -179,11 +181,6 @@ function bodyOf(request: IncomingMessage): RequestBody {
   const length = request.headers['content-length']
   if (length !== undefined) return Number(length) > 0 ? 'kept' : 'none'
   return request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS' ? 'none' : 'empty'
-}
-
-/** IPv4 clients of a dual listener come as `::ffff:127.0.0.1`. */
-function clientAddressOf(socket: Socket): string {
-  return (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
 }
 
 /** `websocket` and nothing else is upgraded; `h2c` would carry requests past the edge. Others are answered as if they had not asked. */
