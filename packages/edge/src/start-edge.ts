@@ -72,7 +72,7 @@ async function assemble({ port: sharedPort, log = () => undefined, limits = usua
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
   const listeners = new Listeners((port) => createFront({ state, assets, limits, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   return { state, listeners, keeper, assets }

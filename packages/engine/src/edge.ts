@@ -12,7 +12,9 @@ export interface Edge {
    * Makes `traffic` the whole truth for its app in one instant, durable before it returns.
    * When it returns, no new request (that is not pinned) goes where it went before.
    * The same value again changes nothing. Throws `FENCED_OFF` for a fence lower than
-   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else; either way nothing changed.
+   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else, `CUT_OFF` when its live release was
+   * cut off; in each case nothing changed. A cut-off, once given, is in every later value, and takes out of `previous`
+   * what it covers; it outlives `remove`.
    */
   shift(traffic: Traffic, signal: AbortSignal): Promise<void>
 

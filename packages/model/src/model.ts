@@ -10,6 +10,7 @@ export { addressSchema, instanceSchema, logLineSchema, unitSchema } from './inst
 export type { Address, Instance, LogLine, Unit } from './instance.ts'
 export { entrySchema, releaseTrafficSchema, targetSchema, trafficSchema } from './traffic.ts'
 export type { Entry, ReleaseTraffic, Target, Traffic } from './traffic.ts'
+export { wasCutOff, withCutOff } from './cut-off.ts'
 export { journalEntrySchema, outcomeSchema, type JournalEntry, type Outcome } from './journal-entry.ts'
 export { hasSettled, releaseSchema, releaseStates, sourceSchema, type Release, type ReleaseState, type Source, type StepLabel } from './release.ts'
 export { verdictSchema, type Verdict } from './verdict.ts'
@@ -22,4 +23,4 @@ export type {
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { contract, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export type { CutOff, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

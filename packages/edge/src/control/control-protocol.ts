@@ -29,7 +29,7 @@ export const countersSchema = z.record(
 )
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
-export const protocol = 1
+export const protocol = 2
 
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({

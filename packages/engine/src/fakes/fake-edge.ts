@@ -1,4 +1,4 @@
-import { PlimsollError, type AppName, type Traffic } from '@plimsoll/model'
+import { PlimsollError, withCutOff, type AppName, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -21,6 +21,7 @@ const bucketsMs = [10, 50, 100, 500, 1000, 5000]
 export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = {}): FakeEdge {
   const histories = new Map<AppName, Traffic[]>()
   const fences = new Map<AppName, number>()
+  const cutOffs = new Map<AppName, ReleaseNumber>()
   const counts = new Map<AppName, Record<string, UnitCounters>>()
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
@@ -32,12 +33,14 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     if (fence < seen) throw new PlimsollError('FENCED_OFF', `Fence ${fence} of ${app} has been passed by ${seen}`)
   }
 
-  function shift(traffic: Traffic): void {
-    guard(traffic.app, traffic.fence)
+  function shift(wanted: Traffic): void {
+    guard(wanted.app, wanted.fence)
+    const traffic = withCutOff(wanted, cutOffs.get(wanted.app))
     for (const [service, { port }] of Object.entries(traffic.entries)) {
       if (options.portsTaken?.includes(port) === true) throw new PlimsollError('PORT_TAKEN', `Port ${port} of ${service} is taken`)
     }
     fences.set(traffic.app, traffic.fence)
+    if (traffic.cutOff !== undefined) cutOffs.set(traffic.app, traffic.cutOff)
     const history = histories.get(traffic.app) ?? []
     histories.set(traffic.app, history)
     if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))
