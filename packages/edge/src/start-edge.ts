@@ -124,6 +124,7 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
       state.forget(app)
     },
     publish: async (request) => assets.publish(request),
+    tidy: async (room) => assets.tidy(room),
     counters: async (app) => state.counters(app),
   }
 }

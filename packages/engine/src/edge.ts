@@ -1,4 +1,4 @@
-import type { AppName, ReleaseNumber, Traffic } from '@plimsoll/model'
+import type { AppName, ReleaseNumber, Room, Traffic } from '@plimsoll/model'
 
 /**
  * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
@@ -30,6 +30,12 @@ export interface Edge {
 
   /** Copies static files into the store that is kept across releases, before any page asks for them. */
   publish(assets: PublishRequest, signal: AbortSignal): Promise<void>
+
+  /**
+   * Drops published files of every app, the oldest releases first, until the rest has room. Never those of a release that is
+   * in the table, nor of the newest five, nor of one that was replaced less than 24 hours ago.
+   */
+  tidy(room: Room, signal: AbortSignal): Promise<void>
 
   /** Counts since the edge started, by release; only ever grow. */
   counters(app: AppName, signal: AbortSignal): Promise<Counters>

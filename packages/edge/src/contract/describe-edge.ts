@@ -128,6 +128,11 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       await under.edge.publish(assets, unhurried)
     })
 
+    it('tidies where nothing is, and again', async () => {
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
+    })
+
     it('has counted nothing for an app that it does not know', async () => {
       expect(await under.edge.counters(shop, unhurried)).toEqual({})
     })

@@ -15,6 +15,8 @@ export const publishBodySchema = z.object({
   urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
 })
 
+export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
+
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 export const countersSchema = z.record(

@@ -1,4 +1,4 @@
-import { PlimsollError, withCutOff, type AppName, type ReleaseNumber, type Traffic } from '@plimsoll/model'
+import { PlimsollError, withCutOff, type AppName, type ReleaseNumber, type Room, type Traffic } from '@plimsoll/model'
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -9,6 +9,7 @@ export interface FakeEdge extends Edge {
   history(app: AppName): readonly Traffic[]
   readonly published: readonly PublishRequest[]
   readonly drained: readonly DrainRequest[]
+  readonly tidied: readonly Room[]
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
@@ -25,6 +26,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const counts = new Map<AppName, Record<string, UnitCounters>>()
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
+  const tidied: Room[] = []
   const faults = createFaults<keyof Edge>()
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
 
@@ -58,6 +60,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     history: (app) => histories.get(app) ?? [],
     published,
     drained,
+    tidied,
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: (app, unit, more) => {
       const units = counts.get(app) ?? {}
@@ -68,6 +71,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
     remove: (app, fence) => faults.run('remove', () => remove(app, fence)),
     publish: (request) => faults.run('publish', () => void published.push(request)),
+    tidy: (room) => faults.run('tidy', () => void tidied.push(room)),
     counters: (app) => faults.run('counters', (): Counters => ({ ...counts.get(app) })),
   }
 }
