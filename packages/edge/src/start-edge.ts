@@ -79,7 +79,7 @@ async function assemble({ port: sharedPort, log = () => undefined, limits = {} }
     behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
   }
   const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), behindFront: () => false }) }))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   return { state, listeners, keeper, assets }
@@ -135,6 +135,7 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
       state.forget(app)
     },
     publish: async (request) => assets.publish(request),
+    tidy: async (room) => assets.tidy(room),
     counters: async (app) => state.counters(app),
   }
 }
