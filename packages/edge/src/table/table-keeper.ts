@@ -11,6 +11,8 @@ export interface KeeperParts {
   readonly snapshotPath: string
   /** The port that all hosts share; no entry may have it. */
   readonly sharedPort: number | undefined
+  /** Told of each table after it is swapped and before the change counts as done. */
+  readonly announce: (apps: readonly Traffic[]) => Promise<void>
 }
 
 /**
@@ -21,6 +23,7 @@ export class TableKeeper {
   readonly #parts: KeeperParts
   readonly #fences: Map<string, number>
   #turn: Promise<unknown> = Promise.resolve()
+  #handedOver = false
 
   constructor(parts: KeeperParts, fences: Readonly<Record<string, number>>) {
     this.#parts = parts
@@ -56,10 +59,25 @@ export class TableKeeper {
     return await this.openMissing()
   }
 
+  /** Calls `work` while no table is changed; when it succeeds, this process changes none any more. */
+  async handOver(work: () => Promise<unknown>): Promise<void> {
+    await this.#inTurn(async () => {
+      await work()
+      this.#handedOver = true
+    })
+  }
+
+  /** Serves by the table of the process that took over. */
+  async follow(apps: readonly Traffic[]): Promise<void> {
+    this.#parts.state.swap(tableOf(apps))
+    await this.#parts.announce(apps)
+  }
+
   /** Tries the table's ports that are not open once more. */
   async openMissing(): Promise<unknown[]> {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
+      if (this.#handedOver) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
     })
     return failures
@@ -70,7 +88,7 @@ export class TableKeeper {
   }
 
   async #commit(next: Table, seen: { app: AppName; fence: number }, opened: readonly number[]): Promise<void> {
-    const { state, listeners, snapshotPath } = this.#parts
+    const { state, listeners, snapshotPath, announce } = this.#parts
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
     try {
       await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences })
@@ -81,9 +99,11 @@ export class TableKeeper {
     this.#fences.set(seen.app, seen.fence)
     state.swap(next)
     for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+    await Promise.all([listeners.settled(), announce([...next.apps.values()])])
   }
 
   #checkFence(app: AppName, fence: number): void {
+    if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
     const highest = this.#fences.get(app) ?? 0
     if (fence >= highest) return
     throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {

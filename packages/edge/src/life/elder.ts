@@ -1,0 +1,106 @@
+import type { Counters, DrainReport, DrainRequest } from '@plimsoll/engine'
+import { type AppName, appNameSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import { z } from 'zod'
+import { countersSchema, drainBodySchema, drainReportSchema } from '../control/control-protocol.ts'
+import type { Talk, Verbs } from './talk.ts'
+
+/**
+ * The edge process before this one, after a planned replacement: it takes no connection any more, and stays until those that
+ * it has are done. Until then it must follow the table, and what is in flight there counts.
+ */
+export interface Elder {
+  /** Returns when it sends requests by this table; an elder that does not follow is ended. */
+  follow(apps: readonly Traffic[]): Promise<void>
+  drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
+  /** Its counts, also after its end. */
+  counters(app: AppName): Promise<Counters>
+  /** What it counted in all, told at its end. */
+  remember(last: LastCounters): void
+  /** Lets it end what is in flight within the grace of a stop, and returns when it is gone. */
+  end(): Promise<void>
+  /** Resolves when its process has ended. */
+  readonly gone: Promise<void>
+}
+
+export type LastCounters = Readonly<Record<string, Counters>>
+export const lastCountersSchema = z.record(z.string(), countersSchema)
+
+const followMs = 2_000
+const endMs = 30_000
+/** How long a drain may take beyond its graces. */
+const drainSlackMs = 5_000
+const nothingCut: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
+
+const drainOrderSchema = drainBodySchema.extend({ app: appNameSchema })
+const numberedDrainSchema = z.object({ number: z.number(), request: drainOrderSchema })
+
+/** The elder on the other side of `talk`; `pid` is its process. */
+export function elderOver(talk: Talk, pid: number): Elder {
+  let isGone = false
+  let drains = 0
+  let last: LastCounters = {}
+  const gone = talk.over.then(() => void (isGone = true))
+  const kill = (): void => {
+    // While the channel is open the process is there, so the number is still its own.
+    if (!isGone) process.kill(pid, 'SIGKILL')
+  }
+  const unlessGone = async (answer: Promise<unknown>, instead: unknown): Promise<unknown> =>
+    answer.catch((error: unknown) => {
+      if (isGone) return instead
+      throw error
+    })
+  return {
+    gone,
+    async follow(apps) {
+      if (isGone) return
+      await talk.ask({ verb: 'follow', body: apps, limitMs: followMs }).catch(kill)
+    },
+    async drain(request, signal) {
+      if (isGone) return nothingCut
+      const number = (drains += 1)
+      const leaveOff = (): void => void talk.ask({ verb: 'leave-off', body: number, limitMs: followMs }).catch(() => undefined)
+      signal.addEventListener('abort', leaveOff)
+      try {
+        const limitMs = Math.max(request.requestGraceMs, request.streamGraceMs) + drainSlackMs
+        return drainReportSchema.parse(await unlessGone(talk.ask({ verb: 'drain', body: { number, request }, limitMs }), nothingCut))
+      } finally {
+        signal.removeEventListener('abort', leaveOff)
+      }
+    },
+    async counters(app) {
+      if (isGone) return last[app] ?? {}
+      const answer = await unlessGone(talk.ask({ verb: 'counters', body: app, limitMs: followMs }), undefined)
+      return answer === undefined ? (last[app] ?? {}) : countersSchema.parse(answer)
+    },
+    remember: (counters) => void (last = counters),
+    async end() {
+      if (isGone) return
+      await talk.ask({ verb: 'end', limitMs: endMs }).catch(kill)
+      await gone
+    },
+  }
+}
+
+/** What an elder does when its successor asks. */
+export interface ElderDuties {
+  follow(apps: readonly Traffic[]): Promise<void>
+  drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
+  counters(app: AppName): Promise<Counters>
+  end(): void
+}
+
+export function elderVerbs(duties: ElderDuties): Verbs {
+  const drains = new Map<number, AbortController>()
+  return {
+    follow: async (body) => duties.follow(z.array(trafficSchema).parse(body)),
+    async drain(body) {
+      const { number, request } = numberedDrainSchema.parse(body)
+      const stop = new AbortController()
+      drains.set(number, stop)
+      return await duties.drain(request, stop.signal).finally(() => drains.delete(number))
+    },
+    'leave-off': (body) => drains.get(z.number().parse(body))?.abort(),
+    counters: async (body) => duties.counters(appNameSchema.parse(body)),
+    end: () => duties.end(),
+  }
+}
