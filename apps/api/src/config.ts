@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
   /** How long the release before stays warm. */
   PLIMSOLL_WARM_MS: z.coerce.number().int().positive().default(30 * 60_000),
+  /** How long a release is watched once it is live, unless it says itself. 0: not at all. */
+  PLIMSOLL_WATCH_MS: z.coerce.number().int().nonnegative().default(5 * 60_000),
 })
 
 export interface Config {
@@ -34,6 +36,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly healthDeadlineMs: number
   readonly warmMs: number
+  readonly watchMs: number
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
 }
@@ -56,6 +59,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: set.DATABASE_URL,
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
+    watchMs: set.PLIMSOLL_WATCH_MS,
     machine: environment,
   }
 }

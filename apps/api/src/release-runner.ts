@@ -16,6 +16,10 @@ export interface WantedRelease {
   readonly source: Source
   /** Given for a rollback. */
   readonly backTo?: ReleaseNumber
+  /** Refused with `NOTHING_TO_ROLL_BACK` unless this one is live, seen under the lease: nobody goes back from what another has put live meanwhile. */
+  readonly whileLive?: ReleaseNumber
+  /** How long it is watched once it is live; not at all unless given. */
+  readonly watchMs?: number
   readonly waitMs: number
 }
 
@@ -29,6 +33,8 @@ export interface ReleaseRunner {
   interrupt(app: AppName, release: ReleaseNumber): void
   /** The release of `app` that runs here now. */
   underWay(app: AppName): Release | undefined
+  /** Resolves when nothing of `app` runs here any more. */
+  ended(app: AppName): Promise<void>
   /** Runs `work` under the app's lease, with no release able to run beside it. */
   exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T>
   /** The context in which units of an earlier release can be run. Throws `NOT_FOUND`. */
@@ -60,6 +66,7 @@ class Runner implements ReleaseRunner {
     await this.#afterStandstill(wanted.app)
     const lease = await this.#acquire(wanted.app, wanted.waitMs, signal)
     try {
+      await this.#assertLive(wanted, signal)
       const release = await this.#services.store.releases.create(newRelease(wanted, this.#services.clock.now()))
       this.#launch(release, lease)
       return release
@@ -86,6 +93,10 @@ class Runner implements ReleaseRunner {
 
   underWay(app: AppName): Release | undefined {
     return this.#running.get(app)?.release
+  }
+
+  async ended(app: AppName): Promise<void> {
+    await this.#running.get(app)?.ended
   }
 
   async exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -133,6 +144,12 @@ class Runner implements ReleaseRunner {
     })
   }
 
+  async #assertLive({ app, whileLive }: WantedRelease, signal: AbortSignal): Promise<void> {
+    if (whileLive === undefined) return
+    const live = (await this.#services.edge.live(app, signal))?.live.release
+    if (live !== whileLive) throw new PlimsollError('NOTHING_TO_ROLL_BACK', `Release ${whileLive} of ${app} is live no longer`)
+  }
+
   /** What stands still has the first word: what it left must be taken back before anything else begins. Throws why it still stands. */
   async #afterStandstill(app: AppName): Promise<void> {
     const problem = await this.#running.get(app)?.goOn()
@@ -143,11 +160,12 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo }: WantedRelease, now: number): NewRelease {
+function newRelease({ app, source, backTo, watchMs = 0 }: WantedRelease, now: number): NewRelease {
   const kind = backTo === undefined ? 'release' : 'rollback'
   return {
     app, kind, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: pipelines[kind].map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

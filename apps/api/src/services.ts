@@ -27,6 +27,8 @@ export interface Services {
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
   /** Deletes artifacts but those that `keep` names, the `count` newest, and those younger than `olderThanMs`. */
   readonly pruneArtifacts: (request: { readonly keep: readonly Digest[]; readonly count: number; readonly olderThanMs: number }) => Promise<unknown>
+  /** How long a release is watched unless it says itself; 0: not at all. */
+  readonly watchMs: number
   readonly version: string
   /** Where the console answers, if one runs. */
   readonly console: string | undefined

@@ -14,6 +14,15 @@ export function countIn(text: string, option: string): number {
   throw new PlimsollError('USAGE', `"${text}" is no number for ${option}`, { hint: 'Write a whole number, 0 or more.' })
 }
 
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** A duration that was given to `option`, as `90s`, `5m` or `1h`; `0` is none. In milliseconds. Throws `USAGE`. */
+export function durationIn(text: string, option: string): number {
+  const [, count, unit] = /^(\d{1,6})(ms|s|m|h)?$/.exec(text) ?? []
+  if (count !== undefined && (unit !== undefined || Number(count) === 0)) return Number(count) * (unitMs[unit ?? 's'] ?? 0)
+  throw new PlimsollError('USAGE', `"${text}" is no duration for ${option}`, { hint: 'Write it as 90s, 5m or 1h; 0 is none.' })
+}
+
 function wholeNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

@@ -1,13 +1,14 @@
 import type { Client } from '@plimsoll/client'
-import { contract, type AppView, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
-import { countIn } from './number-in.ts'
-import { sayOutcome } from './say-outcome.ts'
+import { countIn, durationIn } from './number-in.ts'
+import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
 import { createPainter } from './screen/painter.ts'
+import { stayForWatch } from './stay-for-watch.ts'
 import { watchToEnd } from './watch-release.ts'
 
 export interface ReleaseOptions extends AppOptions {
@@ -16,6 +17,9 @@ export interface ReleaseOptions extends AppOptions {
   readonly json: boolean
   /** Seconds to wait for another release of the app. */
   readonly wait?: string
+  /** How long to watch it once it is live. */
+  readonly watch?: string
+  readonly stay: boolean
 }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
@@ -23,16 +27,22 @@ export async function releaseDirectory(session: Session, directory: string | und
   const root = directoryIn(session, directory)
   const app = appIn(root, options)
   const waitMs = waitMsOf(session, options)
+  const watch = options.watch === undefined ? {} : { watchMs: durationIn(options.watch, '--watch') }
   const client = await ensureApi(session)
   const start = (): Promise<Release> => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, waitMs },
+    params: { app }, body: { source: { root, blueprint: options.file }, waitMs, ...watch },
   }, session.interrupted)
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
   let settled = await watchToEnd({ client, session, release: await start() }, options)
   if (await askForMissing({ client, session }, settled, options)) settled = await watchToEnd({ client, session, release: await start() }, options)
-  const view = await client.call(contract.showApp, { params: { app } })
+  let view = await client.call(contract.showApp, { params: { app } })
   sayOutcome(session, { release: settled, app: view }, options)
+  if (options.stay && isWatching(settled.watch)) {
+    settled = await stayForWatch({ client, session, release: settled }, options)
+    view = await client.call(contract.showApp, { params: { app } })
+    sayWatchEnd(session, settled, options)
+  }
   return { app: view, client }
 }
 

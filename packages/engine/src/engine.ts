@@ -1,6 +1,11 @@
 /** Decides the changes, holds the pipelines, runs steps against a journal, and declares the interfaces it needs. */
 export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
 export type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from './edge.ts'
+export { countersSchema } from './edge.ts'
+export { Lookout, type Breach, type Side, type Sight } from './watch/lookout.ts'
+export { usualTallies } from './watch/usual.ts'
+export { watchedUnits } from './watch/watched-unit.ts'
+export { whyNoHelp } from './watch/would-help.ts'
 export type { Journal } from './journal.ts'
 export type { Lease, Leases, LeaseWish } from './lease.ts'
 export type { Clock } from './clock.ts'

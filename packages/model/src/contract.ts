@@ -76,6 +76,8 @@ const startReleaseSchema = z.object({
   source: z.object({ root: z.string(), blueprint: z.string() }),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
+  /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
+  watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
 })
 const logQuerySchema = z.object({
   service: z.string().optional(),

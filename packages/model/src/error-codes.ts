@@ -30,6 +30,10 @@ export const errorCodes = {
   CANDIDATE_UNREACHABLE: { status: 422, exit: 35 },
   CHECKS_FAILED: { status: 422, exit: 36 },
 
+  // A release that was live, and did not do well.
+  ROLLED_BACK: { status: 409, exit: 50 },
+  NEEDS_ATTENTION: { status: 409, exit: 51 },
+
   // The machine.
   PORT_TAKEN: { status: 409, exit: 40 },
   DISK_FULL: { status: 507, exit: 41 },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { outcomeSchema } from './journal-entry.ts'
+import { watchSchema } from './watch.ts'
 
 /** What is released: a commit, or the working tree as it stood. */
 export const sourceSchema = z.object({
@@ -54,5 +55,7 @@ export const releaseSchema = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   outcome: outcomeSchema.optional(),
+  /** Absent for a release that is not looked after once it is live. */
+  watch: watchSchema.optional(),
 })
 export type Release = z.infer<typeof releaseSchema>

@@ -17,17 +17,6 @@ export const publishBodySchema = z.object({
 
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
-export const countersSchema = z.record(
-  z.string(),
-  z.object({
-    requests: z.number(),
-    responses5xx: z.number(),
-    upstreamFailures: z.number(),
-    inFlight: z.number(),
-    latency: z.object({ bucketsMs: z.array(z.number()), counts: z.array(z.number()) }),
-  }),
-)
-
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
 export const protocol = 1
 

@@ -1,6 +1,6 @@
-import type { Edge } from '@plimsoll/engine'
+import { countersSchema, type Edge } from '@plimsoll/engine'
 import { askEdge } from './ask-edge.ts'
-import { countersSchema, drainReportSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { drainReportSchema, trafficAnswerSchema } from './control-protocol.ts'
 
 /**
  * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.

@@ -36,7 +36,7 @@ export class AnswerRelay {
   /** Sends the head. `replaced`: the client was answered with something else. `refused`: that too, because Node refuses the head. */
   begin(): 'relayed' | 'replaced' | 'refused' {
     const { head, response, request, exchange, source, isAsset } = this.#relay
-    exchange.answered(head.status)
+    exchange.answered(head.status, request)
     if (isAsset && isMissing(head)) {
       answerMissingAsset(response)
       return 'replaced'

@@ -1,5 +1,10 @@
 import type { UnitCounts } from './unit-counts.ts'
 
+interface Asked {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+}
+
 /**
  * One request between its claim and its last byte, held against the Unit that answers it.
  * A Unit may be stopped when it holds no exchange.
@@ -26,9 +31,11 @@ export class Exchange {
   }
 
   /** The head of the answer is there. Response time counts to here: later bytes are paced by the client. */
-  answered(status: number): void {
+  answered(status: number, asked?: Asked): void {
     this.#counts.observe(performance.now() - this.#startedAt)
-    if (status >= 500) this.#counts.responses5xx += 1
+    if (status < 500) return
+    this.#counts.responses5xx += 1
+    if (asked?.method === 'GET' && asked.url?.startsWith('/') === true) this.#counts.failedAt(asked.url)
   }
 
   upstreamFailed(): void {

@@ -78,8 +78,8 @@ function claimAgain(passage: Passage, refused: boolean): boolean {
   return true
 }
 
-function giveUp({ request, response, claim, route }: Passage): void {
-  claim.exchange.answered(502)
+function giveUp({ request, response, claim, route, ask }: Passage): void {
+  claim.exchange.answered(502, ask)
   answerItself(request, response, { status: 502, detail: `${nameOf(route, claim.gate)} did not answer.` })
   discardRest(request)
 }

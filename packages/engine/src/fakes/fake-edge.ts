@@ -75,6 +75,7 @@ const nothing: UnitCounters = {
   upstreamFailures: 0,
   inFlight: 0,
   latency: { bucketsMs, counts: bucketsMs.map(() => 0).concat(0) },
+  failedPaths: [],
 }
 
 function sum(a: UnitCounters, b: Partial<UnitCounters>): UnitCounters {
@@ -84,5 +85,6 @@ function sum(a: UnitCounters, b: Partial<UnitCounters>): UnitCounters {
     upstreamFailures: a.upstreamFailures + (b.upstreamFailures ?? 0),
     inFlight: b.inFlight ?? a.inFlight,
     latency: { bucketsMs: b.latency?.bucketsMs ?? a.latency.bucketsMs, counts: a.latency.counts.map((n, i) => n + (b.latency?.counts[i] ?? 0)) },
+    failedPaths: b.failedPaths ?? a.failedPaths,
   }
 }

@@ -44,6 +44,7 @@ export interface ReleaseRow {
   started_at: Time
   ended_at: NullableTime
   outcome: NullableJson
+  watch: NullableJson
 }
 
 interface JournalRow {
