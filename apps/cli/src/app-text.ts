@@ -1,4 +1,5 @@
 import { isWatching, type AppView, type Instance, type Release, type ServiceView } from '@plimsoll/model'
+import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
 import { watchLine } from './watch-text.ts'
@@ -10,7 +11,7 @@ export function appText(app: AppView, releases: readonly Release[], paint: Paint
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${historyText(each)}`)
   const watching = app.live !== null && isWatching(app.live.watch) ? [`  ${paint('cyan', watchLine(app.live, now))}`] : []
-  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...watching, ...underWay, ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...watching, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
 
 function historyText(release: Release): string {

@@ -1,6 +1,6 @@
 /** Decides the changes, holds the pipelines, runs steps against a journal, and declares the interfaces it needs. */
 export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
-export type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from './edge.ts'
+export type { Counters, DrainReport, DrainRequest, Edge, MaintainRequest, PauseRequest, PublishRequest, QuiesceReport, QuiesceRequest, UnitCounters } from './edge.ts'
 export { countersSchema } from './edge.ts'
 export { Lookout, type Breach, type Side, type Sight } from './watch/lookout.ts'
 export { usualTallies } from './watch/usual.ts'
@@ -17,6 +17,7 @@ export type { EdgeContext, EnvironmentRequest, HealthGate, KeptRelease, ReleaseC
 export { pipeline, type AnyStep, type Pipeline, type Step } from './step.ts'
 export { runSteps, type Run } from './run-steps.ts'
 export { blueGreen } from './blue-green.ts'
+export { blueGreenPaused } from './blue-green-paused.ts'
 export { goBack } from './go-back.ts'
 export { finishedSteps } from './past.ts'
 export { keptIn } from './kept-in.ts'

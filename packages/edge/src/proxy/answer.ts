@@ -5,15 +5,19 @@ export interface OwnAnswer {
   readonly status: number
   /** One sentence for whoever reads it; plain text. */
   readonly detail: string
+  /** What stands over it; the words of the status when left out. */
+  readonly title?: string
+  /** A whole HTML document that a browser gets in place of the small page. */
+  readonly page?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Answers as problem+json, or as a small page to a browser. Never cached. Does nothing when the client is gone. */
 export function answerItself(request: IncomingMessage, response: ServerResponse, answer: OwnAnswer): void {
   if (response.headersSent || response.destroyed) return
-  const title = STATUS_CODES[answer.status] ?? 'Error'
+  const title = answer.title ?? STATUS_CODES[answer.status] ?? 'Error'
   const html = (request.headers.accept ?? '').includes('text/html')
-  const body = html ? page(title, answer) : `${JSON.stringify({ type: 'about:blank', title, status: answer.status, detail: answer.detail })}\n`
+  const body = html ? (answer.page ?? pageOf(title, answer)) : `${JSON.stringify({ type: 'about:blank', title, status: answer.status, detail: answer.detail })}\n`
   response.writeHead(answer.status, {
     'content-type': html ? 'text/html; charset=utf-8' : 'application/problem+json',
     'content-length': Buffer.byteLength(body),
@@ -23,10 +27,10 @@ export function answerItself(request: IncomingMessage, response: ServerResponse,
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-function page(title: string, { status, detail }: OwnAnswer): string {
+function pageOf(title: string, { status, detail }: OwnAnswer): string {
   const text = detail.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${title}</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title === STATUS_CODES[status] ? `${status} ${title}` : title}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark}</style>
 <h1>${title}</h1><p>${text}</p></html>
 `

@@ -6,6 +6,7 @@ import type { AssetStore } from '../assets/asset-store.ts'
 import { serveAsset } from '../assets/serve-asset.ts'
 import { serveSite } from '../files/serve-site.ts'
 import type { Route } from '../table/table.ts'
+import { afterHold } from './after-hold.ts'
 import { answerItself, type OwnAnswer } from './answer.ts'
 import type { Ask } from './choose-release.ts'
 import { cutClient } from './cut-client.ts'
@@ -66,6 +67,10 @@ function handle(front: Front, request: IncomingMessage, response: ServerResponse
     if (isStuck(request, response)) socket.destroy()
     else socket.setTimeout(front.limits.silenceMs)
   })
+  afterHold({ state: front.state, route: front.routeOf(request), request, response }, () => serve(front, request, response))
+}
+
+function serve(front: Front, request: IncomingMessage, response: ServerResponse): void {
   const passage = admit(front, request, response)
   if (passage === undefined) return
   const { target } = passage.claim.gate
@@ -75,6 +80,11 @@ function handle(front: Front, request: IncomingMessage, response: ServerResponse
 
 function handleUpgrade(front: Front, request: IncomingMessage, client: { socket: Duplex; head: Buffer }): void {
   const response = responseOver(request, client.socket)
+  afterHold({ state: front.state, route: front.routeOf(request), request, response }, () => upgrade(front, request, { ...client, response }))
+}
+
+function upgrade(front: Front, request: IncomingMessage, client: { socket: Duplex; head: Buffer; response: ServerResponse }): void {
+  const { response } = client
   const passage = admit(front, request, response)
   if (passage === undefined) return
   if (passage.claim.gate.target.kind === 'files') return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
