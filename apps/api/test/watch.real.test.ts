@@ -1,5 +1,5 @@
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
-import { contract, isWatching, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppName, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
@@ -25,7 +25,8 @@ beforeEach(async () => {
   users = { requests: () => 10, errors: () => 0 }
   ill = new Set()
   driver = fakeDriver({ clock: manualClock({ auto: true }) })
-  edge = countingEdge()
+  edge = fakeEdge()
+  edge.beforeCounting(comeBy)
   api = await startApi(await server.openStore())
 })
 afterEach(async () => {
@@ -33,17 +34,10 @@ afterEach(async () => {
   expect(api.faults).toEqual([])
 })
 
-/** Users come by whenever the counters are read. */
-function countingEdge(): FakeEdge {
-  const real = fakeEdge()
-  return {
-    ...real,
-    async counters(app, signal) {
-      const live = (await real.live(app, signal))?.live.release
-      if (live !== undefined) real.count(app, `${live}/web`, { requests: users.requests(live), responses5xx: users.errors(live) })
-      return real.counters(app, signal)
-    },
-  }
+/** Users come by between two looks. */
+function comeBy(): void {
+  const live = edge.history('shop' as AppName).at(-1)?.live.release
+  if (live !== undefined) edge.count('shop' as AppName, `${live}/web`, { requests: users.requests(live), responses5xx: users.errors(live) })
 }
 
 function startApi(store: ApiUnderTest['store']): Promise<ApiUnderTest> {
@@ -117,7 +111,7 @@ test('a release stays when the one before did as badly', async () => {
   users = { requests: () => 10, errors: () => 4 }
   await release('1')
   // A release of before that was asked enough to know how it does.
-  for (let i = 0; i < 20; i += 1) await edge.counters('shop' as never, new AbortController().signal)
+  for (let i = 0; i < 20; i += 1) await edge.counters('shop' as AppName, new AbortController().signal)
   await release('2')
   expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('did no better') as string } } })
 })

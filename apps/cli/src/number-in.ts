@@ -23,6 +23,13 @@ export function durationIn(text: string, option: string): number {
   throw new PlimsollError('USAGE', `"${text}" is no duration for ${option}`, { hint: 'Write it as 90s, 5m or 1h; 0 is none.' })
 }
 
+/** Shares of the visitors, as `5%` or `5%,25%,50%`, each larger than the one before. Throws `USAGE`. */
+export function sharesIn(text: string): number[] {
+  const shares = text.split(',').map((part) => Number(/^\s*(\d{1,2}(?:\.\d{1,2})?)\s*%?\s*$/.exec(part)?.[1] ?? Number.NaN) / 100)
+  if (shares.every((share, i) => share > (shares[i - 1] ?? 0) && share < 1)) return shares
+  throw new PlimsollError('USAGE', `"${text}" are no shares for --canary`, { hint: 'Write one or several, each larger than the one before and below 100%: 5%,25%,50%' })
+}
+
 function wholeNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

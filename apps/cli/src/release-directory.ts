@@ -1,9 +1,9 @@
 import type { Client } from '@plimsoll/client'
-import { contract, isWatching, type AppView, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type CanaryStep, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
-import { countIn, durationIn } from './number-in.ts'
+import { countIn, durationIn, sharesIn } from './number-in.ts'
 import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
@@ -20,6 +20,9 @@ export interface ReleaseOptions extends AppOptions {
   /** How long to watch it once it is live. */
   readonly watch?: string
   readonly stay: boolean
+  /** Shares of the visitors, one step each. */
+  readonly canary?: string
+  readonly canaryFor?: string
 }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
@@ -27,10 +30,10 @@ export async function releaseDirectory(session: Session, directory: string | und
   const root = directoryIn(session, directory)
   const app = appIn(root, options)
   const waitMs = waitMsOf(session, options)
-  const watch = options.watch === undefined ? {} : { watchMs: durationIn(options.watch, '--watch') }
+  const care = careIn(options)
   const client = await ensureApi(session)
   const start = (): Promise<Release> => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, waitMs, ...watch },
+    params: { app }, body: { source: { root, blueprint: options.file }, waitMs, ...care },
   }, session.interrupted)
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
@@ -44,6 +47,15 @@ export async function releaseDirectory(session: Session, directory: string | und
     sayWatchEnd(session, settled, options)
   }
   return { app: view, client }
+}
+
+/** How it is tried and watched, as far as the command says. */
+function careIn({ watch, canary, canaryFor }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[] } {
+  const forMs = durationIn(canaryFor ?? '1m', '--canary-for')
+  return {
+    ...(watch !== undefined && { watchMs: durationIn(watch, '--watch') }),
+    ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
+  }
 }
 
 /** A person at a terminal is told at once that somebody else releases; a pipeline waits its turn. */

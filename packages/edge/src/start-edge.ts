@@ -112,7 +112,7 @@ async function run({ options, paths, lock, parts }: Life): Promise<RunningEdge> 
 }
 
 function releasesOf(traffic: Traffic | undefined): ReadonlySet<ReleaseNumber> {
-  return new Set(traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release))
+  return new Set(traffic === undefined ? [] : [traffic.live, ...(traffic.canary === undefined ? [] : [traffic.canary.release]), ...traffic.previous].map(({ release }) => release))
 }
 
 function edgeOver({ state, keeper, assets }: Parts): Edge {

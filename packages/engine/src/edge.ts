@@ -97,7 +97,8 @@ export interface PublishRequest {
   readonly urlPrefix: string
 }
 
-export const unitCountersSchema = z.object({
+const unitCountersSchema = z.object({
+  /** That were answered, or given up by whoever asked. */
   requests: z.number(),
   responses5xx: z.number(),
   /** Upstream connections refused, reset or cut mid-answer. */

@@ -17,6 +17,7 @@ export type { EdgeContext, EnvironmentRequest, HealthGate, KeptRelease, ReleaseC
 export { pipeline, type AnyStep, type Pipeline, type Step } from './step.ts'
 export { runSteps, type Run } from './run-steps.ts'
 export { blueGreen } from './blue-green.ts'
+export { blueGreenByCanary } from './blue-green-by-canary.ts'
 export { blueGreenPaused } from './blue-green-paused.ts'
 export { goBack } from './go-back.ts'
 export { finishedSteps } from './past.ts'

@@ -29,6 +29,7 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     underWay: runner.underWay(app.name) ?? null,
+    canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds,
     ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),
   }

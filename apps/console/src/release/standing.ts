@@ -105,6 +105,7 @@ function whoServes({ traffic, release, before, timeline }: Omit<Facts, 'live' | 
   const then = typeof before === 'number' ? `release ${before}` : 'what was live before'
   switch (traffic) {
     case 'before': return before === null ? 'Nothing is served yet: this is the first release.' : `${capital(then)} serves everyone. ${touchedData(timeline) ? 'No traffic has moved.' : 'Nothing has changed for users.'}`
+    case 'shared': return `${capital(then)} serves most visitors, ${now.toLowerCase()} a share of them.`
     case 'moving': return 'All traffic is being switched, in one instant.'
     case 'after': return `${now} serves everyone now.`
     case 'moving-back': return before === null ? 'Traffic is being taken off again.' : `Traffic is going back to ${then}.`

@@ -69,10 +69,10 @@ function claimAgain(passage: Passage, refused: boolean): boolean {
   const next = passage.state.claim(passage.route, passage.ask, () => cutClient(passage))
   if (next === undefined) return false
   if (refused && next.gate === before.gate) {
-    next.exchange.leave()
+    next.exchange.giveUp()
     return false
   }
-  before.exchange.leave()
+  before.exchange.giveUp()
   passage.claim = next
   passage.untried = next.gate.addressesInTurn()
   return true

@@ -73,7 +73,8 @@ function handle(front: Front, request: IncomingMessage, response: ServerResponse
 function serve(front: Front, request: IncomingMessage, response: ServerResponse): void {
   const passage = admit(front, request, response)
   if (passage === undefined) return
-  const { target } = passage.claim.gate
+  const { gate: { target }, cookie } = passage.claim
+  if (target.kind === 'files' && cookie !== undefined) response.setHeader('Set-Cookie', cookie)
   if (target.kind === 'files') void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange: passage.claim.exchange })
   else forwardRequest(passage)
 }

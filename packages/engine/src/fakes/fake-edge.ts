@@ -18,6 +18,8 @@ export interface FakeEdge extends Edge {
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
   count(app: AppName, unit: string, more: Partial<UnitCounters>): void
+  /** Called from now on before counts are read, as users come by between two looks. */
+  beforeCounting(come: () => void): void
 }
 
 const bucketsMs = [10, 50, 100, 500, 1000, 5000]
@@ -30,6 +32,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
   const faults = createFaults<keyof Edge>()
+  let come = (): void => undefined
   let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
 
@@ -42,6 +45,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     leaves: (requests) => void (leftRequests = requests),
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: counts.add,
+    beforeCounting: (given) => void (come = given),
     live: (app) => faults.run('live', () => table.history(app).at(-1)),
     shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
@@ -51,7 +55,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     quiesce: () => faults.run('quiesce', () => ({ waitedMs: 0, leftRequests })),
     remove: (app, fence) => faults.run('remove', () => (table.remove(app, fence), held.forget(app), counts.forget(app))),
     publish: (request) => faults.run('publish', () => void published.push(request)),
-    counters: (app) => faults.run('counters', () => counts.of(app)),
+    counters: (app) => faults.run('counters', () => (come(), counts.of(app))),
   }
 }
 

@@ -1,4 +1,4 @@
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Artifact, type Environment, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Artifact, type CanaryStep, type Environment, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
@@ -93,13 +93,14 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     },
   })
 
-  async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
+  async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number; readonly canary?: readonly CanaryStep[] } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const journal = more.journal ?? memoryJournal()
     journals.set(number, journal)
     const record: Release = {
       app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
       ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
+      ...(more.canary !== undefined && { canary: [...more.canary] }),
       state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
     }
     return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(record) })

@@ -22,6 +22,8 @@ export interface LookoutParts {
   readonly other: Side
   /** service → how the other did before the switch; undefined when both serve now, and each is held against what the other does meanwhile. */
   readonly before: Readonly<Record<string, Tally>> | undefined
+  /** Users' requests of this time back are counted; 15 s unless given. */
+  readonly windowMs?: number
   readonly edge: Pick<Edge, 'counters'>
   readonly probe: Probe
   readonly clock: Clock
@@ -43,8 +45,9 @@ export interface Sight {
   readonly breach: Breach | undefined
 }
 
-/** Users' requests of this time back are counted. */
-const windowMs = 15_000
+const usualWindowMs = 15_000
+/** The window begins at one of so many readings. */
+const readingsKept = 30
 /** How often units are asked by the lookout itself. */
 const askEveryMs = 1_000
 
@@ -83,10 +86,14 @@ export class Lookout {
   }
 
   #read(counters: Counters, at: number): void {
-    const oldest = this.#readings[0]
-    const restarted = oldest !== undefined && this.#parts.subject.units.some(({ service }) => this.#between(this.#parts.subject.release, service, { earlier: oldest.counters, later: counters }) === undefined)
-    if (restarted) this.#readings = []
-    this.#readings = [...this.#readings.filter((each, i, all) => (all[i + 1]?.at ?? at) > at - windowMs), { at, counters }]
+    const { subject, other, windowMs = usualWindowMs } = this.#parts
+    const [oldest] = this.#readings
+    const restarted = oldest !== undefined && subject.units.some(({ service }) => this.#between(subject.release, service, { earlier: oldest.counters, later: counters }) === undefined)
+    const known = restarted ? [] : this.#readings
+    const isClose = at - (known.at(-2)?.at ?? -Infinity) < windowMs / readingsKept
+    const past = (isClose ? known.slice(0, -1) : known).filter((_, i, all) => (all[i + 1]?.at ?? at) > at - windowMs)
+    const wanted = [subject, other].flatMap(({ release, units }) => units.map(({ service }) => `${release}/${service}`))
+    this.#readings = [...past, { at, counters: Object.fromEntries(Object.entries(counters).filter(([unit]) => wanted.includes(unit))) }]
   }
 
   #see(unit: WatchedUnit): Seen {

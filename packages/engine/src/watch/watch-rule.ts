@@ -42,7 +42,7 @@ function shareFinding(ailment: 'errors' | 'broken', now: Tally, usual: Tally | u
   if (least <= noise) return undefined
   const usualShare = usual === undefined ? 0 : usual[ailment] / usual.requests
   const is = least > usualShare * timesWorse ? 'worse' : 'as-bad'
-  return { is, ailment, text: `${now[ailment]} of ${now.requests} ${badWords[ailment]} (${percent(now[ailment] / now.requests)}; ${usual === undefined ? 'the release before had too few requests to compare with' : `before: ${percent(usualShare)}`})` }
+  return { is, ailment, text: `${now[ailment]} of ${now.requests} ${badWords[ailment]} (${shareText(now[ailment] / now.requests)}; ${usual === undefined ? 'the release before had too few requests to compare with' : `before: ${shareText(usualShare)}`})` }
 }
 
 function speedFinding(now: Tally, usual: Tally | undefined): Finding | undefined {
@@ -53,7 +53,7 @@ function speedFinding(now: Tally, usual: Tally | undefined): Finding | undefined
 
 function wellText(now: Tally, usual: Tally | undefined): string {
   const p95 = (tally: Tally): string => (tally.p95Ms === null ? '' : `, p95 ${Math.round(tally.p95Ms)} ms`)
-  const bad = (tally: Tally): string => percent((tally.errors + tally.broken) / tally.requests)
+  const bad = (tally: Tally): string => shareText((tally.errors + tally.broken) / tally.requests)
   return `${now.errors + now.broken} of ${now.requests} went badly${p95(now)}${usual === undefined ? '' : ` (before: ${bad(usual)}${p95(usual)})`}`
 }
 
@@ -66,7 +66,8 @@ function leastShare(bad: number, all: number): number {
   return (centre - spread) / (1 + z ** 2 / all)
 }
 
-function percent(share: number): string {
+/** `5 %`, `0.3 %`. */
+export function shareText(share: number): string {
   return `${(share * 100).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`
 }
 

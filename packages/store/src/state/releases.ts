@@ -106,6 +106,7 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
     ended_at: release.endedAt ?? null,
     outcome: release.outcome === undefined ? null : toJson(release.outcome),
     watch: release.watch === undefined ? null : toJson(release.watch),
+    canary: release.canary === undefined ? null : toJson(release.canary),
   }
 }
 
@@ -117,5 +118,6 @@ function fromRow(row: Selectable<ReleaseRow>): Release {
     endedAt: row.ended_at?.toISOString(),
     outcome: row.outcome ?? undefined,
     watch: row.watch ?? undefined,
+    canary: row.canary ?? undefined,
   })
 }

@@ -45,6 +45,7 @@ export interface ReleaseRow {
   ended_at: NullableTime
   outcome: NullableJson
   watch: NullableJson
+  canary: NullableJson
 }
 
 interface JournalRow {
