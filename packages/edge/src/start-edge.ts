@@ -10,7 +10,9 @@ import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { type ClientLimits, createFront, usualLimits } from './proxy/front.ts'
+import { isLocalName } from './proxy/client-of.ts'
+import { createFront } from './proxy/front.ts'
+import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
 import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
@@ -27,7 +29,7 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
-  readonly limits?: ClientLimits
+  readonly limits?: Partial<ClientLimits>
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
 }
@@ -68,13 +70,16 @@ interface Parts {
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log = () => undefined, limits = usualLimits }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble({ port: sharedPort, log = () => undefined, limits = {} }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
-  const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, limits, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
+  const byName = {
+    routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
+  }
+  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), behindFront: () => false }) }))
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   return { state, listeners, keeper, assets }
@@ -130,6 +135,7 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
       state.forget(app)
     },
     publish: async (request) => assets.publish(request),
+    tidy: async (room) => assets.tidy(room),
     counters: async (app) => state.counters(app),
   }
 }

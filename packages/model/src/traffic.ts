@@ -37,5 +37,10 @@ export const trafficSchema = z.object({
   /** Still warm, newest first; they get only requests that are pinned to them. */
   previous: z.array(releaseTrafficSchema),
   canary: canarySchema.optional(),
+  /**
+   * This release and those before it serve nobody any more: nothing is pinned to them, and none of them goes live again.
+   * Once set it only grows; the edge keeps it for a value that leaves it out.
+   */
+  cutOff: releaseNumberSchema.optional(),
 })
 export type Traffic = z.infer<typeof trafficSchema>

@@ -22,6 +22,8 @@ export interface Relay {
   readonly isAsset: boolean
   /** Set beside the cookies of the upstream. */
   readonly cookie: string | undefined
+  /** The deployment id that the client is told when the upstream does not tell one. */
+  readonly named: string | undefined
 }
 
 /** Sends the upstream's answer to the client as it arrives. A cut answer cuts the client: it never ends as if it were whole. */
@@ -37,7 +39,7 @@ export class AnswerRelay {
 
   /** Sends the head. `replaced`: the client was answered with something else. `refused`: that too, because Node refuses the head. */
   begin(): 'relayed' | 'replaced' | 'refused' {
-    const { head, response, request, exchange, source, isAsset, cookie } = this.#relay
+    const { head, response, request, exchange, source, isAsset, named, cookie } = this.#relay
     exchange.answered(head.status, request)
     if (isAsset && isMissing(head)) {
       answerMissingAsset(response)
@@ -45,7 +47,8 @@ export class AnswerRelay {
     }
     try {
       response.sendDate = false
-      response.writeHead(head.status, head.reason, cookie === undefined ? responseHeaders(head) : [...responseHeaders(head), 'Set-Cookie', cookie])
+      const headers = withId(responseHeaders(head), named)
+      response.writeHead(head.status, head.reason, cookie === undefined ? headers : [...headers, 'Set-Cookie', cookie])
     } catch {
       // Node's own rules for heads are stricter somewhere: it is not passed on.
       exchange.upstreamFailed()
@@ -111,6 +114,12 @@ export class AnswerRelay {
   }
 }
 
+const idHeader = 'x-nextjs-deployment-id'
+
+function withId(headers: string[], id: string | undefined): string[] {
+  return id === undefined || headerValues(headers, idHeader).length > 0 ? headers : [...headers, idHeader, id]
+}
+
 function isOver(response: ServerResponse): boolean {
   return response.destroyed || response.writableEnded
 }
@@ -125,8 +134,9 @@ function isMissing({ status, contentType }: AnswerHead): boolean {
   return status === 404 || /^text\/html\b/i.test(contentType ?? '')
 }
 
-/** Asks the client for its body, as the upstream does. */
+/** Asks the client for its body, as the upstream does. Once is enough, and HTTP/1.0 does not know what it means. */
 export function continueUpload(request: IncomingMessage, response: ServerResponse): void {
+  if (response.shouldKeepAlive || request.httpVersion !== '1.1') return
   response.writeContinue()
   response.shouldKeepAlive = request.httpVersion === '1.1' && !/\bclose\b/i.test(request.headers.connection ?? '')
 }

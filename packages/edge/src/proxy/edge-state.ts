@@ -2,7 +2,7 @@ import type { Counters, UnitCounters } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
 import { emptyTable, type Route, type Table } from '../table/table.ts'
 import { chooseWithCanary } from './canary-pin.ts'
-import type { Ask } from './choose-release.ts'
+import { idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { UnitGate } from './unit-gate.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -13,6 +13,8 @@ export interface Claim {
   readonly exchange: Exchange
   /** What the answer sets. */
   readonly cookie: string | undefined
+  /** See {@link idToName}. */
+  readonly named: string | undefined
 }
 
 const rememberedReleases = 50
@@ -38,7 +40,7 @@ export class EdgeState {
     const choice = chooseWithCanary(traffic, route.service, ask)
     if (choice === undefined) return undefined
     const gate = this.#gate(route, choice.release.release, choice.target)
-    return { gate, exchange: gate.enter(cut), cookie: choice.cookie }
+    return { gate, exchange: gate.enter(cut), named: idToName(choice, route.service, ask), cookie: choice.cookie }
   }
 
   /** Makes `next` the truth. What is in flight stays where it is. */
