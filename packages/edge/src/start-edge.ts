@@ -10,8 +10,12 @@ import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { type ClientLimits, createFront, usualLimits } from './proxy/front.ts'
+import { isLocalName } from './proxy/client-of.ts'
+import { createFront } from './proxy/front.ts'
+import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
+import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
+import { standing } from './proxy/waiting-room.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -25,7 +29,7 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
-  readonly limits?: ClientLimits
+  readonly limits?: Partial<ClientLimits>
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
 }
@@ -66,12 +70,15 @@ interface Parts {
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log = () => undefined, limits = usualLimits }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble({ port: sharedPort, log = () => undefined, limits = {} }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
-  const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, limits, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
+  const byName = {
+    routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
+  }
+  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), behindFront: () => false }) }))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
@@ -118,6 +125,10 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
     live: async (app) => keeper.live(app),
     shift: async (traffic) => keeper.shift(traffic),
     drain: async (request, signal) => drain(state, request, signal),
+    holds: async (app) => standing(keeper.holds(app), Date.now()),
+    pause: async ({ app, fence, pause }) => keeper.pause(app, fence, pause),
+    maintain: async ({ app, maintenance }) => keeper.maintain(app, maintenance),
+    quiesce: async (request, signal) => quiesce(state, request, signal),
     async remove(app, fence) {
       await keeper.remove(app, fence)
       await assets.remove(app)

@@ -23,6 +23,7 @@ export const errorCodes = {
   INTERRUPTED: { status: 409, exit: 130 },
   FENCED_OFF: { status: 409, exit: 24 },
   CUT_OFF: { status: 409, exit: 25 },
+  STILL_BUSY: { status: 409, exit: 26 },
   BUILD_FAILED: { status: 422, exit: 30 },
   ARTIFACT_BROKEN: { status: 422, exit: 31 },
   MIGRATION_FAILED: { status: 422, exit: 32 },

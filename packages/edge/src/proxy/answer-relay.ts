@@ -131,8 +131,9 @@ function isMissing({ status, contentType }: AnswerHead): boolean {
   return status === 404 || /^text\/html\b/i.test(contentType ?? '')
 }
 
-/** Asks the client for its body, as the upstream does. */
+/** Asks the client for its body, as the upstream does. Once is enough, and HTTP/1.0 does not know what it means. */
 export function continueUpload(request: IncomingMessage, response: ServerResponse): void {
+  if (response.shouldKeepAlive || request.httpVersion !== '1.1') return
   response.writeContinue()
   response.shouldKeepAlive = request.httpVersion === '1.1' && !/\bclose\b/i.test(request.headers.connection ?? '')
 }

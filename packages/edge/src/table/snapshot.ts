@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
-import { PlimsollError, type ReleaseNumber, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import { type Holds, holdsSchema, PlimsollError, type ReleaseNumber, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import { writeDurably } from './write-durably.ts'
 
@@ -8,13 +8,16 @@ import { writeDurably } from './write-durably.ts'
 export interface Snapshot {
   readonly apps: readonly Traffic[]
   readonly fences: Readonly<Record<string, number>>
-  /** The highest cut-off of each app, also of apps that are gone. Absent in snapshots of edges that knew none. */
+  /** Left out where no app is held, as those who know of no holds write it. */
+  readonly holds?: Readonly<Record<string, Holds>> | undefined
+  /** The highest cut-off of each app, also of apps that are gone; left out where there is none. */
   readonly cutOffs?: Readonly<Record<string, ReleaseNumber>> | undefined
 }
 
 const snapshotSchema = z.object({
   apps: z.array(trafficSchema),
   fences: z.record(z.string(), z.number().int().nonnegative()),
+  holds: z.record(z.string(), holdsSchema).optional(),
   cutOffs: z.record(z.string(), releaseNumberSchema).optional(),
 })
 const fileSchema = z.object({ version: z.literal(1), sha256: z.string(), snapshot: snapshotSchema })
