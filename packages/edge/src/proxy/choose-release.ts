@@ -6,6 +6,8 @@ export interface Ask {
   /** Path and query as the client sent them. */
   readonly url: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** No id counts any more: the release that it led to did not answer. */
+  readonly fromLive?: true
 }
 
 export interface Choice {
@@ -24,7 +26,7 @@ export function chooseRelease(traffic: Traffic, service: string, ask: Ask): Choi
 }
 
 function pinnedRelease(traffic: Traffic, ask: Ask): ReleaseTraffic | undefined {
-  if (traffic.previous.length === 0) return undefined
+  if (traffic.previous.length === 0 || ask.fromLive) return undefined
   const id = deploymentIdOf(ask)
   // An artifact that several releases share has one id: the newest of them is as right as any, for the page is the same in all.
   if (id === undefined || hasId(traffic.live, id) || isDocument(ask)) return undefined
