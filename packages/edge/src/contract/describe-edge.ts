@@ -131,11 +131,6 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       await under.edge.publish(assets, unhurried)
     })
 
-    it('tidies where nothing is, and again', async () => {
-      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
-      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
-    })
-
     it('holds nothing for an app until it is told to, and tells every handle what holds it', async () => {
       expect(await under.edge.holds(shop, unhurried)).toEqual({})
       await under.edge.pause({ app: shop, fence: 1, pause: aPause }, unhurried)
@@ -164,6 +159,11 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
     it('is quiet at once when nothing is in flight', async () => {
       await shift(trafficTo({ release: 1, port, fence: 1 }))
       expect(await under.edge.quiesce({ app: shop, graceMs: 10_000 }, unhurried)).toMatchObject({ leftRequests: 0 })
+    })
+
+    it('tidies where nothing is, and again', async () => {
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
     })
 
     it('has counted nothing for an app that it does not know', async () => {

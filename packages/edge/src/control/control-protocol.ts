@@ -15,8 +15,6 @@ export const publishBodySchema = z.object({
   urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
 })
 
-export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
-
 export const pauseBodySchema = z.object({ fence: z.number().int().nonnegative(), pause: pauseSchema.nullable() })
 
 export const maintainBodySchema = z.object({ maintenance: maintenanceSchema.nullable() })
@@ -24,6 +22,8 @@ export const maintainBodySchema = z.object({ maintenance: maintenanceSchema.null
 export const quiesceBodySchema = z.object({ graceMs: z.number().nonnegative() })
 
 export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests: z.number() })
+
+export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
 
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 

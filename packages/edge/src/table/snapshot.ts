@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly fences: Readonly<Record<string, number>>
   /** Left out where no app is held, as those who know of no holds write it. */
   readonly holds?: Readonly<Record<string, Holds>> | undefined
-  /** The highest cut-off of each app, also of apps that are gone; left out where there is none. */
+  /** The highest cut-off of each app, also of apps that are gone. Absent in snapshots of edges that knew none. */
   readonly cutOffs?: Readonly<Record<string, ReleaseNumber>> | undefined
 }
 

@@ -101,11 +101,7 @@ export class TableKeeper {
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
     const cutOffs = { ...Object.fromEntries(this.#cutOffs), ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, {
-        apps: [...next.apps.values()], fences,
-        ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }),
-        ...(Object.keys(cutOffs).length > 0 && { cutOffs }),
-      })
+      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences, cutOffs, ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }) })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error

@@ -10,11 +10,11 @@ export interface FakeEdge extends Edge {
   history(app: AppName): readonly Traffic[]
   readonly published: readonly PublishRequest[]
   readonly drained: readonly DrainRequest[]
-  readonly tidied: readonly Room[]
   /** What was asked of `pause`, oldest first. */
   readonly pauses: readonly ('paused' | 'resumed')[]
   /** How many requests `quiesce` reports as left from now on. */
   leaves(requests: number): void
+  readonly tidied: readonly Room[]
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
