@@ -28,7 +28,8 @@ export const memoryAtRest: Bar<ReleaseScene> = {
   },
 }
 
-async function proportionalMegabytes(pid: number): Promise<number> {
+/** Proportional set size: what is shared counts by its share. */
+export async function proportionalMegabytes(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? Number.NaN) / 1000
 }

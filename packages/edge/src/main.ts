@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     const since = performance.now()
     const sockets = new SharedSockets(inheritance?.sockets)
     const lock = await lockOf(sockets, paths)
-    if (lock === undefined) return await leaveToTheOther(paths, tell)
+    if (lock === undefined) return tell('already-running')
     const edge = await begin(values, { lock, sockets, inheritance })
     if (inheritance !== undefined && inheritance.elder === undefined) log(`the edge before died; this one (pid ${process.pid}) serves ${Math.round(performance.now() - since)} ms after it was noticed`)
     else log(`edge (pid ${process.pid}) serves from ${values.home}`)
@@ -61,9 +61,18 @@ function pathsOf({ home }: Arguments): EdgePaths {
   return edgePaths(home)
 }
 
-async function lockOf(sockets: SharedSockets, { directory }: EdgePaths): Promise<HomeLock | undefined> {
+/** Undefined when another edge has it and serves. One that has it and does not serve is about to, or about to end: either is waited for. */
+async function lockOf(sockets: SharedSockets, paths: EdgePaths): Promise<HomeLock | undefined> {
   const inherited = sockets.take('lock')
-  return inherited === undefined ? await lockHome(directory) : inheritedLock(inherited)
+  if (inherited !== undefined) return inheritedLock(inherited)
+  for (const deadline = AbortSignal.timeout(otherMs); ; await setTimeout(50, undefined, { signal: deadline })) {
+    const lock = await lockHome(paths.directory)
+    if (lock !== undefined) return lock
+    const other = await edgeHealth(paths, deadline)
+    if (other === undefined) continue
+    log(`an edge (pid ${other.pid}) serves from here already`)
+    return undefined
+  }
 }
 
 interface Beginning {
@@ -88,19 +97,6 @@ function ownProgram(): HeirProgram {
   const options = process.argv.slice(2)
   const own = options.filter((word, at) => word !== '--heir' && word !== '--ready-fd' && options[at - 1] !== '--ready-fd')
   return { node: process.execPath, nodeOptions: process.execArgv, entry: process.argv[1] ?? '', options: own }
-}
-
-/** The lock is held: the other edge serves, or is about to. */
-async function leaveToTheOther(paths: EdgePaths, tell: (word: string) => void): Promise<void> {
-  const deadline = AbortSignal.timeout(otherMs)
-  for (;;) {
-    const other = await edgeHealth(paths, deadline)
-    if (other !== undefined) {
-      log(`an edge (pid ${other.pid}) serves from here already`)
-      return tell('already-running')
-    }
-    await setTimeout(50, undefined, { signal: deadline })
-  }
 }
 
 /** Whoever started the process reads one line from this descriptor; started by hand, or as heir, there is none. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createNetServer, type AddressInfo } from 'node:net'
@@ -88,13 +89,15 @@ const replace = async (version: string, options: { readonly replaceGraceMs?: num
 const failures = (seen: readonly Seen[]): Seen[] => seen.filter(({ failure }) => failure !== undefined)
 
 async function ended(pid: number): Promise<void> {
+  while (holdsSomething(pid)) await delay(pollMs)
+}
+
+/** One that its parent has not asked about yet is there, and holds nothing any more as soon as its last thread has ended. */
+function holdsSomething(pid: number): boolean {
   try {
-    for (;;) {
-      process.kill(pid, 0)
-      await delay(pollMs)
-    }
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) || readdirSync(`/proc/${pid}/task`).length > 1
   } catch {
-    // No such process: that is what is waited for.
+    return false // No such process.
   }
 }
 

@@ -80,6 +80,8 @@ export class EdgeLife {
     } catch (error) {
       heir.kill()
       await heir.ended
+      // One that could not read the table has put it aside.
+      await parts.keeper.writeDown()
       this.#keepHeir()
       throw error
     }

@@ -67,6 +67,12 @@ export class TableKeeper {
     })
   }
 
+  /** Writes the table down once more, as it is. */
+  async writeDown(): Promise<void> {
+    const { state, snapshotPath } = this.#parts
+    await this.#inTurn(async () => saveSnapshot(snapshotPath, { apps: [...state.table.apps.values()], fences: Object.fromEntries(this.#fences) }))
+  }
+
   /** Serves by the table of the process that took over. */
   async follow(apps: readonly Traffic[]): Promise<void> {
     this.#parts.state.swap(tableOf(apps))
