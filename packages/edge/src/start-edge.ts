@@ -16,8 +16,12 @@ import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { drain } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { type ClientLimits, createFront, usualLimits } from './proxy/front.ts'
+import { isLocalName } from './proxy/client-of.ts'
+import { createFront } from './proxy/front.ts'
+import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
+import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
+import { standing } from './proxy/waiting-room.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -31,7 +35,7 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
-  readonly limits?: ClientLimits
+  readonly limits?: Partial<ClientLimits>
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
   /** Which Plimsoll it belongs to; another one replaces it. */
@@ -87,13 +91,17 @@ export interface Parts {
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
 async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
-  const { port: sharedPort, log = () => undefined, limits = usualLimits, sockets, elder } = options
+  const { port: sharedPort, log = () => undefined, limits = {}, sockets, elder } = options
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
-  const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, limits, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }), sockets)
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce: async (apps) => elder?.follow(apps) }, snapshot.fences)
+  const byName = {
+    routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
+  }
+  const byPort = (port: number) => ({ routeOf: () => state.table.ports.get(port), behindFront: () => false })
+  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce: async (served) => elder?.follow(served) }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   sockets.closeRest()
@@ -134,12 +142,17 @@ function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'a
     live: async (app) => keeper.live(app),
     shift: async (traffic) => keeper.shift(traffic),
     drain: async (request, signal) => drain(state, request, signal),
+    holds: async (app) => standing(keeper.holds(app), Date.now()),
+    pause: async ({ app, fence, pause }) => keeper.pause(app, fence, pause),
+    maintain: async ({ app, maintenance }) => keeper.maintain(app, maintenance),
+    quiesce: async (request, signal) => quiesce(state, request, signal),
     async remove(app, fence) {
       await keeper.remove(app, fence)
       await assets.remove(app)
       state.forget(app)
     },
     publish: async (request) => assets.publish(request),
+    tidy: async (room) => assets.tidy(room),
     counters: async (app) => state.counters(app),
   }
 }

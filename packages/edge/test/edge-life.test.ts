@@ -205,6 +205,22 @@ test('a WebSocket lives on in the edge that was replaced until its grace ends, a
   await ended(old.pid)
 })
 
+test('a request that waits in an edge which is replaced is served when the pause ends, by what is live then', async () => {
+  await shiftTo(1, await upstream('one'))
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  await askOver(agent)
+  const now = Date.now()
+  await edge.pause({ app: shop, fence: 1, pause: { since: new Date(now).toISOString(), until: new Date(now + 30_000).toISOString(), atEnd: 'refuse' } }, signal)
+  const waits = askOver(agent)
+  await withHeir()
+  await replace('9')
+  expect(await edge.quiesce({ app: shop, graceMs: 30_000 }, signal)).toMatchObject({ leftRequests: 0 })
+  await shiftTo(2, await upstream('two'))
+  await edge.pause({ app: shop, fence: 1, pause: null }, signal)
+  expect((await waits).body).toBe('two')
+  agent.destroy()
+})
+
 test('a replacement that does not come up leaves the edge as it was, with its heir', async () => {
   await shiftTo(1, await upstream('one'))
   const before = await withHeir()

@@ -1,4 +1,4 @@
-import { appNameSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
+import { appNameSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** What the edge's control socket understands: method and path, and the schema of what comes with it. */
@@ -14,6 +14,16 @@ export const publishBodySchema = z.object({
   directory: z.string().startsWith('/'),
   urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
 })
+
+export const pauseBodySchema = z.object({ fence: z.number().int().nonnegative(), pause: pauseSchema.nullable() })
+
+export const maintainBodySchema = z.object({ maintenance: maintenanceSchema.nullable() })
+
+export const quiesceBodySchema = z.object({ graceMs: z.number().nonnegative() })
+
+export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests: z.number() })
+
+export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
 
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 

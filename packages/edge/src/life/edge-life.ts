@@ -72,7 +72,7 @@ export class EdgeLife {
 
   async #handOver({ program, graceMs }: Successor): Promise<number> {
     const { parts, log } = this.#options
-    const verbs = elderVerbs({ follow: async (apps) => parts.keeper.follow(apps), drain: parts.edge.drain, counters: async (app) => parts.edge.counters(app, new AbortController().signal), end: () => void this.close() })
+    const verbs = elderVerbs({ follow: async (served) => parts.keeper.follow(served), drain: parts.edge.drain, quiesce: async (request) => parts.edge.quiesce(request, new AbortController().signal), counters: async (app) => parts.edge.counters(app, new AbortController().signal), end: () => void this.close() })
     const heir = await startHeir({ program, sockets: parts.sockets, verbs }, new AbortController().signal)
     await this.#heirs?.end()
     try {

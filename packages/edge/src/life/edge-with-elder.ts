@@ -10,6 +10,10 @@ export function edgeWithElder(edge: Edge, elder: Elder | undefined): Edge {
       const [mine, its] = await Promise.all([edge.drain(request, signal), elder.drain(request, signal)])
       return { waitedMs: Math.max(mine.waitedMs, its.waitedMs), cutRequests: mine.cutRequests + its.cutRequests, cutStreams: mine.cutStreams + its.cutStreams }
     },
+    async quiesce(request, signal) {
+      const [mine, its] = await Promise.all([edge.quiesce(request, signal), elder.quiesce(request)])
+      return { waitedMs: Math.max(mine.waitedMs, its.waitedMs), leftRequests: mine.leftRequests + its.leftRequests }
+    },
     async counters(app, signal) {
       return sumOf(await edge.counters(app, signal), await elder.counters(app))
     },

@@ -1,7 +1,8 @@
-import type { Counters, DrainReport, DrainRequest } from '@plimsoll/engine'
-import { type AppName, appNameSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import type { Counters, DrainReport, DrainRequest, QuiesceReport, QuiesceRequest } from '@plimsoll/engine'
+import { type AppName, appNameSchema } from '@plimsoll/model'
 import { z } from 'zod'
-import { countersSchema, drainBodySchema, drainReportSchema } from '../control/control-protocol.ts'
+import { countersSchema, drainBodySchema, drainReportSchema, quiesceBodySchema, quiesceReportSchema } from '../control/control-protocol.ts'
+import { type Served, servedSchema } from '../table/served.ts'
 import type { Talk, Verbs } from './talk.ts'
 
 /**
@@ -10,8 +11,9 @@ import type { Talk, Verbs } from './talk.ts'
  */
 export interface Elder {
   /** Returns when it sends requests by this table; an elder that does not follow is ended. */
-  follow(apps: readonly Traffic[]): Promise<void>
+  follow(served: Served): Promise<void>
   drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
+  quiesce(request: QuiesceRequest): Promise<QuiesceReport>
   /** Its counts, also after its end. */
   counters(app: AppName): Promise<Counters>
   /** What it counted in all, told at its end. */
@@ -29,8 +31,10 @@ const followMs = 5_000
 const endMs = 30_000
 /** How long a drain may take beyond its graces. */
 const drainSlackMs = 5_000
+const nothingLeft: QuiesceReport = { waitedMs: 0, leftRequests: 0 }
 const nothingCut: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
 
+const quiesceOrderSchema = quiesceBodySchema.extend({ app: appNameSchema })
 const drainOrderSchema = drainBodySchema.extend({ app: appNameSchema })
 const numberedDrainSchema = z.object({ number: z.number(), request: drainOrderSchema })
 
@@ -51,9 +55,9 @@ export function elderOver(talk: Talk, pid: number): Elder {
     })
   return {
     gone,
-    async follow(apps) {
+    async follow(served) {
       if (isGone) return
-      await talk.ask({ verb: 'follow', body: apps, limitMs: followMs }).catch(kill)
+      await talk.ask({ verb: 'follow', body: served, limitMs: followMs }).catch(kill)
     },
     async drain(request, signal) {
       if (isGone) return nothingCut
@@ -66,6 +70,10 @@ export function elderOver(talk: Talk, pid: number): Elder {
       } finally {
         signal.removeEventListener('abort', leaveOff)
       }
+    },
+    async quiesce(request) {
+      if (isGone) return nothingLeft
+      return quiesceReportSchema.parse(await unlessGone(talk.ask({ verb: 'quiesce', body: request, limitMs: request.graceMs + drainSlackMs }), nothingLeft))
     },
     async counters(app) {
       if (isGone) return last[app] ?? {}
@@ -83,8 +91,9 @@ export function elderOver(talk: Talk, pid: number): Elder {
 
 /** What an elder does when its successor asks. */
 export interface ElderDuties {
-  follow(apps: readonly Traffic[]): Promise<void>
+  follow(served: Served): Promise<void>
   drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
+  quiesce(request: QuiesceRequest): Promise<QuiesceReport>
   counters(app: AppName): Promise<Counters>
   end(): void
 }
@@ -92,7 +101,7 @@ export interface ElderDuties {
 export function elderVerbs(duties: ElderDuties): Verbs {
   const drains = new Map<number, AbortController>()
   return {
-    follow: async (body) => duties.follow(z.array(trafficSchema).parse(body)),
+    follow: async (body) => duties.follow(servedSchema.parse(body)),
     async drain(body) {
       const { number, request } = numberedDrainSchema.parse(body)
       const stop = new AbortController()
@@ -100,6 +109,7 @@ export function elderVerbs(duties: ElderDuties): Verbs {
       return await duties.drain(request, stop.signal).finally(() => drains.delete(number))
     },
     'leave-off': (body) => drains.get(z.number().parse(body))?.abort(),
+    quiesce: async (body) => duties.quiesce(quiesceOrderSchema.parse(body)),
     counters: async (body) => duties.counters(appNameSchema.parse(body)),
     end: () => duties.end(),
   }
