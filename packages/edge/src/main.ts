@@ -11,6 +11,7 @@ import { awaitInheritance, type Inheritance } from './life/await-inheritance.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type RunningEdge, startEdge } from './start-edge.ts'
+import { rehearseSnapshot } from './table/snapshot.ts'
 
 /** How long another edge that holds the lock is given to answer. */
 const otherMs = 10_000
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   try {
     const paths = pathsOf(values)
     await mkdir(paths.directory, { recursive: true, mode: 0o700 })
-    const inheritance = values.heir === true ? await awaitInheritance() : undefined
+    const inheritance = values.heir === true ? await awaitInheritance(async () => rehearseSnapshot(paths.snapshot)) : undefined
     if (values.heir === true && inheritance === undefined) return
     const since = performance.now()
     const sockets = new SharedSockets(inheritance?.sockets)
