@@ -13,7 +13,7 @@ export const memoryAtRest: Bar<ReleaseScene> = {
   bar: '≤ 350 MB',
   async measure(scene) {
     await sleep(restMs)
-    const parts = { API: /apps\/api\/src\/main/, edge: /packages\/edge\/src\/main/, PostgreSQL: /postgres/ }
+    const parts = { API: /apps\/api\/src\/main/, 'edge with its heir': /packages\/edge\/src\/main/, PostgreSQL: /postgres/ }
     const processes = await leftBehind(scene.home)
     const megabytes = await Promise.all(
       Object.entries(parts).map(async ([name, pattern]) => {

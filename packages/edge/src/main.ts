@@ -116,4 +116,6 @@ function fail(tell: (word: string) => void, error: unknown): void {
   log(`${problem.code} ${problem.message}`)
   tell(JSON.stringify(problem))
   process.exitCode = errorCodes[problem.code].exit
+  // Sockets that are open already must not keep it. Its elder is told first, and ends it.
+  if (!process.connected) process.exit()
 }

@@ -38,6 +38,10 @@ export class EdgeLife {
 
   constructor(options: EdgeLifeOptions) {
     this.#options = options
+  }
+
+  /** The edge serves: from now on it has a heir. */
+  begin(): void {
     this.#keepHeir()
   }
 
