@@ -6,7 +6,7 @@ import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
-import { releaseSchema } from './release.ts'
+import { canaryPlanSchema, releaseSchema } from './release.ts'
 import { verdictSchema } from './verdict.ts'
 
 /** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
@@ -87,7 +87,13 @@ const startReleaseSchema = z.object({
   source: z.object({ root: z.string(), blueprint: z.string() }),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
-})
+  /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
+  watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
+  /** Tries it on a share of the visitors first. */
+  canary: canaryPlanSchema.optional(),
+  /** Holds requests from before the migration until after the switch, for a schema change that cannot overlap. Not with `canary`; not watched unless asked. */
+  pause: z.boolean().optional(),
+}).refine(({ canary, pause }) => canary === undefined || pause !== true, 'a canary needs both releases to serve at once, and a pause is for a change that forbids it')
 /** What holds an App's requests, and how many from before the pause are still in flight. */
 export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
 

@@ -44,6 +44,9 @@ export interface ReleaseRow {
   started_at: Time
   ended_at: NullableTime
   outcome: NullableJson
+  watch: NullableJson
+  canary: NullableJson
+  paused: boolean | null
 }
 
 interface JournalRow {
