@@ -4,10 +4,8 @@ import type { EdgeContext } from './release-context.ts'
 import { stopUnits } from './stop-units.ts'
 import { unitsIn, without } from './units-in.ts'
 
-/** How long what is in flight to a retired release may take. */
-const requestGraceMs = 60_000
-/** Event streams and WebSockets of a retired release, before they are closed with 1012. */
-const streamGraceMs = 10_000
+/** How long what is in flight to a release that no longer serves may take, and its event streams and WebSockets before they are closed with 1012. */
+export const drainGrace = { requestGraceMs: 60_000, streamGraceMs: 10_000 }
 
 /**
  * Takes `releases` out of `traffic`, waits until nothing is in flight to them, and stops their units, but those that a
@@ -22,7 +20,7 @@ export async function retire(context: EdgeContext, traffic: Traffic, releases: r
   // What a call that died had taken out of the table before it stopped it is found by what runs of it.
   const strays = without(await driver.observe(app, signal), staying).map(({ unit }) => unit.release)
   const going = [...new Set([...releases, ...strays])]
-  await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, requestGraceMs, streamGraceMs }, each.signal))
+  await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, ...drainGrace }, each.signal))
   const units = without(await unitsOfAll(context, going), staying)
   // A run of a cron service goes on to its end, whichever release is live by then.
   await stopUnits(context, units.filter(({ spec }) => spec.kind !== 'cron'))
