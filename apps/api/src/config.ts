@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
   /** How long the release before stays warm. */
   PLIMSOLL_WARM_MS: z.coerce.number().int().positive().default(30 * 60_000),
+  /** For tests: a directory through which they make this process die at a point with a name. See `faults/`. */
+  PLIMSOLL_FAULTS: z.string().startsWith('/', 'must be an absolute path').optional(),
 })
 
 export interface Config {
@@ -34,6 +36,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly healthDeadlineMs: number
   readonly warmMs: number
+  readonly faults: string | undefined
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
 }
@@ -56,6 +59,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: set.DATABASE_URL,
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
+    faults: set.PLIMSOLL_FAULTS,
     machine: environment,
   }
 }
