@@ -110,6 +110,22 @@ describe('a rollback', () => {
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'completed'], [2, 'previous'], [1, 'live']])
   })
 
+  test('is refused to a release that was cut off, which ends while it is warm, and again after the app was down', async () => {
+    await releaseVersions('1', '2')
+    const cut = (upTo: number) => api.client.call(contract.cutOff, { params, body: { upTo } })
+    const back = () => api.client.call(contract.rollBack, { params, body: { to: 1 } })
+    expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [1] })
+    expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [] })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ cutOff: 1, previous: [], live: { number: 2 } })
+    const releases = await api.client.call(contract.listReleases, { params })
+    expect(releases.map(({ number, state }) => [number, state])).toEqual([[2, 'live'], [1, 'retired']])
+    expect([await codeOf(back()), await codeOf(cut(2))]).toEqual(['CUT_OFF', 'USAGE'])
+    await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
+    expect(await codeOf(cut(1))).toBe('NOT_FOUND')
+    await releaseVersions('2')
+    expect(await codeOf(back())).toBe('CUT_OFF')
+  })
+
   test('of the only release is refused', async () => {
     await releaseVersions('1')
     expect(await codeOf(api.client.call(contract.rollBack, { params, body: {} }))).toBe('NOTHING_TO_ROLL_BACK')
@@ -176,6 +192,32 @@ describe('values', () => {
 
   test('under a name that names no service are refused', async () => {
     expect(await codeOf(api.client.call(contract.setValues, { params, body: { values: { KEY: 'x' } } }))).toBe('USAGE')
+  })
+})
+
+describe('requests to an app', () => {
+  test('wait for a while, told by the app, until they are served again', async () => {
+    await releaseVersions('1')
+    api.edge.leaves(2)
+    expect(await api.client.call(contract.pause, { params, body: { forMs: 30_000 } })).toMatchObject({ leftRequests: 2, holds: { pause: { atEnd: 'serve' } } })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ holds: { pause: {} } })
+    expect(await api.client.call(contract.resume, { params })).toEqual({})
+    expect(await codeOf(api.client.call(contract.pause, { params, body: { forMs: 30_001 } }))).toBe('USAGE')
+  })
+
+  test('get a page instead, also while a release runs, and the page itself is told to nobody else', async () => {
+    await releaseVersions('1')
+    await api.write(blueprintOf('2'))
+    const under = await start()
+    expect(await api.client.call(contract.maintain, { params, body: { on: true, message: 'Back at noon', page: '<h1>Sorry</h1>' } })).toEqual({ maintenance: { since: expect.any(String), message: 'Back at noon' } })
+    expect(await settled(under)).toMatchObject({ state: 'live' })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 }, holds: { maintenance: { message: 'Back at noon' } } })
+    expect(await api.client.call(contract.maintain, { params, body: { on: false } })).toEqual({})
+  })
+
+  test('of an app that nobody knows cannot be held', async () => {
+    expect(await codeOf(api.client.call(contract.maintain, { params: { app: 'nobody' }, body: { on: true } }))).toBe('NOT_FOUND')
+    expect(await codeOf(api.client.call(contract.pause, { params: { app: 'nobody' }, body: { forMs: 1_000 } }))).toBe('NOT_FOUND')
   })
 })
 

@@ -1,4 +1,4 @@
-import { appViewSchema } from '@plimsoll/model'
+import { appViewSchema, releaseNumberSchema } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { appText } from './app-text.ts'
 
@@ -10,6 +10,10 @@ const app = appViewSchema.parse({
   resources: [{ name: 'shop-db', kind: 'database' }, { name: 'cart-cache', kind: 'keyvalue' }],
 })
 
+test('that old releases were cut off is said', () => {
+  expect(appText({ ...app, cutOff: releaseNumberSchema.parse(3), services: [], resources: [] }, [], plain)).toBe('shop  nothing is live\n  cut off up to release 3\n')
+})
+
 test('services stand above what they keep their data in, in columns', () => {
   expect(appText(app, [], plain)).toBe(`shop  nothing is live
   • web         static     http://localhost:7100
@@ -17,4 +21,11 @@ test('services stand above what they keep their data in, in columns', () => {
   • shop-db     database   kept across releases
   • cart-cache  key-value  kept across releases
 `)
+})
+
+test('what keeps users from being served stands right under the name, with the command that ends it', () => {
+  const since = new Date(Date.now() - 5 * 60_000).toISOString()
+  const lines = appText({ ...app, holds: { maintenance: { since }, pause: { since, until: since, atEnd: 'serve' } } }, [], plain).split('\n')
+  expect(lines[1]).toBe('  Under maintenance, begun 5 min ago: requests get a page. End it: plimsoll maintenance off --app shop')
+  expect(lines[2]).toMatch(/^  Requests wait until \d\d:\d\d:\d\d\. End it: plimsoll resume --app shop$/)
 })

@@ -80,10 +80,16 @@ export async function settled(count: () => number): Promise<void> {
 }
 
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  await closeServer(server)
+  const [port = 0] = await freePorts(1)
   return port
+}
+
+/** Ports that nobody listens on, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(servers.map(listen))
+  await Promise.all(servers.map(closeServer))
+  return ports
 }
 
 async function listen(server: NetServer): Promise<number> {

@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { type EdgeWorld, edgeWorld, shopTraffic, signal } from './edge-world.ts'
-import { rawExchange } from './raw-exchange.ts'
 
 let world: EdgeWorld
 let entry: number
@@ -15,25 +14,6 @@ beforeEach(async () => {
 afterEach(async () => world.close())
 
 const host = 'Host: shop.test\r\n'
-
-test('a head that does not end is answered with 408 and closed', async () => {
-  await shiftTo(() => undefined)
-  const { text } = await rawExchange({ port: entry, parts: [`GET / HTTP/1.1\r\n${host}`] })
-  expect(text).toMatch(/^HTTP\/1\.1 408/)
-})
-
-test('a connection that says nothing is closed', async () => {
-  await shiftTo(() => undefined)
-  expect((await rawExchange({ port: entry, parts: [] })).end).toBe('closed')
-})
-
-test('an upload that stops coming is cut, at the upstream too', async () => {
-  const gone = Promise.withResolvers<void>()
-  await shiftTo((request) => request.once('close', gone.resolve))
-  const { end } = await rawExchange({ port: entry, parts: [`POST / HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nabc`] })
-  expect(end).not.toBe('open')
-  await gone.promise
-})
 
 test('a client that takes nothing of its answer is cut', async () => {
   const gone = Promise.withResolvers<void>()

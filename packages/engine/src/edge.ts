@@ -1,4 +1,4 @@
-import type { AppName, ReleaseNumber, Traffic } from '@plimsoll/model'
+import type { AppName, Holds, Maintenance, Pause, ReleaseNumber, Room, Traffic } from '@plimsoll/model'
 
 /**
  * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
@@ -12,7 +12,9 @@ export interface Edge {
    * Makes `traffic` the whole truth for its app in one instant, durable before it returns.
    * When it returns, no new request (that is not pinned) goes where it went before.
    * The same value again changes nothing. Throws `FENCED_OFF` for a fence lower than
-   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else; either way nothing changed.
+   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else, `CUT_OFF` when its live release was
+   * cut off; in each case nothing changed. A cut-off, once given, is in every later value, and takes out of `previous`
+   * what it covers; it outlives `remove`.
    */
   shift(traffic: Traffic, signal: AbortSignal): Promise<void>
 
@@ -23,11 +25,35 @@ export interface Edge {
    */
   drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
 
-  /** Forgets the app: closes its ports, drops its retained assets. */
+  /** What keeps this app's requests from being served now; empty when nothing does. A pause that serves by itself again is not told any more. */
+  holds(app: AppName, signal: AbortSignal): Promise<Holds>
+
+  /**
+   * Makes new requests wait, or with `pause: null` lets all that wait go on, in the order in which they came. Durable before it
+   * returns, and whatever `shift` does it stays. The same value again changes nothing. Throws `FENCED_OFF` as `shift` does.
+   */
+  pause(request: PauseRequest, signal: AbortSignal): Promise<void>
+
+  /** Answers every request to this app with a page, or with `maintenance: null` serves them again. Durable; whatever `shift` does it stays. */
+  maintain(request: MaintainRequest, signal: AbortSignal): Promise<void>
+
+  /**
+   * Waits until every request that was in flight to the app when this was called has its answer, or `graceMs` are over.
+   * Event streams and WebSockets, which have no end of their own, are not waited for. Nothing is cut.
+   */
+  quiesce(request: QuiesceRequest, signal: AbortSignal): Promise<QuiesceReport>
+
+  /** Forgets the app: closes its ports, drops its retained assets, its pause and its maintenance. */
   remove(app: AppName, fence: number, signal: AbortSignal): Promise<void>
 
   /** Copies static files into the store that is kept across releases, before any page asks for them. */
   publish(assets: PublishRequest, signal: AbortSignal): Promise<void>
+
+  /**
+   * Drops published files of every app, the oldest releases first, until the rest has room. Never those of a release that is
+   * in the table, nor of the newest five, nor of one that was replaced less than 24 hours ago.
+   */
+  tidy(room: Room, signal: AbortSignal): Promise<void>
 
   /** Counts since the edge started, by release; only ever grow. */
   counters(app: AppName, signal: AbortSignal): Promise<Counters>
@@ -45,6 +71,28 @@ export interface DrainReport {
   /** Requests that were still in flight when their grace ended. */
   readonly cutRequests: number
   readonly cutStreams: number
+}
+
+export interface PauseRequest {
+  readonly app: AppName
+  readonly fence: number
+  readonly pause: Pause | null
+}
+
+export interface MaintainRequest {
+  readonly app: AppName
+  readonly maintenance: Maintenance | null
+}
+
+export interface QuiesceRequest {
+  readonly app: AppName
+  readonly graceMs: number
+}
+
+export interface QuiesceReport {
+  readonly waitedMs: number
+  /** Requests that still had no answer when the grace ended. */
+  readonly leftRequests: number
 }
 
 export interface PublishRequest {

@@ -1,11 +1,12 @@
+import { releaseNumberSchema } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { blueGreen } from './blue-green.ts'
-import { memoryJournal } from './fakes/fakes.ts'
+import { dyingBefore, failingAfter } from './fakes/faulty.ts'
 import { releaseWorld, shop } from './fakes/release-world.ts'
 import { goBack } from './go-back.ts'
-import type { AnyStep } from './step.ts'
-import type { EdgeContext } from './release-context.ts'
+import { cutOff } from './retire.ts'
 
+const one = releaseNumberSchema.parse(1)
 const unitsOf = (...releases: number[]): string[] => releases.flatMap((n) => [`shop-api-r${n}`, `shop-web-r${n}`]).toSorted()
 
 test('puts a first release live, with its workers', async () => {
@@ -32,6 +33,25 @@ test('retires what is older than the release before, after draining it', async (
   }
   expect(await units()).toEqual([...unitsOf(2, 3), 'shop-mailer-r3'].toSorted())
   expect(edge.drained.map(({ release: number }) => number)).toEqual([1])
+})
+
+test('cuts off what is old for good: it is taken out, drained and stopped at once, and is not gone back to', async () => {
+  const { world, release, units, edge, context } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  const traffic = await edge.live(shop, new AbortController().signal)
+  if (traffic === undefined) throw new Error('nothing is live')
+  for (const ended of [[1], []]) {
+    const now = await edge.live(shop, new AbortController().signal)
+    expect(await cutOff(context(2), now ?? traffic, one)).toEqual(ended)
+    expect(await edge.live(shop, new AbortController().signal)).toMatchObject({ cutOff: 1, previous: [] })
+    expect(await units()).toEqual([...unitsOf(2), 'shop-mailer-r2'].toSorted())
+  }
+  expect(edge.drained).toEqual([{ app: shop, release: 1, requestGraceMs: 10_000, streamGraceMs: 0 }])
+  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', problem: { code: 'CUT_OFF' } })
+  await expect(cutOff(context(2), traffic, releaseNumberSchema.parse(2))).rejects.toMatchObject({ code: 'CUT_OFF' })
 })
 
 test('stops what a retirement that died half way had already taken out of the table', async () => {
@@ -154,7 +174,7 @@ test.each(reversible)('leaves everything as it was when "%s" fails after it did 
   await release(1, blueGreen.steps)
   const before = await units()
   world.code = 'v2'
-  expect(await release(2, failingAfter(name))).toMatchObject({ is: 'undone', at: name })
+  expect(await release(2, failingAfter(blueGreen.steps, name))).toMatchObject({ is: 'undone', at: name })
   expect([await live(), await units()]).toEqual([1, before])
 })
 
@@ -165,8 +185,7 @@ test.each(Array.from({ length: writes }, (_, i) => i + 1))('completes a release 
   const { world, release, live, units, driver } = releaseWorld()
   await release(1, blueGreen.steps)
   world.code = 'v2'
-  const journal = memoryJournal()
-  const dying = { ...journal, append: async (seq: number, written: Parameters<typeof journal.append>[1]) => { if (seq === entry) throw new Error('power cut'); await journal.append(seq, written) } }
+  const { journal, dying } = dyingBefore(entry)
   await expect(release(2, blueGreen.steps, { journal: dying })).rejects.toThrow('power cut')
   expect(await release(2, blueGreen.steps, { journal })).toEqual({ is: 'completed' })
   expect(driver.ran.map(({ unit }) => unit.name)).toEqual(['shop-api-r1', 'shop-api-r2'])
@@ -179,7 +198,7 @@ test('ends what users have under way in a release that failed after the switch b
   await release(1, blueGreen.steps)
   world.code = 'v2'
   edge.failNext('drain', new Error('not drained yet'))
-  expect(await release(2, failingAfter('hand-over-workers'))).toMatchObject({ is: 'stuck', at: 'shift-traffic' })
+  expect(await release(2, failingAfter(blueGreen.steps, 'hand-over-workers'))).toMatchObject({ is: 'stuck', at: 'shift-traffic' })
   expect(await live()).toBe(1)
   expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r1'].toSorted())
 })
@@ -191,14 +210,7 @@ test('ends what users have under way in a release that was started to go back to
     await release(i + 1, blueGreen.steps)
   }
   const before = await units()
-  expect(await release(4, failingAfter('hand-workers-back', goBack.steps), { backTo: 1 })).toMatchObject({ is: 'undone' })
+  expect(await release(4, failingAfter(goBack.steps, 'hand-workers-back'), { backTo: 1 })).toMatchObject({ is: 'undone' })
   expect(edge.drained.map(({ release: number }) => number)).toEqual([1, 1])
   expect([await live(), await units()]).toEqual([3, before])
 })
-
-function failingAfter(name: string, steps = blueGreen.steps): readonly AnyStep<EdgeContext>[] {
-  return steps.map((step) => (step.name !== name ? step : {
-    ...step, ends: () => false,
-    run: async (context: EdgeContext, state: object) => { await step.run(context, state); throw new Error('and then it broke') },
-  }))
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
+import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
@@ -68,6 +69,16 @@ export const takenDownSchema = z.object({
 })
 export type TakenDown = z.infer<typeof takenDownSchema>
 
+/** What a cut-off has ended. */
+const cutOffSchema = z.object({
+  app: appNameSchema,
+  /** This release and all before it do not serve again. */
+  cutOff: releaseNumberSchema,
+  /** Those of them that had still been warm. */
+  ended: z.array(releaseNumberSchema),
+})
+export type CutOff = z.infer<typeof cutOffSchema>
+
 /** What became of each App when Plimsoll was told to stop; `problem` for one that could not be taken down. */
 const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optional() })
 export type StoppedApp = z.infer<typeof stoppedAppSchema>
@@ -77,6 +88,10 @@ const startReleaseSchema = z.object({
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
 })
+/** What holds an App's requests, and how many from before the pause are still in flight. */
+export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
+
+const maintainSchema = maintenanceSchema.omit({ since: true }).extend({ on: z.boolean() })
 const logQuerySchema = z.object({
   service: z.string().optional(),
   release: z.coerce.number().int().positive().optional(),
@@ -85,19 +100,23 @@ const logQuerySchema = z.object({
 })
 
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the edge takes requests for every host name. */ sharedPort: z.number().int(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
+  cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),
   watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', reply: releaseEventSchema, stream: true }),
   interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', reply: releaseSchema }),
   logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', query: logQuerySchema, reply: logEventSchema, stream: true }),
   listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', reply: z.array(keptValueSchema) }),
   setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema) }),
   unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', reply: z.array(keptValueSchema) }),
+  pause: route({ method: 'POST', path: '/v1/apps/:app/pause', summary: 'Let its requests wait, 30 s at most, and tell how many are in flight', body: z.object({ forMs: z.number().int().positive().max(longestPauseMs) }), reply: pausedSchema }),
+  resume: route({ method: 'POST', path: '/v1/apps/:app/resume', summary: 'Serve the requests that wait', reply: holdsSchema }),
+  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', summary: 'Answer every request with a page, or serve the app again', body: maintainSchema, reply: holdsSchema }),
   takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema }),
   stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }) }),
 } as const

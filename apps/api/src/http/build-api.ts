@@ -3,8 +3,10 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
+import { cutOffReleases } from '../use-cases/cut-off.ts'
 import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
 import { listApps, showApp } from '../use-cases/show-app.ts'
+import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
 import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
 import { readLogs } from '../use-cases/read-logs.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
@@ -44,6 +46,9 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.listApps, ({ signal }) => listApps(parts, signal))
   serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
   serve(api, contract.takeDown, ({ params, body }) => takeDown(parts, { app: appIn(params), ...body }, toItsEnd()))
+  serve(api, contract.pause, ({ params, body, signal }) => pauseApp(parts, { app: appIn(params), ...body }, signal))
+  serve(api, contract.resume, ({ params, signal }) => resumeApp(parts, appIn(params), signal))
+  serve(api, contract.maintain, ({ params, body, signal }) => maintainApp(services, { app: appIn(params), ...body }, signal))
   serveStream(api, contract.logs, async ({ params, query, signal }) => {
     const { service, release, tail, follow } = query
     return asEvents(await readLogs(services, { app: appIn(params), service, release, tail, follow }, signal))
@@ -59,6 +64,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, waitMs: body.waitMs ?? 0 }, signal))
   serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
+  serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))
   serve(api, contract.interrupt, async ({ params }) => {
     runner.interrupt(appIn(params), releaseIn(params))
     return findRelease(services, appIn(params), releaseIn(params))
@@ -77,7 +83,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, sharedPort: services.sharedPort, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

@@ -1,4 +1,4 @@
-import { appNameSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
+import { appNameSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** What the edge's control socket understands: method and path, and the schema of what comes with it. */
@@ -15,6 +15,16 @@ export const publishBodySchema = z.object({
   urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
 })
 
+export const pauseBodySchema = z.object({ fence: z.number().int().nonnegative(), pause: pauseSchema.nullable() })
+
+export const maintainBodySchema = z.object({ maintenance: maintenanceSchema.nullable() })
+
+export const quiesceBodySchema = z.object({ graceMs: z.number().nonnegative() })
+
+export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests: z.number() })
+
+export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
+
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 export const countersSchema = z.record(
@@ -29,12 +39,16 @@ export const countersSchema = z.record(
 )
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
-export const protocol = 1
+export const protocol = 2
 
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({
   protocol: z.number().int(),
+  /** Which Plimsoll it belongs to. */
+  version: z.string().optional(),
   pid: z.number().int(),
+  /** The process that takes over from it, when there is one. */
+  heir: z.number().int().optional(),
   startedAt: z.iso.datetime(),
   /** The port that all hosts share, if there is one. */
   port: z.number().int().optional(),
@@ -43,5 +57,12 @@ export const edgeHealthSchema = z.object({
   closedPorts: z.array(z.number().int()),
 })
 export type EdgeHealth = z.infer<typeof edgeHealthSchema>
+
+/** The program that takes over: `node`, its own options, the file, and the file's options. */
+export const replaceBodySchema = z.object({
+  program: z.object({ node: z.string(), nodeOptions: z.array(z.string()), entry: z.string(), options: z.array(z.string()) }),
+  graceMs: z.number().nonnegative(),
+})
+export type ReplaceBody = z.infer<typeof replaceBodySchema>
 
 export const trafficAnswerSchema = z.object({ traffic: trafficSchema.optional() })

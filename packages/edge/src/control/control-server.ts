@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
-import { drainBodySchema, type EdgeHealth, publishBodySchema } from './control-protocol.ts'
+import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, type ReplaceBody, replaceBodySchema, roomSchema } from './control-protocol.ts'
 
 const maxBodyBytes = 8 * 1024 * 1024
 
@@ -11,6 +11,8 @@ export interface Controlled {
   readonly health: () => EdgeHealth
   /** Begins to stop; the process ends when what is in flight has ended. */
   readonly stop: () => void
+  /** Hands over to another program, and returns its process when that serves. */
+  readonly replace: (successor: ReplaceBody) => Promise<number>
   readonly log: (line: string) => void
 }
 
@@ -33,6 +35,10 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   },
   'DELETE traffic': async ({ controlled, app, query, signal }) => controlled.edge.remove(app, understood(query.get('fence'), z.coerce.number().int().nonnegative()), signal),
   'POST drain': async ({ controlled, request, app, signal }) => controlled.edge.drain({ app, ...(await bodyOf(request, drainBodySchema)) }, signal),
+  'GET holds': async ({ controlled, app, signal }) => controlled.edge.holds(app, signal),
+  'PUT pause': async ({ controlled, request, app, signal }) => controlled.edge.pause({ app, ...(await bodyOf(request, pauseBodySchema)) }, signal),
+  'PUT maintenance': async ({ controlled, request, app, signal }) => controlled.edge.maintain({ app, ...(await bodyOf(request, maintainBodySchema)) }, signal),
+  'POST quiesce': async ({ controlled, request, app, signal }) => controlled.edge.quiesce({ app, ...(await bodyOf(request, quiesceBodySchema)) }, signal),
   'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
   'GET counters': async ({ controlled, app, signal }) => controlled.edge.counters(app, signal),
 }
@@ -48,12 +54,17 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
   const url = new URL(request.url ?? '/', 'http://edge')
   if (url.pathname === '/health') return send(response, 200, controlled.health())
   if (url.pathname === '/stop' && request.method === 'POST') return stop(controlled, response)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new PlimsollError('INTERRUPTED', 'The asker went away.')))
+  if (url.pathname === '/tidy' && request.method === 'POST') {
+    await controlled.edge.tidy(await bodyOf(request, roomSchema), gone.signal)
+    return send(response, 200, {})
+  }
+  if (url.pathname === '/replace' && request.method === 'POST') return send(response, 200, { pid: await controlled.replace(await bodyOf(request, replaceBodySchema)) })
   const [, apps, name, what] = url.pathname.split('/')
   const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined
   const app = appNameSchema.safeParse(name)
   if (verb === undefined || !app.success) throw new PlimsollError('NOT_FOUND', `The edge does not know ${request.method} ${url.pathname}.`)
-  const gone = new AbortController()
-  response.once('close', () => gone.abort(new PlimsollError('INTERRUPTED', 'The asker went away.')))
   const result = await verb({ controlled, request, app: app.data, query: url.searchParams, signal: gone.signal })
   send(response, 200, result ?? {})
 }

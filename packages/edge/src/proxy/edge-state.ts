@@ -1,20 +1,25 @@
 import type { Counters, UnitCounters } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
 import { emptyTable, type Route, type Table } from '../table/table.ts'
-import { chooseRelease, type Ask } from './choose-release.ts'
+import { chooseRelease, idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { UnitGate } from './unit-gate.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 /** A request that is in flight to a Unit. */
 export interface Claim {
   readonly gate: UnitGate
   readonly exchange: Exchange
+  /** See {@link idToName}. */
+  readonly named: string | undefined
 }
 
 const rememberedReleases = 50
 
 /** The one pointer, and the gates that it leads to. */
 export class EdgeState {
+  /** Requests that wait for the end of a pause. */
+  readonly waiting = new WaitingRoom()
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
 
@@ -32,12 +37,13 @@ export class EdgeState {
     const choice = chooseRelease(traffic, route.service, ask)
     if (choice === undefined) return undefined
     const gate = this.#gate(route, choice.release.release, choice.target)
-    return { gate, exchange: gate.enter(cut) }
+    return { gate, exchange: gate.enter(cut), named: idToName(choice, route.service, ask) }
   }
 
   /** Makes `next` the truth. What is in flight stays where it is. */
   swap(next: Table): void {
     const left = new Map(this.#table.apps)
+    const held = this.#table.holds
     this.#table = next
     for (const traffic of next.apps.values()) {
       left.delete(traffic.app)
@@ -45,6 +51,7 @@ export class EdgeState {
     }
     for (const app of next.apps.keys()) this.#forgetOld(app)
     for (const app of left.keys()) for (const gate of this.gatesOf(app)) gate.dismiss(undefined)
+    for (const [app, holds] of held) if (next.holds.get(app) !== holds) this.waiting.wake(app)
   }
 
   gatesOf(app: AppName): UnitGate[] {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Address } from '@plimsoll/model'
 import type { Route } from '../table/table.ts'
-import { answerItself } from './answer.ts'
+import { answerItself, type OwnAnswer } from './answer.ts'
 import type { Ask } from './choose-release.ts'
 import { cutClient } from './cut-client.ts'
 import type { Claim, EdgeState } from './edge-state.ts'
@@ -30,6 +30,10 @@ export interface Passage {
   /** What the upstream gets before the body, as it goes over the wire. */
   readonly head: string
   readonly body: RequestBody
+  /** The most that the body may have. */
+  readonly bodyBytes: number
+  /** Ends the request with this answer, or cuts the client when its answer has begun; the connection ends in any case. */
+  refuse(own: OwnAnswer): void
   /** Set for a WebSocket handshake: what to do when the upstream switches protocols. */
   onUpgrade?: (switched: Switched) => void
   claim: Claim
@@ -93,5 +97,5 @@ export function nameOf(route: Route, gate: UnitGate): string {
 }
 
 export function isIdempotent(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE' || method === 'OPTIONS' || method === 'TRACE'
+  return method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE' || method === 'OPTIONS'
 }

@@ -6,8 +6,12 @@ import type { AssetStore } from '../assets/asset-store.ts'
 import { serveAsset } from '../assets/serve-asset.ts'
 import { serveSite } from '../files/serve-site.ts'
 import type { Route } from '../table/table.ts'
-import { answerItself, type OwnAnswer } from './answer.ts'
+import { afterHold } from './after-hold.ts'
+import { answerItself, type OwnAnswer, rawAnswer } from './answer.ts'
 import type { Ask } from './choose-release.ts'
+import { type Asked, ClientConnection } from './client-connection.ts'
+import type { ClientLimits } from './client-limits.ts'
+import { clientOf } from './client-of.ts'
 import { cutClient } from './cut-client.ts'
 import type { Claim, EdgeState } from './edge-state.ts'
 import { forwardRequest, type Passage } from './forward-request.ts'
@@ -20,93 +24,126 @@ export interface Front {
   readonly state: EdgeState
   readonly assets: AssetStore
   readonly routeOf: (request: IncomingMessage) => Route | undefined
+  /** Whether a TLS front has sent the request, which knows the client. */
+  readonly behindFront: (request: IncomingMessage) => boolean
   readonly limits: ClientLimits
   readonly log: (line: string) => void
 }
 
-/** How slow a client may be. Nothing here ends an answer that a client takes, however long it is under way. */
-export interface ClientLimits {
-  /** For a request's head. */
-  readonly headersMs: number
-  /** Without a byte, in an upload that we wait for or in an answer that we could go on with. */
-  readonly silenceMs: number
-}
-
-export const usualLimits: ClientLimits = { headersMs: 20_000, silenceMs: 60_000 }
-
 /** One HTTP server for one listening address; not listening yet. */
 export function createFront(front: Front): Server {
-  const { headersMs, silenceMs } = front.limits
+  const { headersMs, silenceMs, idleMs, headBytes } = front.limits
   const server = createServer({
-    maxHeaderSize: 32 * 1024,
+    maxHeaderSize: headBytes,
     headersTimeout: headersMs,
     connectionsCheckingInterval: Math.ceil(headersMs / 4),
     requestTimeout: 0,
-    // Above the 60 s of common load balancers in front, so that they close idle connections and we do not.
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: idleMs,
     noDelay: true,
     shouldUpgradeCallback: isWebSocketHandshake,
   })
   server.timeout = silenceMs
-  // Node's default drops headers behind the 2000th without a word; the size limit bounds them well enough.
+  // Node's default drops headers behind the 2000th without a word; our own limit refuses them.
   server.maxHeadersCount = 0
-  server.on('request', (request, response) => handle(front, request, response))
+  const connections = new WeakMap<Duplex, ClientConnection>()
+  server.on('connection', (socket) => connections.set(socket, new ClientConnection(socket)))
+  server.on('clientError', (error, socket) => connections.get(socket)?.fail(error))
+  const take = (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): void => {
+    const connection = connections.get(request.socket)
+    connection?.take(asked({ front, connection, request, response, upgrade }))
+  }
+  server.on('request', (request, response) => take(request, response))
   server.on('checkContinue', (request, response) => {
     // Without a 100 nobody knows whether the body follows its head; `continueUpload` takes this back.
     response.shouldKeepAlive = false
-    handle(front, request, response)
+    take(request, response)
   })
-  server.on('upgrade', (request, socket, head) => handleUpgrade(front, request, { socket, head }))
-  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'))
+  server.on('checkExpectation', (request, response) => take(request, response))
+  server.on('upgrade', (request, socket, head) => take(request, new ServerResponse(request), { socket, head }))
+  server.on('connect', (_request, socket) => socket.end(rawAnswer({ status: 405, detail: 'CONNECT is not answered here.' })))
   return server
 }
 
-function handle(front: Front, request: IncomingMessage, response: ServerResponse): void {
-  response.on('timeout', (socket: Socket) => {
-    if (isStuck(request, response)) socket.destroy()
-    else socket.setTimeout(front.limits.silenceMs)
-  })
-  const passage = admit(front, request, response)
-  if (passage === undefined) return
-  const { target } = passage.claim.gate
-  if (target.kind === 'files') void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange: passage.claim.exchange })
-  else forwardRequest(passage)
+/** A connection that asks to be one of another protocol, and what came on it behind the request. */
+interface Upgrade {
+  readonly socket: Duplex
+  readonly head: Buffer
 }
 
-function handleUpgrade(front: Front, request: IncomingMessage, client: { socket: Duplex; head: Buffer }): void {
-  const response = responseOver(request, client.socket)
-  const passage = admit(front, request, response)
-  if (passage === undefined) return
-  if (passage.claim.gate.target.kind === 'files') return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
-  passage.onUpgrade = (switched) => {
-    response.detachSocket(client.socket as Socket)
-    openTunnel({ client: client.socket, clientHead: client.head, switched, exchange: passage.claim.exchange })
+interface Visit {
+  readonly front: Front
+  readonly connection: ClientConnection
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly upgrade: Upgrade | undefined
+}
+
+function asked(visit: Visit): Asked {
+  const { connection, request, response } = visit
+  let passage: Passage | undefined
+  const refuse = (own: OwnAnswer): void => {
+    connection.close()
+    passage?.attempt?.abandon()
+    if (response.headersSent) cutClient({ request, response })
+    else answerItself(request, response, { ...own, headers: { ...own.headers, connection: 'close' } })
+  }
+  return {
+    request,
+    response,
+    refuse,
+    answer: () => {
+      if (visit.upgrade !== undefined) writeOver(response, visit.upgrade.socket)
+      afterHold({ state: visit.front.state, route: visit.front.routeOf(request), request, response }, () => {
+        passage = admit(visit, refuse)
+        if (passage !== undefined) start(visit, passage)
+      })
+    },
+    over: () => {
+      passage?.attempt?.abandon()
+      passage?.claim.exchange.leave()
+    },
+  }
+}
+
+function start({ front, request, response, upgrade }: Visit, passage: Passage): void {
+  const { target } = passage.claim.gate
+  const { exchange } = passage.claim
+  if (target.kind === 'files') {
+    if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
+    return void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
+  }
+  response.on('timeout', (socket: Socket) => {
+    if (isSendingNothing(request)) passage.refuse({ status: 408, detail: 'The rest of the body did not come in time.' })
+    else if (response.writableNeedDrain) socket.destroy()
+    else socket.setTimeout(front.limits.silenceMs)
+  })
+  if (upgrade !== undefined) {
+    passage.onUpgrade = (switched) => {
+      response.detachSocket(upgrade.socket as Socket)
+      openTunnel({ client: upgrade.socket, clientHead: upgrade.head, switched, exchange: passage.claim.exchange })
+    }
   }
   forwardRequest(passage)
 }
 
-/** Whether the silence is the client's: it sends nothing of a body that is asked for, or takes nothing of the answer. */
-function isStuck(request: IncomingMessage, response: ServerResponse): boolean {
-  return (!request.complete && !request.isPaused()) || response.writableNeedDrain
+/** Whether a body is waited for that the upstream would take. */
+function isSendingNothing(request: IncomingMessage): boolean {
+  return !request.complete && !request.isPaused()
 }
 
 /** Refuses, answers from the edge's own store, or claims a Unit for the request. */
-function admit(front: Front, request: IncomingMessage, response: ServerResponse): Passage | undefined {
+function admit(visit: Visit, refuse: Passage['refuse']): Passage | undefined {
+  const { front, request, response } = visit
   const answer = (own: OwnAnswer): undefined => void answerItself(request, response, own)
-  const refusal = refusalOf(request)
-  if (refusal !== undefined) return answer({ ...refusal, headers: { connection: 'close' } })
+  const refusal = refusalOf(request, front.limits)
+  if (refusal !== undefined) return void refuse(refusal)
   const route = front.routeOf(request)
   if (route === undefined) return answer({ status: 404, detail: 'No service answers under this host name.' })
-  const ask = { method: request.method ?? 'GET', url: pathOf(request.url ?? '/'), headers: request.headers }
+  const ask = { method: request.method ?? 'GET', url: pathOf(request), headers: request.headers }
   if (serveAsset({ assets: front.assets, table: front.state.table, route, ask, request, response })) return undefined
   const claim = front.state.claim(route, ask, () => cutClient({ request, response }))
   if (claim === undefined) return answer(nothingLive(route))
-  const passage = passageOf({ front, route, ask, request, response, claim })
-  response.once('close', () => {
-    passage.attempt?.abandon()
-    passage.claim.exchange.leave()
-  })
-  return passage
+  return passageOf({ visit, route, ask, claim, refuse })
 }
 
 function nothingLive({ app, service }: Route): OwnAnswer {
@@ -114,30 +151,29 @@ function nothingLive({ app, service }: Route): OwnAnswer {
 }
 
 interface Admitted {
-  readonly front: Front
+  readonly visit: Visit
   readonly route: Route
   readonly ask: Ask
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
   readonly claim: Claim
+  readonly refuse: Passage['refuse']
 }
 
-function passageOf({ front, route, ask, request, response, claim }: Admitted): Passage {
+function passageOf({ visit: { front, request, response, upgrade }, route, ask, claim, refuse }: Admitted): Passage {
   const body = bodyOf(request)
   const { host, connection, te } = request.headers
   const head = requestHead(request.rawHeaders, {
     method: ask.method,
     url: ask.url,
-    clientAddress: clientAddressOf(request.socket),
+    client: clientOf(request, { behindFront: front.behindFront(request) }),
     host,
     connection,
     te: te?.toString(),
-    proto: 'http',
     requestId: randomUUID(),
     body,
-    upgrade: isWebSocketHandshake(request),
+    upgrade: upgrade !== undefined,
   })
-  return { state: front.state, route, ask, request, response, head, body, claim, untried: claim.gate.addressesInTurn(), repeated: false }
+  const { bodyBytes } = front.limits
+  return { state: front.state, route, ask, request, response, head, body, bodyBytes, claim, refuse, untried: claim.gate.addressesInTurn(), repeated: false }
 }
 
 function bodyOf(request: IncomingMessage): RequestBody {
@@ -147,22 +183,15 @@ function bodyOf(request: IncomingMessage): RequestBody {
   return request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS' ? 'none' : 'empty'
 }
 
-/** IPv4 clients of a dual listener come as `::ffff:127.0.0.1`. */
-function clientAddressOf(socket: Socket): string {
-  return (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
-}
-
 /** `websocket` and nothing else is upgraded; `h2c` would carry requests past the edge. Others are answered as if they had not asked. */
 function isWebSocketHandshake(request: IncomingMessage): boolean {
   return request.method === 'GET' && request.httpVersion === '1.1' && request.headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** A response on a socket that Node has handed over for an upgrade, for when the upgrade is denied. */
-function responseOver(request: IncomingMessage, socket: Duplex): ServerResponse {
-  const response = new ServerResponse(request)
+/** Node has handed the socket over, for when the upgrade is denied: that answer is the connection's last. */
+function writeOver(response: ServerResponse, socket: Duplex): void {
   response.shouldKeepAlive = false
   response.assignSocket(socket as Socket)
-  response.once('finish', () => socket.end())
+  response.once('finish', () => (socket as Socket).destroySoon())
   socket.once('error', () => socket.destroy())
-  return response
 }

@@ -1,3 +1,4 @@
+import type { Client } from './client-of.ts'
 import type { AnswerHead } from './upstream/answer-head.ts'
 
 /** Headers as Node gives and takes them raw: name, value, name, value, in the order and case of the sender. */
@@ -18,10 +19,16 @@ const hopByHop = new Set([
 ])
 
 /** `Connection: host` would take the message's own frame or address away, so these stay whatever Connection names. */
-const neverNamed = new Set(['host', 'content-length', 'content-type', 'cache-control'])
+const neverNamed = new Set(['host', 'content-length', 'content-type', 'cache-control', 'authorization', 'cookie'])
 
-/** What a client could say about itself; only the edge knows, so only the edge says it. Compared with `_` read as `-`. */
-const ours = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-server', 'x-real-ip'])
+/**
+ * What a client could say about itself, in all spellings that apps read, beside all that begins with `x-forwarded`. Only the
+ * edge knows, so only the edge says it.
+ */
+const ours = new Set([
+  'forwarded', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip',
+  'x-original-url', 'x-original-host', 'x-original-uri', 'x-rewrite-url',
+])
 
 /** Fields that frame, route or authorise a message mean nothing good after its body (RFC 9110, 6.5.1). */
 const neverTrailers = new Set(['content-length', 'host', 'authorization', 'set-cookie', 'cookie', 'content-encoding', 'content-type', 'content-range', 'expect', 'cache-control'])
@@ -30,9 +37,8 @@ export interface Origin {
   /** Method, path and query, as the upstream is to get them. */
   readonly method: string
   readonly url: string
-  readonly clientAddress: string
+  readonly client: Client
   readonly host: string | undefined
-  readonly proto: 'http' | 'https'
   /** Used when the client gave no usable one. */
   readonly requestId: string
   readonly body: RequestBody
@@ -53,7 +59,7 @@ export function requestHead(raw: RawHeaders, origin: Origin): string {
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (isHopByHop(lower, named) || isOurs(lower)) continue
+    if (isHopByHop(lower, named) || isOurs(lower) || (lower.includes('_') && isDisguised(lower, named))) continue
     const value = raw[index + 1] ?? ''
     if (lower === 'x-request-id') {
       if (hasId || !isRequestId(value)) continue
@@ -81,7 +87,7 @@ export function trailersOf(raw: RawHeaders): [string, string][] {
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (!hopByHop.has(lower) && !neverTrailers.has(lower)) kept.push([name, raw[index + 1] ?? ''])
+    if (!hopByHop.has(lower) && !neverTrailers.has(lower) && !isOurs(lower)) kept.push([name, raw[index + 1] ?? ''])
   }
   return kept
 }
@@ -93,8 +99,8 @@ export function headerValues(raw: RawHeaders, name: string): string[] {
   return values
 }
 
-function originLines({ clientAddress, host, proto }: Origin): string {
-  const always = `X-Forwarded-For: ${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${clientAddress}\r\n`
+function originLines({ client: { address, proto }, host }: Origin): string {
+  const always = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${address}\r\n`
   // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
   return host === undefined ? `${always}Host: localhost\r\n` : `${always}X-Forwarded-Host: ${host}\r\n`
 }
@@ -119,8 +125,13 @@ function isHopByHop(lower: string, named: ReadonlySet<string>): boolean {
 }
 
 function isOurs(lower: string): boolean {
-  const first = lower[0]
-  return (first === 'x' || first === 'f') && ours.has(lower.includes('_') ? lower.replaceAll('_', '-') : lower)
+  return lower.startsWith('x-forwarded') || ours.has(lower)
+}
+
+/** Some apps read `_` as `-`; to them it would be one of the fields that end here, or a second frame. */
+function isDisguised(lower: string, named: ReadonlySet<string>): boolean {
+  const plain = lower.replaceAll('_', '-')
+  return isOurs(plain) || isHopByHop(plain, named) || plain === 'content-length' || plain === 'x-request-id'
 }
 
 function isRequestId(value: string): boolean {

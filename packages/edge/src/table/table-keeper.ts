@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AppName, PlimsollError, type Traffic } from '@plimsoll/model'
+import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type ReleaseNumber, type Traffic, withCutOff } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Listeners } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
-import { type Table, tableOf, withoutApp, withTraffic } from './table.ts'
+import { type Served, servedIn, tableFrom } from './served.ts'
+import { type Table, withHolds, withoutApp, withTraffic } from './table.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
@@ -11,6 +12,8 @@ export interface KeeperParts {
   readonly snapshotPath: string
   /** The port that all hosts share; no entry may have it. */
   readonly sharedPort: number | undefined
+  /** Told of each table after it is swapped and before the change counts as done. */
+  readonly announce: (served: Served) => Promise<void>
 }
 
 /**
@@ -20,26 +23,30 @@ export interface KeeperParts {
 export class TableKeeper {
   readonly #parts: KeeperParts
   readonly #fences: Map<string, number>
+  readonly #cutOffs: Map<string, ReleaseNumber>
   #turn: Promise<unknown> = Promise.resolve()
+  #handedOver = false
 
-  constructor(parts: KeeperParts, fences: Readonly<Record<string, number>>) {
+  constructor(parts: KeeperParts, { fences, cutOffs = {} }: Pick<Snapshot, 'fences' | 'cutOffs'>) {
     this.#parts = parts
     this.#fences = new Map(Object.entries(fences))
+    this.#cutOffs = new Map(Object.entries(cutOffs))
   }
 
   live(app: AppName): Traffic | undefined {
     return this.#parts.state.table.apps.get(app)
   }
 
-  async shift(traffic: Traffic): Promise<void> {
+  async shift(wanted: Traffic): Promise<void> {
     await this.#inTurn(async () => {
-      this.#checkFence(traffic.app, traffic.fence)
+      this.#checkFence(wanted.app, wanted.fence)
+      const traffic = withCutOff(wanted, this.#cutOffs.get(wanted.app))
       const { state, listeners } = this.#parts
       const next = withTraffic(state.table, traffic)
       this.#checkSharedPort(traffic)
       const opened = await listeners.openAll(Object.values(traffic.entries).map((entry) => entry.port))
       if (isDeepStrictEqual(this.live(traffic.app), traffic)) return
-      await this.#commit(next, { app: traffic.app, fence: traffic.fence }, opened)
+      await this.#commit(next, traffic, opened)
     })
   }
 
@@ -50,16 +57,57 @@ export class TableKeeper {
     })
   }
 
+  holds(app: AppName): Holds {
+    return this.#parts.state.table.holds.get(app) ?? {}
+  }
+
+  async pause(app: AppName, fence: number, pause: Pause | null): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkFence(app, fence)
+      await this.#hold({ app, fence }, { maintenance: this.holds(app).maintenance, pause: pause ?? undefined })
+    })
+  }
+
+  /** Has no fence: it is a person's word, and may be needed most while something else is under way. */
+  async maintain(app: AppName, maintenance: Maintenance | null): Promise<void> {
+    await this.#inTurn(async () => {
+      const fence = this.#fences.get(app) ?? 0
+      this.#checkFence(app, fence)
+      await this.#hold({ app, fence }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
+    })
+  }
+
+  async #hold(seen: { app: AppName; fence: number }, { maintenance, pause }: { maintenance: Maintenance | undefined; pause: Pause | undefined }): Promise<void> {
+    const holds = { ...(maintenance !== undefined && { maintenance }), ...(pause !== undefined && { pause }) }
+    if (isDeepStrictEqual(holds, this.holds(seen.app))) return
+    await this.#commit(withHolds(this.#parts.state.table, seen.app, holds), seen, [])
+  }
+
   /** Serves what the snapshot holds, on whatever of its ports can be opened. Returns why the others could not. */
-  async restore({ apps }: Snapshot): Promise<unknown[]> {
-    this.#parts.state.swap(tableOf(apps))
+  async restore(served: Served): Promise<unknown[]> {
+    this.#parts.state.swap(tableFrom(served))
     return await this.openMissing()
+  }
+
+  /** Calls `work` while no table is changed; when it succeeds, this process changes none any more. */
+  async handOver(work: () => Promise<unknown>): Promise<void> {
+    await this.#inTurn(async () => {
+      await work()
+      this.#handedOver = true
+    })
+  }
+
+  /** Serves by the table of the process that took over. */
+  async follow(served: Served): Promise<void> {
+    this.#parts.state.swap(tableFrom(served))
+    await this.#parts.announce(served)
   }
 
   /** Tries the table's ports that are not open once more. */
   async openMissing(): Promise<unknown[]> {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
+      if (this.#handedOver) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
     })
     return failures
@@ -69,21 +117,25 @@ export class TableKeeper {
     return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
   }
 
-  async #commit(next: Table, seen: { app: AppName; fence: number }, opened: readonly number[]): Promise<void> {
-    const { state, listeners, snapshotPath } = this.#parts
+  async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
+    const { state, listeners, snapshotPath, announce } = this.#parts
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
+    const cutOffs = { ...Object.fromEntries(this.#cutOffs), ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences })
+      await saveSnapshot(snapshotPath, { ...servedIn(next), fences, cutOffs })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
     }
     this.#fences.set(seen.app, seen.fence)
+    if (seen.cutOff !== undefined) this.#cutOffs.set(seen.app, seen.cutOff)
     state.swap(next)
     for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+    await Promise.all([listeners.settled(), announce(servedIn(next))])
   }
 
   #checkFence(app: AppName, fence: number): void {
+    if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
     const highest = this.#fences.get(app) ?? 0
     if (fence >= highest) return
     throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {

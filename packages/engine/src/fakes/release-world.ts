@@ -58,7 +58,7 @@ function environmentsOf(world: Shop, { phase, addresses }: Pick<EnvironmentReque
 const value = (text: string): Environment[string] => ({ value: text, origin: 'value', secret: false })
 
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
-export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
+export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp; /** Told of each pre-deploy command when it begins. */ readonly onMigrate?: () => void } = {}) {
   const clock = manualClock({ auto: true })
   const journals = new Map<number, MemoryJournal>()
   const edge = fakeEdge()
@@ -66,7 +66,10 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
   const driver = fakeDriver({
     clock,
     ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
-    command: () => ({ code: world.migration }),
+    command: () => {
+      options.onMigrate?.()
+      return { code: world.migration }
+    },
     artifact: ({ spec: { service } }) => artifactOf(world, service),
   })
 
@@ -90,19 +93,20 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     },
   })
 
+  const recordOf = (number: number, steps: readonly AnyStep<EdgeContext>[], backTo?: number): Release => ({
+    app: shop, number: releaseNumberSchema.parse(number), kind: backTo === undefined ? 'release' : 'rollback',
+    ...(backTo !== undefined && { backTo: releaseNumberSchema.parse(backTo) }),
+    state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
+  })
+
   async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const journal = more.journal ?? memoryJournal()
     journals.set(number, journal)
-    const record: Release = {
-      app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
-      ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
-      state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
-    }
-    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(record) })
+    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(recordOf(number, steps, more.backTo)) })
   }
 
-  return { world, driver, edge, clock, release, live: () => liveOf(edge), units: () => unitsRunning(driver) }
+  return { world, driver, edge, clock, release, context: (number: number) => context(recordOf(number, []))(new AbortController().signal), live: () => liveOf(edge), units: () => unitsRunning(driver) }
 }
 
 async function liveOf(edge: ReturnType<typeof fakeEdge>): Promise<ReleaseNumber | undefined> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { releaseIn, started } from '../candidate.ts'
-import { drainGrace } from '../retire.ts'
+import { usualGrace } from '../retire.ts'
 import { stopUnits } from '../stop-units.ts'
 import { entriesFor, trafficOf } from '../traffic-of.ts'
 import { unitsIn } from '../units-in.ts'
@@ -29,7 +29,7 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
     if (state.before === null) return edge.remove(app, fence, signal)
     await edge.shift({ ...state.before, fence }, signal)
     // Users have met this release: what they have under way in it ends in peace before its units are stopped.
-    await edge.drain({ app, release: release.number, ...drainGrace }, signal)
+    await edge.drain({ app, release: release.number, ...usualGrace }, signal)
     const candidate = releaseIn(context, state)
     await stopUnits(context, started(candidate, unitsIn(context, candidate)))
   },

@@ -3,6 +3,7 @@ import { isBuildAsset } from '../../assets/serve-asset.ts'
 import { AnswerRelay, continueUpload, relayHints } from '../answer-relay.ts'
 import type { Passage } from '../forward-request.ts'
 import type { Failure } from '../may-repeat.ts'
+import { tooLarge } from '../refusal.ts'
 import type { SocketPool } from './socket-pool.ts'
 import type { AnswerHead } from './answer-head.ts'
 import { AnswerReader, type AnswerSink, type Range } from './answer-reader.ts'
@@ -51,10 +52,12 @@ export class Attempt implements ConnectionUser, AnswerSink {
 
   /** Head and body flow only into a connection that stands, so a refused one has cost nothing. */
   connected(): void {
-    const { request, head, body } = this.#options.passage
+    const { request, head, body, bodyBytes, refuse } = this.#options.passage
     this.#connected = true
     this.#connection.socket.write(head, 'latin1')
-    if (body === 'kept' || body === 'chunked') this.#upload = new Upload(request, this.#connection.socket, { chunked: body === 'chunked' })
+    if (body !== 'kept' && body !== 'chunked') return
+    const onTooLarge = (): void => refuse(tooLarge({ bodyBytes }))
+    this.#upload = new Upload({ request, socket: this.#connection.socket, chunked: body === 'chunked', bodyBytes, onTooLarge })
   }
 
   received(bytes: Buffer, from: number, to: number): void {
@@ -81,7 +84,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
 
   informed({ status, fields }: AnswerHead): void {
     const { request, response } = this.#options.passage
-    if (status === 100) continueUpload(request, response)
+    if (status === 100 && request.headers.expect !== undefined) continueUpload(request, response)
     if (status === 103) relayHints(response, fields)
   }
 
@@ -95,7 +98,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
   answered(head: AnswerHead): void {
     const { request, response, claim, ask } = this.#options.passage
     this.#answer = head
-    const relay = new AnswerRelay({ head, request, response, exchange: claim.exchange, source: this.#connection.socket, isAsset: isBuildAsset(ask.url) })
+    const relay = new AnswerRelay({ head, request, response, exchange: claim.exchange, source: this.#connection.socket, isAsset: isBuildAsset(ask.url), named: claim.named })
     const begun = relay.begin()
     if (begun === 'relayed') this.#relay = relay
     if (begun === 'refused') this.abandon()

@@ -1,22 +1,30 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { lingerMs } from '../client-limits.ts'
 import { trailersOf } from '../header-rules.ts'
 
-/** A client that goes on sending after its answer is listened to this long, so that the answer is not lost in a reset. */
-const lingerMs = 5_000
+export interface UploadOptions {
+  readonly request: IncomingMessage
+  readonly socket: Socket
+  readonly chunked: boolean
+  /** How much of it is passed on; nobody says beforehand how long a chunked body will be. */
+  readonly bodyBytes: number
+  readonly onTooLarge: () => void
+}
 
 /** The body of a request on its way to the upstream, as fast as the upstream takes it. */
 export class Upload {
+  readonly #options: UploadOptions
   readonly #request: IncomingMessage
   readonly #socket: Socket
-  readonly #chunked: boolean
+  #sent = 0
 
-  constructor(request: IncomingMessage, socket: Socket, { chunked }: { chunked: boolean }) {
-    this.#request = request
-    this.#socket = socket
-    this.#chunked = chunked
-    request.on('data', this.#write)
-    request.once('end', this.#end)
+  constructor(options: UploadOptions) {
+    this.#options = options
+    this.#request = options.request
+    this.#socket = options.socket
+    this.#request.on('data', this.#write)
+    this.#request.once('end', this.#end)
   }
 
   /** The upstream takes more. */
@@ -32,7 +40,9 @@ export class Upload {
   }
 
   readonly #write = (bytes: Buffer): void => {
-    if (!(this.#chunked ? this.#writeChunk(bytes) : this.#socket.write(bytes))) this.#request.pause()
+    this.#sent += bytes.length
+    if (this.#sent > this.#options.bodyBytes) return this.#options.onTooLarge()
+    if (!(this.#options.chunked ? this.#writeChunk(bytes) : this.#socket.write(bytes))) this.#request.pause()
   }
 
   #writeChunk(bytes: Buffer): boolean {
@@ -45,7 +55,7 @@ export class Upload {
   }
 
   readonly #end = (): void => {
-    if (!this.#chunked) return
+    if (!this.#options.chunked) return
     const trailers = trailersOf(this.#request.rawTrailers).map(([name, value]) => `${name}: ${value}\r\n`)
     this.#socket.write(`0\r\n${trailers.join('')}\r\n`, 'latin1')
   }

@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type OwnAnswer, rawAnswer } from './answer.ts'
+import { lingerMs } from './client-limits.ts'
+import { refusalOfError } from './refusal.ts'
+
+/** A request that a client has sent, until its answer is over. */
+export interface Asked {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Begins to answer it. Called at most once. */
+  answer(): void
+  /** Answers it like this instead, or cuts the client where the answer has begun. */
+  refuse(own: OwnAnswer): void
+  /** Nothing more will be sent. */
+  over(): void
+}
+
+/**
+ * A client's connection. Requests that come together are answered one after the other, since the second may rely on what
+ * the first did; what follows on a malformed one is not heard; and the end of the connection does not overtake its last answer.
+ */
+export class ClientConnection {
+  readonly #socket: Socket
+  /** The first is being answered, the rest wait. */
+  readonly #asked: Asked[] = []
+  #closing = false
+  #paused = false
+  /** What is said behind all answers, before the end. */
+  #lastWord: OwnAnswer | undefined
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    // Node calls this behind an answer with which the connection ends. Its own destroys the socket as soon as the answer
+    // is with the kernel, and what the client still sends then turns the answer into a reset.
+    socket.destroySoon = () => this.#leave()
+    socket.once('close', () => this.#gone())
+  }
+
+  /** Answers it now, or behind those that came before it. */
+  take(asked: Asked): void {
+    if (this.#closing) return
+    this.#asked.push(asked)
+    asked.response.once('close', () => this.#answered(asked))
+    if (this.#asked.length === 1) return asked.answer()
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  /** The answer that is under way is the last one. */
+  close(): void {
+    this.#closing = true
+  }
+
+  /** The client's bytes are no HTTP from here on, or did not come in time. */
+  fail(error: Error & { code?: string }): void {
+    if (this.#closing) return
+    this.#closing = true
+    const refusal = refusalOfError(error, { silent: this.#socket.bytesRead === 0 })
+    const last = this.#asked.at(-1)
+    if (refusal === 'ignore' && last !== undefined) return
+    if (refusal === 'ignore') this.#leave()
+    else if (refusal === 'cut' || !this.#socket.writable) this.#socket.destroy()
+    else if (last === undefined) this.#say(refusal)
+    else if (last.request.complete) this.#lastWord = refusal
+    else this.#refuse(last, refusal)
+  }
+
+  /** A body that breaks off has an answer of its own, in its turn. */
+  #refuse(asked: Asked, refusal: OwnAnswer): void {
+    if (asked === this.#asked[0]) asked.refuse(refusal)
+    else this.#asked.splice(-1, 1, { ...asked, answer: () => asked.refuse(refusal) })
+  }
+
+  #answered(asked: Asked): void {
+    const index = this.#asked.findIndex(({ response }) => response === asked.response)
+    if (index === -1) return
+    this.#asked.splice(index, 1)
+    asked.over()
+    const [next] = this.#asked
+    if (this.#socket.destroyed) return
+    if (next !== undefined && index === 0) next.answer()
+    else if (this.#lastWord !== undefined) this.#say(this.#lastWord)
+    if (!this.#paused || this.#asked.length > 1) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  #say(own: OwnAnswer): void {
+    this.#socket.write(rawAnswer(own))
+    this.#leave()
+  }
+
+  /** Ends our way, and listens a little longer. */
+  #leave(): void {
+    this.#closing = true
+    if (this.#socket.destroyed) return
+    this.#socket.end()
+    this.#socket.resume()
+    const timer = setTimeout(() => this.#socket.destroy(), lingerMs)
+    this.#socket.once('close', () => clearTimeout(timer))
+  }
+
+  /** Node says nothing to the answers that had not had their turn. */
+  #gone(): void {
+    for (const asked of this.#asked.splice(0)) asked.over()
+  }
+}

@@ -1,0 +1,38 @@
+import { host, type HostileCase, kase, passes, refused } from '../hostile-case.ts'
+
+const withHost = (line: string): string => `GET / HTTP/1.1\r\n${line}\r\n\r\n`
+
+export const hosts: readonly HostileCase[] = [
+  refused('no Host', 'GET / HTTP/1.1\r\n\r\n'),
+  refused('two Hosts', `GET / HTTP/1.1\r\n${host}Host: evil.test\r\n\r\n`),
+  refused('the same Host twice', `GET / HTTP/1.1\r\n${host}${host}\r\n`),
+  refused('a second Host in other letters', `GET / HTTP/1.1\r\n${host}hOsT: evil.test\r\n\r\n`),
+  refused('two Hosts in HTTP/1.0', `GET / HTTP/1.0\r\n${host}Host: evil.test\r\n\r\n`),
+  refused('an empty Host', withHost('Host:')),
+  refused('a Host of spaces', withHost('Host:   ')),
+  refused('a Host with a space', withHost('Host: a b')),
+  refused('a Host with a path', withHost('Host: shop.test/@evil')),
+  refused('a Host with a user', withHost('Host: me@shop.test')),
+  refused('a Host with a scheme', withHost('Host: http://shop.test')),
+  refused('a list of Hosts', withHost('Host: shop.test, evil.test')),
+  refused('a Host with a port of letters', withHost('Host: shop.test:http')),
+  refused('a Host with a port that does not exist', withHost('Host: shop.test:99999')),
+  refused('a Host with two ports', withHost('Host: shop.test:80:90')),
+  refused('a Host with a NUL', withHost('Host: shop\0.test')),
+  refused('a Host above ASCII', withHost('Host: sh\xf6p.test')),
+  refused('a Host that begins with a dot', withHost('Host: .test')),
+  refused('a Host with two dots together', withHost('Host: shop..test')),
+  refused('a Host with a quote', withHost('Host: shop"test')),
+  refused('a Host with an open bracket', withHost('Host: [::1')),
+  refused('a Host in brackets that is no address', withHost('Host: [shop]')),
+  refused('a Host of 300 characters', withHost(`Host: ${'a'.repeat(300)}`)),
+  refused('Host behind a space before its colon', withHost('Host : shop.test')),
+  refused('a folded Host', withHost('Host: shop.test\r\n evil.test')),
+  passes('a Host with a port', withHost('Host: shop.test:8080'), { hears: [/\r\nHost: shop\.test:8080\r\n/, /\r\nX-Forwarded-Host: shop\.test:8080\r\n/i] }),
+  passes('a Host with the root\'s dot', withHost('Host: shop.test.'), { hears: [/\r\nHost: shop\.test\.\r\n/] }),
+  passes('an address of IPv6', withHost('Host: [::1]:80'), { hears: [/\r\nHost: \[::1\]:80\r\n/] }),
+  passes('an address of IPv4', withHost('Host: 127.0.0.1'), { hears: [/\r\nHost: 127\.0\.0\.1\r\n/] }),
+  passes('a Host with an underscore', withHost('Host: my_shop.test'), { hears: [/\r\nHost: my_shop\.test\r\n/] }),
+  passes('spaces and tabs around a Host', withHost('Host: \t shop.test \t'), { hears: [/\r\nHost: shop\.test\r\n/] }),
+  kase('the Host that reaches the upstream is one', withHost('Connection: Host\r\nHost: shop.test'), { outcome: '200 open', reaches: 1, hears: [/\r\nHost: shop\.test\r\n/] }),
+]
