@@ -134,7 +134,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
 }
 
 function releasesOf(traffic: Traffic | undefined): ReadonlySet<ReleaseNumber> {
-  return new Set(traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release))
+  return new Set(traffic === undefined ? [] : [traffic.live, ...(traffic.canary === undefined ? [] : [traffic.canary.release]), ...traffic.previous].map(({ release }) => release))
 }
 
 function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'assets'>): Edge {

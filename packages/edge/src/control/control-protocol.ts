@@ -27,17 +27,6 @@ export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFree
 
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
-export const countersSchema = z.record(
-  z.string(),
-  z.object({
-    requests: z.number(),
-    responses5xx: z.number(),
-    upstreamFailures: z.number(),
-    inFlight: z.number(),
-    latency: z.object({ bucketsMs: z.array(z.number()), counts: z.array(z.number()) }),
-  }),
-)
-
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
 export const protocol = 2
 

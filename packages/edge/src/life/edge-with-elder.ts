@@ -1,4 +1,5 @@
 import type { Counters, Edge, UnitCounters } from '@plimsoll/engine'
+import { isDeepStrictEqual } from 'node:util'
 import type { Elder } from './elder.ts'
 
 /** The edge of this process, counting what is in flight in the process before it as its own. */
@@ -33,6 +34,13 @@ function sumOfUnit(mine: UnitCounters | undefined, its: UnitCounters | undefined
     responses5xx: mine.responses5xx + its.responses5xx,
     upstreamFailures: mine.upstreamFailures + its.upstreamFailures,
     inFlight: mine.inFlight + its.inFlight,
-    latency: { bucketsMs: mine.latency.bucketsMs, counts: mine.latency.counts.map((count, at) => count + (its.latency.counts[at] ?? 0)) },
+    latency: sumOfLatencies(mine.latency, its.latency),
+    failedPaths: [...new Set([...mine.failedPaths, ...its.failedPaths])],
   }
+}
+
+/** Another version may sort times differently: then its times are left out, and every other count stays right. */
+function sumOfLatencies(mine: UnitCounters['latency'], its: UnitCounters['latency']): UnitCounters['latency'] {
+  if (!isDeepStrictEqual(mine.bucketsMs, its.bucketsMs)) return mine
+  return { bucketsMs: mine.bucketsMs, counts: mine.counts.map((count, at) => count + (its.counts[at] ?? 0)) }
 }

@@ -1,7 +1,7 @@
-import type { Counters, DrainReport, DrainRequest, QuiesceReport, QuiesceRequest } from '@plimsoll/engine'
+import { countersSchema, type Counters, type DrainReport, type DrainRequest, type QuiesceReport, type QuiesceRequest } from '@plimsoll/engine'
 import { type AppName, appNameSchema } from '@plimsoll/model'
 import { z } from 'zod'
-import { countersSchema, drainBodySchema, drainReportSchema, quiesceBodySchema, quiesceReportSchema } from '../control/control-protocol.ts'
+import { drainBodySchema, drainReportSchema, quiesceBodySchema, quiesceReportSchema } from '../control/control-protocol.ts'
 import { type Served, servedSchema } from '../table/served.ts'
 import type { Talk, Verbs } from './talk.ts'
 

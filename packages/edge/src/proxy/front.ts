@@ -106,10 +106,10 @@ function asked(visit: Visit): Asked {
 }
 
 function start({ front, request, response, upgrade }: Visit, passage: Passage): void {
-  const { target } = passage.claim.gate
-  const { exchange } = passage.claim
+  const { exchange, cookie, gate: { target } } = passage.claim
   if (target.kind === 'files') {
     if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
+    if (cookie !== undefined) response.setHeader('Set-Cookie', cookie)
     return void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
   }
   response.on('timeout', (socket: Socket) => {

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { releaseIn, started } from '../candidate.ts'
-import { usualGrace } from '../retire.ts'
-import { stopUnits } from '../stop-units.ts'
+import { releaseIn } from '../candidate.ts'
+import { letGo } from '../let-go.ts'
 import { entriesFor, trafficOf } from '../traffic-of.ts'
-import { unitsIn } from '../units-in.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import type { Built } from './build.ts'
@@ -24,13 +22,8 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
     await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
     return {}
   },
-  async undo(context, state) {
-    const { app, fence, edge, release, signal } = context
-    if (state.before === null) return edge.remove(app, fence, signal)
-    await edge.shift({ ...state.before, fence }, signal)
-    // Users have met this release: what they have under way in it ends in peace before its units are stopped.
-    await edge.drain({ app, release: release.number, ...usualGrace }, signal)
-    const candidate = releaseIn(context, state)
-    await stopUnits(context, started(candidate, unitsIn(context, candidate)))
+  async undo(context, { before }) {
+    if (before === null) await context.edge.remove(context.app, context.fence, context.signal)
+    else await letGo(context, before)
   },
 }
