@@ -102,7 +102,7 @@ async function idleWork(builds: string): Promise<IdleWork[]> {
   const found = await Promise.all(services.flat().map(async (directory): Promise<IdleWork[]> => {
     const mark = parseMark(await readFile(path.join(directory, 'building.json'), 'utf8').catch(() => ''))
     const source = await stat(path.join(directory, 'source')).catch(() => undefined)
-    if (source === undefined || (mark !== undefined && (lives(mark.owner) || (mark.command !== undefined && lives(mark.command))))) return []
+    if (source === undefined || (mark !== undefined && (lives(mark.owner) || (mark.runsIn !== undefined && leadersIn(mark.runsIn).length > 0)))) return []
     const memory = await stat(path.join(directory, 'source.json')).catch(() => undefined)
     return [{ directory, usedAt: Math.max(source.mtimeMs, memory?.mtimeMs ?? 0) }]
   }))
