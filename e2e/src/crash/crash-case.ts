@@ -10,7 +10,7 @@ export type Way = keyof typeof ways
  * Who is hit. `api` dies at the very point; the others are killed while the API stands still at it, which then goes on.
  * Instances are called by what they were when it began: where the release before is retired, that of the `previous` is retiring.
  */
-export const victims = ['api', 'database', 'edge', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api'] as const
+export const victims = ['api', 'database', 'edge', 'edge and heir', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api'] as const
 export type Victim = (typeof victims)[number]
 
 /** One row of the matrix. */

@@ -19,6 +19,7 @@ const otherPoints: readonly { readonly victim: Victim; readonly way: Way; readon
   { victim: 'database', way: 'undo', points: [['journal.append failed:hand-over-workers before'], ['journal.append undone:shift-traffic before']] },
   { victim: 'database', way: 'back', points: [['edge.shift before'], ['driver.start mailer after']] },
   { victim: 'edge', way: 'forward', points: [['driver.start web after'], ['edge.shift before'], ['edge.shift after'], ['edge.drain before']] },
+  { victim: 'edge and heir', way: 'forward', points: [['driver.start web after'], ['edge.shift before'], ['edge.shift after']] },
   { victim: 'edge', way: 'undo', points: [['journal.append undoing:shift-traffic after']] },
   {
     victim: 'machine', way: 'forward',
@@ -37,6 +38,11 @@ const otherPoints: readonly { readonly victim: Victim; readonly way: Way; readon
       ['driver.stop mailer after'], ['journal.append started:retire-previous after'],
     ],
   },
+  {
+    victim: 'stopped api', way: 'forward',
+    points: [['driver.start web before'], ['edge.shift before'], ['driver.stop mailer before'], ['journal.append done:shift-traffic before'], ['releases.update live before']],
+  },
+  { victim: 'stopped api', way: 'undo', points: [['journal.append undone:shift-traffic before']] },
   { victim: 'live instance', way: 'forward', points: [['driver.start web after'], ['edge.shift after'], ['edge.drain before']] },
   { victim: 'candidate instance', way: 'forward', points: [['driver.start web after'], ['edge.shift before'], ['edge.shift after']] },
   { victim: 'previous instance', way: 'forward', points: [['driver.start web after'], ['edge.shift after'], ['edge.drain before']] },

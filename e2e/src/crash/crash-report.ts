@@ -2,7 +2,7 @@ import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
 import type { JudgedCase } from './run-matrix.ts'
 
 /** What is lost when these are killed is theirs to lose; how much is told, and how long. */
-const maySpill: readonly CrashCase['victim'][] = ['edge', 'machine', 'live instance', 'candidate instance', 'previous instance']
+const maySpill: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
 
 /** Requests that were lost, blended or cut, and over which time. */
 export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>): { readonly requests: number; readonly overMs: number } {

@@ -1,6 +1,6 @@
 import { pause } from '../load/pause.ts'
 import type { CrashWorld } from './crash-world.ts'
-import { processesOf, rolesIn } from './home-processes.ts'
+import { listensIn, processesOf, rolesIn } from './home-processes.ts'
 import { differences, shapeOf } from './home-shape.ts'
 import type { Rest } from './run-case.ts'
 
@@ -55,7 +55,8 @@ async function faultsInPlace(world: CrashWorld, rest: Rest): Promise<string[]> {
 async function wantedRoles(world: CrashWorld): Promise<string[]> {
   const { live, previous } = await world.view()
   const number = live?.number ?? 0
-  return ['api', 'database', 'edge', `web r${number}`, `api r${number}`, `mailer r${number}`, ...previous.flatMap((release) => [`web r${release}`, `api r${release}`])]
+  // The edge and the heir that follows it when it dies.
+  return ['api', 'database', 'edge', 'edge', `web r${number}`, `api r${number}`, `mailer r${number}`, ...previous.flatMap((release) => [`web r${release}`, `api r${release}`])]
 }
 
 /** Two workers, two migrations or two cron runs at once, or two cron runs for one minute. */
@@ -71,8 +72,4 @@ async function untilNoCron(world: CrashWorld): Promise<void> {
 
 function isCron({ role }: { readonly role: string }): boolean {
   return role.startsWith('nightly ')
-}
-
-function listensIn(processes: readonly { readonly listens: number }[]): number {
-  return processes.reduce((sum, { listens }) => sum + listens, 0)
 }

@@ -5,13 +5,19 @@ import { leftBehind, type LeftProcess } from '../leaks/left-behind.ts'
 export interface HomeProcess extends LeftProcess {
   /** `edge`, `api`, `database`, `cli`, `web r3`; its command line for one that is none of these. */
   readonly role: string
-  readonly listens: number
+  /** The sockets that it listens on, by the kernel's number: an edge and its heir have the same. */
+  readonly listens: readonly string[]
+}
+
+/** How many sockets are listened on in all. */
+export function listensIn(processes: readonly HomeProcess[]): number {
+  return new Set(processes.flatMap(({ listens }) => listens)).size
 }
 
 /** Every process of `home`, as the kernel tells of it. */
 export async function processesOf(home: string): Promise<HomeProcess[]> {
   const sockets = await listeningSockets()
-  return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await countSockets(each.pid, sockets) })))
+  return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await socketsOf(each.pid, sockets) })))
 }
 
 /** How many processes of each role there are. The servers of the database are one. */
@@ -36,8 +42,8 @@ async function listeningSockets(): Promise<ReadonlySet<string>> {
   return new Set(rows.filter((row) => row[3] === '0A').map((row) => row[9] ?? ''))
 }
 
-async function countSockets(pid: number, sockets: ReadonlySet<string>): Promise<number> {
+async function socketsOf(pid: number, sockets: ReadonlySet<string>): Promise<string[]> {
   const names = await readdir(`/proc/${pid}/fd`).catch(() => [])
   const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
-  return new Set(targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '').filter((inode) => sockets.has(inode))).size
+  return targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '').filter((inode) => sockets.has(inode))
 }

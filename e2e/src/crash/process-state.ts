@@ -3,7 +3,11 @@ import { pause } from '../load/pause.ts'
 
 /** Waits until a process has gone, or is one that nobody has asked about its end yet. */
 export async function untilGone(pid: number): Promise<void> {
-  while (!['', 'Z', 'X'].includes(await stateOf(pid))) await pause(10)
+  while (await isThere(pid)) await pause(10)
+}
+
+export async function isThere(pid: number): Promise<boolean> {
+  return !['', 'Z', 'X'].includes(await stateOf(pid))
 }
 
 /** Waits until a process stands still. */

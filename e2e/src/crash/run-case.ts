@@ -5,6 +5,7 @@ import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { faultsAtRest } from './faults-at-rest.ts'
 import type { HomeShape } from './home-shape.ts'
+import { isThere } from './process-state.ts'
 import { strike } from './strike.ts'
 
 /** What a world without faults looks like at rest. */
@@ -39,6 +40,7 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
   }
   command.kill('SIGKILL')
   await command.ended
+  if (one.victim === 'stopped api' && (await isThere(pid))) wrong.push('the API that stood still is there beside the one that took over')
   const releases = await world.releases()
   const hit = releases.find(({ number }) => number === last + 1)
   const outcome = struck ? outcomeOf(hit, await world.head()) : 'was over before'

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { edgeHealth, edgePaths } from '@plimsoll/edge'
 import type { AppView } from '@plimsoll/model'
 import { endAllLeft } from '../leaks/end-all-left.ts'
 import type { RunningCommand } from '../plimsoll/plimsoll-home.ts'
@@ -34,13 +35,22 @@ type Hit = (world: CrashWorld, scene: Scene) => unknown
 
 const hits: Readonly<Record<Exclude<Victim, 'api' | 'stopped api'>, Hit>> = {
   database: async ({ home }) => process.kill(Number((await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL'),
-  edge: (world) => killRole(world, 'edge'),
+  edge: killEdge,
+  'edge and heir': (world) => killRole(world, 'edge'),
   cli: (_, { command }) => command.kill('SIGKILL'),
   interrupt: (_, { command }) => command.kill('SIGINT'),
   'live instance': (world, { before }) => killRole(world, `web r${before.live?.number ?? 0}`),
   'candidate instance': (world, { candidate }) => killRole(world, `web r${candidate}`),
   'previous instance': (world, { before }) => killRole(world, `web r${before.previous[0] ?? 0}`),
   machine: ({ home }) => endAllLeft(home),
+}
+
+/** The one that serves; its heir is to follow. */
+async function killEdge({ home }: CrashWorld): Promise<void> {
+  const edge = await edgeHealth(edgePaths(home), AbortSignal.timeout(10_000))
+  if (edge === undefined) throw new Error('there is no edge to kill')
+  process.kill(edge.pid, 'SIGKILL')
+  await untilGone(edge.pid)
 }
 
 async function killRole({ home }: CrashWorld, role: string): Promise<void> {
