@@ -57,21 +57,6 @@ async function listen(port: number): Promise<Server> {
   return server
 }
 
-test('SIGKILL of Plimsoll in the middle of a release is noticed by nobody, and `up` ends what was begun', patience, async () => {
-  const first = await up()
-  await shop.write('render.yaml', shopBlueprint({ build: 'sleep 5' }))
-  await shop.change('interrupted')
-  const release = plimsoll.start(['release', '--json'], { cwd: shop.directory })
-  await release.printed(/"is":"started","step":"build"/)
-  await killApi()
-  expect(await servedBy(first.web)).toContain('shop-web-r1-')
-  release.kill('SIGKILL')
-  await release.ended
-  const second = await up()
-  expect(second.release).toBeGreaterThan(1)
-  expect(await servedBy(second.web)).toContain(`shop-web-r${second.release}-`)
-})
-
 test('an edge that is killed is followed by its heir at once, and killed together with it comes back by itself, on the same port and with the same release', patience, async () => {
   const { web } = await up()
   const signal = AbortSignal.timeout(30_000)
