@@ -24,9 +24,16 @@ export interface EdgeStage {
   close(): Promise<void>
 }
 
-export async function createEdgeStage(world: ShopWorld): Promise<EdgeStage> {
+/** Where the stage is reached from a TLS front: by these names, on one port. */
+export interface BehindFront {
+  readonly sharedPort: number
+  readonly hosts: { readonly web: string; readonly api: string }
+}
+
+export async function createEdgeStage(world: ShopWorld, front?: BehindFront): Promise<EdgeStage> {
   const signal = AbortSignal.timeout(600_000)
-  const { controlSocket } = await ensureEdge({ home: world.home }, signal)
+  const { controlSocket } = await ensureEdge({ home: world.home, ...(front !== undefined && { port: front.sharedPort }) }, signal)
+  const hosts = (service: 'web' | 'api'): string[] => (front === undefined ? [] : [front.hosts[service]])
   const edge = createEdge({ controlSocket })
   const [webPort, apiPort] = await Promise.all([freePort(), freePort()])
   const raised = new Map<number, Raised>()
@@ -42,7 +49,7 @@ export async function createEdgeStage(world: ShopWorld): Promise<EdgeStage> {
       const live = raised.get(release)
       if (live === undefined) throw new Error(`release ${release} was not raised`)
       const previous = warm.slice(0, warmReleases)
-      const entries = { web: { port: webPort, hosts: [] }, api: { port: apiPort, hosts: [] } }
+      const entries = { web: { port: webPort, hosts: hosts('web') }, api: { port: apiPort, hosts: hosts('api') } }
       await edge.shift(trafficSchema.parse({ app, fence: 1, entries, live: live.traffic, previous }), signal)
       warm.unshift(live.traffic)
       for (const old of warm.splice(warmReleases + 1)) retirements.push(retire(edge, { old, units: raised.get(old.release)?.units ?? [], signal }))
@@ -93,7 +100,7 @@ async function retire(edge: Edge, { old, units, signal }: Retiring): Promise<Dra
   return report
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

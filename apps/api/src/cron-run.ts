@@ -31,6 +31,9 @@ export interface CronDue {
 /** Longest that Render lets a cron run: 12 hours. */
 const longestRunMs = 12 * 3_600_000
 
+/** How often it is looked whether a pause is over: a job begun in the middle of one would meet the change that it is for. */
+const pausedMs = 500
+
 /**
  * Runs one tick with the release that is live by then, after what still runs of the service has ended. The claim is a row that
  * only one of all callers can write, so a tick is never run twice, and never beside another run.
@@ -41,6 +44,10 @@ export async function runCronTick(parts: CronParts, { app, service, tick }: Cron
   while (!waiting.signal.aborted && !waiting.leaves()) {
     const release = (await edge.live(app, waiting.signal))?.live.release
     if (release === undefined) return
+    if ((await edge.holds(app, waiting.signal)).pause !== undefined) {
+      await clock.sleep(pausedMs, waiting.signal)
+      continue
+    }
     const begin = { startedAt: new Date(clock.now()).toISOString(), release }
     const claim = await store.cronRuns.claim(due, begin)
     if (claim === 'already-ran') return

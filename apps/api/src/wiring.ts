@@ -50,9 +50,9 @@ function understood(services: Services, text: string, file: string): Understood 
 /** Every service that listens gets a stable port, also private ones: it is their address while something is built. */
 async function entriesOf(services: Services, app: AppName, specs: readonly UnitSpec[]): Promise<Record<string, Entry>> {
   const entries: Record<string, Entry> = {}
-  for (const { service, kind } of specs) {
+  for (const { service, kind, domains = [] } of specs) {
     if (!listens(kind) && !isPublic(kind)) continue
-    entries[service] = { port: await services.entryPort(app, service), hosts: [`${slugOf(service)}.${app}.localhost`] }
+    entries[service] = { port: await services.entryPort(app, service), hosts: [`${slugOf(service)}.${app}.localhost`, ...domains] }
   }
   return entries
 }

@@ -179,6 +179,32 @@ describe('values', () => {
   })
 })
 
+describe('requests to an app', () => {
+  test('wait for a while, told by the app, until they are served again', async () => {
+    await releaseVersions('1')
+    api.edge.leaves(2)
+    expect(await api.client.call(contract.pause, { params, body: { forMs: 30_000 } })).toMatchObject({ leftRequests: 2, holds: { pause: { atEnd: 'serve' } } })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ holds: { pause: {} } })
+    expect(await api.client.call(contract.resume, { params })).toEqual({})
+    expect(await codeOf(api.client.call(contract.pause, { params, body: { forMs: 30_001 } }))).toBe('USAGE')
+  })
+
+  test('get a page instead, also while a release runs, and the page itself is told to nobody else', async () => {
+    await releaseVersions('1')
+    await api.write(blueprintOf('2'))
+    const under = await start()
+    expect(await api.client.call(contract.maintain, { params, body: { on: true, message: 'Back at noon', page: '<h1>Sorry</h1>' } })).toEqual({ maintenance: { since: expect.any(String), message: 'Back at noon' } })
+    expect(await settled(under)).toMatchObject({ state: 'live' })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 }, holds: { maintenance: { message: 'Back at noon' } } })
+    expect(await api.client.call(contract.maintain, { params, body: { on: false } })).toEqual({})
+  })
+
+  test('of an app that nobody knows cannot be held', async () => {
+    expect(await codeOf(api.client.call(contract.maintain, { params: { app: 'nobody' }, body: { on: true } }))).toBe('NOT_FOUND')
+    expect(await codeOf(api.client.call(contract.pause, { params: { app: 'nobody' }, body: { forMs: 1_000 } }))).toBe('NOT_FOUND')
+  })
+})
+
 describe('the door', () => {
   test('is closed to those without the token', async () => {
     const answers = await Promise.all([undefined, 'Bearer wrong', `Basic ${token}`].map((authorization) => fetch(`${api.url}/v1/apps`, { headers: authorization === undefined ? {} : { authorization } })))

@@ -48,6 +48,25 @@ test('a tick that comes while an earlier one runs is run when that has ended, an
   expect(await runs()).toEqual([['2026-01-01T00:07:00.000Z', 'finished', 1], [tick, 'finished', 1]])
 })
 
+test('a tick that comes while requests wait is run when that is over', async () => {
+  await release(withCron)
+  const now = new Date().toISOString()
+  const pause = { since: now, until: now, atEnd: 'refuse' } as const
+  await api.edge.pause({ app: shop, fence: 1, pause }, never)
+  const asked = api.edge.holds
+  const looked = Promise.withResolvers<void>()
+  api.services.edge.holds = (...given) => {
+    looked.resolve()
+    return asked(...given)
+  }
+  api.crons.due({ app: shop, service: 'sweep', tick })
+  await looked.promise
+  expect(await runs()).toEqual([])
+  await api.edge.pause({ app: shop, fence: 1, pause: null }, never)
+  await ended(tick)
+  expect(await runs()).toEqual([[tick, 'finished', 1]])
+})
+
 test('a run goes on through releases, even when its own is retired, and the tick behind it is run by what is live then', async () => {
   const held = await heldUp()
   for (const version of ['2', '3']) await release(withCron.replace("value: '1'", `value: '${version}'`).replace('node sweep.js', `node sweep.js ${version}`))

@@ -18,3 +18,10 @@ test('services stand above what they keep their data in, in columns', () => {
   • cart-cache  key-value  kept across releases
 `)
 })
+
+test('what keeps users from being served stands right under the name, with the command that ends it', () => {
+  const since = new Date(Date.now() - 5 * 60_000).toISOString()
+  const lines = appText({ ...app, holds: { maintenance: { since }, pause: { since, until: since, atEnd: 'serve' } } }, [], plain).split('\n')
+  expect(lines[1]).toBe('  Under maintenance, begun 5 min ago: requests get a page. End it: plimsoll maintenance off --app shop')
+  expect(lines[2]).toMatch(/^  Requests wait until \d\d:\d\d:\d\d\. End it: plimsoll resume --app shop$/)
+})

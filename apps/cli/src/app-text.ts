@@ -1,4 +1,5 @@
 import type { AppView, Instance, Release, ServiceView } from '@plimsoll/model'
+import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
 import { sourceText } from './source-text.ts'
@@ -8,7 +9,7 @@ export function appText(app: AppView, releases: readonly Release[], paint: Paint
   const now = Date.now()
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${each.kind === 'rollback' ? `back to ${each.backTo}` : sourceText(each)}`)
-  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...underWay, ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
 
 function liveText({ live }: AppView, now: number, paint: Painter): string {

@@ -33,7 +33,7 @@ Its checks:
 })
 
 test('the last words say what stays changed, and where every check is seen', () => {
-  const app = { name: detail.release.app, root: '/shop', createdAt: at, live: null, previous: [], underWay: null, services: [], resources: [] }
+  const app = { name: detail.release.app, root: '/shop', createdAt: at, live: null, previous: [], underWay: null, services: [], resources: [], holds: {} }
   expect(outcomeText(detail.release, app, plain)).toContain('  If a pre-deploy command changed data, that stays changed.\n  See every check: plimsoll status --app shop --release 4\n')
 })
 
@@ -43,7 +43,7 @@ test('the last words name the services that were left as they were', () => {
   })
   const released = { ...detail.release, state: 'live' as const, outcome: { is: 'completed' as const } }
   const app = appViewSchema.parse({
-    name: 'shop', root: '/shop', createdAt: at, live: released, previous: [], underWay: null, resources: [],
+    name: 'shop', root: '/shop', createdAt: at, live: released, previous: [], underWay: null, resources: [], holds: {},
     services: [service('web', 'web', 4), service('api', 'web', 3), service('mailer', 'worker', 1), service('tidy', 'cron')],
   })
   expect(outcomeText(released, app, plain)).toBe('✓ Release 4 of shop is live in 0.0 s.\n  api and mailer run on: nothing of them has changed.\n')

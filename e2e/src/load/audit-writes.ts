@@ -1,4 +1,5 @@
-import { Agent } from 'node:http'
+import type { Agent } from 'node:http'
+import { agentFor } from './agent-for.ts'
 import { patienceMs } from './arrival.ts'
 import { exchange } from './exchange.ts'
 import type { LoadRecord } from './load-record.ts'
@@ -11,7 +12,7 @@ const atATime = 8
  * more than once is `duplicated`; not at all although it was answered is `garbled`.
  */
 export async function auditWrites(records: readonly LoadRecord[], target: LoadTarget): Promise<LoadRecord[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: atATime })
+  const agent = agentFor(target, { keepAlive: true, maxSockets: atATime })
   try {
     return await Promise.all(records.map((record) => (record.key === undefined ? record : auditOne(record, record.key, { target, agent }))))
   } finally {

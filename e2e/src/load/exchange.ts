@@ -1,4 +1,5 @@
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { request as tlsRequest } from 'node:https'
 import { explainBreak } from './explain-break.ts'
 import { wallNow, type Failure, type Hop } from './load-record.ts'
 
@@ -38,7 +39,8 @@ export interface Exchange {
 export function exchange(request: ExchangeRequest, signal?: AbortSignal): Promise<Exchange> {
   return new Promise((resolve) => {
     const progress: Progress = { startedAt: wallNow(), head: undefined, headAt: undefined, body: '', settled: false }
-    const client = httpRequest(request.url, {
+    const send = request.url.protocol === 'https:' ? tlsRequest : httpRequest
+    const client = send(request.url, {
       method: request.method ?? 'GET',
       headers: { ...request.headers },
       agent: request.agent,

@@ -12,13 +12,15 @@ export interface LoadTarget {
   readonly actionPage: string | undefined
   /** Products that can be reviewed. */
   readonly productSlugs: readonly string[]
+  /** For https: the certificate, as PEM, of the authority that is believed besides the usual ones. */
+  readonly ca?: string
 }
 
 /** Throws `USAGE` for any address that is not this machine: the load must never be pointed at somebody's server. */
 export function assertLoopback(url: URL): void {
   const name = url.hostname
   const here = name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name)
-  if (here && url.protocol === 'http:') return
+  if (here && (url.protocol === 'http:' || url.protocol === 'https:')) return
   throw new PlimsollError('USAGE', `The load generator was pointed at ${url.origin}, which is not this machine`, {
     hint: 'use http://127.0.0.1:<port>',
   })

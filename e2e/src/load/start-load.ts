@@ -1,4 +1,4 @@
-import { Agent } from 'node:http'
+import { agentFor } from './agent-for.ts'
 import { action } from './arrivals/action.ts'
 import { download } from './arrivals/download.ts'
 import { events } from './arrivals/events.ts'
@@ -83,7 +83,7 @@ function hireCrew(plan: LoadPlan): Crew {
   const mix = plan.mix ?? standardMix
   const random = seededRandom(plan.seed)
   const ending = new AbortController()
-  const agents = { fresh: new Agent({ keepAlive: false }), kept: new Agent({ keepAlive: true, maxFreeSockets: 64 }) }
+  const agents = { fresh: agentFor(plan.target, { keepAlive: false }), kept: agentFor(plan.target, { keepAlive: true, maxFreeSockets: 64 }) }
   const inFlight = new Set<Promise<void>>()
   const records: LoadRecord[] = []
   const base = { target: plan.target, pace: plan.pace ?? 1, ...agents, run: `e2e-${process.pid}-${plan.seed}-${Date.now().toString(36)}`, ending: ending.signal }

@@ -55,6 +55,7 @@ export const blueprintRules = {
   'group-overlap': warning('Groups linked to one service set different variables; which of them wins is unstable on Render.'),
 
   // Services.
+  'worker-overlap': error('PLIMSOLL_WORKER_OVERLAP stands on a worker and is "true" or "false".'),
   'static-runtime': error('runtime: static goes with type: web.'),
   'missing-command': error('Services with a native runtime say how they are built and started.'),
   'image-source': error('runtime: image has an image and no repository; other runtimes have no image.'),

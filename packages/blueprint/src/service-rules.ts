@@ -2,12 +2,13 @@ import { checkCommands, checkImage } from './source-rules.ts'
 import type { Inventory, ServiceEntry } from './inventory.ts'
 import type { Report } from './report.ts'
 import { titleOf } from './service-shape.ts'
+import { checkOverlap } from './worker-overlap.ts'
 import { numberOf, textOf, valueOf, type YamlNode } from './yaml-tree.ts'
 
 /** What the table of fields cannot say: how the keys of one service go together. */
 export function checkServices(inventory: Inventory, report: Report): void {
   for (const service of inventory.services) {
-    for (const check of [checkRuntime, checkScaling, checkDisk, checkFreePlan, checkEffect, checkSubdomain]) check(service, report)
+    for (const check of [checkRuntime, checkScaling, checkDisk, checkFreePlan, checkEffect, checkSubdomain, checkOverlap]) check(service, report)
     checkCommands(service, inventory, report)
     checkImage(service, report)
     checkBranch(service, inventory, report)

@@ -81,6 +81,12 @@ describe('unitSpecs', () => {
     expect(spec?.instances).toBe(2)
   })
 
+  test('lets a worker overlap that says so, and gives a public service its domains', () => {
+    const overlap = 'envVars: [{ key: PLIMSOLL_WORKER_OVERLAP, value: "true" }]'
+    expect(unitSpecs(understood(`services: [{ type: worker, name: w, ${docker}, ${overlap} }, { type: worker, name: v, ${docker} }, { type: web, name: s, ${docker}, domains: [shop.example.com] }]`)).map(({ overlaps, domains }) => [overlaps, domains]))
+      .toEqual([[true, undefined], [undefined, undefined], [undefined, ['shop.example.com']]])
+  })
+
   test('gives a static site its files, headers and routes in their order', () => {
     const [spec] = unitSpecs(understood('services: [{ type: web, name: h, runtime: static, staticPublishPath: ./dist, headers: [{ path: /*, name: X, value: y }], routes: [{ type: redirect, source: /a, destination: /b }, { type: rewrite, source: /*, destination: /index.html }] }]'))
     expect(spec).toMatchObject({

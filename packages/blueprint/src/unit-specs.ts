@@ -1,6 +1,7 @@
-import { listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
+import { isPublic, listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
 import { defaultPlan } from './plans.ts'
 import { reachedServices } from './reached-services.ts'
+import { mayOverlap } from './worker-overlap.ts'
 
 const defaultShutdownDelaySeconds = 30
 
@@ -39,6 +40,8 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     ...(service.schedule !== undefined && { schedule: service.schedule }),
     ...(service.staticSite !== undefined && { staticSite: tidy(service.staticSite) }),
     ...(service.buildFilter !== undefined && { buildFilter: service.buildFilter }),
+    ...(mayOverlap(service) && { overlaps: true }),
+    ...(isPublic(kind) && service.domains.length > 0 && { domains: service.domains }),
     ...(kind !== 'static' && { plan: service.plan ?? defaultPlan }),
   }
 }

@@ -28,6 +28,8 @@ const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: strin
   ['yaml-syntax', '', 'schedule: * * * * *', 'services: []'],
   ['yaml-syntax', '', 'services: &a\n  - *a', 'services: []'],
   ['yaml-tag', '', 'services: !mine []', 'services: []'],
+  ['worker-overlap', 'services[0].envVars[0].value', typed('worker', 'envVars: [{ key: PLIMSOLL_WORKER_OVERLAP, value: "yes" }]'), typed('worker', 'envVars: [{ key: PLIMSOLL_WORKER_OVERLAP, value: "true" }]')],
+  ['worker-overlap', 'services[0].envVars[0]', env('{ key: PLIMSOLL_WORKER_OVERLAP, value: "true" }'), typed('worker', 'envVars: [{ key: PLIMSOLL_WORKER_OVERLAP, value: "false" }]')],
   ['yaml-boolean', 'services[0].autoDeployTrigger', web('autoDeployTrigger: off'), web("autoDeployTrigger: 'off'")],
   ['yaml-boolean', 'services[0].envVars[0].value', env('{ key: A, value: yes }'), env('{ key: A, value: "yes" }')],
   ['yaml-number', 'services[0].envVars[0].value', env('{ key: A, value: 22.10 }'), env('{ key: A, value: 22.1 }')],

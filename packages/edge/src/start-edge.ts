@@ -12,7 +12,9 @@ import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
 import { createFront } from './proxy/front.ts'
 import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
+import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
+import { standing } from './proxy/waiting-room.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -119,6 +121,10 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
     live: async (app) => keeper.live(app),
     shift: async (traffic) => keeper.shift(traffic),
     drain: async (request, signal) => drain(state, request, signal),
+    holds: async (app) => standing(keeper.holds(app), Date.now()),
+    pause: async ({ app, fence, pause }) => keeper.pause(app, fence, pause),
+    maintain: async ({ app, maintenance }) => keeper.maintain(app, maintenance),
+    quiesce: async (request, signal) => quiesce(state, request, signal),
     async remove(app, fence) {
       await keeper.remove(app, fence)
       await assets.remove(app)

@@ -1,4 +1,4 @@
-import type { AppName, ReleaseNumber, Traffic } from '@plimsoll/model'
+import type { AppName, Holds, Maintenance, Pause, ReleaseNumber, Traffic } from '@plimsoll/model'
 
 /**
  * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
@@ -23,7 +23,25 @@ export interface Edge {
    */
   drain(request: DrainRequest, signal: AbortSignal): Promise<DrainReport>
 
-  /** Forgets the app: closes its ports, drops its retained assets. */
+  /** What keeps this app's requests from being served now; empty when nothing does. A pause that serves by itself again is not told any more. */
+  holds(app: AppName, signal: AbortSignal): Promise<Holds>
+
+  /**
+   * Makes new requests wait, or with `pause: null` lets all that wait go on, in the order in which they came. Durable before it
+   * returns, and whatever `shift` does it stays. The same value again changes nothing. Throws `FENCED_OFF` as `shift` does.
+   */
+  pause(request: PauseRequest, signal: AbortSignal): Promise<void>
+
+  /** Answers every request to this app with a page, or with `maintenance: null` serves them again. Durable; whatever `shift` does it stays. */
+  maintain(request: MaintainRequest, signal: AbortSignal): Promise<void>
+
+  /**
+   * Waits until every request that was in flight to the app when this was called has its answer, or `graceMs` are over.
+   * Event streams and WebSockets, which have no end of their own, are not waited for. Nothing is cut.
+   */
+  quiesce(request: QuiesceRequest, signal: AbortSignal): Promise<QuiesceReport>
+
+  /** Forgets the app: closes its ports, drops its retained assets, its pause and its maintenance. */
   remove(app: AppName, fence: number, signal: AbortSignal): Promise<void>
 
   /** Copies static files into the store that is kept across releases, before any page asks for them. */
@@ -45,6 +63,28 @@ export interface DrainReport {
   /** Requests that were still in flight when their grace ended. */
   readonly cutRequests: number
   readonly cutStreams: number
+}
+
+export interface PauseRequest {
+  readonly app: AppName
+  readonly fence: number
+  readonly pause: Pause | null
+}
+
+export interface MaintainRequest {
+  readonly app: AppName
+  readonly maintenance: Maintenance | null
+}
+
+export interface QuiesceRequest {
+  readonly app: AppName
+  readonly graceMs: number
+}
+
+export interface QuiesceReport {
+  readonly waitedMs: number
+  /** Requests that still had no answer when the grace ended. */
+  readonly leftRequests: number
 }
 
 export interface PublishRequest {

@@ -1,6 +1,6 @@
 /** Decides the changes, holds the pipelines, runs steps against a journal, and declares the interfaces it needs. */
 export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
-export type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from './edge.ts'
+export type { Counters, DrainReport, DrainRequest, Edge, MaintainRequest, PauseRequest, PublishRequest, QuiesceReport, QuiesceRequest, UnitCounters } from './edge.ts'
 export type { Journal } from './journal.ts'
 export type { Lease, Leases, LeaseWish } from './lease.ts'
 export type { Clock } from './clock.ts'
@@ -12,6 +12,7 @@ export type { EdgeContext, EnvironmentRequest, HealthGate, KeptRelease, ReleaseC
 export { pipeline, type AnyStep, type Pipeline, type Step } from './step.ts'
 export { runSteps, type Run } from './run-steps.ts'
 export { blueGreen } from './blue-green.ts'
+export { blueGreenPaused } from './blue-green-paused.ts'
 export { goBack } from './go-back.ts'
 export { finishedSteps } from './past.ts'
 export { keptIn } from './kept-in.ts'

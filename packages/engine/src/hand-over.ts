@@ -17,12 +17,29 @@ export interface HandOver {
 
 /**
  * Stops the workers of one release (they finish what they hold, within their own limit) and only then starts those of the
- * other, and returns once they have stayed up for a moment. A worker that both have in common goes on. Twice is once.
+ * other, and returns once they have stayed up for a moment. Those that may overlap start first, so that work never waits.
+ * A worker that both have in common goes on. Twice is once.
  */
 export async function handOver(context: ReleaseContext, { from, to, proven }: HandOver): Promise<void> {
   const [ending, beginning] = await Promise.all([workersOf(context, from), workersOf(context, to)])
+  const starting = without(beginning, ending)
+  await startWorkers(context, starting.filter(({ spec }) => spec.overlaps === true), proven ?? false)
   await stopUnits(context, without(ending, beginning))
-  await inParallel(context, without(beginning, ending), async (unit, each) => {
+  await startWorkers(context, starting.filter(({ spec }) => spec.overlaps !== true), proven ?? false)
+}
+
+/** Stops all workers of a release, once they have finished what they hold. Twice is once. */
+export async function restWorkers(context: ReleaseContext, kept: KeptRelease | undefined): Promise<void> {
+  await stopUnits(context, await workersOf(context, kept))
+}
+
+/** Starts all workers of a release that do not run, and returns once they have stayed up for a moment. */
+export async function wakeWorkers(context: ReleaseContext, kept: KeptRelease | undefined, { proven }: Pick<HandOver, 'proven'>): Promise<void> {
+  await startWorkers(context, await workersOf(context, kept), proven ?? false)
+}
+
+async function startWorkers(context: ReleaseContext, workers: readonly RunnableUnit[], proven: boolean): Promise<void> {
+  await inParallel(context, workers, async (unit, each) => {
     await each.driver.start(unit, each.signal)
     if (proven) return
     await each.clock.sleep(stayUpMs, each.signal)

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { blueGreen } from './blue-green.ts'
-import { memoryJournal } from './fakes/fakes.ts'
+import { dyingBefore, failingAfter } from './fakes/faulty.ts'
 import { releaseWorld, shop } from './fakes/release-world.ts'
 import { goBack } from './go-back.ts'
-import type { AnyStep } from './step.ts'
-import type { EdgeContext } from './release-context.ts'
 
 const unitsOf = (...releases: number[]): string[] => releases.flatMap((n) => [`shop-api-r${n}`, `shop-web-r${n}`]).toSorted()
 
@@ -154,7 +152,7 @@ test.each(reversible)('leaves everything as it was when "%s" fails after it did 
   await release(1, blueGreen.steps)
   const before = await units()
   world.code = 'v2'
-  expect(await release(2, failingAfter(name))).toMatchObject({ is: 'undone', at: name })
+  expect(await release(2, failingAfter(blueGreen.steps, name))).toMatchObject({ is: 'undone', at: name })
   expect([await live(), await units()]).toEqual([1, before])
 })
 
@@ -165,18 +163,10 @@ test.each(Array.from({ length: writes }, (_, i) => i + 1))('completes a release 
   const { world, release, live, units, driver } = releaseWorld()
   await release(1, blueGreen.steps)
   world.code = 'v2'
-  const journal = memoryJournal()
-  const dying = { ...journal, append: async (seq: number, written: Parameters<typeof journal.append>[1]) => { if (seq === entry) throw new Error('power cut'); await journal.append(seq, written) } }
+  const { journal, dying } = dyingBefore(entry)
   await expect(release(2, blueGreen.steps, { journal: dying })).rejects.toThrow('power cut')
   expect(await release(2, blueGreen.steps, { journal })).toEqual({ is: 'completed' })
   expect(driver.ran.map(({ unit }) => unit.name)).toEqual(['shop-api-r1', 'shop-api-r2'])
   expect(await live()).toBe(2)
   expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r2'].toSorted())
 })
-
-function failingAfter(name: string): readonly AnyStep<EdgeContext>[] {
-  return blueGreen.steps.map((step) => (step.name !== name ? step : {
-    ...step, ends: () => false,
-    run: async (context: EdgeContext, state: object) => { await step.run(context, state); throw new Error('and then it broke') },
-  }))
-}

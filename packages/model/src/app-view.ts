@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { holdsSchema } from './holds.ts'
 import { instanceSchema } from './instance.ts'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
 import { releaseSchema } from './release.ts'
@@ -12,6 +13,8 @@ export const serviceViewSchema = z.object({
   url: z.string().optional(),
   /** The same under its own host name, which browsers resolve to this machine. */
   namedUrl: z.string().optional(),
+  /** Host names of its own, which a TLS front in front of the edge answers to. */
+  domains: z.array(z.string()).default([]),
   /** Instances of the live release. */
   instances: z.array(instanceSchema),
   /** Five fields, UTC. */
@@ -35,6 +38,8 @@ export const appViewSchema = z.object({
   /** The release or rollback that is under way. */
   underWay: releaseSchema.nullable(),
   services: z.array(serviceViewSchema),
+  /** What keeps its requests from being served now, without the page that is shown meanwhile. */
+  holds: holdsSchema.default({}),
   /** Databases and key-value services that the live release uses. */
   resources: z.array(resourceViewSchema).default([]),
 })

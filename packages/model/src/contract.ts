@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
+import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
@@ -77,6 +78,10 @@ const startReleaseSchema = z.object({
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
 })
+/** What holds an App's requests, and how many from before the pause are still in flight. */
+export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
+
+const maintainSchema = maintenanceSchema.omit({ since: true }).extend({ on: z.boolean() })
 const logQuerySchema = z.object({
   service: z.string().optional(),
   release: z.coerce.number().int().positive().optional(),
@@ -85,7 +90,7 @@ const logQuerySchema = z.object({
 })
 
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the edge takes requests for every host name. */ sharedPort: z.number().int(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
@@ -98,6 +103,9 @@ export const contract = {
   listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', reply: z.array(keptValueSchema) }),
   setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema) }),
   unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', reply: z.array(keptValueSchema) }),
+  pause: route({ method: 'POST', path: '/v1/apps/:app/pause', summary: 'Let its requests wait, 30 s at most, and tell how many are in flight', body: z.object({ forMs: z.number().int().positive().max(longestPauseMs) }), reply: pausedSchema }),
+  resume: route({ method: 'POST', path: '/v1/apps/:app/resume', summary: 'Serve the requests that wait', reply: holdsSchema }),
+  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', summary: 'Answer every request with a page, or serve the app again', body: maintainSchema, reply: holdsSchema }),
   takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema }),
   stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }) }),
 } as const

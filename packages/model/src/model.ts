@@ -10,6 +10,7 @@ export { addressSchema, instanceSchema, logLineSchema, unitSchema } from './inst
 export type { Address, Instance, LogLine, Unit } from './instance.ts'
 export { entrySchema, releaseTrafficSchema, targetSchema, trafficSchema } from './traffic.ts'
 export type { Entry, ReleaseTraffic, Target, Traffic } from './traffic.ts'
+export { holdsSchema, longestPauseMs, maintenanceSchema, pauseSchema, type Holds, type Maintenance, type Pause } from './holds.ts'
 export { journalEntrySchema, outcomeSchema, type JournalEntry, type Outcome } from './journal-entry.ts'
 export { hasSettled, releaseSchema, releaseStates, sourceSchema, type Release, type ReleaseState, type Source, type StepLabel } from './release.ts'
 export { verdictSchema, type Verdict } from './verdict.ts'

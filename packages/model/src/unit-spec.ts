@@ -39,6 +39,10 @@ export const unitSpecSchema = z.object({
   /** Globs relative to the repository's root, as the Blueprint gives them. */
   buildFilter: z.object({ paths: z.array(z.string()), ignoredPaths: z.array(z.string()) }).optional(),
   plan: z.string().optional(),
+  /** For a worker: that the new one may start before the previous one has finished. */
+  overlaps: z.literal(true).optional(),
+  /** Host names of its own under which it is reached from outside, as the Blueprint gives them. */
+  domains: z.array(z.string()).optional(),
 })
 export type UnitSpec = z.infer<typeof unitSpecSchema>
 

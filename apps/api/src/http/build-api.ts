@@ -5,6 +5,7 @@ import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
 import { listApps, showApp } from '../use-cases/show-app.ts'
+import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
 import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
 import { readLogs } from '../use-cases/read-logs.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
@@ -44,6 +45,9 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.listApps, ({ signal }) => listApps(parts, signal))
   serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
   serve(api, contract.takeDown, ({ params, body }) => takeDown(parts, { app: appIn(params), ...body }, toItsEnd()))
+  serve(api, contract.pause, ({ params, body, signal }) => pauseApp(parts, { app: appIn(params), ...body }, signal))
+  serve(api, contract.resume, ({ params, signal }) => resumeApp(parts, appIn(params), signal))
+  serve(api, contract.maintain, ({ params, body, signal }) => maintainApp(services, { app: appIn(params), ...body }, signal))
   serveStream(api, contract.logs, async ({ params, query, signal }) => {
     const { service, release, tail, follow } = query
     return asEvents(await readLogs(services, { app: appIn(params), service, release, tail, follow }, signal))
@@ -77,7 +81,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, sharedPort: services.sharedPort, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
+import { visibleHolds } from './hold-app.ts'
 
 /** One app as it stands now, read from the edge and from the place. Throws `NOT_FOUND`, `EDGE_DOWN`. */
 export async function showApp(parts: { readonly services: Services; readonly runner: ReleaseRunner }, name: AppName, signal: AbortSignal): Promise<AppView> {
@@ -19,7 +20,7 @@ export async function listApps(parts: { readonly services: Services; readonly ru
 
 async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
   const { store, edge, driver } = services
-  const [traffic, instances] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal)])
+  const [traffic, instances, holds] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal), visibleHolds(services, app.name, signal)])
   const live = traffic === undefined ? undefined : await store.releases.find(app.name, traffic.live.release)
   return {
     name: app.name,
@@ -28,6 +29,7 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     underWay: runner.underWay(app.name) ?? null,
+    holds,
     ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),
   }
 }
@@ -52,6 +54,7 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
   return {
     service: spec.service,
     kind: spec.kind,
+    domains: spec.domains ?? [],
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
     instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),

@@ -1,4 +1,5 @@
 import WebSocket from 'ws'
+import { thisMachine } from '../agent-for.ts'
 import { lasting, patienceMs, type Arrival, type ArrivalContext } from '../arrival.ts'
 import { explainBreak } from '../explain-break.ts'
 import { wallNow, type Failure, type Hop } from '../load-record.ts'
@@ -62,7 +63,7 @@ interface Talk {
 function startTalk(context: ArrivalContext): Talk {
   const { target, ending } = context
   const url = new URL('/v1/presence?product=load', target.api)
-  url.protocol = 'ws:'
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const stop = (): void => {
     talk.stopping = true
     clearInterval(talk.echo)
@@ -75,7 +76,7 @@ function startTalk(context: ArrivalContext): Talk {
     talk.peer.send(JSON.stringify({ type: 'echo', id: talk.sent }))
   }
   const talk: Talk = {
-    peer: new WebSocket(url, { handshakeTimeout: patienceMs, perMessageDeflate: false }),
+    peer: new WebSocket(url, { handshakeTimeout: patienceMs, perMessageDeflate: false, lookup: thisMachine, ...(target.ca !== undefined && { ca: target.ca }) }),
     startedAt: wallNow(),
     stop,
     life: setTimeout(stop, lasting(context, 2000, 6000)),

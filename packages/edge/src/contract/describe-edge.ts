@@ -1,5 +1,5 @@
 import type { Edge } from '@plimsoll/engine'
-import { type AppName, appNameSchema, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import { type AppName, appNameSchema, type Pause, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 /** An edge that belongs to one test. */
@@ -18,6 +18,9 @@ export interface EdgeUnderTest {
 const unhurried = new AbortController().signal
 const shop = appNameSchema.parse('shop')
 const one = releaseNumberSchema.parse(1)
+
+/** Its end is refused, so that no clock can end it while the test looks. */
+const aPause: Pause = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:30.000Z', atEnd: 'refuse' }
 
 /** What every edge promises to the engine, whatever moves its traffic. Calls vitest's `describe`. */
 export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): void {
@@ -105,6 +108,36 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       const assets = { app: shop, release: one, service: 'web', directory: under.assets, urlPrefix: '/_next/static/' }
       await under.edge.publish(assets, unhurried)
       await under.edge.publish(assets, unhurried)
+    })
+
+    it('holds nothing for an app until it is told to, and tells every handle what holds it', async () => {
+      expect(await under.edge.holds(shop, unhurried)).toEqual({})
+      await under.edge.pause({ app: shop, fence: 1, pause: aPause }, unhurried)
+      await under.edge.maintain({ app: shop, maintenance: { since: aPause.since, message: 'Back at noon' } }, unhurried)
+      expect(await under.another().holds(shop, unhurried)).toEqual({ pause: aPause, maintenance: { since: aPause.since, message: 'Back at noon' } })
+      await under.edge.pause({ app: shop, fence: 1, pause: null }, unhurried)
+      await under.edge.maintain({ app: shop, maintenance: null }, unhurried)
+      expect(await under.edge.holds(shop, unhurried)).toEqual({})
+    })
+
+    it('keeps what holds an app through a shift, and forgets it with the app', async () => {
+      await under.edge.pause({ app: shop, fence: 1, pause: aPause }, unhurried)
+      await shift(trafficTo({ release: 1, port, fence: 1 }))
+      expect(await under.edge.holds(shop, unhurried)).toEqual({ pause: aPause })
+      await under.edge.remove(shop, 1, unhurried)
+      expect(await under.edge.holds(shop, unhurried)).toEqual({})
+    })
+
+    it('refuses a pause with a lower fence than it has seen, and remembers the fence of a pause', async () => {
+      await under.edge.pause({ app: shop, fence: 5, pause: aPause }, unhurried)
+      await expect(under.edge.pause({ app: shop, fence: 4, pause: null }, unhurried)).rejects.toMatchObject({ code: 'FENCED_OFF' })
+      await expect(shift(trafficTo({ release: 1, port, fence: 4 }))).rejects.toMatchObject({ code: 'FENCED_OFF' })
+      expect(await under.edge.holds(shop, unhurried)).toEqual({ pause: aPause })
+    })
+
+    it('is quiet at once when nothing is in flight', async () => {
+      await shift(trafficTo({ release: 1, port, fence: 1 }))
+      expect(await under.edge.quiesce({ app: shop, graceMs: 10_000 }, unhurried)).toMatchObject({ leftRequests: 0 })
     })
 
     it('has counted nothing for an app that it does not know', async () => {

@@ -1,4 +1,4 @@
-import { appNameSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
+import { appNameSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** What the edge's control socket understands: method and path, and the schema of what comes with it. */
@@ -15,6 +15,14 @@ export const publishBodySchema = z.object({
   urlPrefix: z.string().regex(/^\/(?:.*\/)?$/),
 })
 
+export const pauseBodySchema = z.object({ fence: z.number().int().nonnegative(), pause: pauseSchema.nullable() })
+
+export const maintainBodySchema = z.object({ maintenance: maintenanceSchema.nullable() })
+
+export const quiesceBodySchema = z.object({ graceMs: z.number().nonnegative() })
+
+export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests: z.number() })
+
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 export const countersSchema = z.record(
@@ -29,7 +37,7 @@ export const countersSchema = z.record(
 )
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
-export const protocol = 1
+export const protocol = 2
 
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({

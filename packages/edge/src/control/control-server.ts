@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
-import { drainBodySchema, type EdgeHealth, publishBodySchema } from './control-protocol.ts'
+import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema } from './control-protocol.ts'
 
 const maxBodyBytes = 8 * 1024 * 1024
 
@@ -33,6 +33,10 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   },
   'DELETE traffic': async ({ controlled, app, query, signal }) => controlled.edge.remove(app, understood(query.get('fence'), z.coerce.number().int().nonnegative()), signal),
   'POST drain': async ({ controlled, request, app, signal }) => controlled.edge.drain({ app, ...(await bodyOf(request, drainBodySchema)) }, signal),
+  'GET holds': async ({ controlled, app, signal }) => controlled.edge.holds(app, signal),
+  'PUT pause': async ({ controlled, request, app, signal }) => controlled.edge.pause({ app, ...(await bodyOf(request, pauseBodySchema)) }, signal),
+  'PUT maintenance': async ({ controlled, request, app, signal }) => controlled.edge.maintain({ app, ...(await bodyOf(request, maintainBodySchema)) }, signal),
+  'POST quiesce': async ({ controlled, request, app, signal }) => controlled.edge.quiesce({ app, ...(await bodyOf(request, quiesceBodySchema)) }, signal),
   'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
   'GET counters': async ({ controlled, app, signal }) => controlled.edge.counters(app, signal),
 }

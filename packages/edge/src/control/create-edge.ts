@@ -1,6 +1,7 @@
 import type { Edge } from '@plimsoll/engine'
+import { holdsSchema } from '@plimsoll/model'
 import { askEdge } from './ask-edge.ts'
-import { countersSchema, drainReportSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { countersSchema, drainReportSchema, quiesceReportSchema, trafficAnswerSchema } from './control-protocol.ts'
 
 /**
  * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.
@@ -18,6 +19,18 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
     },
     async drain({ app, ...body }, signal) {
       return drainReportSchema.parse(await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'drain'), body }, signal))
+    },
+    async holds(app, signal) {
+      return holdsSchema.parse(await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'holds') }, signal))
+    },
+    async pause({ app, ...body }, signal) {
+      await askEdge({ controlSocket, method: 'PUT', path: pathOf(app, 'pause'), body }, signal)
+    },
+    async maintain({ app, ...body }, signal) {
+      await askEdge({ controlSocket, method: 'PUT', path: pathOf(app, 'maintenance'), body }, signal)
+    },
+    async quiesce({ app, ...body }, signal) {
+      return quiesceReportSchema.parse(await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'quiesce'), body }, signal))
     },
     async remove(app, fence, signal) {
       await askEdge({ controlSocket, method: 'DELETE', path: `${pathOf(app, 'traffic')}?fence=${fence}` }, signal)

@@ -5,6 +5,10 @@ export interface OwnAnswer {
   readonly status: number
   /** One sentence for whoever reads it; plain text. */
   readonly detail: string
+  /** What stands over it; the words of the status when left out. */
+  readonly title?: string
+  /** A whole HTML document that a browser gets in place of the small page. */
+  readonly page?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -25,7 +29,7 @@ export function rawAnswer(answer: OwnAnswer): string {
 
 function written(answer: OwnAnswer, { html }: { html: boolean }): { body: string; headers: Record<string, string | number> } {
   const title = titleOf(answer)
-  const body = html ? page(title, answer) : `${JSON.stringify({ type: 'about:blank', title, status: answer.status, detail: answer.detail })}\n`
+  const body = html ? (answer.page ?? pageOf(title, answer)) : `${JSON.stringify({ type: 'about:blank', title, status: answer.status, detail: answer.detail })}\n`
   const headers = {
     'content-type': html ? 'text/html; charset=utf-8' : 'application/problem+json',
     'content-length': Buffer.byteLength(body),
@@ -35,14 +39,14 @@ function written(answer: OwnAnswer, { html }: { html: boolean }): { body: string
   return { body, headers }
 }
 
-function titleOf({ status }: OwnAnswer): string {
-  return STATUS_CODES[status] ?? 'Error'
+function titleOf({ status, title }: OwnAnswer): string {
+  return title ?? STATUS_CODES[status] ?? 'Error'
 }
 
-function page(title: string, { status, detail }: OwnAnswer): string {
+function pageOf(title: string, { status, detail }: OwnAnswer): string {
   const text = detail.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${title}</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title === STATUS_CODES[status] ? `${status} ${title}` : title}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem;color-scheme:light dark}</style>
 <h1>${title}</h1><p>${text}</p></html>
 `

@@ -4,6 +4,7 @@ import { emptyTable, type Route, type Table } from '../table/table.ts'
 import { chooseRelease, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { UnitGate } from './unit-gate.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 /** A request that is in flight to a Unit. */
 export interface Claim {
@@ -15,6 +16,8 @@ const rememberedReleases = 50
 
 /** The one pointer, and the gates that it leads to. */
 export class EdgeState {
+  /** Requests that wait for the end of a pause. */
+  readonly waiting = new WaitingRoom()
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
 
@@ -38,6 +41,7 @@ export class EdgeState {
   /** Makes `next` the truth. What is in flight stays where it is. */
   swap(next: Table): void {
     const left = new Map(this.#table.apps)
+    const held = this.#table.holds
     this.#table = next
     for (const traffic of next.apps.values()) {
       left.delete(traffic.app)
@@ -45,6 +49,7 @@ export class EdgeState {
     }
     for (const app of next.apps.keys()) this.#forgetOld(app)
     for (const app of left.keys()) for (const gate of this.gatesOf(app)) gate.dismiss(undefined)
+    for (const [app, holds] of held) if (next.holds.get(app) !== holds) this.waiting.wake(app)
   }
 
   gatesOf(app: AppName): UnitGate[] {

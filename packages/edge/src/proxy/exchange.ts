@@ -11,6 +11,7 @@ export class Exchange {
   readonly #counts: UnitCounts
   readonly #startedAt = performance.now()
   #onLeave: (() => void)[] = []
+  #onStream: (() => void)[] = []
   #cut: () => void
 
   constructor(holder: Set<Exchange>, counts: UnitCounts, cut: () => void) {
@@ -38,6 +39,8 @@ export class Exchange {
   becomeStream(cut: () => void): void {
     this.kind = 'stream'
     this.#cut = cut
+    for (const tell of this.#onStream) tell()
+    this.#onStream = []
   }
 
   /** Ends it against the client's will. */
@@ -54,6 +57,12 @@ export class Exchange {
 
   whenLeft(tell: () => void): void {
     if (this.open) this.#onLeave.push(tell)
+    else tell()
+  }
+
+  /** Tells when it turns out to have no end of its own; at once when that is known already. */
+  whenStream(tell: () => void): void {
+    if (this.kind === 'request') this.#onStream.push(tell)
     else tell()
   }
 }

@@ -6,6 +6,7 @@ import type { AssetStore } from '../assets/asset-store.ts'
 import { serveAsset } from '../assets/serve-asset.ts'
 import { serveSite } from '../files/serve-site.ts'
 import type { Route } from '../table/table.ts'
+import { afterHold } from './after-hold.ts'
 import { answerItself, type OwnAnswer, rawAnswer } from './answer.ts'
 import type { Ask } from './choose-release.ts'
 import { type Asked, ClientConnection } from './client-connection.ts'
@@ -75,7 +76,7 @@ interface Visit {
 }
 
 function asked(visit: Visit): Asked {
-  const { connection, request, response } = visit
+  const { front, connection, request, response } = visit
   let passage: Passage | undefined
   const refuse = (own: OwnAnswer): void => {
     connection.close()
@@ -89,8 +90,14 @@ function asked(visit: Visit): Asked {
     refuse,
     answer: () => {
       if (visit.upgrade !== undefined) writeOver(response, visit.upgrade.socket)
-      passage = admit(visit, refuse)
-      if (passage !== undefined) start(visit, passage)
+      watchSilence(visit, refuse)
+      const refusal = refusalOf(request, front.limits)
+      if (refusal !== undefined) return refuse(refusal)
+      const route = front.routeOf(request)
+      afterHold({ state: front.state, route, request, response }, () => {
+        passage = admit(visit, route, refuse)
+        if (passage !== undefined) start(visit, passage)
+      })
     },
     over: () => {
       passage?.attempt?.abandon()
@@ -106,11 +113,6 @@ function start({ front, request, response, upgrade }: Visit, passage: Passage): 
     if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
     return void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
   }
-  response.on('timeout', (socket: Socket) => {
-    if (isSendingNothing(request)) passage.refuse({ status: 408, detail: 'The rest of the body did not come in time.' })
-    else if (response.writableNeedDrain) socket.destroy()
-    else socket.setTimeout(front.limits.silenceMs)
-  })
   if (upgrade !== undefined) {
     passage.onUpgrade = (switched) => {
       response.detachSocket(upgrade.socket as Socket)
@@ -120,24 +122,30 @@ function start({ front, request, response, upgrade }: Visit, passage: Passage): 
   forwardRequest(passage)
 }
 
+/** A client that is waited for is not waited for long; one that waits itself may do so. */
+function watchSilence({ front, request, response }: Visit, refuse: Passage['refuse']): void {
+  response.on('timeout', (socket: Socket) => {
+    if (isSendingNothing(request)) refuse({ status: 408, detail: 'The rest of the body did not come in time.' })
+    else if (response.writableNeedDrain) socket.destroy()
+    else socket.setTimeout(front.limits.silenceMs)
+  })
+}
+
 /** Whether a body is waited for that the upstream would take. */
 function isSendingNothing(request: IncomingMessage): boolean {
   return !request.complete && !request.isPaused()
 }
 
-/** Refuses, answers from the edge's own store, or claims a Unit for the request. */
-function admit(visit: Visit, refuse: Passage['refuse']): Passage | undefined {
-  const { front, request, response } = visit
+/** Answers from the edge's own store, or claims a Unit for the request. */
+function admit({ front, ...visit }: Visit, route: Route | undefined, refuse: Passage['refuse']): Passage | undefined {
+  const { request, response } = visit
   const answer = (own: OwnAnswer): undefined => void answerItself(request, response, own)
-  const refusal = refusalOf(request, front.limits)
-  if (refusal !== undefined) return void refuse(refusal)
-  const route = front.routeOf(request)
   if (route === undefined) return answer({ status: 404, detail: 'No service answers under this host name.' })
   const ask = { method: request.method ?? 'GET', url: pathOf(request), headers: request.headers }
   if (serveAsset({ assets: front.assets, table: front.state.table, route, ask, request, response })) return undefined
   const claim = front.state.claim(route, ask, () => cutClient({ request, response }))
   if (claim === undefined) return answer(nothingLive(route))
-  return passageOf({ visit, route, ask, claim, refuse })
+  return passageOf({ visit: { front, ...visit }, route, ask, claim, refuse })
 }
 
 function nothingLive({ app, service }: Route): OwnAnswer {

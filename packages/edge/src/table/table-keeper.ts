@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AppName, PlimsollError, type Traffic } from '@plimsoll/model'
+import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type Traffic } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Listeners } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
-import { type Table, tableOf, withoutApp, withTraffic } from './table.ts'
+import { type Table, tableOf, withHolds, withoutApp, withTraffic } from './table.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
@@ -50,9 +50,33 @@ export class TableKeeper {
     })
   }
 
+  holds(app: AppName): Holds {
+    return this.#parts.state.table.holds.get(app) ?? {}
+  }
+
+  async pause(app: AppName, fence: number, pause: Pause | null): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkFence(app, fence)
+      await this.#hold({ app, fence }, { maintenance: this.holds(app).maintenance, pause: pause ?? undefined })
+    })
+  }
+
+  /** Has no fence: it is a person's word, and may be needed most while something else is under way. */
+  async maintain(app: AppName, maintenance: Maintenance | null): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#hold({ app, fence: this.#fences.get(app) ?? 0 }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
+    })
+  }
+
+  async #hold(seen: { app: AppName; fence: number }, { maintenance, pause }: { maintenance: Maintenance | undefined; pause: Pause | undefined }): Promise<void> {
+    const holds = { ...(maintenance !== undefined && { maintenance }), ...(pause !== undefined && { pause }) }
+    if (isDeepStrictEqual(holds, this.holds(seen.app))) return
+    await this.#commit(withHolds(this.#parts.state.table, seen.app, holds), seen, [])
+  }
+
   /** Serves what the snapshot holds, on whatever of its ports can be opened. Returns why the others could not. */
-  async restore({ apps }: Snapshot): Promise<unknown[]> {
-    this.#parts.state.swap(tableOf(apps))
+  async restore({ apps, holds }: Snapshot): Promise<unknown[]> {
+    this.#parts.state.swap(tableOf(apps, new Map(Object.entries(holds ?? {}) as [AppName, Holds][])))
     return await this.openMissing()
   }
 
@@ -73,7 +97,7 @@ export class TableKeeper {
     const { state, listeners, snapshotPath } = this.#parts
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
     try {
-      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences })
+      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences, ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }) })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error

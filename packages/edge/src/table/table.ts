@@ -1,4 +1,4 @@
-import { type AppName, PlimsollError, type Traffic } from '@plimsoll/model'
+import { type AppName, type Holds, PlimsollError, type Traffic } from '@plimsoll/model'
 
 /** Which Service of which App a request is for. */
 export interface Route {
@@ -12,21 +12,34 @@ export interface Table {
   readonly ports: ReadonlyMap<number, Route>
   /** Host names in lower case, without port. */
   readonly hosts: ReadonlyMap<string, Route>
+  /** What keeps an app's requests from being served; none for most. */
+  readonly holds: ReadonlyMap<AppName, Holds>
 }
 
-export const emptyTable: Table = { apps: new Map(), ports: new Map(), hosts: new Map() }
+export const emptyTable: Table = { apps: new Map(), ports: new Map(), hosts: new Map(), holds: new Map() }
 
 /** The table with `traffic` in the place of what its app had. Throws `PORT_TAKEN` or `USAGE` when another app holds one of its ports or hosts. */
 export function withTraffic(table: Table, traffic: Traffic): Table {
-  return tableOf([...withoutApp(table, traffic.app).apps.values(), traffic])
+  return tableOf([...trafficsBut(table, traffic.app), traffic], table.holds)
 }
 
 export function withoutApp(table: Table, app: AppName): Table {
-  return tableOf([...table.apps.values()].filter((traffic) => traffic.app !== app))
+  return tableOf(trafficsBut(table, app), withHolds(table, app, {}).holds)
+}
+
+/** The table with `holds` in the place of what the app's requests were held by. */
+export function withHolds(table: Table, app: AppName, holds: Holds): Table {
+  const others = [...table.holds].filter(([name]) => name !== app)
+  const isHeld = holds.maintenance !== undefined || holds.pause !== undefined
+  return { ...table, holds: new Map(isHeld ? [...others, [app, holds]] : others) }
+}
+
+function trafficsBut(table: Table, app: AppName): Traffic[] {
+  return [...table.apps.values()].filter((traffic) => traffic.app !== app)
 }
 
 /** Builds the lookups; every port and every host belongs to one Service only. */
-export function tableOf(traffics: readonly Traffic[]): Table {
+export function tableOf(traffics: readonly Traffic[], holds: Table['holds'] = new Map()): Table {
   const ports = new Map<number, Route>()
   const hosts = new Map<string, Route>()
   for (const { app, entries } of traffics) {
@@ -36,7 +49,7 @@ export function tableOf(traffics: readonly Traffic[]): Table {
       for (const host of entry.hosts) take(hosts, { key: host.toLowerCase(), name: `Host ${host}` }, route)
     }
   }
-  return { apps: new Map(traffics.map((traffic) => [traffic.app, traffic])), ports, hosts }
+  return { apps: new Map(traffics.map((traffic) => [traffic.app, traffic])), ports, hosts, holds }
 }
 
 function take<Key>(taken: Map<Key, Route>, { key, name }: { key: Key; name: string }, route: Route): void {

@@ -1,6 +1,7 @@
 import { PlimsollError, type AppName, type Traffic } from '@plimsoll/model'
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
+import { fakeHolds } from './fake-holds.ts'
 import { createFaults, type Faults } from './faults.ts'
 
 export interface FakeEdge extends Edge {
@@ -9,6 +10,10 @@ export interface FakeEdge extends Edge {
   history(app: AppName): readonly Traffic[]
   readonly published: readonly PublishRequest[]
   readonly drained: readonly DrainRequest[]
+  /** What was asked of `pause`, oldest first. */
+  readonly pauses: readonly ('paused' | 'resumed')[]
+  /** How many requests `quiesce` reports as left from now on. */
+  leaves(requests: number): void
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
@@ -19,53 +24,79 @@ const bucketsMs = [10, 50, 100, 500, 1000, 5000]
 
 /** An edge without sockets: same fencing, same one-value truth. `portsTaken` belong to somebody else. */
 export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = {}): FakeEdge {
-  const histories = new Map<AppName, Traffic[]>()
-  const fences = new Map<AppName, number>()
-  const counts = new Map<AppName, Record<string, UnitCounters>>()
+  const table = fakeTable(options.portsTaken ?? [])
+  const counts = fakeCounts()
+  const held = fakeHolds()
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
   const faults = createFaults<keyof Edge>()
+  let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
-
-  function guard(app: AppName, fence: number): void {
-    const seen = fences.get(app) ?? 0
-    if (fence < seen) throw new PlimsollError('FENCED_OFF', `Fence ${fence} of ${app} has been passed by ${seen}`)
-  }
-
-  function shift(traffic: Traffic): void {
-    guard(traffic.app, traffic.fence)
-    for (const [service, { port }] of Object.entries(traffic.entries)) {
-      if (options.portsTaken?.includes(port) === true) throw new PlimsollError('PORT_TAKEN', `Port ${port} of ${service} is taken`)
-    }
-    fences.set(traffic.app, traffic.fence)
-    const history = histories.get(traffic.app) ?? []
-    histories.set(traffic.app, history)
-    if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))
-  }
-
-  function remove(app: AppName, fence: number): void {
-    guard(app, fence)
-    fences.set(app, fence)
-    histories.delete(app)
-    counts.delete(app)
-  }
 
   return {
     failNext: faults.failNext,
-    history: (app) => histories.get(app) ?? [],
+    history: table.history,
     published,
     drained,
+    pauses: held.pauses,
+    leaves: (requests) => void (leftRequests = requests),
     drainsWith: (more) => void (report = { ...report, ...more }),
-    count: (app, unit, more) => {
+    count: counts.add,
+    live: (app) => faults.run('live', () => table.history(app).at(-1)),
+    shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
+    drain: (request) => faults.run('drain', () => (drained.push(request), report)),
+    holds: (app) => faults.run('holds', () => held.of(app)),
+    pause: (request) => faults.run('pause', () => (table.take(request.app, request.fence), held.pause(request))),
+    maintain: (request) => faults.run('maintain', () => held.maintain(request)),
+    quiesce: () => faults.run('quiesce', () => ({ waitedMs: 0, leftRequests })),
+    remove: (app, fence) => faults.run('remove', () => (table.remove(app, fence), held.forget(app), counts.forget(app))),
+    publish: (request) => faults.run('publish', () => void published.push(request)),
+    counters: (app) => faults.run('counters', () => counts.of(app)),
+  }
+}
+
+/** What each app was told to serve, and the fences. */
+function fakeTable(portsTaken: readonly number[]) {
+  const histories = new Map<AppName, Traffic[]>()
+  const fences = new Map<AppName, number>()
+  const guard = (app: AppName, fence: number): void => {
+    const seen = fences.get(app) ?? 0
+    if (fence < seen) throw new PlimsollError('FENCED_OFF', `Fence ${fence} of ${app} has been passed by ${seen}`)
+  }
+  const take = (app: AppName, fence: number): void => {
+    guard(app, fence)
+    fences.set(app, fence)
+  }
+  return {
+    take,
+    history: (app: AppName): readonly Traffic[] => histories.get(app) ?? [],
+    shift(traffic: Traffic): void {
+      guard(traffic.app, traffic.fence)
+      for (const [service, { port }] of Object.entries(traffic.entries)) {
+        if (portsTaken.includes(port)) throw new PlimsollError('PORT_TAKEN', `Port ${port} of ${service} is taken`)
+      }
+      take(traffic.app, traffic.fence)
+      const history = histories.get(traffic.app) ?? []
+      histories.set(traffic.app, history)
+      if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))
+    },
+    remove(app: AppName, fence: number): void {
+      take(app, fence)
+      histories.delete(app)
+    },
+  }
+}
+
+/** Counts by app and unit. */
+function fakeCounts() {
+  const counts = new Map<AppName, Record<string, UnitCounters>>()
+  return {
+    of: (app: AppName): Counters => ({ ...counts.get(app) }),
+    add(app: AppName, unit: string, more: Partial<UnitCounters>): void {
       const units = counts.get(app) ?? {}
       counts.set(app, { ...units, [unit]: sum(units[unit] ?? nothing, more) })
     },
-    live: (app) => faults.run('live', () => histories.get(app)?.at(-1)),
-    shift: (traffic) => faults.run('shift', () => shift(traffic)),
-    drain: (request) => faults.run('drain', () => (drained.push(request), report)),
-    remove: (app, fence) => faults.run('remove', () => remove(app, fence)),
-    publish: (request) => faults.run('publish', () => void published.push(request)),
-    counters: (app) => faults.run('counters', (): Counters => ({ ...counts.get(app) })),
+    forget: (app: AppName): void => void counts.delete(app),
   }
 }
 

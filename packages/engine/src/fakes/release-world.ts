@@ -58,7 +58,7 @@ function environmentsOf(world: Shop, { phase, addresses }: Pick<EnvironmentReque
 const value = (text: string): Environment[string] => ({ value: text, origin: 'value', secret: false })
 
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
-export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp } = {}) {
+export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp; /** Told of each pre-deploy command when it begins. */ readonly onMigrate?: () => void } = {}) {
   const clock = manualClock({ auto: true })
   const journals = new Map<number, MemoryJournal>()
   const edge = fakeEdge()
@@ -66,7 +66,10 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
   const driver = fakeDriver({
     clock,
     ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
-    command: () => ({ code: world.migration }),
+    command: () => {
+      options.onMigrate?.()
+      return { code: world.migration }
+    },
     artifact: ({ spec: { service } }) => artifactOf(world, service),
   })
 

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Command } from '../../../components/command.tsx'
 import { GoBack } from '../../../components/go-back.tsx'
+import { Held } from '../../../components/held.tsx'
 import { KeepFresh } from '../../../components/keep-fresh.tsx'
 import { LiveLogs } from '../../../components/live-logs.tsx'
 import { Moment } from '../../../components/moment.tsx'
@@ -49,10 +50,12 @@ export default async function AppPage({ params }: Params) {
   )
 }
 
-function AppHead({ app: { name, live, previous, underWay }, now }: { app: AppView; now: number }) {
+function AppHead({ app, now }: { app: AppView; now: number }) {
+  const { name, live, previous, underWay } = app
   const back = previous[0]
   return (
     <section aria-label="What is live" className="overflow-hidden rounded-md border border-line bg-plate">
+      <Held app={app} now={now} />
       {underWay !== null && <UnderWay release={underWay} now={now} />}
       <div className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-6">
         <div className="min-w-0">
