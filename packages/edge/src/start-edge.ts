@@ -8,13 +8,16 @@ import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
+import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
+import { ClientConnections } from './proxy/client-connections.ts'
+import { originsBehind } from './proxy/client-origin.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
 import { createFront } from './proxy/front.ts'
-import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
 import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
+import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -28,7 +31,8 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
-  readonly limits?: Partial<ClientLimits>
+  /** In the place of those that the home holds. */
+  readonly settings?: EdgeSettingsInput
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
 }
@@ -66,19 +70,29 @@ interface Parts {
   readonly listeners: Listeners
   readonly keeper: TableKeeper
   readonly assets: AssetStore
+  readonly clients: ClientConnections
+  readonly accessLog: AccessLog
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log = () => undefined, limits = {} }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble({ port: sharedPort, log = () => undefined, settings }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+  const { limits, trustedFronts, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
+  const clients = new ClientConnections(limits)
+  const accessLog = wanted.enabled ? await openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
+  const common = { state, assets, clients, limits, accessLog, log }
   const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, routeOf: port === sharedPort ? byHost : () => state.table.ports.get(port) }))
+  // Proxies in front come to the port that all hosts share; on the others nobody speaks for somebody else.
+  const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
+  const listeners = new Listeners((port) =>
+    createFront({ ...common, ...(port === sharedPort ? { routeOf: byHost, originOf: behindFronts } : { routeOf: () => state.table.ports.get(port), originOf: alone }) }),
+  )
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
-  return { state, listeners, keeper, assets }
+  return { state, listeners, keeper, assets, clients, accessLog }
 }
 
 interface Life {
@@ -149,10 +163,12 @@ async function listenPrivately(control: Server, path: string): Promise<void> {
 }
 
 /** Stops listening, lets answers under way end, cuts the rest. */
-async function stopServing({ state, listeners }: Parts, graceMs: number): Promise<void> {
+async function stopServing({ state, listeners, clients, accessLog }: Parts, graceMs: number): Promise<void> {
   for (const port of listeners.ports()) listeners.close(port)
   const gates = [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app))
   const grace = { requestGraceMs: graceMs, streamGraceMs: 0 }
   await drainAll(gates.flatMap((gate) => [...gate.exchanges]), grace, new AbortController().signal)
   listeners.destroy()
+  clients.close()
+  await accessLog.close()
 }
