@@ -47,7 +47,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort,
-    pruneArtifacts: (request) => builder.pruneArtifacts(request),
+    pruneBuilds: (request) => builder.prune(request), limits: config.limits,
     listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
   }
   return {

@@ -20,3 +20,9 @@ test('everything that is wrong is told at once', () => {
   expect(String(error)).toContain('PLIMSOLL_HOME')
   expect(String(error)).toContain('PLIMSOLL_EDGE_PORT')
 })
+
+test('the room on the disk is told in megabytes, and none is an answer too', () => {
+  expect(readConfig({}).limits).toEqual({ artifactBytes: 10_240e6, assetBytes: 1_024e6, freeBytes: 1_024e6 })
+  expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, freeBytes: 0 })
+  expect(() => readConfig({ PLIMSOLL_FREE_MB: '-1' })).toThrow(/PLIMSOLL_FREE_MB/)
+})

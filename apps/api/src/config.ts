@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 
+const megabytes = z.coerce.number().int().nonnegative()
 const port = z.coerce.number().int().min(1).max(65535)
 
 const environmentSchema = z.object({
@@ -22,7 +23,20 @@ const environmentSchema = z.object({
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
   /** How long the release before stays warm. */
   PLIMSOLL_WARM_MS: z.coerce.number().int().positive().default(30 * 60_000),
+  /** Room for what was built, in megabytes. */
+  PLIMSOLL_ARTIFACTS_MB: megabytes.default(10_240),
+  /** Room for the published files of old releases, in megabytes. */
+  PLIMSOLL_ASSETS_MB: megabytes.default(1_024),
+  /** What is to stay free on the disk, in megabytes. */
+  PLIMSOLL_FREE_MB: megabytes.default(1_024),
 })
+
+/** How much of the disk is held, beyond what is needed. */
+export interface DiskLimits {
+  readonly artifactBytes: number
+  readonly assetBytes: number
+  readonly freeBytes: number
+}
 
 export interface Config {
   readonly home: string
@@ -34,6 +48,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly healthDeadlineMs: number
   readonly warmMs: number
+  readonly limits: DiskLimits
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
 }
@@ -56,6 +71,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: set.DATABASE_URL,
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
+    limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     machine: environment,
   }
 }

@@ -13,7 +13,7 @@ import { createCronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
-import { tidyArtifacts } from './tidy.ts'
+import { keepTidy, tidy } from './tidy.ts'
 
 /** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
 export async function runApi(config: Config, version: string): Promise<void> {
@@ -28,7 +28,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const token = await settleToken(config.home)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   const { services, supervise, close, postgres, stopKeyValues } = await compose(config, { version, report }, life.signal)
-  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidyArtifacts(services)]).catch(report) })
+  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidy(services, life.signal)]).catch(report) })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
   const api = buildApi({ services, runner, crons, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
@@ -55,6 +55,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
       if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
     }, databaseUp.signal),
     keepEdge({ edge: { home: config.home, port: config.edgePort }, clock: services.clock, report }, life.signal),
+    keepTidy(services, report, life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url }, life.signal),
   ]

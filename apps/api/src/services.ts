@@ -1,6 +1,8 @@
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
-import type { Address, AppName, Digest, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { Builder } from '@plimsoll/drivers'
+import type { Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
+import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
 
@@ -25,8 +27,9 @@ export interface Services {
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
   /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
-  /** Deletes artifacts but those that `keep` names, the `count` newest, and those younger than `olderThanMs`. */
-  readonly pruneArtifacts: (request: { readonly keep: readonly Digest[]; readonly count: number; readonly olderThanMs: number }) => Promise<unknown>
+  /** Deletes artifacts and work directories of builds that there is no room for. */
+  readonly pruneBuilds: Builder['prune']
+  readonly limits: DiskLimits
   readonly version: string
   /** Where the console answers, if one runs. */
   readonly console: string | undefined

@@ -1,32 +1,69 @@
 import { finishedSteps, keptIn } from '@plimsoll/engine'
-import type { Digest } from '@plimsoll/model'
+import type { AppName, Digest, ReleaseNumber, ReleaseState } from '@plimsoll/model'
 import type { Services } from './services.ts'
 
-/** Releases of an app whose artifacts are kept, so that it can go back to them; what is live or warm is always among them. */
-const keptReleases = 5
-/** Artifacts beyond those, for builds whose inputs come back. */
-const keptArtifacts = 20
-/** Younger than this, an artifact may belong to a release that is being made. */
-const youngMs = 60 * 60_000
+type Parts = Pick<Services, 'store' | 'edge' | 'driver' | 'clock' | 'limits' | 'pruneBuilds'>
 
-/** Deletes artifacts that no recent release of any app needs. Twice is once. */
-export async function tidyArtifacts(services: Pick<Services, 'store' | 'pruneArtifacts'>): Promise<void> {
+/** How many of the releases that have served keep their artifacts, so that an app can go back to them. */
+const keptReleases = 5
+/** A work directory that was not used for so long belongs to something that is built no more. */
+const unusedMs = 14 * 24 * 60 * 60_000
+/** How often it is looked whether the disk has become short. */
+const everyMs = 10 * 60_000
+
+/** Lets go of what there is no room for, oldest first, and never of what is needed. Throws when it cannot be told what is needed; then nothing goes. Twice is once. */
+export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { store, clock, limits, pruneBuilds, edge } = parts
+  // Read first: what a release that begins meanwhile finds or makes is younger than this.
+  const now = clock.now()
   const keep = new Set<Digest>()
-  for (const { name } of await services.store.apps.list()) {
-    for (const digest of await recentDigests(services, name)) keep.add(digest)
+  let usedBefore = now
+  for (const { name } of await store.apps.list()) {
+    const needed = await neededBy(parts, name, signal)
+    for (const digest of needed.digests) keep.add(digest)
+    usedBefore = Math.min(usedBefore, needed.since ?? now)
   }
-  await services.pruneArtifacts({ keep: [...keep], count: keptArtifacts, olderThanMs: youngMs })
+  const minFreeBytes = limits.freeBytes
+  await pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
+  await edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)
 }
 
-async function recentDigests({ store }: Pick<Services, 'store'>, app: Parameters<Services['store']['releases']['list']>[0]): Promise<Digest[]> {
-  const { releases } = await store.releases.list(app, { limit: 50 })
-  const built = releases.filter(({ kind }) => kind === 'release')
-  const wanted = built.filter(({ state }, at) => at < keptReleases || state === 'live' || state === 'previous')
-  const digests: Digest[] = []
-  for (const { number } of wanted) {
-    const past = await store.journalOf(app, number, 0).read()
-    if (!finishedSteps(past).has('build')) continue
-    digests.push(...Object.values(keptIn(past, { app, release: number }).artifacts).map(({ digest }) => digest))
+/** Tidies now and then, until `signal` fires: the disk fills up without releases too. */
+export async function keepTidy(parts: Parts, report: (error: unknown) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tidy(parts, signal).catch((error: unknown) => {
+      if (!signal.aborted) report(error)
+    })
+    // The signal ends the wait, and the loop.
+    await parts.clock.sleep(everyMs, signal).catch(() => undefined)
   }
-  return digests
+}
+
+interface Needed {
+  readonly digests: readonly Digest[]
+  /** When the release that is under way began; what it uses is not written down yet. */
+  readonly since: number | undefined
+}
+
+async function neededBy(parts: Parts, app: AppName, signal: AbortSignal): Promise<Needed> {
+  const { edge, driver, store } = parts
+  const [traffic, instances, { releases }] = await Promise.all([edge.live(app, signal), driver.observe(app, signal), store.releases.list(app, { limit: 50 })])
+  const serving = traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release)
+  const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
+  const back = releases.filter(({ kind, state, number }) => kind === 'release' && hasServed.has(state) && number > (traffic?.cutOff ?? 0)).slice(0, keptReleases)
+  const numbers = new Set([...serving, ...open.flatMap(({ number, backTo = number }) => [number, backTo]), ...back.map(({ number }) => number)])
+  const digests = [...numbers].map(async (release) => Object.values(await artifactsOf(parts, app, release)))
+  // The store can have forgotten what runs; a unit that outlived its release needs its own artifact and no other.
+  const running = instances.map(async ({ unit }) => (await artifactsOf(parts, app, unit.release))[unit.service] ?? [])
+  const since = Math.min(...open.map(({ startedAt }) => Date.parse(startedAt)))
+  return { digests: (await Promise.all([...digests, ...running])).flat(), since: Number.isFinite(since) ? since : undefined }
+}
+
+const hasServed: ReadonlySet<ReleaseState> = new Set<ReleaseState>(['live', 'previous', 'retired'])
+
+/** service → what it runs in that release; empty when it was not built. */
+async function artifactsOf({ store }: Parts, app: AppName, release: ReleaseNumber): Promise<Record<string, Digest>> {
+  const past = await store.journalOf(app, release, 0).read()
+  if (!finishedSteps(past).has('build')) return {}
+  return Object.fromEntries(Object.entries(keptIn(past, { app, release }).artifacts).map(([service, { digest }]) => [service, digest]))
 }

@@ -29,6 +29,8 @@ export interface ApiUnderTest {
   readonly edge: FakeEdge
   /** The apps whose data was destroyed, in order. */
   readonly destroyed: readonly string[]
+  /** What builds were asked to let go of, in order. */
+  readonly pruned: readonly PruneAsked[]
   /** What the one check says of every candidate. */
   verdict: Verdict
   /** A directory with a Blueprint. */
@@ -37,6 +39,8 @@ export interface ApiUnderTest {
   write(blueprint: string): Promise<void>
   close(): Promise<void>
 }
+
+type PruneAsked = Parameters<Services['pruneBuilds']>[0]
 
 export interface ApiWorld {
   readonly checks?: readonly Check[]
@@ -51,6 +55,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const driver = world.driver ?? fakeDriver({ clock })
   const edge = world.edge ?? fakeEdge()
   const destroyed: string[] = []
+  const pruned: PruneAsked[] = []
   const said: { verdict: Verdict } = { verdict: { check: 'shop.opens', is: 'pass', finding: 'it opens', tookMs: 1 } }
   const opens: Check = { id: 'shop.opens', title: 'The shop opens', ask: async () => [said.verdict] }
   let port = 4_100
@@ -64,7 +69,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
-    assertRunnable: () => undefined, pruneArtifacts: async () => undefined,
+    assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []), limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
   const runner = createReleaseRunner(services, { onSettled: () => undefined })
@@ -73,7 +78,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, faults, driver, edge, root, destroyed,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, faults, driver, edge, root, destroyed, pruned,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),

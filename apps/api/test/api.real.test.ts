@@ -110,6 +110,22 @@ describe('a rollback', () => {
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'completed'], [2, 'previous'], [1, 'live']])
   })
 
+  test('is refused to a release that was cut off, which ends while it is warm, and again after the app was down', async () => {
+    await releaseVersions('1', '2')
+    const cut = (upTo: number) => api.client.call(contract.cutOff, { params, body: { upTo } })
+    const back = () => api.client.call(contract.rollBack, { params, body: { to: 1 } })
+    expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [1] })
+    expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [] })
+    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ cutOff: 1, previous: [], live: { number: 2 } })
+    const releases = await api.client.call(contract.listReleases, { params })
+    expect(releases.map(({ number, state }) => [number, state])).toEqual([[2, 'live'], [1, 'retired']])
+    expect([await codeOf(back()), await codeOf(cut(2))]).toEqual(['CUT_OFF', 'USAGE'])
+    await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
+    expect(await codeOf(cut(1))).toBe('NOT_FOUND')
+    await releaseVersions('2')
+    expect(await codeOf(back())).toBe('CUT_OFF')
+  })
+
   test('of the only release is refused', async () => {
     await releaseVersions('1')
     expect(await codeOf(api.client.call(contract.rollBack, { params, body: {} }))).toBe('NOTHING_TO_ROLL_BACK')

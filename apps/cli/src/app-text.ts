@@ -7,9 +7,10 @@ import { sourceText } from './source-text.ts'
 /** One app, on a dozen lines. */
 export function appText(app: AppView, releases: readonly Release[], paint: Painter): string {
   const now = Date.now()
+  const cutOff = app.cutOff === undefined ? [] : [`  ${paint('dim', `cut off up to release ${app.cutOff}`)}`]
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${each.kind === 'rollback' ? `back to ${each.backTo}` : sourceText(each)}`)
-  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
 
 function liveText({ live }: AppView, now: number, paint: Painter): string {

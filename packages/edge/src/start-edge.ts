@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { chmod, mkdir, rm } from 'node:fs/promises'
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { Edge } from '@plimsoll/engine'
 import { PlimsollError, type ReleaseNumber, toProblem, type Traffic } from '@plimsoll/model'
 import { AssetStore } from './assets/asset-store.ts'
@@ -10,10 +10,10 @@ import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
 import { ClientConnections } from './proxy/client-connections.ts'
-import { originsBehind } from './proxy/client-origin.ts'
+import { isLocalName, originsBehind } from './proxy/client-origin.ts'
 import { drain, drainAll } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { createFront } from './proxy/front.ts'
+import { createFront, type Front } from './proxy/front.ts'
 import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
@@ -21,7 +21,6 @@ import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settin
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
-import type { Route } from './table/table.ts'
 
 export interface EdgeOptions {
   /** Plimsoll's home directory; the edge keeps its own things in `edge/` below it. */
@@ -83,13 +82,13 @@ async function assemble({ port: sharedPort, log = () => undefined, settings }: E
   const clients = new ClientConnections(limits)
   const accessLog = wanted.enabled ? await openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
   const common = { state, assets, clients, limits, accessLog, log }
-  const byHost = ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? '')
-  // Proxies in front come to the port that all hosts share; on the others nobody speaks for somebody else.
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
-  const listeners = new Listeners((port) =>
-    createFront({ ...common, ...(port === sharedPort ? { routeOf: byHost, originOf: behindFronts } : { routeOf: () => state.table.ports.get(port), originOf: alone }) }),
-  )
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot.fences)
+  const byName: Pick<Front, 'routeOf' | 'originOf'> = {
+    routeOf: ({ headers }) => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
+  }
+  const listeners = new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), originOf: alone }) }))
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   return { state, listeners, keeper, assets, clients, accessLog }
@@ -145,6 +144,7 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
       state.forget(app)
     },
     publish: async (request) => assets.publish(request),
+    tidy: async (room) => assets.tidy(room),
     counters: async (app) => state.counters(app),
   }
 }

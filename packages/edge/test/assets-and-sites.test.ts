@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { releaseNumberSchema, trafficSchema } from '@plimsoll/model'
@@ -82,6 +82,43 @@ describe('published assets', () => {
     expect(await (await fetch(url('/_next/static/a.js'))).text()).toBe('a()')
     expect(await (await fetch(url('/_next/static/b.js'))).text()).toBe('b()')
   })
+
+  test('files that have had their time go when there is no room, oldest first, and what other releases have stays', async () => {
+    const named = (release: number) => ({ [`${release}.js`]: `release ${release}`.padEnd(1_000), 'every.js': 'every()'.padEnd(1_000) })
+    for (const release of [1, 2, 3, 4, 5, 6, 7, 8]) await publish(release, named(release))
+    await shift(8)
+    const there = async (): Promise<number[]> => {
+      const found = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (release) => ((await fetch(url(`/_next/static/${release}.js`))).status === 200 ? [release] : [])))
+      return found.flat()
+    }
+    const none = { maxBytes: 0, minFreeBytes: 0 }
+    await world.edge.tidy(none, signal)
+    expect(await there(), 'all were published less than a day ago').toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    await publishedDaysAgo(2)
+    await world.edge.tidy({ ...none, maxBytes: 9_000 }, signal)
+    expect(await there(), 'eight of their own and one of all have room').toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    await world.edge.tidy({ ...none, maxBytes: 8_999 }, signal)
+    expect(await there()).toEqual([2, 3, 4, 5, 6, 7, 8])
+    await world.edge.tidy({ maxBytes: 1e9, minFreeBytes: Number.MAX_SAFE_INTEGER }, signal)
+    expect(await there(), 'five stay, however short the disk').toEqual([4, 5, 6, 7, 8])
+    await world.restart()
+    expect(await there()).toEqual([4, 5, 6, 7, 8])
+    expect((await fetch(url('/_next/static/every.js'))).status).toBe(200)
+    expect(await readdir(join(world.home, 'edge/assets/shop')).then(async ([shelf = '']) => readdir(join(world.home, 'edge/assets/shop', shelf, 'objects')))).toHaveLength(6)
+  })
+
+  /** Makes what is published look that much older than it is, as the edge finds it when it starts. */
+  async function publishedDaysAgo(days: number): Promise<void> {
+    const shelves = join(world.home, 'edge/assets/shop')
+    for (const shelf of await readdir(shelves)) {
+      for (const name of (await readdir(join(shelves, shelf))).filter((each) => each.endsWith('.json'))) {
+        const file = join(shelves, shelf, name)
+        const at = new Date(Date.now() - days * 86_400_000 + Number.parseInt(name)).toISOString()
+        await writeFile(file, (await readFile(file, 'utf8')).replace(/"publishedAt":"[^"]*"/, `"publishedAt":"${at}"`))
+      }
+    }
+    await world.restart()
+  }
 
   test('removing the app drops them', async () => {
     await publish(1, { 'a.js': 'a()' })

@@ -31,6 +31,20 @@ test('the shared port answers by host name, in any case and with any port, and b
   expect(await get('other.localhost')).toMatch(/^HTTP\/1\.1 404/)
 })
 
+test('behind a TLS front the app is told the client that the front names, and nowhere else', async () => {
+  const { port } = await world.upstream(({ headers }, response) => response.end(`${String(headers['x-forwarded-for'])} ${String(headers['x-real-ip'])} ${String(headers['x-forwarded-proto'])}`))
+  await world.edge.shift(shopTraffic({ release: 1, entry, upstreams: [port], hosts: ['web.shop.localhost', 'shop.example.com'] }), signal)
+  const told = async (at: number, host: string, named: string): Promise<string> => {
+    const head = ['GET / HTTP/1.1', `Host: ${host}`, 'Connection: close', `X-Forwarded-For: ${named}`, 'X-Forwarded-Proto: https', '', '']
+    return (await rawExchange({ port: at, parts: [head.join('\r\n')] })).text.split('\r\n\r\n')[1] ?? ''
+  }
+  expect(await told(shared, 'shop.example.com', '6.6.6.6, 203.0.113.9')).toContain('203.0.113.9 203.0.113.9 https')
+  expect(await told(shared, 'shop.example.com', '2001:db8::7')).toContain('2001:db8::7 2001:db8::7 https')
+  expect(await told(shared, 'shop.example.com', 'nobody')).toContain('127.0.0.1 127.0.0.1 https')
+  expect(await told(shared, 'web.shop.localhost', '6.6.6.6')).toContain('127.0.0.1 127.0.0.1 http')
+  expect(await told(entry, 'shop.example.com', '6.6.6.6')).toContain('127.0.0.1 127.0.0.1 http')
+})
+
 test('an entry answers on both loopback addresses, whatever the host name', async () => {
   await world.edge.shift(shopTraffic({ release: 1, entry, upstreams: [await named('one')] }), signal)
   expect(await (await fetch(`http://[::1]:${entry}/`)).text()).toBe('one')

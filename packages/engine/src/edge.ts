@@ -1,4 +1,4 @@
-import type { AppName, Holds, Maintenance, Pause, ReleaseNumber, Traffic } from '@plimsoll/model'
+import type { AppName, Holds, Maintenance, Pause, ReleaseNumber, Room, Traffic } from '@plimsoll/model'
 
 /**
  * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
@@ -12,7 +12,9 @@ export interface Edge {
    * Makes `traffic` the whole truth for its app in one instant, durable before it returns.
    * When it returns, no new request (that is not pinned) goes where it went before.
    * The same value again changes nothing. Throws `FENCED_OFF` for a fence lower than
-   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else; either way nothing changed.
+   * one seen before, `PORT_TAKEN` when an entry's port belongs to somebody else, `CUT_OFF` when its live release was
+   * cut off; in each case nothing changed. A cut-off, once given, is in every later value, and takes out of `previous`
+   * what it covers; it outlives `remove`.
    */
   shift(traffic: Traffic, signal: AbortSignal): Promise<void>
 
@@ -46,6 +48,12 @@ export interface Edge {
 
   /** Copies static files into the store that is kept across releases, before any page asks for them. */
   publish(assets: PublishRequest, signal: AbortSignal): Promise<void>
+
+  /**
+   * Drops published files of every app, the oldest releases first, until the rest has room. Never those of a release that is
+   * in the table, nor of the newest five, nor of one that was replaced less than 24 hours ago.
+   */
+  tidy(room: Room, signal: AbortSignal): Promise<void>
 
   /** Counts since the edge started, by release; only ever grow. */
   counters(app: AppName, signal: AbortSignal): Promise<Counters>

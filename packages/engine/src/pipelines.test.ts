@@ -1,9 +1,12 @@
+import { releaseNumberSchema } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { blueGreen } from './blue-green.ts'
 import { dyingBefore, failingAfter } from './fakes/faulty.ts'
 import { releaseWorld, shop } from './fakes/release-world.ts'
 import { goBack } from './go-back.ts'
+import { cutOff } from './retire.ts'
 
+const one = releaseNumberSchema.parse(1)
 const unitsOf = (...releases: number[]): string[] => releases.flatMap((n) => [`shop-api-r${n}`, `shop-web-r${n}`]).toSorted()
 
 test('puts a first release live, with its workers', async () => {
@@ -30,6 +33,25 @@ test('retires what is older than the release before, after draining it', async (
   }
   expect(await units()).toEqual([...unitsOf(2, 3), 'shop-mailer-r3'].toSorted())
   expect(edge.drained.map(({ release: number }) => number)).toEqual([1])
+})
+
+test('cuts off what is old for good: it is taken out, drained and stopped at once, and is not gone back to', async () => {
+  const { world, release, units, edge, context } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  const traffic = await edge.live(shop, new AbortController().signal)
+  if (traffic === undefined) throw new Error('nothing is live')
+  for (const ended of [[1], []]) {
+    const now = await edge.live(shop, new AbortController().signal)
+    expect(await cutOff(context(2), now ?? traffic, one)).toEqual(ended)
+    expect(await edge.live(shop, new AbortController().signal)).toMatchObject({ cutOff: 1, previous: [] })
+    expect(await units()).toEqual([...unitsOf(2), 'shop-mailer-r2'].toSorted())
+  }
+  expect(edge.drained).toEqual([{ app: shop, release: 1, requestGraceMs: 10_000, streamGraceMs: 0 }])
+  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', problem: { code: 'CUT_OFF' } })
+  await expect(cutOff(context(2), traffic, releaseNumberSchema.parse(2))).rejects.toMatchObject({ code: 'CUT_OFF' })
 })
 
 test('stops what a retirement that died half way had already taken out of the table', async () => {

@@ -35,6 +35,8 @@ export const appViewSchema = z.object({
   live: releaseSchema.nullable(),
   /** Warm releases, newest first. */
   previous: z.array(releaseNumberSchema),
+  /** Releases up to this one do not serve again; absent while none was cut off. */
+  cutOff: releaseNumberSchema.optional(),
   /** The release or rollback that is under way. */
   underWay: releaseSchema.nullable(),
   services: z.array(serviceViewSchema),

@@ -69,6 +69,16 @@ export const takenDownSchema = z.object({
 })
 export type TakenDown = z.infer<typeof takenDownSchema>
 
+/** What a cut-off has ended. */
+const cutOffSchema = z.object({
+  app: appNameSchema,
+  /** This release and all before it do not serve again. */
+  cutOff: releaseNumberSchema,
+  /** Those of them that had still been warm. */
+  ended: z.array(releaseNumberSchema),
+})
+export type CutOff = z.infer<typeof cutOffSchema>
+
 /** What became of each App when Plimsoll was told to stop; `problem` for one that could not be taken down. */
 const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optional() })
 export type StoppedApp = z.infer<typeof stoppedAppSchema>
@@ -97,6 +107,7 @@ export const contract = {
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
+  cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),
   watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', reply: releaseEventSchema, stream: true }),
   interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', reply: releaseSchema }),
   logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', query: logQuerySchema, reply: logEventSchema, stream: true }),

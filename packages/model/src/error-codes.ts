@@ -22,6 +22,7 @@ export const errorCodes = {
   NOTHING_TO_ROLL_BACK: { status: 409, exit: 23 },
   INTERRUPTED: { status: 409, exit: 130 },
   FENCED_OFF: { status: 409, exit: 24 },
+  CUT_OFF: { status: 409, exit: 25 },
   STILL_BUSY: { status: 409, exit: 26 },
   BUILD_FAILED: { status: 422, exit: 30 },
   ARTIFACT_BROKEN: { status: 422, exit: 31 },

@@ -33,5 +33,10 @@ export const trafficSchema = z.object({
   live: releaseTrafficSchema,
   /** Still warm, newest first; they get only requests that are pinned to them. */
   previous: z.array(releaseTrafficSchema),
+  /**
+   * This release and those before it serve nobody any more: nothing is pinned to them, and none of them goes live again.
+   * Once set it only grows; the edge keeps it for a value that leaves it out.
+   */
+  cutOff: releaseNumberSchema.optional(),
 })
 export type Traffic = z.infer<typeof trafficSchema>

@@ -1,9 +1,9 @@
-import { PlimsollError, releaseNumberSchema, type AppName, type Release } from '@plimsoll/model'
+import { PlimsollError, releaseNumberSchema, wasCutOff, type AppName, type Release } from '@plimsoll/model'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
-/** Starts going back to release `to`, else to the one that was live before. Throws `NOTHING_TO_ROLL_BACK`, `NOT_FOUND`, `RELEASE_LOCKED`. */
+/** Starts going back to release `to`, else to the one that was live before. Throws `NOTHING_TO_ROLL_BACK`, `CUT_OFF`, `NOT_FOUND`, `RELEASE_LOCKED`. */
 export async function rollBack(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
   wanted: { readonly app: AppName; readonly to: number | undefined },
@@ -18,6 +18,7 @@ export async function rollBack(
       hint: `Name one of its releases: plimsoll rollback --app ${app} --to NUMBER (see them: plimsoll status --app ${app})`,
     })
   }
+  if (traffic.cutOff !== undefined && target <= traffic.cutOff) throw wasCutOff(app, target, traffic.cutOff)
   const backTo = releaseNumberSchema.parse(target)
   const release = await services.store.releases.find(app, backTo)
   if (release === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${backTo}`, { hint: `See its releases: plimsoll status --app ${app}` })

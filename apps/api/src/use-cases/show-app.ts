@@ -28,6 +28,7 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     createdAt: app.createdAt,
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
+    ...(traffic?.cutOff !== undefined && { cutOff: traffic.cutOff }),
     underWay: runner.underWay(app.name) ?? null,
     holds,
     ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),

@@ -53,17 +53,30 @@ describe('the artifact store', () => {
     expect(await store.find(name('2'))).toBeUndefined()
   })
 
-  test('never prunes what is named, what is new, or what was used last', async () => {
+  const day = 86_400_000
+  const empty = { maxBytes: 0, minFreeBytes: 0 }
+
+  test('prunes what was used longest ago until the rest has room, and never what is named or was used since', async () => {
     await keep(name('a'), name('1'), 9)
     await keep(name('b'), name('2'), 8)
     await keep(name('c'), name('3'), 7)
     await keep(name('d'), name('4'), 0)
-    const day = 86_400_000
-    expect(await store.prune({ keep: [name('a')], count: 1, olderThanMs: day })).toEqual([name('c'), name('b')])
+    const yesterday = Date.now() - day
+    expect(await store.prune({ keep: [name('a')], usedBefore: yesterday, maxBytes: 4, minFreeBytes: 0 })).toEqual([])
+    expect(await store.prune({ keep: [name('a')], usedBefore: yesterday, maxBytes: 3, minFreeBytes: 0 })).toEqual([name('b')])
+    expect(await store.prune({ keep: [name('a')], usedBefore: yesterday, ...empty })).toEqual([name('c')])
     expect((await readdir(path.join(home, 'artifacts'))).sort()).toEqual(['a'.repeat(64), 'd'.repeat(64)])
     expect(await store.find(name('2'))).toBeUndefined()
-    expect(await store.prune({ keep: [], count: 0, olderThanMs: day })).toEqual([name('a')])
+    expect(await store.prune({ keep: [], usedBefore: yesterday, ...empty })).toEqual([name('a')])
     expect(await readdir(path.join(home, 'inputs'))).toEqual([`${'4'.repeat(64)}.json`])
+  })
+
+  test('prunes for the disk as well: all that may go where no disk has enough', async () => {
+    await keep(name('a'), name('1'), 9)
+    await keep(name('b'), name('2'), 8)
+    const roomy = { keep: [name('b')], usedBefore: Date.now(), maxBytes: 100 }
+    expect(await store.prune({ ...roomy, minFreeBytes: 0 })).toEqual([])
+    expect(await store.prune({ ...roomy, minFreeBytes: Number.MAX_SAFE_INTEGER })).toEqual([name('a')])
   })
 
   test('sweeps the staging of dead processes only', async () => {

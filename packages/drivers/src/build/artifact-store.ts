@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { digestSchema, type Digest } from '@plimsoll/model'
+import { digestSchema, whatToPrune, type Digest, type Held, type Room } from '@plimsoll/model'
 import { writeDurably } from '../process/durable-file.ts'
 import { readArtifactManifest, type ArtifactManifest } from './artifact-manifest.ts'
+import { freeBytesAt } from './free-bytes.ts'
 import { startOf } from './process-tree.ts'
 
 /** Keeps artifacts by their content, and remembers which inputs gave which. */
@@ -15,16 +16,17 @@ export interface ArtifactStore {
   filesOf(digest: Digest): string
   /** Moves staged files to their place, or drops them when equal ones are there, and remembers their inputs. */
   keep(staged: string, manifest: ArtifactManifest): Promise<void>
-  /** Deletes what is neither named in `keep`, nor among the newest `count`, nor younger than `olderThanMs`. */
+  /** Deletes what was used longest ago until the rest has room; see {@link PruneRequest}. Gives what went. */
   prune(request: PruneRequest): Promise<Digest[]>
   /** Deletes what a killed process left half made. */
   sweep(): Promise<void>
 }
 
-export interface PruneRequest {
+export interface PruneRequest extends Room {
+  /** Stay whatever room there is. */
   readonly keep: readonly Digest[]
-  readonly count: number
-  readonly olderThanMs: number
+  /** What was made or found after this moment stays too: a release under way may be about to name it. Milliseconds since 1970. */
+  readonly usedBefore: number
 }
 
 /** Below `home`: `artifacts/<digest>`, `inputs/<digest>.json`, and `scratch` for what is being made. */
@@ -80,13 +82,10 @@ interface Places {
   readonly scratch: string
 }
 
-async function prune({ artifacts, inputs, scratch }: Places, { keep, count, olderThanMs }: PruneRequest): Promise<Digest[]> {
-  const named = new Set(keep.map(hex))
-  const all = await Promise.all((await list(artifacts)).map(async (name) => ({ name, usedMs: (await stat(path.join(artifacts, name))).mtimeMs })))
-  const newestFirst = all.sort((a, b) => b.usedMs - a.usedMs)
-  const gone = newestFirst.filter(({ name, usedMs }, rank) => !named.has(name) && rank >= count && Date.now() - usedMs >= olderThanMs)
+async function prune({ artifacts, inputs, scratch }: Places, request: PruneRequest): Promise<Digest[]> {
+  const gone = whatToPrune(await heldIn(artifacts, request), request, await freeBytesAt(artifacts))
   await mkdir(scratch, { recursive: true })
-  for (const { name } of gone) {
+  for (const name of gone) {
     // Moved away first: a half deleted artifact must never look like a whole one.
     const grave = path.join(scratch, `0-0-${name}`)
     await rename(path.join(artifacts, name), grave)
@@ -96,7 +95,17 @@ async function prune({ artifacts, inputs, scratch }: Places, { keep, count, olde
     const record = await readArtifactManifest(path.join(inputs, name))
     if (record === undefined || !(await exists(path.join(artifacts, hex(record.artifact.digest))))) await rm(path.join(inputs, name), { force: true })
   }
-  return gone.map(({ name }) => digestSchema.parse(`sha256:${name}`))
+  return gone.map((name) => digestSchema.parse(`sha256:${name}`))
+}
+
+async function heldIn(artifacts: string, { keep, usedBefore }: PruneRequest): Promise<Held[]> {
+  const named = new Set(keep.map(hex))
+  return Promise.all((await list(artifacts)).map(async (name) => {
+    const directory = path.join(artifacts, name)
+    const usedAt = (await stat(directory)).mtimeMs
+    const bytes = (await readArtifactManifest(path.join(directory, 'manifest.json')))?.artifact.sizeBytes ?? 0
+    return { name, bytes, usedAt, needed: named.has(name) || usedAt >= usedBefore }
+  }))
 }
 
 async function list(directory: string): Promise<string[]> {

@@ -14,7 +14,7 @@ import { runShell } from './run-shell.ts'
 import { shareTrees, type ReadSource } from './share-trees.ts'
 import { syncSource } from './sync-source.ts'
 import { prepareToolchain, type Toolchain, type ToolchainOptions } from './toolchain.ts'
-import { endAbandonedBuilds, openWorkDirectory, type WorkDirectory } from './work-directory.ts'
+import { endAbandonedBuilds, openWorkDirectory, pruneWorkDirectories, type WorkDirectory, type WorkPruneRequest } from './work-directory.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface BuilderOptions {
@@ -38,8 +38,11 @@ export interface Builder {
   build(request: BuildRequest, signal: AbortSignal): Promise<Artifact>
   /** Ends and deletes what killed builds left behind. Happens by itself before the first new build; more often is harmless. */
   sweep(): Promise<void>
-  /** Deletes artifacts that nobody needs; gives which. Never one that `keep` names. */
-  pruneArtifacts(request: PruneRequest): Promise<Digest[]>
+  /**
+   * Deletes artifacts and work directories that there is no room for; see {@link PruneRequest}. Does nothing while something
+   * is built or looked for, and builds that are asked for meanwhile wait for its end. Gives the artifacts that went.
+   */
+  prune(request: PruneRequest & WorkPruneRequest): Promise<Digest[]>
 }
 
 /** Builds Services with their Blueprint's own commands, on this machine. */
@@ -50,15 +53,39 @@ export function createBuilder(options: BuilderOptions): Builder {
   const perService = new Map<string, Limited>()
   const readSource = shareTrees()
   let swept: Promise<void> | undefined
+  let underWay = 0
+  let pruning: Promise<unknown> | undefined
   const sweep = async () => {
     await endAbandonedBuilds(tools.home)
     await store.sweep()
   }
 
   return {
-    build: (request, signal) => buildOrFind(request, signal).catch((error: unknown) => { throw diskFault(error, request, tools.home) }),
+    async build(request, signal) {
+      while (pruning !== undefined) await pruning
+      underWay += 1
+      try {
+        return await buildOrFind(request, signal)
+      } catch (error) {
+        throw diskFault(error, request, tools.home)
+      } finally {
+        underWay -= 1
+      }
+    },
     sweep,
-    pruneArtifacts: (request) => store.prune(request),
+    async prune(request) {
+      if (underWay > 0 || pruning !== undefined) return []
+      const pruned = pruneAll(request)
+      // Whoever asked is told of a failure; a build only waits for the end.
+      pruning = pruned.catch(() => undefined).finally(() => (pruning = undefined))
+      return pruned
+    },
+  }
+
+  async function pruneAll(request: PruneRequest & WorkPruneRequest): Promise<Digest[]> {
+    const gone = await store.prune(request)
+    await pruneWorkDirectories(tools.home, request)
+    return gone
   }
 
   async function buildOrFind(request: BuildRequest, signal: AbortSignal): Promise<Artifact> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { PlimsollError, slugOf, type AppName, type ServiceName } from '@plimsoll/model'
 import { z } from 'zod'
+import { freeBytesAt } from './free-bytes.ts'
 import { endTree, startOf } from './process-tree.ts'
 
 const processSchema = z.object({ pid: z.number(), started: z.number().optional() })
@@ -35,10 +36,7 @@ export async function openWorkDirectory(home: string, app: AppName, service: Ser
   const logs = path.join(directory, 'logs')
   const markFile = path.join(directory, 'building.json')
   await mkdir(logs, { recursive: true, mode: 0o700 })
-  const discard = async (): Promise<void> => {
-    await rm(source, { recursive: true, force: true, maxRetries: 3 })
-    await rm(memory, { force: true })
-  }
+  const discard = (): Promise<void> => discardAt(directory)
   if (await endForeignBuild(markFile, service)) await discard()
   const old = (await readdir(logs)).sort().slice(0, -logsKept)
   for (const name of old) await rm(path.join(logs, name), { force: true })
@@ -66,6 +64,54 @@ export async function endAbandonedBuilds(home: string): Promise<void> {
     const mark = parseMark(text)
     if (mark?.command !== undefined && !lives(mark.owner) && lives(mark.command)) await endTree(mark.command.pid, 0)
   }
+}
+
+/** A work directory that nobody builds in. */
+interface IdleWork {
+  readonly directory: string
+  /** When a build last began here; milliseconds since 1970. */
+  readonly usedAt: number
+}
+
+export interface WorkPruneRequest {
+  /** Those that were used before this moment go. Milliseconds since 1970. */
+  readonly unusedSince: number
+  /** While less than this is free on their disk the others go too, those used longest ago first. */
+  readonly minFreeBytes: number
+}
+
+/**
+ * Deletes what builds left for the next ones: sources, installed packages, caches. A build finds all of it again, only later.
+ * Logs stay. Gives the directories. Nothing may build in `home` meanwhile.
+ */
+export async function pruneWorkDirectories(home: string, { unusedSince, minFreeBytes }: WorkPruneRequest): Promise<string[]> {
+  const builds = path.join(home, 'builds')
+  const gone: string[] = []
+  for (const { directory, usedAt } of (await idleWork(builds)).toSorted((one, other) => one.usedAt - other.usedAt)) {
+    // Measured anew each time: links make it hard to tell beforehand what a directory would give back.
+    if (usedAt >= unusedSince && (await freeBytesAt(builds)) >= minFreeBytes) break
+    await discardAt(directory)
+    gone.push(directory)
+  }
+  return gone
+}
+
+async function idleWork(builds: string): Promise<IdleWork[]> {
+  const apps = await readdir(builds).catch(() => [])
+  const services = await Promise.all(apps.map(async (app) => (await readdir(path.join(builds, app)).catch(() => [])).map((service) => path.join(builds, app, service))))
+  const found = await Promise.all(services.flat().map(async (directory): Promise<IdleWork[]> => {
+    const mark = parseMark(await readFile(path.join(directory, 'building.json'), 'utf8').catch(() => ''))
+    const source = await stat(path.join(directory, 'source')).catch(() => undefined)
+    if (source === undefined || (mark !== undefined && (lives(mark.owner) || (mark.command !== undefined && lives(mark.command))))) return []
+    const memory = await stat(path.join(directory, 'source.json')).catch(() => undefined)
+    return [{ directory, usedAt: Math.max(source.mtimeMs, memory?.mtimeMs ?? 0) }]
+  }))
+  return found.flat()
+}
+
+async function discardAt(directory: string): Promise<void> {
+  await rm(path.join(directory, 'source'), { recursive: true, force: true, maxRetries: 3 })
+  await rm(path.join(directory, 'source.json'), { force: true })
 }
 
 /** True when a build was cut off here. */

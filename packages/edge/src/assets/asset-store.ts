@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PublishRequest } from '@plimsoll/engine'
-import { type AppName, PlimsollError, type ReleaseNumber, slugOf } from '@plimsoll/model'
+import { type AppName, appNameSchema, type Held, PlimsollError, type ReleaseNumber, type Room, slugOf, whatToPrune } from '@plimsoll/model'
 import { writeDurably } from '../table/write-durably.ts'
 import { type AssetManifest, namesIn, readManifests } from './asset-manifest.ts'
 import { copyTree } from './copy-tree.ts'
@@ -68,6 +68,13 @@ export class AssetStore {
     await mine
   }
 
+  /** See `Edge.tidy`. */
+  async tidy(room: Room): Promise<void> {
+    const mine = this.#turn.then(async () => this.#tidy(room))
+    this.#turn = mine.catch(() => undefined)
+    await mine
+  }
+
   /** Drops all that the app has published. */
   async remove(app: AppName): Promise<void> {
     for (const key of this.#shelves.keys()) if (key.startsWith(`${app}/`)) this.#shelves.delete(key)
@@ -87,7 +94,6 @@ export class AssetStore {
     const others = shelf.manifests.filter((other) => manifestName(other) !== manifestName(manifest))
     shelf.manifests.splice(0, shelf.manifests.length, ...others, manifest)
     putOn(shelf, manifest)
-    await this.#prune(app, shelf)
   }
 
   async #load(app: string, directory: string): Promise<void> {
@@ -104,19 +110,41 @@ export class AssetStore {
     return this.#shelves.get(keyOf(app, service)) ?? { directory, manifests: [], files: new Map() }
   }
 
-  async #prune(app: AppName, shelf: Shelf): Promise<void> {
-    const published = new Map(shelf.manifests.map((manifest) => [manifest.release, new Date(manifest.publishedAt)]))
-    const expired = new Set(expiredReleases(published, this.#options.inUse(app), new Date()))
-    if (expired.size === 0) return
-    const [gone, kept] = [shelf.manifests.filter((one) => expired.has(one.release)), shelf.manifests.filter((one) => !expired.has(one.release))]
-    for (const manifest of gone) await rm(join(shelf.directory, manifestName(manifest)), { force: true })
-    shelf.manifests.splice(0, shelf.manifests.length, ...kept)
-    shelf.files.clear()
-    for (const manifest of kept) putOn(shelf, manifest)
-    const needed = new Set([...shelf.files.values()].map((file) => file.sha256))
-    const objects = join(shelf.directory, 'objects')
-    for (const name of await namesIn(objects)) if (!needed.has(name)) await rm(join(objects, name), { force: true })
+  async #tidy(room: Room): Promise<void> {
+    const held = [...this.#shelves].flatMap(([key, shelf]) => heldOn(key, shelf, this.#options.inUse(appOf(key))))
+    if (held.length === 0) return
+    const { bavail, bsize } = await statfs(this.#options.directory)
+    const gone = new Set(whatToPrune(held, room, bavail * bsize))
+    for (const [key, shelf] of this.#shelves) await drop(shelf, shelf.manifests.filter(({ release }) => gone.has(`${key}/${release}`)))
   }
+}
+
+/** Each release on the shelf; bytes that several have count for one that stays, or for the newest. */
+function heldOn(key: string, { manifests }: Shelf, inUse: ReadonlySet<ReleaseNumber>): Held[] {
+  const published = new Map(manifests.map(({ release, publishedAt }) => [release, new Date(publishedAt)]))
+  const expired = new Set(expiredReleases(published, inUse, new Date()))
+  const counted = new Set<string>()
+  const claim = (release: ReleaseNumber): number => {
+    const files = manifests.filter((each) => each.release === release).flatMap((each) => Object.values(each.files)).filter(({ sha256 }) => !counted.has(sha256))
+    for (const { sha256 } of files) counted.add(sha256)
+    return [...new Map(files.map(({ sha256, size }) => [sha256, size])).values()].reduce((sum, size) => sum + size, 0)
+  }
+  return [...published]
+    .toSorted(([one], [other]) => Number(expired.has(one)) - Number(expired.has(other)) || other - one)
+    .map(([release, at]) => ({ name: `${key}/${release}`, bytes: claim(release), usedAt: at.getTime(), needed: !expired.has(release) }))
+}
+
+/** Takes trees off the shelf, and deletes the bytes that no other tree has. */
+async function drop(shelf: Shelf, gone: readonly AssetManifest[]): Promise<void> {
+  if (gone.length === 0) return
+  for (const manifest of gone) await rm(join(shelf.directory, manifestName(manifest)), { force: true })
+  const kept = shelf.manifests.filter((manifest) => !gone.includes(manifest))
+  shelf.manifests.splice(0, shelf.manifests.length, ...kept)
+  shelf.files.clear()
+  for (const manifest of kept) putOn(shelf, manifest)
+  const needed = new Set([...shelf.files.values()].map((file) => file.sha256))
+  const objects = join(shelf.directory, 'objects')
+  for (const name of await namesIn(objects)) if (!needed.has(name)) await rm(join(objects, name), { force: true })
 }
 
 function putOn(shelf: Shelf, { urlPrefix, files }: AssetManifest): void {
@@ -140,6 +168,10 @@ function manifestName({ release, urlPrefix }: AssetManifest): string {
 
 function keyOf(app: string, service: string): string {
   return `${app}/${service}`
+}
+
+function appOf(key: string): AppName {
+  return appNameSchema.parse(key.slice(0, key.indexOf('/')))
 }
 
 function digestOf(text: string): string {

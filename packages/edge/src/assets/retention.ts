@@ -4,8 +4,8 @@ const keptReleases = 5
 const keptMs = 24 * 60 * 60 * 1000
 
 /**
- * The releases whose assets nobody can still need: beyond the newest five, and replaced more than 24 hours ago.
- * A release is replaced when its successor is published. `inUse` are never among them.
+ * The releases whose assets may go when there is no room for them: beyond the newest five, and replaced more than 24 hours
+ * ago. A release is replaced when its successor is published. `inUse` are never among them.
  */
 export function expiredReleases(
   published: ReadonlyMap<ReleaseNumber, Date>,

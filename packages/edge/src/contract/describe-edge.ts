@@ -75,6 +75,27 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       await expect(shift(trafficTo({ release: 1, port, fence: 5 }))).rejects.toMatchObject({ code: 'FENCED_OFF' })
     })
 
+    it('keeps a cut-off once it was given, takes out what it covers, and lets none of that go live', async () => {
+      const traffic = trafficTo({ release: 3, port, fence: 1 })
+      const [second, first] = [trafficTo({ release: 2, port, fence: 1 }).live, trafficTo({ release: 1, port, fence: 1 }).live]
+      await shift({ ...traffic, previous: [second, first] })
+      await shift({ ...traffic, previous: [second, first], cutOff: one })
+      expect(await live()).toEqual({ ...traffic, previous: [second], cutOff: one })
+      await shift({ ...traffic, previous: [second, first] })
+      expect(await live()).toEqual({ ...traffic, previous: [second], cutOff: one })
+      await expect(shift(trafficTo({ release: 1, port, fence: 1 }))).rejects.toMatchObject({ code: 'CUT_OFF' })
+      expect((await live())?.live.release).toBe(3)
+    })
+
+    it('remembers the cut-off of an app that was removed', async () => {
+      const traffic = trafficTo({ release: 2, port, fence: 1 })
+      await shift({ ...traffic, cutOff: one })
+      await under.edge.remove(shop, 1, unhurried)
+      await expect(shift(trafficTo({ release: 1, port, fence: 1 }))).rejects.toMatchObject({ code: 'CUT_OFF' })
+      await shift(traffic)
+      expect((await live())?.cutOff).toBe(1)
+    })
+
     it('removes twice what is removed once', async () => {
       await under.edge.remove(shop, 1, unhurried)
       await under.edge.remove(shop, 1, unhurried)
@@ -138,6 +159,11 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
     it('is quiet at once when nothing is in flight', async () => {
       await shift(trafficTo({ release: 1, port, fence: 1 }))
       expect(await under.edge.quiesce({ app: shop, graceMs: 10_000 }, unhurried)).toMatchObject({ leftRequests: 0 })
+    })
+
+    it('tidies where nothing is, and again', async () => {
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
+      await under.edge.tidy({ maxBytes: 0, minFreeBytes: 0 }, unhurried)
     })
 
     it('has counted nothing for an app that it does not know', async () => {

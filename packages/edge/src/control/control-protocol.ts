@@ -23,6 +23,8 @@ export const quiesceBodySchema = z.object({ graceMs: z.number().nonnegative() })
 
 export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests: z.number() })
 
+export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
+
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 export const countersSchema = z.record(

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
-import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema } from './control-protocol.ts'
+import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, roomSchema } from './control-protocol.ts'
 
 const maxBodyBytes = 8 * 1024 * 1024
 
@@ -52,12 +52,16 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
   const url = new URL(request.url ?? '/', 'http://edge')
   if (url.pathname === '/health') return send(response, 200, controlled.health())
   if (url.pathname === '/stop' && request.method === 'POST') return stop(controlled, response)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new PlimsollError('INTERRUPTED', 'The asker went away.')))
+  if (url.pathname === '/tidy' && request.method === 'POST') {
+    await controlled.edge.tidy(await bodyOf(request, roomSchema), gone.signal)
+    return send(response, 200, {})
+  }
   const [, apps, name, what] = url.pathname.split('/')
   const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined
   const app = appNameSchema.safeParse(name)
   if (verb === undefined || !app.success) throw new PlimsollError('NOT_FOUND', `The edge does not know ${request.method} ${url.pathname}.`)
-  const gone = new AbortController()
-  response.once('close', () => gone.abort(new PlimsollError('INTERRUPTED', 'The asker went away.')))
   const result = await verb({ controlled, request, app: app.data, query: url.searchParams, signal: gone.signal })
   send(response, 200, result ?? {})
 }

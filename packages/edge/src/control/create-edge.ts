@@ -38,6 +38,9 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
     async publish({ app, ...body }, signal) {
       await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'assets'), body }, signal)
     },
+    async tidy(room, signal) {
+      await askEdge({ controlSocket, method: 'POST', path: '/tidy', body: room }, signal)
+    },
     async counters(app, signal) {
       return countersSchema.parse(await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'counters') }, signal))
     },

@@ -20,6 +20,8 @@ export interface Relay {
   readonly source: Socket
   /** Whether a file with a hashed name was asked for: then a page or a 404 of the upstream becomes a plain 404. */
   readonly isAsset: boolean
+  /** The deployment id that the client is told when the upstream does not tell one. */
+  readonly named: string | undefined
 }
 
 /** Sends the upstream's answer to the client as it arrives. A cut answer cuts the client: it never ends as if it were whole. */
@@ -35,7 +37,7 @@ export class AnswerRelay {
 
   /** Sends the head. `replaced`: the client was answered with something else. `refused`: that too, because Node refuses the head. */
   begin(): 'relayed' | 'replaced' | 'refused' {
-    const { head, response, request, exchange, source, isAsset } = this.#relay
+    const { head, response, request, exchange, source, isAsset, named } = this.#relay
     exchange.answered(head.status)
     if (isAsset && isMissing(head)) {
       answerMissingAsset(response)
@@ -43,7 +45,7 @@ export class AnswerRelay {
     }
     try {
       response.sendDate = false
-      response.writeHead(head.status, head.reason, responseHeaders(head))
+      response.writeHead(head.status, head.reason, withId(responseHeaders(head), named))
     } catch {
       // Node's own rules for heads are stricter somewhere: it is not passed on.
       exchange.upstreamFailed()
@@ -107,6 +109,12 @@ export class AnswerRelay {
       if (!isOver(response)) response.flushHeaders()
     })
   }
+}
+
+const idHeader = 'x-nextjs-deployment-id'
+
+function withId(headers: string[], id: string | undefined): string[] {
+  return id === undefined || headerValues(headers, idHeader).length > 0 ? headers : [...headers, idHeader, id]
 }
 
 function isOver(response: ServerResponse): boolean {

@@ -24,7 +24,7 @@ export function answerItself(request: IncomingMessage, response: ServerResponse,
 export function rawAnswer(answer: OwnAnswer): string {
   const { body, headers } = written(answer, { html: false })
   const fields = Object.entries({ ...headers, date: new Date().toUTCString(), connection: 'close' })
-  return `HTTP/1.1 ${answer.status} ${titleOf(answer)}\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
+  return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Error'}\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
 }
 
 function written(answer: OwnAnswer, { html }: { html: boolean }): { body: string; headers: Record<string, string | number> } {

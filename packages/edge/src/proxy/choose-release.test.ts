@@ -37,6 +37,22 @@ test('a release that was taken out of the table gets nothing, whatever the id sa
   expect(chooseRelease({ ...traffic, previous: [] }, 'web', ask({ url: '/?dpl=two' }))?.release.release).toBe(3)
 })
 
-test('an id of another service pins nothing', () => {
+test('an id pins every service of its release, and a service that the release did not have is live', () => {
+  const two = traffic.previous[0]
+  if (two === undefined) throw new Error('there is no release 2')
+  const { targets: { web } } = traffic.live
+  const both = { ...traffic, live: { ...traffic.live, targets: { ...traffic.live.targets, api: web, mail: web } }, previous: [{ ...two, targets: { ...two.targets, api: two.targets['web'] } }] } as typeof traffic
+  const answering = (service: string): number | undefined => chooseRelease(both, service, ask({ url: '/v1/products?dpl=two' }))?.release.release
+  expect([answering('web'), answering('api'), answering('mail')]).toEqual([2, 2, 3])
+})
+
+test('an id that several releases share leads to the newest of them', () => {
+  const same = (release: typeof traffic.live) => ({ ...release, deploymentIds: { web: 'same' } })
+  const shared = { ...traffic, previous: traffic.previous.map(same) }
+  expect(chooseRelease(shared, 'web', ask({ url: '/x?dpl=same' }))?.release.release).toBe(2)
+  expect(chooseRelease({ ...shared, live: same(shared.live) }, 'web', ask({ url: '/x?dpl=same' }))?.release.release).toBe(3)
+})
+
+test('a service that no release has anything for is told so, whatever the id', () => {
   expect(chooseRelease(traffic, 'admin', ask({ url: '/?dpl=two' }))).toBeUndefined()
 })

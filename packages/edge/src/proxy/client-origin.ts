@@ -32,6 +32,11 @@ export function originsBehind(trustedFronts: readonly string[]): OriginOf {
   }
 }
 
+/** Whether the name is one that this machine gives itself. Every other one leads here through a front only: the edge listens on loopback addresses. */
+export function isLocalName(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost')
+}
+
 /** IPv4 clients of a dual listener come as `::ffff:127.0.0.1`. */
 function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') === true ? address.slice(7) : address

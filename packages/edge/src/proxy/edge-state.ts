@@ -1,7 +1,7 @@
 import type { Counters, UnitCounters } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
 import { emptyTable, type Route, type Table } from '../table/table.ts'
-import { chooseRelease, type Ask } from './choose-release.ts'
+import { chooseRelease, idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { UnitGate } from './unit-gate.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -10,6 +10,8 @@ import { WaitingRoom } from './waiting-room.ts'
 export interface Claim {
   readonly gate: UnitGate
   readonly exchange: Exchange
+  /** See {@link idToName}. */
+  readonly named: string | undefined
 }
 
 const rememberedReleases = 50
@@ -35,7 +37,7 @@ export class EdgeState {
     const choice = chooseRelease(traffic, route.service, ask)
     if (choice === undefined) return undefined
     const gate = this.#gate(route, choice.release.release, choice.target)
-    return { gate, exchange: gate.enter(cut) }
+    return { gate, exchange: gate.enter(cut), named: idToName(choice, route.service, ask) }
   }
 
   /** Makes `next` the truth. What is in flight stays where it is. */

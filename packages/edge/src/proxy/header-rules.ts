@@ -1,3 +1,4 @@
+import type { ClientOrigin } from './client-origin.ts'
 import type { AnswerHead } from './upstream/answer-head.ts'
 
 /** Headers as Node gives and takes them raw: name, value, name, value, in the order and case of the sender. */
@@ -36,9 +37,8 @@ export interface Origin {
   /** Method, path and query, as the upstream is to get them. */
   readonly method: string
   readonly url: string
-  readonly clientAddress: string
+  readonly client: ClientOrigin
   readonly host: string | undefined
-  readonly proto: 'http' | 'https'
   /** What the upstream is told in X-Request-Id, whatever the client said. */
   readonly requestId: string
   readonly body: RequestBody
@@ -92,8 +92,8 @@ export function headerValues(raw: RawHeaders, name: string): string[] {
   return values
 }
 
-function originLines({ clientAddress, host, proto, requestId }: Origin): string {
-  const always = `X-Request-Id: ${requestId}\r\nX-Forwarded-For: ${clientAddress}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${clientAddress}\r\n`
+function originLines({ client: { address, proto }, host, requestId }: Origin): string {
+  const always = `X-Request-Id: ${requestId}\r\nX-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${address}\r\n`
   // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
   return host === undefined ? `${always}Host: localhost\r\n` : `${always}X-Forwarded-Host: ${host}\r\n`
 }

@@ -114,8 +114,7 @@ export class Visit implements Asked {
     const head = requestHead(request.rawHeaders, {
       ...ask, host, connection, body,
       te: te?.toString(),
-      clientAddress: this.#origin.address,
-      proto: this.#origin.proto,
+      client: this.#origin,
       requestId: this.#id,
       upgrade: upgrade !== undefined,
     })

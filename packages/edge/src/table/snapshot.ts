@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
-import { type Holds, holdsSchema, PlimsollError, type Traffic, trafficSchema } from '@plimsoll/model'
+import { type Holds, holdsSchema, PlimsollError, type ReleaseNumber, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import { writeDurably } from './write-durably.ts'
 
@@ -10,9 +10,16 @@ export interface Snapshot {
   readonly fences: Readonly<Record<string, number>>
   /** Left out where no app is held, as those who know of no holds write it. */
   readonly holds?: Readonly<Record<string, Holds>> | undefined
+  /** The highest cut-off of each app, also of apps that are gone. Absent in snapshots of edges that knew none. */
+  readonly cutOffs?: Readonly<Record<string, ReleaseNumber>> | undefined
 }
 
-const snapshotSchema = z.object({ apps: z.array(trafficSchema), fences: z.record(z.string(), z.number().int().nonnegative()), holds: z.record(z.string(), holdsSchema).optional() })
+const snapshotSchema = z.object({
+  apps: z.array(trafficSchema),
+  fences: z.record(z.string(), z.number().int().nonnegative()),
+  holds: z.record(z.string(), holdsSchema).optional(),
+  cutOffs: z.record(z.string(), releaseNumberSchema).optional(),
+})
 const fileSchema = z.object({ version: z.literal(1), sha256: z.string(), snapshot: snapshotSchema })
 
 /** Replaces the snapshot in one step; when it returns, a power cut brings back this one and no other. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type Traffic } from '@plimsoll/model'
+import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type ReleaseNumber, type Traffic, withCutOff } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Listeners } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
@@ -20,26 +20,29 @@ export interface KeeperParts {
 export class TableKeeper {
   readonly #parts: KeeperParts
   readonly #fences: Map<string, number>
+  readonly #cutOffs: Map<string, ReleaseNumber>
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(parts: KeeperParts, fences: Readonly<Record<string, number>>) {
+  constructor(parts: KeeperParts, { fences, cutOffs = {} }: Pick<Snapshot, 'fences' | 'cutOffs'>) {
     this.#parts = parts
     this.#fences = new Map(Object.entries(fences))
+    this.#cutOffs = new Map(Object.entries(cutOffs))
   }
 
   live(app: AppName): Traffic | undefined {
     return this.#parts.state.table.apps.get(app)
   }
 
-  async shift(traffic: Traffic): Promise<void> {
+  async shift(wanted: Traffic): Promise<void> {
     await this.#inTurn(async () => {
-      this.#checkFence(traffic.app, traffic.fence)
+      this.#checkFence(wanted.app, wanted.fence)
+      const traffic = withCutOff(wanted, this.#cutOffs.get(wanted.app))
       const { state, listeners } = this.#parts
       const next = withTraffic(state.table, traffic)
       this.#checkSharedPort(traffic)
       const opened = await listeners.openAll(Object.values(traffic.entries).map((entry) => entry.port))
       if (isDeepStrictEqual(this.live(traffic.app), traffic)) return
-      await this.#commit(next, { app: traffic.app, fence: traffic.fence }, opened)
+      await this.#commit(next, traffic, opened)
     })
   }
 
@@ -93,16 +96,18 @@ export class TableKeeper {
     return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
   }
 
-  async #commit(next: Table, seen: { app: AppName; fence: number }, opened: readonly number[]): Promise<void> {
+  async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
     const { state, listeners, snapshotPath } = this.#parts
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
+    const cutOffs = { ...Object.fromEntries(this.#cutOffs), ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences, ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }) })
+      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences, cutOffs, ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }) })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
     }
     this.#fences.set(seen.app, seen.fence)
+    if (seen.cutOff !== undefined) this.#cutOffs.set(seen.app, seen.cutOff)
     state.swap(next)
     for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
   }

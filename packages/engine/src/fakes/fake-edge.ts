@@ -1,4 +1,4 @@
-import { PlimsollError, type AppName, type Traffic } from '@plimsoll/model'
+import { PlimsollError, withCutOff, type AppName, type ReleaseNumber, type Room, type Traffic } from '@plimsoll/model'
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters, DrainReport, DrainRequest, Edge, PublishRequest, UnitCounters } from '../edge.ts'
 import { fakeHolds } from './fake-holds.ts'
@@ -14,6 +14,7 @@ export interface FakeEdge extends Edge {
   readonly pauses: readonly ('paused' | 'resumed')[]
   /** How many requests `quiesce` reports as left from now on. */
   leaves(requests: number): void
+  readonly tidied: readonly Room[]
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
@@ -29,6 +30,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const held = fakeHolds()
   const published: PublishRequest[] = []
   const drained: DrainRequest[] = []
+  const tidied: Room[] = []
   const faults = createFaults<keyof Edge>()
   let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
@@ -38,6 +40,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     history: table.history,
     published,
     drained,
+    tidied,
     pauses: held.pauses,
     leaves: (requests) => void (leftRequests = requests),
     drainsWith: (more) => void (report = { ...report, ...more }),
@@ -51,6 +54,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     quiesce: () => faults.run('quiesce', () => ({ waitedMs: 0, leftRequests })),
     remove: (app, fence) => faults.run('remove', () => (table.remove(app, fence), held.forget(app), counts.forget(app))),
     publish: (request) => faults.run('publish', () => void published.push(request)),
+    tidy: (room) => faults.run('tidy', () => void tidied.push(room)),
     counters: (app) => faults.run('counters', () => counts.of(app)),
   }
 }
@@ -59,6 +63,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
 function fakeTable(portsTaken: readonly number[]) {
   const histories = new Map<AppName, Traffic[]>()
   const fences = new Map<AppName, number>()
+  const cutOffs = new Map<AppName, ReleaseNumber>()
   const guard = (app: AppName, fence: number): void => {
     const seen = fences.get(app) ?? 0
     if (fence < seen) throw new PlimsollError('FENCED_OFF', `Fence ${fence} of ${app} has been passed by ${seen}`)
@@ -70,12 +75,14 @@ function fakeTable(portsTaken: readonly number[]) {
   return {
     take,
     history: (app: AppName): readonly Traffic[] => histories.get(app) ?? [],
-    shift(traffic: Traffic): void {
-      guard(traffic.app, traffic.fence)
+    shift(wanted: Traffic): void {
+      guard(wanted.app, wanted.fence)
+      const traffic = withCutOff(wanted, cutOffs.get(wanted.app))
       for (const [service, { port }] of Object.entries(traffic.entries)) {
         if (portsTaken.includes(port)) throw new PlimsollError('PORT_TAKEN', `Port ${port} of ${service} is taken`)
       }
       take(traffic.app, traffic.fence)
+      if (traffic.cutOff !== undefined) cutOffs.set(traffic.app, traffic.cutOff)
       const history = histories.get(traffic.app) ?? []
       histories.set(traffic.app, history)
       if (!isDeepStrictEqual(history.at(-1), traffic)) history.push(structuredClone(traffic))

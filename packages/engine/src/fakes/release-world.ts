@@ -93,19 +93,20 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     },
   })
 
+  const recordOf = (number: number, steps: readonly AnyStep<EdgeContext>[], backTo?: number): Release => ({
+    app: shop, number: releaseNumberSchema.parse(number), kind: backTo === undefined ? 'release' : 'rollback',
+    ...(backTo !== undefined && { backTo: releaseNumberSchema.parse(backTo) }),
+    state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
+  })
+
   async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const journal = more.journal ?? memoryJournal()
     journals.set(number, journal)
-    const record: Release = {
-      app: shop, number: releaseNumberSchema.parse(number), kind: more.backTo === undefined ? 'release' : 'rollback',
-      ...(more.backTo !== undefined && { backTo: releaseNumberSchema.parse(more.backTo) }),
-      state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
-    }
-    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(record) })
+    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(recordOf(number, steps, more.backTo)) })
   }
 
-  return { world, driver, edge, clock, release, live: () => liveOf(edge), units: () => unitsRunning(driver) }
+  return { world, driver, edge, clock, release, context: (number: number) => context(recordOf(number, []))(new AbortController().signal), live: () => liveOf(edge), units: () => unitsRunning(driver) }
 }
 
 async function liveOf(edge: ReturnType<typeof fakeEdge>): Promise<ReleaseNumber | undefined> {
