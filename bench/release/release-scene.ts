@@ -75,6 +75,8 @@ async function emptyEnvironment(ground: string, home: string): Promise<NodeJS.Pr
     ...inherited,
     NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', TURBO_TELEMETRY_DISABLED: '1',
     TMPDIR: ground, PLIMSOLL_HOME: home,
+    // What is measured is every switch that is asked for, and none that Plimsoll makes by itself.
+    PLIMSOLL_WATCH_MS: '0',
     XDG_CACHE_HOME: join(ground, 'cache'), XDG_DATA_HOME: join(ground, 'data'), XDG_STATE_HOME: join(ground, 'state'), npm_config_cache: join(ground, 'npm'),
     PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2),
   }

@@ -23,6 +23,8 @@ const environmentSchema = z.object({
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
   /** How long the release before stays warm. */
   PLIMSOLL_WARM_MS: z.coerce.number().int().positive().default(30 * 60_000),
+  /** How long a release is watched once it is live, unless it says itself. 0: not at all. */
+  PLIMSOLL_WATCH_MS: z.coerce.number().int().nonnegative().default(5 * 60_000),
   /** Room for what was built, in megabytes. */
   PLIMSOLL_ARTIFACTS_MB: megabytes.default(10_240),
   /** Room for the published files of old releases, in megabytes. */
@@ -48,6 +50,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly healthDeadlineMs: number
   readonly warmMs: number
+  readonly watchMs: number
   readonly limits: DiskLimits
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
@@ -71,6 +74,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: set.DATABASE_URL,
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
+    watchMs: set.PLIMSOLL_WATCH_MS,
     limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     machine: environment,
   }

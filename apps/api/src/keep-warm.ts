@@ -1,5 +1,5 @@
 import { retire } from '@plimsoll/engine'
-import { isPlimsollError, type AppName } from '@plimsoll/model'
+import { isPlimsollError, isWatching, type AppName } from '@plimsoll/model'
 import type { ReleaseRunner } from './release-runner.ts'
 import { restate } from './settle-release.ts'
 import type { Services } from './services.ts'
@@ -36,6 +36,8 @@ async function isOverdue({ edge, store, clock }: Services, { app, warmMs }: { re
   const traffic = await edge.live(app, signal)
   if (traffic === undefined || traffic.previous.length === 0) return false
   const { releases } = await store.releases.list(app, { limit: 20 })
+  // A watch may still want to go back.
+  if (releases.some(({ watch }) => isWatching(watch))) return false
   const lastSwitch = releases.find(({ outcome }) => outcome?.is === 'completed')?.endedAt
   return lastSwitch !== undefined && clock.now() - Date.parse(lastSwitch) >= warmMs
 }

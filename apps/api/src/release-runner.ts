@@ -1,14 +1,17 @@
 import { hostname, userInfo } from 'node:os'
-import { blueGreen, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
+import { blueGreen, blueGreenByCanary, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
 import { contextOf } from './context-of.ts'
 import { ReleaseRun } from './release-run.ts'
 import type { Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
-/** Which list of steps each kind of release runs. */
-const pipelines: Record<Release['kind'], readonly AnyStep<EdgeContext>[]> = { release: blueGreen.steps, rollback: goBack.steps }
+/** Which list of steps a release runs: the same whenever it is asked for, also after a restart. */
+function stepsOf({ kind, canary }: Pick<Release, 'kind' | 'canary'>): readonly AnyStep<EdgeContext>[] {
+  if (kind === 'rollback') return goBack.steps
+  return canary === undefined ? blueGreen.steps : blueGreenByCanary.steps
+}
 
 /** What is asked for. */
 export interface WantedRelease {
@@ -16,6 +19,12 @@ export interface WantedRelease {
   readonly source: Source
   /** Given for a rollback. */
   readonly backTo?: ReleaseNumber
+  /** Refused with `NOTHING_TO_ROLL_BACK` unless this one is live, seen under the lease: nobody goes back from what another has put live meanwhile. */
+  readonly whileLive?: ReleaseNumber
+  /** Tries it on a share of the visitors first. */
+  readonly canary?: readonly CanaryStep[]
+  /** How long it is watched once it is live; not at all unless given. */
+  readonly watchMs?: number
   readonly waitMs: number
 }
 
@@ -29,6 +38,8 @@ export interface ReleaseRunner {
   interrupt(app: AppName, release: ReleaseNumber): void
   /** The release of `app` that runs here now. */
   underWay(app: AppName): Release | undefined
+  /** Resolves when nothing of `app` runs here any more. */
+  ended(app: AppName): Promise<void>
   /** Runs `work` under the app's lease, with no release able to run beside it. */
   exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T>
   /** The context in which units of an earlier release can be run. Throws `NOT_FOUND`. */
@@ -60,6 +71,7 @@ class Runner implements ReleaseRunner {
     await this.#afterStandstill(wanted.app)
     const lease = await this.#acquire(wanted.app, wanted.waitMs, signal)
     try {
+      await this.#assertLive(wanted, signal)
       const release = await this.#services.store.releases.create(newRelease(wanted, this.#services.clock.now()))
       this.#launch(release, lease)
       return release
@@ -86,6 +98,10 @@ class Runner implements ReleaseRunner {
 
   underWay(app: AppName): Release | undefined {
     return this.#running.get(app)?.release
+  }
+
+  async ended(app: AppName): Promise<void> {
+    await this.#running.get(app)?.ended
   }
 
   async exclusively<T>(app: AppName, work: (scope: { readonly lease: Lease; readonly context: EdgeContext }) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -122,15 +138,21 @@ class Runner implements ReleaseRunner {
   }
 
   #launch(release: Release, lease: Lease): void {
-    const { app, number, kind } = release
+    const { app, number } = release
     this.#services.hub.open(app, number)
     const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
-    const run = new ReleaseRun({ services: this.#services, release, steps: pipelines[kind], lease, acquire, whyNoDatabase: () => this.#noDatabase })
+    const run = new ReleaseRun({ services: this.#services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
     this.#running.set(app, run)
     void run.ended.finally(() => {
       this.#running.delete(app)
       this.#onSettled(app)
     })
+  }
+
+  async #assertLive({ app, whileLive }: WantedRelease, signal: AbortSignal): Promise<void> {
+    if (whileLive === undefined) return
+    const live = (await this.#services.edge.live(app, signal))?.live.release
+    if (live !== whileLive) throw new PlimsollError('NOTHING_TO_ROLL_BACK', `Release ${whileLive} of ${app} is live no longer`)
   }
 
   /** What stands still has the first word: what it left must be taken back before anything else begins. Throws why it still stands. */
@@ -143,11 +165,12 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo }: WantedRelease, now: number): NewRelease {
-  const kind = backTo === undefined ? 'release' : 'rollback'
+function newRelease({ app, source, backTo, canary, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }) }
   return {
-    app, kind, source, state: 'releasing', startedAt: new Date(now).toISOString(),
-    steps: pipelines[kind].map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
+    app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
+    steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

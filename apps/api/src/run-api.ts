@@ -14,6 +14,7 @@ import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner } from './release-runner.ts'
 import { keepTidy, tidy } from './tidy.ts'
+import { createReleaseWatcher } from './watch/release-watcher.ts'
 
 /** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
 export async function runApi(config: Config, version: string): Promise<void> {
@@ -28,7 +29,8 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const token = await settleToken(config.home)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   const { services, supervise, close, postgres, stopKeyValues } = await compose(config, { version, report }, life.signal)
-  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([crons.refresh(app), tidy(services, life.signal)]).catch(report) })
+  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([watcher.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report) })
+  const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
   const api = buildApi({ services, runner, crons, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
@@ -41,6 +43,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   for (const { name } of await services.store.apps.list()) {
     await crons.adopt(name).catch(report)
     await crons.refresh(name).catch(report)
+    await watcher.refresh(name).catch(report)
   }
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
@@ -61,6 +64,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)
+  await watcher.close()
   await runner.idle({ interrupt: true })
   await crons.close({ endRuns: all })
   databaseUp.abort()

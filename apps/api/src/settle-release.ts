@@ -1,4 +1,4 @@
-import type { AppName, Outcome, Release, ReleaseNumber, ReleaseState, Traffic } from '@plimsoll/model'
+import type { AppName, Outcome, Release, ReleaseNumber, ReleaseState, Traffic, Watch } from '@plimsoll/model'
 import type { Services } from './services.ts'
 
 /** Writes down how the release ended, and what that makes of the others, as the edge tells it. */
@@ -7,13 +7,23 @@ export async function settleRelease(services: Services, end: { readonly release:
   const { app, number } = end.release
   const traffic = await edge.live(app, AbortSignal.timeout(10_000))
   await restate(services, { app, fence: end.fence, traffic, except: number })
+  const now = clock.now()
   return store.releases.update({ app, number, fence: end.fence }, {
-    state: stateAfter(end.release, end.outcome, traffic), outcome: secrets.redactAll(end.outcome), endedAt: new Date(clock.now()).toISOString(),
+    state: stateAfter(end.release, end.outcome, traffic), outcome: secrets.redactAll(end.outcome), endedAt: new Date(now).toISOString(),
+    watch: watchAfter(end.release, end.outcome, { traffic, now }),
   })
 }
 
+/** The watch begins in the same write as the release is said to be live, so that no crash falls between. There is none without a release to go back to. */
+function watchAfter({ number, watch }: Release, { is }: Outcome, { traffic, now }: { readonly traffic: Traffic | undefined; readonly now: number }): Watch | undefined {
+  if (watch?.state !== 'waiting' || is === 'stuck') return watch
+  const previous = traffic?.previous[0]?.release
+  if (is !== 'completed' || traffic?.live.release !== number || previous === undefined) return undefined
+  return { ...watch, state: 'watching', previous, startedAt: new Date(now).toISOString(), endsAt: new Date(now + watch.forMs).toISOString() }
+}
+
 function stateAfter(release: Release, outcome: Outcome, traffic: Traffic | undefined): ReleaseState {
-  if (outcome.is === 'completed') return release.kind === 'rollback' ? 'completed' : stateInTraffic(release.number, traffic)
+  if (outcome.is === 'completed' || outcome.is === 'rolled-back') return release.kind === 'rollback' ? 'completed' : stateInTraffic(release.number, traffic)
   return outcome.is
 }
 

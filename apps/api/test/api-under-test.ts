@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
-import type { Check } from '@plimsoll/engine'
+import type { Check, Probe } from '@plimsoll/engine'
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
 import type { Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
@@ -11,6 +11,7 @@ import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
 import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
+import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Services } from '../src/services.ts'
 
@@ -23,6 +24,7 @@ export interface ApiUnderTest {
   readonly url: string
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
+  readonly watcher: ReleaseWatcher
   /** What went wrong where nobody waited for an answer. */
   readonly faults: readonly unknown[]
   readonly driver: FakeDriver
@@ -46,6 +48,8 @@ export interface ApiWorld {
   readonly checks?: readonly Check[]
   readonly driver?: FakeDriver
   readonly edge?: FakeEdge
+  readonly probe?: Probe
+  readonly watchMs?: number
 }
 
 /** The API over real HTTP and a real store, on a place and an edge that are fakes. */
@@ -62,27 +66,30 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const services: Services = {
     store, driver, edge, clock,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    probe: { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
+    probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, version: '0.0.0', console: undefined, listening: async () => [],
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, version: '0.0.0', console: undefined, listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []), limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
-  const runner = createReleaseRunner(services, { onSettled: () => undefined })
-  const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report: (error) => void faults.push(error), output: () => undefined })
+  const report = (error: unknown): void => void faults.push(error)
+  const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
+  const watcher = createReleaseWatcher({ services, runner, report })
+  const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
   const api = buildApi({ services, runner, crons, token, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, faults, driver, edge, root, destroyed, pruned,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, edge, root, destroyed, pruned,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
+      await watcher.close()
       await crons.close({ endRuns: true })
       await runner.idle({ interrupt: true })
       await api.close()

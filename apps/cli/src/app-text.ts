@@ -1,16 +1,24 @@
-import type { AppView, Instance, Release, ServiceView } from '@plimsoll/model'
+import { isWatching, type AppView, type Instance, type Release, type ServiceView } from '@plimsoll/model'
 import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
+import { watchLine } from './watch-text.ts'
 import { sourceText } from './source-text.ts'
 
 /** One app, on a dozen lines. */
 export function appText(app: AppView, releases: readonly Release[], paint: Painter): string {
   const now = Date.now()
   const cutOff = app.cutOff === undefined ? [] : [`  ${paint('dim', `cut off up to release ${app.cutOff}`)}`]
-  const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way`)}`]
-  const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${each.kind === 'rollback' ? `back to ${each.backTo}` : sourceText(each)}`)
-  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+  const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way${app.canary === null ? '' : `: ${Math.round(app.canary.share * 10_000) / 100} % of the visitors meet it`}`)}`]
+  const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${historyText(each)}`)
+  const watching = app.live !== null && isWatching(app.live.watch) ? [`  ${paint('cyan', watchLine(app.live, now))}`] : []
+  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+}
+
+function historyText(release: Release): string {
+  if (release.kind === 'rollback') return `back to ${release.backTo}`
+  const went = release.outcome?.is === 'rolled-back' ? 'went back by itself: ' : release.watch?.state === 'needs-attention' ? 'needs attention: ' : ''
+  return `${went}${sourceText(release)}`
 }
 
 function liveText({ live }: AppView, now: number, paint: Painter): string {

@@ -1,7 +1,8 @@
-import { errorCodes, type AppView, type Problem, type Release } from '@plimsoll/model'
+import { errorCodes, isWatching, type AppView, type Problem, type Release } from '@plimsoll/model'
 import { durationText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
 import { problemText } from './screen/problem-text.ts'
+import { watchBegunText } from './watch-text.ts'
 
 /** The truthful last words about a release that has settled. `app` is how it stands now. */
 export function outcomeText(release: Release, app: AppView, paint: Painter): string {
@@ -13,7 +14,9 @@ export function outcomeText(release: Release, app: AppView, paint: Painter): str
     case 'completed':
       return release.kind === 'rollback'
         ? `${paint(['green', 'bold'], '✓')} ${release.app} is back on release ${release.backTo}${took}.\n`
-        : `${paint(['green', 'bold'], '✓')} Release ${release.number} of ${release.app} is live${took}.\n${keptText(release, app)}`
+        : `${paint(['green', 'bold'], '✓')} Release ${release.number} of ${release.app} is live${took}.\n${keptText(release, app)}${watchBegunText(release)}`
+    case 'rolled-back':
+      return `${problemText(outcome.problem, paint)}  Release ${release.number} went back by itself; ${live}.\n`
     case 'unchanged':
       return `${paint(['green', 'bold'], '✓')} Nothing is new: ${live}${took}.\n`
     case 'undone':
@@ -31,8 +34,9 @@ function keptText({ number }: Release, { services }: AppView): string {
 }
 
 /** 0 only for what is true as asked. */
-export function exitStatusOf({ outcome }: Release): number {
+export function exitStatusOf({ outcome, watch }: Release): number {
   if (outcome === undefined) return errorCodes.API_UNREACHABLE.exit
+  if (watch?.problem !== undefined && !isWatching(watch)) return errorCodes[watch.problem.code].exit
   return outcome.is === 'completed' || outcome.is === 'unchanged' ? 0 : errorCodes[outcome.problem.code].exit
 }
 

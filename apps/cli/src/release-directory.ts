@@ -1,13 +1,14 @@
 import type { Client } from '@plimsoll/client'
-import { contract, type AppView, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type CanaryStep, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
-import { countIn } from './number-in.ts'
-import { sayOutcome } from './say-outcome.ts'
+import { countIn, durationIn, sharesIn } from './number-in.ts'
+import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
 import { createPainter } from './screen/painter.ts'
+import { stayForWatch } from './stay-for-watch.ts'
 import { watchToEnd } from './watch-release.ts'
 
 export interface ReleaseOptions extends AppOptions {
@@ -16,6 +17,12 @@ export interface ReleaseOptions extends AppOptions {
   readonly json: boolean
   /** Seconds to wait for another release of the app. */
   readonly wait?: string
+  /** How long to watch it once it is live. */
+  readonly watch?: string
+  readonly stay: boolean
+  /** Shares of the visitors, one step each. */
+  readonly canary?: string
+  readonly canaryFor?: string
 }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
@@ -23,17 +30,32 @@ export async function releaseDirectory(session: Session, directory: string | und
   const root = directoryIn(session, directory)
   const app = appIn(root, options)
   const waitMs = waitMsOf(session, options)
+  const care = careIn(options)
   const client = await ensureApi(session)
   const start = (): Promise<Release> => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, waitMs },
+    params: { app }, body: { source: { root, blueprint: options.file }, waitMs, ...care },
   }, session.interrupted)
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
   let settled = await watchToEnd({ client, session, release: await start() }, options)
   if (await askForMissing({ client, session }, settled, options)) settled = await watchToEnd({ client, session, release: await start() }, options)
-  const view = await client.call(contract.showApp, { params: { app } })
+  let view = await client.call(contract.showApp, { params: { app } })
   sayOutcome(session, { release: settled, app: view }, options)
+  if (options.stay && isWatching(settled.watch)) {
+    settled = await stayForWatch({ client, session, release: settled }, options)
+    view = await client.call(contract.showApp, { params: { app } })
+    sayWatchEnd(session, settled, options)
+  }
   return { app: view, client }
+}
+
+/** How it is tried and watched, as far as the command says. */
+function careIn({ watch, canary, canaryFor }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[] } {
+  const forMs = durationIn(canaryFor ?? '1m', '--canary-for')
+  return {
+    ...(watch !== undefined && { watchMs: durationIn(watch, '--watch') }),
+    ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
+  }
 }
 
 /** A person at a terminal is told at once that somebody else releases; a pipeline waits its turn. */

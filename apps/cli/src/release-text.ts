@@ -1,4 +1,4 @@
-import type { ReleaseDetail, Verdict } from '@plimsoll/model'
+import type { ReleaseDetail, Verdict, Watch, WatchedService } from '@plimsoll/model'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
 import { problemText } from './screen/problem-text.ts'
@@ -15,9 +15,27 @@ export function releaseText({ release, journal, verdicts }: ReleaseDetail, { pai
     `${paint('bold', `Release ${release.number} of ${release.app}`)}  ${release.state}, ${agoText(release.startedAt, Date.now())}: ${what}`,
     ...steps,
     ...verdictLines(verdicts, paint),
+    ...watchLines(release.watch, paint),
   ]
-  const problem = outcome !== undefined && 'problem' in outcome ? problemText(outcome.problem, paint) : ''
-  return `${parts.join('\n')}\n${problem}`
+  const problem = outcome !== undefined && 'problem' in outcome ? outcome.problem : release.watch?.problem
+  return `${parts.join('\n')}\n${problem === undefined ? '' : problemText(problem, paint)}`
+}
+
+/** What was seen last of each service. */
+function watchLines(watch: Watch | undefined, paint: Painter): string[] {
+  if (watch?.look === undefined) return []
+  const { services, note, at } = watch.look
+  const width = Math.max(0, ...services.map(({ service }) => service.length))
+  const seen = services.map(({ service, is, finding }) => `  ${watchMarks(paint)[is]} ${service.padEnd(width)}  ${finding}`)
+  return [`Its watch (${watchStateWords[watch.state]}; last looked ${agoText(at, Date.now())}):`, ...seen, ...(note === undefined ? [] : [`  ${note}`])]
+}
+
+const watchStateWords: Readonly<Record<Watch['state'], string>> = {
+  'waiting': 'begins when it is live', 'watching': 'goes on', 'going-back': 'goes back', 'passed': 'passed', 'went-back': 'went back', 'needs-attention': 'needs attention', 'ended': 'ended early',
+}
+
+function watchMarks(paint: Painter): Readonly<Record<WatchedService['is'], string>> {
+  return { 'well': paint('green', '✓'), 'kept': paint('green', '✓'), 'quiet': paint('dim', '-'), 'worse': paint('red', '✗'), 'as-bad': paint('yellow', '!') }
 }
 
 function verdictLines(verdicts: readonly Verdict[], paint: Painter): string[] {

@@ -1,5 +1,6 @@
 import type { AppView, Release } from '@plimsoll/model'
 import { exitStatusOf, outcomeText } from './outcome-text.ts'
+import { watchEndText } from './watch-text.ts'
 import { fit } from './screen/fit.ts'
 import { createPainter } from './screen/painter.ts'
 import type { Session } from './session.ts'
@@ -12,4 +13,11 @@ export function sayOutcome(session: Session, { release, app }: { readonly releas
   const wayBack = app.previous.length === 0 ? '' : ` To go back: plimsoll rollback --app ${app.name}`
   const text = `${outcomeText(release, app, createPainter(session.out))}${tooLate ? `  It was too late to stop it.${wayBack}\n` : ''}`
   session.out.write(fit(text, session.out.columns))
+}
+
+/** Says how the watch of a release ended and sets the exit status; with `json` prints the release. */
+export function sayWatchEnd(session: Session, release: Release, { json }: { readonly json: boolean }): void {
+  session.exitWith(exitStatusOf(release))
+  const { out } = session
+  out.write(json ? `${JSON.stringify({ event: 'end', data: release })}\n` : fit(watchEndText(release, createPainter(out)), out.columns))
 }

@@ -56,7 +56,8 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
   // Root runs the database as another user: closed to that one, the home could not hold it, and what it leaves behind would not be seen.
   await chmod(home, 0o755)
   const from = await freePorts(20)
-  const settings = { PLIMSOLL_HOME: home, PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2) }
+  // Nothing goes back by itself unless a test is about that.
+  const settings = { PLIMSOLL_WATCH_MS: '0', PLIMSOLL_HOME: home, PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2) }
   // Colours and live lines are for terminals, and the repository's own database is not this home's.
   const { DATABASE_URL: _, ...inherited } = process.env
   const env = { ...inherited, ...settings, NO_COLOR: '1', ...environment }

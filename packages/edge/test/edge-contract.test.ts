@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fakeEdge } from '@plimsoll/engine/fakes'
+import { appNameSchema } from '@plimsoll/model'
 import { createEdge } from '../src/control/create-edge.ts'
 import { describeEdge, type EdgeUnderTest } from '../src/contract/describe-edge.ts'
 import { edgeWorld, freePort } from './edge-world.ts'
@@ -15,6 +16,7 @@ describeEdge('the edge behind its control socket', async (): Promise<EdgeUnderTe
     edge: world.edge,
     another: () => createEdge(world.running),
     freePort,
+    visit: async (port) => void (await (await fetch(`http://127.0.0.1:${port}/`)).arrayBuffer()),
     takenPort,
     assets,
     async dispose() {
@@ -28,7 +30,8 @@ describeEdge('the fake edge', async (): Promise<EdgeUnderTest> => {
   const takenPort = await freePort()
   const edge = fakeEdge({ portsTaken: [takenPort] })
   const assets = await assetsDirectory()
-  return { edge, another: () => edge, freePort, takenPort, assets, dispose: async () => rm(assets, { recursive: true }) }
+  const visit = async (): Promise<void> => edge.count(appNameSchema.parse('shop'), '1/web', { requests: 1, responses5xx: 1, upstreamFailures: 1, failedPaths: ['/'], latency: { bucketsMs: [], counts: [1] } })
+  return { edge, another: () => edge, freePort, visit, takenPort, assets, dispose: async () => rm(assets, { recursive: true }) }
 })
 
 async function assetsDirectory(): Promise<string> {

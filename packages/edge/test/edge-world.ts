@@ -115,6 +115,7 @@ export interface TrafficSketch {
   readonly hosts?: readonly string[]
   readonly deploymentId?: string
   readonly previous?: readonly { release: number; upstreams: readonly number[]; deploymentId?: string }[]
+  readonly canary?: { release: number; upstreams: readonly number[]; deploymentId?: string; share: number }
 }
 
 /** The traffic of an app `shop` with one service `web`. */
@@ -130,5 +131,6 @@ export function shopTraffic(sketch: TrafficSketch): Traffic {
     entries: { web: { port: sketch.entry, hosts: sketch.hosts ?? [] } },
     live: release(sketch),
     previous: (sketch.previous ?? []).map(release),
+    ...(sketch.canary !== undefined && { canary: { release: release(sketch.canary), share: sketch.canary.share } }),
   })
 }

@@ -7,7 +7,7 @@ import type { Planned } from './steps/plan.ts'
 
 /** The release that is being made, as what its steps have given so far tells it. */
 export function releaseIn({ release }: Pick<ReleaseContext, 'release'>, { specs, blueprint, artifacts, keeps, fingerprints }: Planned & Built & Compared): KeptRelease {
-  return { release: release.number, specs, blueprint, artifacts, keeps, fingerprints }
+  return { release: release.number, specs, blueprint, artifacts, keeps, fingerprints, pages: {} }
 }
 
 /** Its services that get units of their own, and are not served by units that run already. */

@@ -1,4 +1,5 @@
 import type { AppName, Holds, Maintenance, Pause, ReleaseNumber, Room, Traffic } from '@plimsoll/model'
+import { z } from 'zod'
 
 /**
  * The proxy in front of an App, where Plimsoll and not the platform moves traffic.
@@ -104,16 +105,21 @@ export interface PublishRequest {
   readonly urlPrefix: string
 }
 
-/** `<release>/<service>` → counts. */
-export type Counters = Readonly<Record<string, UnitCounters>>
-
-export interface UnitCounters {
-  readonly requests: number
-  readonly responses5xx: number
+const unitCountersSchema = z.object({
+  /** That were answered, or given up by whoever asked. */
+  requests: z.number(),
+  responses5xx: z.number(),
   /** Upstream connections refused, reset or cut mid-answer. */
-  readonly upstreamFailures: number
+  upstreamFailures: z.number(),
   /** Requests, streams and sockets open now. */
-  readonly inFlight: number
+  inFlight: z.number(),
   /** Response times: `bucketsMs[i]` is the upper bound of `counts[i]`, the last bucket is open. */
-  readonly latency: { readonly bucketsMs: readonly number[]; readonly counts: readonly number[] }
-}
+  latency: z.object({ bucketsMs: z.array(z.number()), counts: z.array(z.number()) }),
+  /** The last few paths, without their query, that a GET got a 5xx for; for asking again. */
+  failedPaths: z.array(z.string()).default([]),
+})
+export type UnitCounters = Readonly<z.infer<typeof unitCountersSchema>>
+
+/** `<release>/<service>` → counts. */
+export const countersSchema = z.record(z.string(), unitCountersSchema)
+export type Counters = Readonly<Record<string, UnitCounters>>

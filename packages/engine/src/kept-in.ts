@@ -4,6 +4,8 @@ import type { KeptRelease } from './release-context.ts'
 import { build } from './steps/build.ts'
 import { compare } from './steps/compare.ts'
 import { plan } from './steps/plan.ts'
+import { warmCandidate } from './steps/warm-candidate.ts'
+import { pagesIn } from './warm-up.ts'
 
 /** A release as it can be run again, read from its own journal: there is no second record that could disagree. Throws `NOT_FOUND` when it was never built. */
 export function keptIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease {
@@ -16,5 +18,7 @@ export function keptIn(past: readonly JournalEntry[], which: { readonly app: App
   const { blueprint, specs } = plan.gives.parse(planned)
   const compared = finished.get(compare.name)
   const { keeps, fingerprints } = compared === undefined ? { keeps: {}, fingerprints: {} } : compare.gives.parse(compared)
-  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts, keeps, fingerprints }
+  const warmed = finished.get(warmCandidate.name)
+  const pages = warmed === undefined ? {} : pagesIn(warmCandidate.gives.parse(warmed).warmth)
+  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts, keeps, fingerprints, pages }
 }

@@ -86,4 +86,6 @@ export interface KeptRelease {
   readonly keeps: Readonly<Record<string, ReleaseNumber>>
   /** service → one digest over all that made its unit what it is. Empty for a release that was never held against another. */
   readonly fingerprints: Readonly<Record<string, string>>
+  /** service → the paths that answered well when it was warmed up. Empty for a release that was not. */
+  readonly pages: Readonly<Record<string, readonly string[]>>
 }

@@ -19,8 +19,8 @@ export interface Step<Context, Needs = object, Gives extends object = object> {
   /** From the moment this step starts, a failure is retried and never undone. */
   readonly pointOfNoReturn?: true
 
-  /** `data`: it may change data, which no undo changes back. `switch`: users move from one release to the other. For whoever shows the step. */
-  readonly moment?: 'data' | 'switch'
+  /** `data`: it may change data, which no undo changes back. `share`: a part of the users meets the release. `switch`: users move from one release to the other. For whoever shows the step. */
+  readonly moment?: 'data' | 'share' | 'switch'
 
   /** True when what was given shows that there is nothing left to do; no later step runs. */
   readonly ends?: (given: Gives) => boolean

@@ -4,7 +4,7 @@ import { innerAddressesOf, unitOf } from './release-units.ts'
 
 interface Comparison {
   /** The release that is being made, without what it keeps. */
-  readonly now: Omit<KeptRelease, 'keeps' | 'fingerprints'>
+  readonly now: Omit<KeptRelease, 'keeps' | 'fingerprints' | 'pages'>
   readonly live: KeptRelease
   /** Services that differ between them. */
   readonly changed: readonly string[]

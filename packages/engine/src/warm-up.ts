@@ -8,6 +8,8 @@ export const warmthSchema = z.object({
   /** How long an answer took on average, in milliseconds, when the unit was asked first and when it was asked last. */
   firstMs: z.number(),
   lastMs: z.number(),
+  /** The paths that answered well. */
+  paths: z.array(z.string()).default([]),
 })
 export type Warmth = z.infer<typeof warmthSchema>
 
@@ -17,3 +19,8 @@ export type Warmth = z.infer<typeof warmthSchema>
  * no answer. Rejects only with the signal's reason. Asking twice warms twice.
  */
 export type WarmUp = (unit: CandidateUnit, signal: AbortSignal) => Promise<Warmth | undefined>
+
+/** service → the paths that are known to answer well. */
+export function pagesIn(warmth: readonly Warmth[]): Record<string, readonly string[]> {
+  return Object.fromEntries(warmth.map(({ service, paths }) => [service, paths]))
+}

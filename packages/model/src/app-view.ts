@@ -39,6 +39,8 @@ export const appViewSchema = z.object({
   cutOff: releaseNumberSchema.optional(),
   /** The release or rollback that is under way. */
   underWay: releaseSchema.nullable(),
+  /** The release that a share of the visitors meets beside the live one. */
+  canary: z.object({ release: releaseNumberSchema, share: z.number() }).nullable().default(null),
   services: z.array(serviceViewSchema),
   /** What keeps its requests from being served now, without the page that is shown meanwhile. */
   holds: holdsSchema.default({}),

@@ -6,7 +6,7 @@ import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
-import { releaseSchema } from './release.ts'
+import { canaryPlanSchema, releaseSchema } from './release.ts'
 import { verdictSchema } from './verdict.ts'
 
 /** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
@@ -87,6 +87,10 @@ const startReleaseSchema = z.object({
   source: z.object({ root: z.string(), blueprint: z.string() }),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
+  /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
+  watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
+  /** Tries it on a share of the visitors first. */
+  canary: canaryPlanSchema.optional(),
 })
 /** What holds an App's requests, and how many from before the pause are still in flight. */
 export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })

@@ -31,6 +31,11 @@ export const errorCodes = {
   CANDIDATE_UNHEALTHY: { status: 422, exit: 34 },
   CANDIDATE_UNREACHABLE: { status: 422, exit: 35 },
   CHECKS_FAILED: { status: 422, exit: 36 },
+  CANARY_BREACHED: { status: 409, exit: 37 },
+
+  // A release that was live, and did not do well.
+  ROLLED_BACK: { status: 409, exit: 50 },
+  NEEDS_ATTENTION: { status: 409, exit: 51 },
 
   // The machine.
   PORT_TAKEN: { status: 409, exit: 40 },

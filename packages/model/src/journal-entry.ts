@@ -18,6 +18,8 @@ export type JournalEntry = z.infer<typeof journalEntrySchema>
 /** How a release ended. `stuck` needs a person or another attempt; calling again resumes it. */
 export const outcomeSchema = z.discriminatedUnion('is', [
   z.object({ is: z.literal('completed') }),
+  /** It was completed, and its watch went back to the release before. */
+  z.object({ is: z.literal('rolled-back'), problem: problemSchema }),
   /** A step found that nothing was new; the steps after it had nothing to do. */
   z.object({ is: z.literal('unchanged'), at: step }),
   z.object({ is: z.literal('undone'), at: step, problem: problemSchema }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { outcomeSchema } from './journal-entry.ts'
+import { watchSchema } from './watch.ts'
 
 /** What is released: a commit, or the working tree as it stood. */
 export const sourceSchema = z.object({
@@ -36,10 +37,17 @@ export const stepLabelSchema = z.object({
   title: z.string(),
   /** From here on, a release is not undone. */
   pointOfNoReturn: z.literal(true).optional(),
-  /** `data`: it may change what no undo changes back. `switch`: users move from one release to the other. */
-  moment: z.enum(['data', 'switch']).optional(),
+  /** `data`: it may change what no undo changes back. `share`: a part of the users meets the release. `switch`: users move from one release to the other. */
+  moment: z.enum(['data', 'share', 'switch']).optional(),
 })
 export type StepLabel = z.infer<typeof stepLabelSchema>
+
+/** One step of a canary: this share of the visitors, for this long. */
+export const canaryStepSchema = z.object({ share: z.number().gt(0).lt(1), forMs: z.number().int().positive() })
+export type CanaryStep = z.infer<typeof canaryStepSchema>
+
+/** A share never falls: whoever has met a release stays with it. */
+export const canaryPlanSchema = z.array(canaryStepSchema).min(1).max(20).refine((steps) => steps.every(({ share }, i) => share > (steps[i - 1]?.share ?? 0)), 'each share must be larger than the one before')
 
 export const releaseSchema = z.object({
   app: appNameSchema,
@@ -54,5 +62,9 @@ export const releaseSchema = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   outcome: outcomeSchema.optional(),
+  /** Given for a release that is tried on a share of the visitors first. */
+  canary: canaryPlanSchema.optional(),
+  /** Absent for a release that is not looked after once it is live. */
+  watch: watchSchema.optional(),
 })
 export type Release = z.infer<typeof releaseSchema>

@@ -23,6 +23,9 @@ export type ReleaseTraffic = z.infer<typeof releaseTrafficSchema>
 export const entrySchema = z.object({ port: z.number().int().min(1).max(65535), hosts: z.array(z.string()) })
 export type Entry = z.infer<typeof entrySchema>
 
+/** A Release that only a share of the visitors meets, beside the live one. */
+export const canarySchema = z.object({ release: releaseTrafficSchema, share: z.number().gt(0).lt(1) })
+
 /** Which Units the requests of an App go to: one value, swapped whole. */
 export const trafficSchema = z.object({
   app: appNameSchema,
@@ -33,6 +36,7 @@ export const trafficSchema = z.object({
   live: releaseTrafficSchema,
   /** Still warm, newest first; they get only requests that are pinned to them. */
   previous: z.array(releaseTrafficSchema),
+  canary: canarySchema.optional(),
   /**
    * This release and those before it serve nobody any more: nothing is pinned to them, and none of them goes live again.
    * Once set it only grows; the edge keeps it for a value that leaves it out.

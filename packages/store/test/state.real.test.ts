@@ -65,6 +65,19 @@ test('reads a release back as it was written', async () => {
   expect(await store.releases.find(app, release.number)).toEqual(changed)
 })
 
+test('notes how a watch goes on without a lease, and never changes one that is over', async () => {
+  const store = await server.openStore()
+  const { release, fence } = await beginRelease(store)
+  const key = { app, number: release.number }
+  const watching = { forMs: 300_000, state: 'watching', startedAt: at, endsAt: at } as const
+  expect(await store.releases.noteWatch(key, { watch: watching })).toBe(false)
+  await store.releases.update({ ...key, fence }, { state: 'live', outcome: { is: 'completed' }, watch: watching })
+  const outcome = { is: 'rolled-back', problem: { code: 'ROLLED_BACK', message: 'it did worse' } } as const
+  expect(await store.releases.noteWatch(key, { watch: { ...watching, state: 'went-back' }, outcome })).toBe(true)
+  expect(await store.releases.noteWatch(key, { watch: watching })).toBe(false)
+  expect(await store.releases.find(app, release.number)).toMatchObject({ state: 'live', outcome, watch: { state: 'went-back' } })
+})
+
 test('refuses a release of an app that does not exist', async () => {
   const store = await server.openStore()
   const release = { app, kind: 'release', state: 'releasing', source: { root: '/a', blueprint: 'render.yaml', dirty: false }, steps: [], startedAt: at } as const

@@ -27,10 +27,12 @@ export const usualWarmUp: WarmUpLimits = { timesPerPath: 40, timesForHealth: 10,
 export function createWarmUp(limits: WarmUpLimits = usualWarmUp): WarmUp {
   return async (unit, signal) => {
     const pages = await nextPagesOf(unit.files)
-    const answers = (await Promise.all(unit.addresses.map((address) => warmInstance({ address, pages, paths: firstPaths(unit, pages), limits }, signal)))).flat()
+    const instances = await Promise.all(unit.addresses.map((address) => warmInstance({ address, pages, paths: firstPaths(unit, pages), limits }, signal)))
+    const answers = instances.flatMap(({ took }) => took)
+    const paths = pages === undefined ? [] : [...new Set(instances.flatMap(({ well }) => well))]
     const each = Math.max(1, Math.ceil(answers.length / 10))
     if (answers.length === 0) return undefined
-    return { service: unit.spec.service, requests: answers.length, firstMs: average(answers.slice(0, each)), lastMs: average(answers.slice(-each)) }
+    return { service: unit.spec.service, requests: answers.length, firstMs: average(answers.slice(0, each)), lastMs: average(answers.slice(-each)), paths }
   }
 }
 
@@ -46,16 +48,24 @@ interface Round {
   readonly limits: WarmUpLimits
 }
 
-/** Milliseconds of each answer, in the order in which they came. */
-async function warmInstance({ address, pages, paths, limits }: Round, signal: AbortSignal): Promise<number[]> {
+interface Warmed {
+  /** Milliseconds of each answer, in the order in which they came. */
+  readonly took: readonly number[]
+  /** The paths that never answered badly. */
+  readonly well: readonly string[]
+}
+
+async function warmInstance({ address, pages, paths, limits }: Round, signal: AbortSignal): Promise<Warmed> {
   const agent = new Agent({ keepAlive: true, maxSockets: limits.inFlight })
   const until = performance.now() + limits.limitMs
   const took: number[] = []
   const hopeless = new Set<string>()
+  const asked = new Set<string>()
 
   /** Its text; none from a path that does not answer well, which is not asked again: why is for the checks to tell. */
   async function ask(path: string): Promise<string> {
     if (performance.now() > until || hopeless.has(path)) return ''
+    asked.add(path)
     try {
       const { status, ms, body } = await getPage({ address, path, agent, timeoutMs: limits.timeoutMs }, signal)
       if (status < 400) {
@@ -77,7 +87,7 @@ async function warmInstance({ address, pages, paths, limits }: Round, signal: Ab
   } finally {
     agent.destroy()
   }
-  return took
+  return { took, well: [...asked].filter((path) => !hopeless.has(path)) }
 }
 
 /** The first of `paths` for each route with a parameter. */

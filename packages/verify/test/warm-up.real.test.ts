@@ -19,6 +19,15 @@ test('asks every page of a Next.js app the wanted number of times, and one of ea
   expect(warmth).toMatchObject({ service: 'web', requests: 14 })
 })
 
+test('notes the paths that answered well, for whoever wants to ask again later', async () => {
+  const port = await serve((request, response) => {
+    response.statusCode = request.url === '/broken' ? 500 : 200
+    response.end('<a href="/p/7">7</a>')
+  })
+  const files = await nextBuild({ '/page': '/', '/broken/page': '/broken', '/p/[id]/page': '/p/[id]' }, [{ page: '/p/[id]', regex: '^/p/([^/]+?)(?:/)?$' }])
+  expect((await createWarmUp(limits)(unit({ port, files }), never))?.paths.toSorted()).toEqual(['/', '/p/7'])
+})
+
 test('says how long an answer took at first and at last', async () => {
   let answers = 0
   const port = await serve((_request, response) => void setTimeout(() => response.end(), (answers += 1) === 1 ? 120 : 0))

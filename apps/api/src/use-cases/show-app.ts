@@ -30,6 +30,7 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(traffic?.cutOff !== undefined && { cutOff: traffic.cutOff }),
     underWay: runner.underWay(app.name) ?? null,
+    canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds,
     ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),
   }

@@ -21,6 +21,10 @@ export function addReleaseOptions(command: Command): Command {
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
     .option('--wait <seconds>', 'how long to wait while another release of the app runs (default: 0 on a terminal, else 900)')
+    .option('--canary <shares>', 'let a share of the visitors meet it first, or several in turn: 5% or 5%,25%,50%')
+    .option('--canary-for <duration>', 'how long each share lasts (default: 1m)')
+    .option('--watch <duration>', 'how long it is watched once it is live, and goes back by itself if it does worse (default: 5m; 0: not at all)')
+    .option('--stay', 'stay until the watch has ended, and exit as it ended', false)
     .option('-v, --verbose', 'show every line that builds and commands print', false)
     .option('--json', 'print every event as one JSON value a line', false)
     .addHelpText('after', `

@@ -1,6 +1,6 @@
 'use client'
 
-import type { JournalEntry, Release } from '@plimsoll/model'
+import { isWatching, type JournalEntry, type Release } from '@plimsoll/model'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { paths } from '../paths.ts'
@@ -34,7 +34,7 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, a
   const watch = useReleaseEvents(paths.releaseEvents(known.app, known.number), { release: known, journal })
   // A page that is made again after the end knows more than the end told, such as that a later release has gone live.
   const release = watch.ended && known.state !== 'releasing' ? known : watch.release
-  const now = useNow(atServer, !watch.ended)
+  const now = useNow(atServer, !watch.ended || isWatching(release.watch))
   const [chosen, choose] = useState<string>()
   useFreshPage(watch)
 
@@ -53,7 +53,7 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, a
   )
   return (
     <>
-      <StandingBanner standing={standingOf({ release, timeline: steps, before, live: liveNow })} release={release} steps={steps} now={now} connection={connectionWords(watch)}>
+      <StandingBanner standing={standingOf({ release, timeline: steps, before, live: liveNow, now })} release={release} steps={steps} now={now} connection={connectionWords(watch)}>
         {watch.ended ? actions : stop}
       </StandingBanner>
       <div className="mt-6 grid gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">

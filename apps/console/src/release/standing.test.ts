@@ -1,4 +1,4 @@
-import type { JournalEntry, Problem, Release } from '@plimsoll/model'
+import { watchSchema, type JournalEntry, type Problem, type Release } from '@plimsoll/model'
 import { describe, expect, test } from 'vitest'
 import { after, checksFailed, completed, journalOf, release, undone } from '../../test/storefront.ts'
 import { standingOf } from './standing.ts'
@@ -6,7 +6,7 @@ import { timelineOf } from './timeline.ts'
 import { liveBefore } from './who-serves.ts'
 
 function said(of: Release, journal: readonly JournalEntry[], live: number | null = 13): string {
-  const { headline, assurance } = standingOf({ release: of, timeline: timelineOf(of, journal), before: liveBefore(journal) ?? live, live })
+  const { headline, assurance } = standingOf({ release: of, timeline: timelineOf(of, journal), before: liveBefore(journal) ?? live, live, now: Date.parse('2026-01-01T00:00:00Z') })
   return [headline, ...assurance].join(' ')
 }
 
@@ -100,6 +100,30 @@ describe('when a release has ended, the screen says the truth', () => {
     const words = said({ ...running, state: 'stuck', outcome: { is: 'stuck', at: 'shift-traffic', problem: checksFailed } }, journal)
     expect(words).toContain('Taking back “Switch all traffic at once” failed')
     expect(words).toContain('The switch itself failed')
+  })
+
+  test('that it went back by itself, who serves now, and why', () => {
+    const { release: done, journal } = completed(14, { before: 13, state: 'previous' })
+    const problem: Problem = { code: 'ROLLED_BACK', message: 'web: 100 of 300 answers were 5xx' }
+    const facts = { release: { ...done, outcome: { is: 'rolled-back' as const, problem } }, timeline: timelineOf(done, journal), before: 13, live: 13, now: 0 }
+    expect(standingOf(facts)).toMatchObject({ headline: 'Release 14 went back by itself', why: problem.message, tone: 'warn' })
+    expect(standingOf(facts).assurance.join(' ')).toContain('Release 13 serves everyone now.')
+  })
+
+  test('how long it is watched still, and what was seen', () => {
+    const { release: done, journal } = completed(14, { before: 13 })
+    const none = { requests: 0, errors: 0, broken: 0, p95Ms: null }
+    const watch = watchSchema.parse({
+      forMs: 300_000, state: 'watching', previous: 13, endsAt: '2026-01-01T00:01:30.000Z',
+      look: { at: '2026-01-01T00:00:00.000Z', services: [{ service: 'web', now: none, before: none, asked: 0, askedBadly: 0, is: 'well', finding: '0 of 210 went badly' }] },
+    })
+    expect(said({ ...done, watch }, journal, 14)).toContain('Watched against release 13, 1 min 30 s more: web: 0 of 210 went badly.')
+  })
+
+  test('that it is live and not well, as bad news', () => {
+    const { release: done, journal } = completed(14, { before: 13 })
+    const watch = watchSchema.parse({ forMs: 300_000, state: 'needs-attention', previous: 13, problem: { code: 'NEEDS_ATTENTION', message: 'Both are bad' } })
+    expect(standingOf({ release: { ...done, watch }, timeline: timelineOf(done, journal), before: 13, live: 14, now: 0 })).toMatchObject({ headline: 'Release 14 is live and needs attention', why: 'Both are bad', tone: 'bad' })
   })
 
   test('that it went back to an earlier release', () => {

@@ -3,6 +3,7 @@ import { durationOf } from '../words/duration.ts'
 import { releaseStateWords } from '../words/release-state-words.ts'
 import type { Tone } from '../words/tone.ts'
 import { touchedData, type TimelineStep } from './timeline.ts'
+import { watchSentence } from './watch-sentence.ts'
 import { servingNumber, trafficIn, type Traffic } from './who-serves.ts'
 
 /** How a release stands, for somebody who asks first of all: what do users get right now? */
@@ -21,6 +22,8 @@ export interface Facts {
   readonly before: number | null | undefined
   /** The release that serves at this moment, where that is known. */
   readonly live: number | null | undefined
+  /** Milliseconds since 1970, for what counts down. */
+  readonly now: number
 }
 
 /** The sentences over a release: while it runs, who serves whom; when it has ended, the truthful outcome. */
@@ -29,10 +32,15 @@ export function standingOf(facts: Facts): Standing {
   if (outcome === undefined) return state === 'releasing' ? underWay(facts) : { headline: `${nameOf(facts.release)}: ${releaseStateWords[state].label.toLowerCase()}`, assurance: [releaseStateWords[state].means], tone: releaseStateWords[state].tone }
   switch (outcome.is) {
     case 'completed': return completed(facts)
+    case 'rolled-back': return { headline: `${nameOf(facts.release)} went back by itself`, assurance: [`${liveSentence(facts.live)} It had been live, and its watch found that it did worse than the release before.`], why: outcome.problem.message, tone: 'warn' }
     case 'unchanged': return { headline: 'Nothing was new', assurance: [`${keeps(facts)} Nothing was touched.`], tone: 'quiet' }
     case 'undone': return takenBack(facts, outcome)
     case 'stuck': return stuck(facts, outcome)
   }
+}
+
+function liveSentence(live: Facts['live']): string {
+  return typeof live === 'number' ? `Release ${live} serves everyone now.` : 'It does not serve any more.'
 }
 
 function underWay(facts: Facts): Standing {
@@ -47,15 +55,18 @@ function underWay(facts: Facts): Standing {
   }
 }
 
-function completed({ release, live }: Facts): Standing {
+function completed({ release, live, now }: Facts): Standing {
   const serving = servingNumber(release)
   const took = release.endedAt === undefined ? '' : ` Took ${durationOf(Date.parse(release.endedAt) - Date.parse(release.startedAt))}.`
   const headline = release.kind === 'rollback' ? `Went back to release ${serving}` : `Release ${serving} was released`
   if (release.state !== 'live' && live !== serving) return { headline, assurance: [`${releaseStateWords[release.state].means}${took}`], tone: 'quiet' }
+  const watched = watchSentence(release, now)
+  const attention = release.watch?.state === 'needs-attention' ? release.watch.problem?.message : undefined
   return {
-    headline: release.kind === 'rollback' ? headline : `Release ${serving} is live`,
-    assurance: [`${release.kind === 'rollback' ? `Release ${serving}` : 'It'} serves everyone.${took}`],
-    tone: 'good',
+    headline: release.kind === 'rollback' ? headline : attention === undefined ? `Release ${serving} is live` : `Release ${serving} is live and needs attention`,
+    assurance: [`${release.kind === 'rollback' ? `Release ${serving}` : 'It'} serves everyone.${took}`, ...(watched === undefined ? [] : [watched])],
+    ...(attention !== undefined && { why: attention }),
+    tone: attention === undefined ? 'good' : 'bad',
   }
 }
 
@@ -89,11 +100,12 @@ function stuck({ release, timeline, before }: Facts, outcome: Extract<Outcome, {
   }
 }
 
-function whoServes({ traffic, release, before, timeline }: Omit<Facts, 'live'> & { readonly traffic: Traffic }): string {
+function whoServes({ traffic, release, before, timeline }: Omit<Facts, 'live' | 'now'> & { readonly traffic: Traffic }): string {
   const now = `Release ${servingNumber(release)}`
   const then = typeof before === 'number' ? `release ${before}` : 'what was live before'
   switch (traffic) {
     case 'before': return before === null ? 'Nothing is served yet: this is the first release.' : `${capital(then)} serves everyone. ${touchedData(timeline) ? 'No traffic has moved.' : 'Nothing has changed for users.'}`
+    case 'shared': return `${capital(then)} serves most visitors, ${now.toLowerCase()} a share of them.`
     case 'moving': return 'All traffic is being switched, in one instant.'
     case 'after': return `${now} serves everyone now.`
     case 'moving-back': return before === null ? 'Traffic is being taken off again.' : `Traffic is going back to ${then}.`

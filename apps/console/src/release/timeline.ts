@@ -13,7 +13,7 @@ export interface TimelineStep {
   readonly undo?: 'undoing' | 'undone' | 'undo-failed'
   readonly undoProblem?: Problem
   /** `data`: it may change what no undo changes back. `switch`: users move here. */
-  readonly moment?: 'data' | 'switch'
+  readonly moment?: 'data' | 'share' | 'switch'
   readonly isPointOfNoReturn: boolean
 }
 

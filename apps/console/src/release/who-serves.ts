@@ -27,8 +27,8 @@ export function servingNumber({ number, backTo }: Pick<Release, 'number' | 'back
   return backTo ?? number
 }
 
-/** Where users are, as far as the switch got. `unknown`: it was being moved when something went wrong. */
-export type Traffic = 'before' | 'moving' | 'after' | 'moving-back' | 'back' | 'unknown'
+/** Where users are, as far as the switch got. `shared`: a part of them meets the new release. `unknown`: it was being moved when something went wrong. */
+export type Traffic = 'before' | 'shared' | 'moving' | 'after' | 'moving-back' | 'back' | 'unknown'
 
 export function trafficIn(timeline: readonly TimelineStep[]): Traffic {
   const step = timeline.find(({ moment }) => moment === 'switch')
@@ -39,6 +39,12 @@ export function trafficIn(timeline: readonly TimelineStep[]): Traffic {
     case 'running': return 'moving'
     case 'done': return 'after'
     case 'failed': return 'unknown'
-    default: return 'before'
+    default: return isShared(timeline) ? 'shared' : 'before'
   }
+}
+
+/** From the first share until everybody has moved, or until all of it was taken back. */
+function isShared(timeline: readonly TimelineStep[]): boolean {
+  const share = timeline.find(({ moment }) => moment === 'share')
+  return share !== undefined && share.undo !== 'undone' && (share.progress === 'running' || share.progress === 'done' || share.progress === 'failed')
 }

@@ -7,6 +7,7 @@ export function outcomeSentence({ outcome, state, kind, backTo, steps }: Pick<Re
   const titleOf = (name: string) => steps.find((step) => step.name === name)?.title ?? name
   switch (outcome.is) {
     case 'completed': return kind === 'rollback' && backTo !== undefined ? `Went back to release ${backTo}.` : 'Released.'
+    case 'rolled-back': return `Went back by itself: ${outcome.problem.message}`
     case 'unchanged': return 'Nothing was new.'
     case 'undone': return outcome.problem.code === 'INTERRUPTED'
       ? `Stopped by request at “${titleOf(outcome.at)}”, and taken back.`

@@ -8,6 +8,8 @@ export interface EdgeUnderTest {
   /** Another handle on the same edge, as another run of Plimsoll has it. */
   another(): Edge
   freePort(): Promise<number>
+  /** A user's GET of `/` at an entry, behind which nobody listens. */
+  visit(port: number): Promise<void>
   /** A port that belongs to another program. */
   readonly takenPort: number
   /** An absolute directory with at least one file. */
@@ -159,6 +161,27 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
     it('is quiet at once when nothing is in flight', async () => {
       await shift(trafficTo({ release: 1, port, fence: 1 }))
       expect(await under.edge.quiesce({ app: shop, graceMs: 10_000 }, unhurried)).toMatchObject({ leftRequests: 0 })
+    })
+
+    it('takes a canary as a part of the truth, changes its share, and drops it with the next shift', async () => {
+      const whole = trafficTo({ release: 1, port, fence: 1 })
+      const canary = { release: trafficTo({ release: 2, port, fence: 1 }).live, share: 0.05 }
+      await shift({ ...whole, canary })
+      expect(await live()).toEqual({ ...whole, canary })
+      await shift({ ...whole, canary: { ...canary, share: 0.25 } })
+      expect((await live())?.canary?.share).toBe(0.25)
+      await shift(whole)
+      expect(await live()).toEqual(whole)
+      expect(await under.edge.drain({ app: shop, release: canary.release.release, requestGraceMs: 10_000, streamGraceMs: 10_000 }, unhurried)).toMatchObject({ cutRequests: 0 })
+    })
+
+    it('counts for each release and service what users asked and how it went', async () => {
+      await shift(trafficTo({ release: 1, port, fence: 1 }))
+      for (let i = 0; i < 3; i += 1) await under.visit(port)
+      const { '1/web': counted } = await under.edge.counters(shop, unhurried)
+      expect(counted).toMatchObject({ requests: 3, responses5xx: 3, inFlight: 0, failedPaths: ['/'] })
+      expect(counted?.upstreamFailures).toBeGreaterThanOrEqual(3)
+      expect(counted?.latency.counts.reduce((sum, count) => sum + count, 0)).toBe(3)
     })
 
     it('tidies where nothing is, and again', async () => {

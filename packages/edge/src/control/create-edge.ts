@@ -1,7 +1,7 @@
-import type { Edge } from '@plimsoll/engine'
+import { countersSchema, type Edge } from '@plimsoll/engine'
 import { holdsSchema } from '@plimsoll/model'
 import { askEdge } from './ask-edge.ts'
-import { countersSchema, drainReportSchema, quiesceReportSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { drainReportSchema, quiesceReportSchema, trafficAnswerSchema } from './control-protocol.ts'
 
 /**
  * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.

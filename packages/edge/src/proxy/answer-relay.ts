@@ -20,6 +20,8 @@ export interface Relay {
   readonly source: Socket
   /** Whether a file with a hashed name was asked for: then a page or a 404 of the upstream becomes a plain 404. */
   readonly isAsset: boolean
+  /** Set beside the cookies of the upstream. */
+  readonly cookie: string | undefined
   /** The deployment id that the client is told when the upstream does not tell one. */
   readonly named: string | undefined
 }
@@ -37,15 +39,16 @@ export class AnswerRelay {
 
   /** Sends the head. `replaced`: the client was answered with something else. `refused`: that too, because Node refuses the head. */
   begin(): 'relayed' | 'replaced' | 'refused' {
-    const { head, response, request, exchange, source, isAsset, named } = this.#relay
-    exchange.answered(head.status)
+    const { head, response, request, exchange, source, isAsset, named, cookie } = this.#relay
+    exchange.answered(head.status, request)
     if (isAsset && isMissing(head)) {
       answerMissingAsset(response)
       return 'replaced'
     }
     try {
       response.sendDate = false
-      response.writeHead(head.status, head.reason, withId(responseHeaders(head), named))
+      const headers = withId(responseHeaders(head), named)
+      response.writeHead(head.status, head.reason, cookie === undefined ? headers : [...headers, 'Set-Cookie', cookie])
     } catch {
       // Node's own rules for heads are stricter somewhere: it is not passed on.
       exchange.upstreamFailed()

@@ -1,7 +1,8 @@
 import type { Counters, UnitCounters } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
 import { emptyTable, type Route, type Table } from '../table/table.ts'
-import { chooseRelease, idToName, type Ask } from './choose-release.ts'
+import { chooseWithCanary } from './canary-pin.ts'
+import { idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { UnitGate } from './unit-gate.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -10,6 +11,8 @@ import { WaitingRoom } from './waiting-room.ts'
 export interface Claim {
   readonly gate: UnitGate
   readonly exchange: Exchange
+  /** What the answer sets. */
+  readonly cookie: string | undefined
   /** See {@link idToName}. */
   readonly named: string | undefined
 }
@@ -34,10 +37,10 @@ export class EdgeState {
   claim(route: Route, ask: Ask, cut: () => void): Claim | undefined {
     const traffic = this.#table.apps.get(route.app)
     if (traffic === undefined) return undefined
-    const choice = chooseRelease(traffic, route.service, ask)
+    const choice = chooseWithCanary(traffic, route.service, ask)
     if (choice === undefined) return undefined
     const gate = this.#gate(route, choice.release.release, choice.target)
-    return { gate, exchange: gate.enter(cut), named: idToName(choice, route.service, ask) }
+    return { gate, exchange: gate.enter(cut), named: idToName(choice, route.service, ask), cookie: choice.cookie }
   }
 
   /** Makes `next` the truth. What is in flight stays where it is. */
@@ -73,7 +76,7 @@ export class EdgeState {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     const newest = Math.max(...[...gates.values()].map((gate) => gate.release))
     const traffic = this.#table.apps.get(app)
-    const inTable = new Set([traffic?.live, ...(traffic?.previous ?? [])].map((release) => release?.release))
+    const inTable = new Set([traffic?.live, traffic?.canary?.release, ...(traffic?.previous ?? [])].map((release) => release?.release))
     for (const [key, gate] of gates) {
       if (gate.release < newest - rememberedReleases && !inTable.has(gate.release) && gate.exchanges.size === 0) gates.delete(key)
     }
@@ -81,12 +84,13 @@ export class EdgeState {
 
   #settle(traffic: Traffic): void {
     const warm = new Map(traffic.previous.map((release) => [release.release, release]))
+    const serving = traffic.canary === undefined ? [traffic.live] : [traffic.live, traffic.canary.release]
     for (const gate of this.gatesOf(traffic.app)) {
-      if (gate.release !== traffic.live.release) gate.dismiss(warm.get(gate.release)?.targets[gate.service])
-      else if (traffic.live.targets[gate.service] === undefined) gate.dismiss(undefined)
+      if (serving.some(({ release, targets }) => release === gate.release && targets[gate.service] !== undefined)) continue
+      gate.dismiss(warm.get(gate.release)?.targets[gate.service])
     }
-    for (const [service, target] of Object.entries(traffic.live.targets)) {
-      this.#gate({ app: traffic.app, service }, traffic.live.release, target).welcome(target)
+    for (const { release, targets } of serving) {
+      for (const [service, target] of Object.entries(targets)) this.#gate({ app: traffic.app, service }, release, target).welcome(target)
     }
   }
 

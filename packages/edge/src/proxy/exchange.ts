@@ -1,5 +1,10 @@
 import type { UnitCounts } from './unit-counts.ts'
 
+interface Asked {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+}
+
 /**
  * One request between its claim and its last byte, held against the Unit that answers it.
  * A Unit may be stopped when it holds no exchange.
@@ -11,6 +16,7 @@ export class Exchange {
   readonly #counts: UnitCounts
   readonly #startedAt = performance.now()
   #onLeave: (() => void)[] = []
+  #counted = false
   #onStream: (() => void)[] = []
   #cut: () => void
 
@@ -19,7 +25,6 @@ export class Exchange {
     this.#counts = counts
     this.#cut = cut
     holder.add(this)
-    counts.requests += 1
   }
 
   get open(): boolean {
@@ -27,9 +32,12 @@ export class Exchange {
   }
 
   /** The head of the answer is there. Response time counts to here: later bytes are paced by the client. */
-  answered(status: number): void {
+  answered(status: number, asked?: Asked): void {
+    this.#count()
     this.#counts.observe(performance.now() - this.#startedAt)
-    if (status >= 500) this.#counts.responses5xx += 1
+    if (status < 500) return
+    this.#counts.responses5xx += 1
+    if (asked?.method === 'GET' && asked.url?.startsWith('/') === true) this.#counts.failedAt(asked.url)
   }
 
   upstreamFailed(): void {
@@ -50,6 +58,13 @@ export class Exchange {
 
   /** Nothing more will be sent. Called twice, does nothing the second time. */
   leave(): void {
+    if (!this.open) return
+    this.#count()
+    this.giveUp()
+  }
+
+  /** The request goes on in another exchange, and is counted there. */
+  giveUp(): void {
     if (!this.#holder.delete(this)) return
     for (const tell of this.#onLeave) tell()
     this.#onLeave = []
@@ -64,5 +79,11 @@ export class Exchange {
   whenStream(tell: () => void): void {
     if (this.kind === 'request') this.#onStream.push(tell)
     else tell()
+  }
+
+  /** Once, when it is answered or when nobody waits for that any more: so that shares of bad answers are of what is known. */
+  #count(): void {
+    if (!this.#counted) this.#counts.requests += 1
+    this.#counted = true
   }
 }

@@ -73,17 +73,17 @@ function claimAgain(passage: Passage, refused: boolean): boolean {
   const next = passage.state.claim(passage.route, passage.ask, () => cutClient(passage))
   if (next === undefined) return false
   if (refused && next.gate === before.gate) {
-    next.exchange.leave()
+    next.exchange.giveUp()
     return false
   }
-  before.exchange.leave()
+  before.exchange.giveUp()
   passage.claim = next
   passage.untried = next.gate.addressesInTurn()
   return true
 }
 
-function giveUp({ request, response, claim, route }: Passage): void {
-  claim.exchange.answered(502)
+function giveUp({ request, response, claim, route, ask }: Passage): void {
+  claim.exchange.answered(502, ask)
   answerItself(request, response, { status: 502, detail: `${nameOf(route, claim.gate)} did not answer.` })
   discardRest(request)
 }

@@ -86,9 +86,10 @@ export class Visit implements Asked {
     this.#passage = this.#admit()
     const passage = this.#passage
     if (passage === undefined) return
-    const { gate: { target }, exchange } = passage.claim
+    const { gate: { target }, exchange, cookie } = passage.claim
     if (target.kind !== 'files') return forwardRequest(passage)
     if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
+    if (cookie !== undefined) response.setHeader('Set-Cookie', cookie)
     void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
   }
 

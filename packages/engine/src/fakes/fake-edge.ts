@@ -19,6 +19,8 @@ export interface FakeEdge extends Edge {
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
   count(app: AppName, unit: string, more: Partial<UnitCounters>): void
+  /** Called from now on before counts are read, as users come by between two looks. */
+  beforeCounting(come: () => void): void
 }
 
 const bucketsMs = [10, 50, 100, 500, 1000, 5000]
@@ -32,6 +34,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const drained: DrainRequest[] = []
   const tidied: Room[] = []
   const faults = createFaults<keyof Edge>()
+  let come = (): void => undefined
   let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
 
@@ -45,6 +48,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     leaves: (requests) => void (leftRequests = requests),
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: counts.add,
+    beforeCounting: (given) => void (come = given),
     live: (app) => faults.run('live', () => table.history(app).at(-1)),
     shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
@@ -55,7 +59,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     remove: (app, fence) => faults.run('remove', () => (table.remove(app, fence), held.forget(app), counts.forget(app))),
     publish: (request) => faults.run('publish', () => void published.push(request)),
     tidy: (room) => faults.run('tidy', () => void tidied.push(room)),
-    counters: (app) => faults.run('counters', () => counts.of(app)),
+    counters: (app) => faults.run('counters', () => (come(), counts.of(app))),
   }
 }
 
@@ -113,6 +117,7 @@ const nothing: UnitCounters = {
   upstreamFailures: 0,
   inFlight: 0,
   latency: { bucketsMs, counts: bucketsMs.map(() => 0).concat(0) },
+  failedPaths: [],
 }
 
 function sum(a: UnitCounters, b: Partial<UnitCounters>): UnitCounters {
@@ -122,5 +127,6 @@ function sum(a: UnitCounters, b: Partial<UnitCounters>): UnitCounters {
     upstreamFailures: a.upstreamFailures + (b.upstreamFailures ?? 0),
     inFlight: b.inFlight ?? a.inFlight,
     latency: { bucketsMs: b.latency?.bucketsMs ?? a.latency.bucketsMs, counts: a.latency.counts.map((n, i) => n + (b.latency?.counts[i] ?? 0)) },
+    failedPaths: b.failedPaths ?? a.failedPaths,
   }
 }

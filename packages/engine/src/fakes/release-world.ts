@@ -1,4 +1,4 @@
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Artifact, type Environment, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Address, type Artifact, type CanaryStep, type Environment, type Outcome, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
@@ -57,6 +57,12 @@ function environmentsOf(world: Shop, { phase, addresses }: Pick<EnvironmentReque
 
 const value = (text: string): Environment[string] => ({ value: text, origin: 'value', secret: false })
 
+/** What sets a release apart from one of what is new now. */
+interface RecordMore {
+  readonly backTo?: number
+  readonly canary?: readonly CanaryStep[]
+}
+
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
 export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp; /** Told of each pre-deploy command when it begins. */ readonly onMigrate?: () => void } = {}) {
   const clock = manualClock({ auto: true })
@@ -93,17 +99,18 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     },
   })
 
-  const recordOf = (number: number, steps: readonly AnyStep<EdgeContext>[], backTo?: number): Release => ({
+  const recordOf = (number: number, steps: readonly AnyStep<EdgeContext>[], { backTo, canary }: RecordMore = {}): Release => ({
     app: shop, number: releaseNumberSchema.parse(number), kind: backTo === undefined ? 'release' : 'rollback',
     ...(backTo !== undefined && { backTo: releaseNumberSchema.parse(backTo) }),
+    ...(canary !== undefined && { canary: [...canary] }),
     state: 'releasing', source: { root: '/repo', blueprint: 'render.yaml', dirty: false }, steps: steps.map(({ name, title }) => ({ name, title })), startedAt: '2026-01-01T00:00:00.000Z',
   })
 
-  async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: { readonly journal?: MemoryJournal; readonly backTo?: number } = {}): Promise<Outcome> {
+  async function release(number: number, steps: readonly AnyStep<EdgeContext>[], more: RecordMore & { readonly journal?: MemoryJournal } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const journal = more.journal ?? memoryJournal()
     journals.set(number, journal)
-    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(recordOf(number, steps, more.backTo)) })
+    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: context(recordOf(number, steps, more)) })
   }
 
   return { world, driver, edge, clock, release, context: (number: number) => context(recordOf(number, []))(new AbortController().signal), live: () => liveOf(edge), units: () => unitsRunning(driver) }

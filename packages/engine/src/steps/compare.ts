@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { releaseNumberSchema, serviceNameSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
+import { countersSchema, type Counters } from '../edge.ts'
 import type { EdgeContext, KeptRelease } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import { unitsToKeep } from '../units-to-keep.ts'
@@ -16,6 +17,8 @@ export interface Compared {
   readonly keeps: Readonly<Record<string, ReleaseNumber>>
   /** service → one digest over all that makes its units what they are. */
   readonly fingerprints: Readonly<Record<string, string>>
+  /** What the edge has counted of what is live: from here to the switch is how it usually does. */
+  readonly counters: Counters
 }
 
 /**
@@ -28,6 +31,7 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
   gives: z.object({
     before: trafficSchema.nullable(), changed: z.array(z.string()),
     keeps: z.record(z.string(), releaseNumberSchema), fingerprints: z.record(z.string(), z.string()),
+    counters: countersSchema.default({}),
   }),
   ends: ({ before, changed }) => before !== null && changed.length === 0,
   async run(context, { specs, blueprint, artifacts }) {
@@ -35,14 +39,19 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
     const now = { release: release.number, blueprint, specs, artifacts }
     const fingerprints = await fingerprintsOf(context, now)
     const before = (await edge.live(app, signal)) ?? null
-    if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints }
+    if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints, counters: {} }
     const live = await memory.recall(before.live.release)
     const services = new Set([...Object.keys(fingerprints), ...Object.keys(live.fingerprints)])
     const changed = [...services].filter((service) => fingerprints[service] !== live.fingerprints[service])
     const keeps = await unitsToKeep(context, { now, live, changed })
     tell(context, keeps)
-    return { before, changed, keeps, fingerprints }
+    return { before, changed, keeps, fingerprints, counters: await countersNow(context, before) }
   },
+}
+
+async function countersNow({ edge, app, signal }: EdgeContext, { live }: Traffic): Promise<Counters> {
+  const own = Object.entries(await edge.counters(app, signal)).filter(([unit]) => unit.startsWith(`${live.release}/`))
+  return Object.fromEntries(own)
 }
 
 function tell({ clock, output, release }: EdgeContext, keeps: Compared['keeps']): void {

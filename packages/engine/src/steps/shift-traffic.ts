@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { releaseIn } from '../candidate.ts'
+import { letGo } from '../let-go.ts'
 import { entriesFor, trafficOf } from '../traffic-of.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -21,8 +22,8 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
     await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
     return {}
   },
-  async undo({ app, fence, edge, signal }, { before }) {
-    if (before === null) await edge.remove(app, fence, signal)
-    else await edge.shift({ ...before, fence }, signal)
+  async undo(context, { before }) {
+    if (before === null) await context.edge.remove(context.app, context.fence, context.signal)
+    else await letGo(context, before)
   },
 }

@@ -1,4 +1,4 @@
-import { type AppName, PlimsollError, type Release, type ReleaseNumber, releaseSchema } from '@plimsoll/model'
+import { type AppName, type Outcome, PlimsollError, type Release, type ReleaseNumber, releaseSchema, type Watch } from '@plimsoll/model'
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
 import { toJson } from './json.ts'
 import type { ReleaseRow, Tables } from './tables.ts'
@@ -7,13 +7,18 @@ import type { ReleaseRow, Tables } from './tables.ts'
 export type NewRelease = Omit<Release, 'number'>
 
 /** What can change about a release after it began. */
-export type ReleaseChange = Partial<Pick<Release, 'state' | 'steps' | 'endedAt' | 'outcome'>>
+export type ReleaseChange = Partial<Pick<Release, 'state' | 'steps' | 'endedAt' | 'outcome' | 'watch'>>
 
 export interface Releases {
   /** Gives the release the app's next number, which was never used before, and writes it down. Throws `NOT_FOUND` for an unknown app. */
   create(release: NewRelease): Promise<Release>
   /** Changes what is named and returns the whole. The same change twice is once. Throws `FENCED_OFF` when the lease behind `fence` was passed, `NOT_FOUND`. */
   update(key: { readonly app: AppName; readonly number: ReleaseNumber; readonly fence: number }, change: ReleaseChange): Promise<Release>
+  /**
+   * Writes down how the watch of a release goes on, and what that makes of its outcome. Needs no lease, for one watch is kept by
+   * one process; but a watch that is over stays so. False when it was over, or is unknown.
+   */
+  noteWatch(key: { readonly app: AppName; readonly number: ReleaseNumber }, change: { readonly watch: Watch; readonly outcome?: Outcome }): Promise<boolean>
   find(app: AppName, number: ReleaseNumber): Promise<Release | undefined>
   /** Newest first, at most `limit` (1–200); `next` is the `before` of the following page. */
   list(app: AppName, page: { readonly limit: number; readonly before?: ReleaseNumber | undefined }): Promise<{ readonly releases: readonly Release[]; readonly next: ReleaseNumber | undefined }>
@@ -23,6 +28,16 @@ export function releasesIn(db: Kysely<Tables>): Releases {
   return {
     create: (release) => create(db, release),
     update: (key, change) => update(db, key, change),
+    async noteWatch({ app, number }, { watch, outcome }) {
+      const changed = await db
+        .updateTable('plimsoll.releases')
+        .set({ watch: toJson(watch), ...(outcome !== undefined && { outcome: toJson(outcome) }) })
+        .where('app', '=', app)
+        .where('number', '=', number)
+        .where(sql<boolean>`watch->>'state' in ('watching', 'going-back')`)
+        .executeTakeFirst()
+      return changed.numUpdatedRows === 1n
+    },
     async find(app, number) {
       const row = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).executeTakeFirst()
       return row && fromRow(row)
@@ -90,6 +105,8 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
     started_at: release.startedAt,
     ended_at: release.endedAt ?? null,
     outcome: release.outcome === undefined ? null : toJson(release.outcome),
+    watch: release.watch === undefined ? null : toJson(release.watch),
+    canary: release.canary === undefined ? null : toJson(release.canary),
   }
 }
 
@@ -100,5 +117,7 @@ function fromRow(row: Selectable<ReleaseRow>): Release {
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString(),
     outcome: row.outcome ?? undefined,
+    watch: row.watch ?? undefined,
+    canary: row.canary ?? undefined,
   })
 }

@@ -44,6 +44,8 @@ export interface ReleaseRow {
   started_at: Time
   ended_at: NullableTime
   outcome: NullableJson
+  watch: NullableJson
+  canary: NullableJson
 }
 
 interface JournalRow {

@@ -104,7 +104,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
   answered(head: AnswerHead): void {
     const { request, response, claim, ask } = this.#options.passage
     this.#answer = head
-    const relay = new AnswerRelay({ head, request, response, exchange: claim.exchange, source: this.#connection.socket, isAsset: isBuildAsset(ask.url), named: claim.named })
+    const relay = new AnswerRelay({ head, request, response, exchange: claim.exchange, source: this.#connection.socket, isAsset: isBuildAsset(ask.url), named: claim.named, cookie: claim.cookie })
     const begun = relay.begin()
     if (begun === 'relayed') this.#relay = relay
     if (begun === 'refused') this.abandon()

@@ -16,6 +16,7 @@ import { ServiceList } from '../../../components/service-list.tsx'
 import { UnderWay } from '../../../components/under-way.tsx'
 import { ValueList } from '../../../components/value-list.tsx'
 import { paths } from '../../../paths.ts'
+import { watchSentence } from '../../../release/watch-sentence.ts'
 import { askApi, type Answer } from '../../../server/ask-api.ts'
 
 type Params = { params: Promise<{ app: string }> }
@@ -53,6 +54,7 @@ export default async function AppPage({ params }: Params) {
 function AppHead({ app, now }: { app: AppView; now: number }) {
   const { name, live, previous, underWay } = app
   const back = previous[0]
+  const watched = live === null ? undefined : watchSentence(live, now)
   return (
     <section aria-label="What is live" className="overflow-hidden rounded-md border border-line bg-plate">
       <Held app={app} now={now} />
@@ -63,6 +65,7 @@ function AppHead({ app, now }: { app: AppView; now: number }) {
           <p className="mt-1 text-ink-soft">
             {live === null ? 'Nothing is live.' : <><span className="font-medium text-good">Release {live.number} is live</span>, since <Moment at={live.endedAt ?? live.startedAt} now={now} />. {live.source.subject}</>}
           </p>
+          {watched !== undefined && <p className="mt-1 max-w-3xl text-ink-soft">{watched}</p>}
         </div>
         {live !== null && back !== undefined && underWay === null && <GoBack app={name} to={back} live={live.number} />}
       </div>

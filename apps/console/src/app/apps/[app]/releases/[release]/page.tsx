@@ -1,8 +1,9 @@
-import { contract, type AppView, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type Release } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ArtifactList } from '../../../../../components/artifact-list.tsx'
 import { GoBack } from '../../../../../components/go-back.tsx'
+import { KeepFresh } from '../../../../../components/keep-fresh.tsx'
 import { LiveRelease } from '../../../../../components/live-release.tsx'
 import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
@@ -31,6 +32,7 @@ export default async function ReleasePage({ params }: Params) {
   const app = view.is === 'answer' ? view.value : undefined
   return (
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
+      {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} actions={app !== undefined && <WayBack app={app} release={release} />}>
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
         {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}

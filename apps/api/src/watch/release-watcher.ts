@@ -1,0 +1,40 @@
+import { isWatching, type AppName } from '@plimsoll/model'
+import type { ReleaseRunner } from '../release-runner.ts'
+import type { Services } from '../services.ts'
+import { keepWatch } from './keep-watch.ts'
+
+/** Looks after releases that have gone live, each for its time. */
+export interface ReleaseWatcher {
+  /** Takes up the release of `app` that is to be watched, if there is one. What is watched already goes on; twice is once. */
+  refresh(app: AppName): Promise<void>
+  /** Lets go of every watch; the next start of Plimsoll takes them up again. */
+  close(): Promise<void>
+}
+
+export interface WatcherParts {
+  readonly services: Services
+  readonly runner: ReleaseRunner
+  readonly report: (error: unknown) => void
+}
+
+export function createReleaseWatcher({ services, runner, report }: WatcherParts): ReleaseWatcher {
+  const leaving = new AbortController()
+  const watches = new Map<string, Promise<void>>()
+
+  return {
+    async refresh(app) {
+      const { releases } = await services.store.releases.list(app, { limit: 20 })
+      const release = releases.find(({ watch }) => isWatching(watch))
+      const key = `${app}/${release?.number}`
+      if (release?.watch === undefined || leaving.signal.aborted || watches.has(key)) return
+      const watching = keepWatch({ services, runner, release, watch: release.watch }, leaving.signal)
+        .catch((error: unknown) => void (leaving.signal.aborted || report(error)))
+        .finally(() => watches.delete(key))
+      watches.set(key, watching)
+    },
+    async close() {
+      leaving.abort(new Error('Plimsoll is stopping'))
+      await Promise.all(watches.values())
+    },
+  }
+}

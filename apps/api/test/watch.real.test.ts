@@ -1,0 +1,157 @@
+import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
+import { contract, isWatching, type AppName, type Release } from '@plimsoll/model'
+import { withTestServer } from '@plimsoll/store/test-server'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
+
+const server = withTestServer({ beforeAll, afterAll })
+const params = { app: 'shop' }
+const watchMs = 60_000
+
+/** What users do between two looks at the counters, to each release. */
+interface Users {
+  requests(release: number): number
+  errors(release: number): number
+}
+
+let api: ApiUnderTest
+let edge: FakeEdge
+let driver: FakeDriver
+let users: Users
+/** Releases whose instances do not answer the watch itself. */
+let ill: Set<number>
+
+beforeEach(async () => {
+  users = { requests: () => 10, errors: () => 0 }
+  ill = new Set()
+  driver = fakeDriver({ clock: manualClock({ auto: true }) })
+  edge = fakeEdge()
+  edge.beforeCounting(comeBy)
+  api = await startApi(await server.openStore())
+})
+afterEach(async () => {
+  await api.close()
+  expect(api.faults).toEqual([])
+})
+
+/** Users come by between two looks. */
+function comeBy(): void {
+  const live = edge.history('shop' as AppName).at(-1)?.live.release
+  if (live !== undefined) edge.count('shop' as AppName, `${live}/web`, { requests: users.requests(live), responses5xx: users.errors(live) })
+}
+
+function startApi(store: ApiUnderTest['store']): Promise<ApiUnderTest> {
+  const answer = async ({ address }: { readonly address: { readonly port: number } }) => (ill.has(releaseAt(address.port)) ? ({ is: 'unreachable', reason: 'refused' } as const) : ({ is: 'healthy' } as const))
+  return startApiUnderTest(store, { edge, driver, watchMs, probe: { http: answer, tcp: answer } })
+}
+
+function releaseAt(port: number): number {
+  const unit = [...driver.place.addresses].find(([, addresses]) => addresses.some((each) => each.port === port))?.[0] ?? ''
+  return Number(/-r(\d+)/.exec(unit)?.[1])
+}
+
+async function release(version: string, more: { readonly watchMs?: number } = {}): Promise<Release> {
+  await api.write(blueprintOf(version))
+  const { number } = await api.client.call(contract.startRelease, { params, body: { source: { root: api.root, blueprint: 'render.yaml' }, ...more } })
+  for await (const event of api.client.stream(contract.watchRelease, { params: { ...params, release: number } })) if (event.event === 'end') return event.data
+  throw new Error('the stream ended before the release')
+}
+
+async function find(number: number): Promise<Release> {
+  return (await api.client.call(contract.showRelease, { params: { ...params, release: number } })).release
+}
+
+async function watched(number: number): Promise<Release> {
+  for (;;) {
+    const found = await find(number)
+    if (!isWatching(found.watch)) return found
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+test('a release that does as well as the one before passes its watch and stays', async () => {
+  await release('1')
+  expect(await release('2')).toMatchObject({ state: 'live', watch: { state: 'watching', previous: 1 } })
+  expect(await watched(2)).toMatchObject({ state: 'live', outcome: { is: 'completed' }, watch: { state: 'passed', look: { services: [{ service: 'web', is: 'well' }] } } })
+})
+
+test('a first release has nothing to go back to, and is not watched; nor is one that asks not to be', async () => {
+  expect((await release('1')).watch).toBeUndefined()
+  expect((await release('2', { watchMs: 0 })).watch).toBeUndefined()
+})
+
+test('a release that answers worse goes back by itself and says why, with its numbers', async () => {
+  await release('1')
+  users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
+  await release('2')
+  const back = await watched(2)
+  expect(back).toMatchObject({ state: 'previous', outcome: { is: 'rolled-back', problem: { code: 'ROLLED_BACK', message: expect.stringContaining('web:') as string } }, watch: { state: 'went-back', look: { services: [{ service: 'web', is: 'worse' }] } } })
+  expect(await find(3)).toMatchObject({ kind: 'rollback', backTo: 1, state: 'completed' })
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
+})
+
+test('a release that nobody asks, and that does not answer the watch, goes back', async () => {
+  await release('1')
+  users = { requests: () => 0, errors: () => 0 }
+  await release('2')
+  ill.add(2)
+  expect(await watched(2)).toMatchObject({ watch: { state: 'went-back' }, outcome: { is: 'rolled-back', problem: { message: expect.stringContaining('does not answer') as string } } })
+})
+
+test('a release stays, and says that it needs attention, when the one before does not answer either', async () => {
+  await release('1')
+  users = { requests: () => 10, errors: () => 5 }
+  ill.add(1)
+  await release('2')
+  expect(await watched(2)).toMatchObject({ state: 'live', outcome: { is: 'completed' }, watch: { state: 'needs-attention', problem: { code: 'NEEDS_ATTENTION' } } })
+  expect(await api.client.call(contract.listReleases, { params })).toHaveLength(2)
+})
+
+test('a release stays when the one before did as badly', async () => {
+  users = { requests: () => 10, errors: () => 4 }
+  await release('1')
+  // A release of before that was asked enough to know how it does.
+  for (let i = 0; i < 20; i += 1) await edge.counters('shop' as AppName, new AbortController().signal)
+  await release('2')
+  expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('did no better') as string } } })
+})
+
+test('a release stays when the one before is no longer warm', async () => {
+  await release('1')
+  const live = await release('2')
+  const traffic = await edge.live(live.app, new AbortController().signal)
+  if (traffic !== undefined) await edge.shift({ ...traffic, previous: [] }, new AbortController().signal)
+  users = { requests: () => 10, errors: () => 4 }
+  expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('no longer warm') as string } } })
+})
+
+test('a watch ends when another release serves', async () => {
+  await release('1')
+  users = { requests: () => 0, errors: () => 0 }
+  await release('2', { watchMs: 3_600_000 })
+  await release('3')
+  expect(await watched(2)).toMatchObject({ watch: { state: 'ended', look: { note: 'release 3 is live' } } })
+  expect((await find(2)).watch?.problem).toBeUndefined()
+})
+
+test('a watch ends as rolled back when somebody goes back by hand', async () => {
+  await release('1')
+  users = { requests: () => 0, errors: () => 0 }
+  await release('2', { watchMs: 3_600_000 })
+  await api.client.call(contract.rollBack, { params, body: {} })
+  expect(await watched(2)).toMatchObject({ watch: { state: 'ended', problem: { code: 'ROLLED_BACK' } } })
+})
+
+test('a watch goes on after Plimsoll died, and completes a way back that had begun', async () => {
+  await release('1')
+  await api.watcher.close()
+  await release('2')
+  const going = await find(2)
+  if (going.watch === undefined) throw new Error('not watched')
+  await api.store.releases.noteWatch(going, { watch: { ...going.watch, state: 'going-back', problem: { code: 'ROLLED_BACK', message: 'it did worse' } } })
+  const other = await startApi(api.store)
+  await other.watcher.refresh(going.app)
+  expect(await watched(2)).toMatchObject({ outcome: { is: 'rolled-back' }, watch: { state: 'went-back' } })
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
+  await other.close()
+})

@@ -1,0 +1,31 @@
+import { pipeline } from './step.ts'
+import type { EdgeContext } from './release-context.ts'
+import { build } from './steps/build.ts'
+import { compare } from './steps/compare.ts'
+import { handOverWorkers } from './steps/hand-over-workers.ts'
+import { migrate } from './steps/migrate.ts'
+import { plan } from './steps/plan.ts'
+import { provision } from './steps/provision.ts'
+import { publishAssets } from './steps/publish-assets.ts'
+import { retirePrevious } from './steps/retire-previous.ts'
+import { shiftTraffic } from './steps/shift-traffic.ts'
+import { startCandidate } from './steps/start-candidate.ts'
+import { tryCanary } from './steps/try-canary.ts'
+import { verifyCandidate } from './steps/verify-candidate.ts'
+import { warmCandidate } from './steps/warm-candidate.ts'
+
+/** As `blueGreen`, but that a growing share of the visitors meets the candidate before all do. */
+export const blueGreenByCanary = pipeline<EdgeContext>()
+  .step(plan)
+  .step(provision)
+  .step(build)
+  .step(compare)
+  .step(publishAssets)
+  .step(migrate)
+  .step(startCandidate)
+  .step(warmCandidate)
+  .step(verifyCandidate)
+  .step(tryCanary)
+  .step(shiftTraffic)
+  .step(handOverWorkers)
+  .step(retirePrevious)
