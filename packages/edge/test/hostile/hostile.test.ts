@@ -1,6 +1,6 @@
 import { trafficSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ClientLimits } from '../../src/proxy/client-limits.ts'
+import type { ClientLimits } from '../../src/settings/client-limits.ts'
 import { type EdgeWorld, edgeWorld, freePorts, signal } from '../edge-world.ts'
 import { allCases } from './all-cases.ts'
 import { type HostileCase, type ProxyKind, proxyKinds } from './hostile-case.ts'
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** An edge in which each of the cases for this kind is a service of its own, and the ports of these. */
 async function openEdge(kind: ProxyKind): Promise<[HostileCase, number][]> {
-  const world = await edgeWorld({ limits: limits[kind] })
+  const world = await edgeWorld({ settings: { limits: limits[kind] } })
   worlds.push(world)
   const chosenCases = cases.filter(({ proxy }) => proxy === kind)
   const ports = await freePorts(chosenCases.length)
