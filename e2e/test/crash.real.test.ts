@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { edgeHealth, edgePaths } from '@plimsoll/edge'
@@ -43,6 +44,14 @@ async function servedBy(web: string): Promise<string | null> {
   return answer.headers.get('x-served-by')
 }
 
+async function edgeWithHeir(signal: AbortSignal): Promise<{ readonly pid: number; readonly heir: number }> {
+  for (;;) {
+    const health = await edgeHealth(edgePaths(plimsoll.home), signal)
+    if (health?.heir !== undefined) return { pid: health.pid, heir: health.heir }
+    await pause(20, signal)
+  }
+}
+
 async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -64,11 +73,16 @@ test('SIGKILL of Plimsoll in the middle of a release is noticed by nobody, and `
   expect(await servedBy(second.web)).toContain(`shop-web-r${second.release}-`)
 })
 
-test('an edge that is killed comes back by itself, on the same port and with the same release', patience, async () => {
+test('an edge that is killed is followed by its heir at once, and killed together with it comes back by itself, on the same port and with the same release', patience, async () => {
   const { web } = await up()
   const signal = AbortSignal.timeout(30_000)
-  const before = await edgeHealth(edgePaths(plimsoll.home), signal)
-  process.kill(before?.pid ?? 0, 'SIGKILL')
+  const first = await edgeWithHeir(signal)
+  process.kill(first.pid, 'SIGKILL')
+  while (existsSync(`/proc/${first.pid}`)) await pause(5, signal)
+  // Nobody is refused, not even now.
+  expect(await servedBy(web)).toContain('shop-web-r1-')
+  const { pid, heir } = await edgeWithHeir(signal)
+  for (const each of [heir, pid]) process.kill(each, 'SIGKILL')
   let again: string | null = null
   while (again === null) {
     signal.throwIfAborted()

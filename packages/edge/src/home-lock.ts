@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { realpath } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { userInfo } from 'node:os'
+import type { BareSocket } from './life/shared-sockets.ts'
 
 /** Held by the one edge of a home; given back by the kernel with the process, however it ends. */
 export interface HomeLock {
+  /** The socket that is the lock: the home is free when the last process has let go of it. */
+  readonly socket: Server | BareSocket
   release(): Promise<void>
 }
 
@@ -23,7 +26,12 @@ export async function lockHome(directory: string): Promise<HomeLock | undefined>
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined
     throw error
   }
-  return { release: async () => closed(server) }
+  return { socket: server, release: async () => closed(server) }
+}
+
+/** The lock that was got from the process before. */
+export function inheritedLock(socket: BareSocket): HomeLock {
+  return { socket, release: async () => socket.close() }
 }
 
 async function closed(server: Server): Promise<void> {

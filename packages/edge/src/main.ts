@@ -1,35 +1,52 @@
 import { closeSync, writeSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { errorCodes, PlimsollError, toProblem } from '@plimsoll/model'
 import { edgeHealth } from './control/edge-process.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
-import { lockHome } from './home-lock.ts'
-import { startEdge } from './start-edge.ts'
+import { type HomeLock, inheritedLock, lockHome } from './home-lock.ts'
+import { awaitInheritance, type Inheritance } from './life/await-inheritance.ts'
+import { SharedSockets } from './life/shared-sockets.ts'
+import type { HeirProgram } from './life/start-heir.ts'
+import { type RunningEdge, startEdge } from './start-edge.ts'
 
 /** How long another edge that holds the lock is given to answer. */
 const otherMs = 10_000
+
+interface Arguments {
+  readonly home?: string | undefined
+  readonly port?: string | undefined
+  readonly version?: string | undefined
+  readonly 'ready-fd'?: string | undefined
+  readonly heir?: boolean | undefined
+}
 
 const log = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`)
 
 await main()
 
-/** `node main.ts --home DIR [--port N] [--ready-fd N]`: runs until it is told to stop, by the control socket or a signal. */
+/**
+ * `node main.ts --home DIR [--port N] [--version V] [--ready-fd N]`: runs until it is told to stop, by the control socket or a
+ * signal. With `--heir` it waits first until the edge that started it has died or asks it to serve.
+ */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { home: { type: 'string' }, port: { type: 'string' }, 'ready-fd': { type: 'string' } } })
+  const string = { type: 'string' } as const
+  const { values } = parseArgs({ options: { home: string, port: string, version: string, 'ready-fd': string, heir: { type: 'boolean' } } })
   const tell = teller(values['ready-fd'])
   try {
-    if (values.home === undefined) throw new PlimsollError('USAGE', 'The edge does not know where it lives.', { hint: 'Give it a directory: --home DIR' })
-    const paths = edgePaths(values.home)
+    const paths = pathsOf(values)
     await mkdir(paths.directory, { recursive: true, mode: 0o700 })
-    const lock = await lockHome(paths.directory)
+    const inheritance = values.heir === true ? await awaitInheritance() : undefined
+    if (values.heir === true && inheritance === undefined) return
+    const since = performance.now()
+    const sockets = new SharedSockets(inheritance?.sockets)
+    const lock = await lockOf(sockets, paths)
     if (lock === undefined) return await leaveToTheOther(paths, tell)
-    const edge = await startEdge({ home: values.home, lock, log, ...(values.port !== undefined && { port: Number(values.port) }) })
-    // Nobody starts the edge again while Plimsoll is away. A fault in the handling of one request must not end all the others.
-    process.on('uncaughtException', (error) => log(`BUG ${error.stack ?? error.message}`))
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void edge.close())
-    log(`edge (pid ${process.pid}) serves from ${values.home}`)
+    const edge = await begin(values, { lock, sockets, inheritance })
+    if (inheritance !== undefined && inheritance.elder === undefined) log(`the edge before died; this one (pid ${process.pid}) serves ${Math.round(performance.now() - since)} ms after it was noticed`)
+    else log(`edge (pid ${process.pid}) serves from ${values.home}`)
     tell('ready')
     await edge.closed
     log('edge stopped')
@@ -37,6 +54,40 @@ async function main(): Promise<void> {
   } catch (error) {
     fail(tell, error)
   }
+}
+
+function pathsOf({ home }: Arguments): EdgePaths {
+  if (home === undefined) throw new PlimsollError('USAGE', 'The edge does not know where it lives.', { hint: 'Give it a directory: --home DIR' })
+  return edgePaths(home)
+}
+
+async function lockOf(sockets: SharedSockets, { directory }: EdgePaths): Promise<HomeLock | undefined> {
+  const inherited = sockets.take('lock')
+  return inherited === undefined ? await lockHome(directory) : inheritedLock(inherited)
+}
+
+interface Beginning {
+  readonly lock: HomeLock
+  readonly sockets: SharedSockets
+  readonly inheritance: Inheritance | undefined
+}
+
+async function begin({ home = '', port, version }: Arguments, { lock, sockets, inheritance }: Beginning): Promise<RunningEdge> {
+  const optional = { ...(port !== undefined && { port: Number(port) }), ...(version !== undefined && { version }) }
+  const edge = startEdge({ home, lock, sockets, elder: inheritance?.elder, heirProgram: ownProgram(), log, ...optional })
+  inheritance?.settle(edge)
+  const running = await edge
+  // A fault in the handling of one request must not end all the others.
+  process.on('uncaughtException', (error) => log(`BUG ${error.stack ?? error.message}`))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void running.close())
+  return running
+}
+
+/** The program that this process runs, for one that is to do the same. */
+function ownProgram(): HeirProgram {
+  const options = process.argv.slice(2)
+  const own = options.filter((word, at) => word !== '--heir' && word !== '--ready-fd' && options[at - 1] !== '--ready-fd')
+  return { node: process.execPath, nodeOptions: process.execArgv, entry: process.argv[1] ?? '', options: own }
 }
 
 /** The lock is held: the other edge serves, or is about to. */
@@ -52,10 +103,12 @@ async function leaveToTheOther(paths: EdgePaths, tell: (word: string) => void): 
   }
 }
 
-/** Whoever started the process reads one line from this descriptor; started by hand there is none. */
+/** Whoever started the process reads one line from this descriptor; started by hand, or as heir, there is none. */
 function teller(fd: string | undefined): (word: string) => void {
   if (fd === undefined) return () => undefined
   return (word) => {
+    // Node would write it at the end of the process, in a home that may be gone by then.
+    flushCompileCache()
     writeSync(Number(fd), `${word}\n`)
     closeSync(Number(fd))
   }

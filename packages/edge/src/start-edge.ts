@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server } from 'node:http'
+import { join } from 'node:path'
 import type { Edge } from '@plimsoll/engine'
 import { PlimsollError, type ReleaseNumber, toProblem, type Traffic } from '@plimsoll/model'
 import { AssetStore } from './assets/asset-store.ts'
@@ -8,7 +9,12 @@ import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
-import { drain, drainAll } from './proxy/drain.ts'
+import { EdgeLife } from './life/edge-life.ts'
+import type { Elder } from './life/elder.ts'
+import { edgeWithElder } from './life/edge-with-elder.ts'
+import { SharedSockets } from './life/shared-sockets.ts'
+import type { HeirProgram } from './life/start-heir.ts'
+import { drain } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
 import { isLocalName } from './proxy/client-of.ts'
 import { createFront } from './proxy/front.ts'
@@ -32,6 +38,14 @@ export interface EdgeOptions {
   readonly limits?: Partial<ClientLimits>
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
+  /** Which Plimsoll it belongs to; another one replaces it. */
+  readonly version?: string
+  /** What takes over when this process dies; without it nothing does. */
+  readonly heirProgram?: HeirProgram
+  /** Sockets that were got from the process before. */
+  readonly sockets?: SharedSockets
+  /** The process before, when it still has connections. */
+  readonly elder?: Elder | undefined
 }
 
 export interface RunningEdge {
@@ -53,8 +67,10 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   await mkdir(paths.directory, { recursive: true, mode: 0o700 })
   const lock = options.lock ?? (await lockHome(paths.directory))
   if (lock === undefined) throw new PlimsollError('EDGE_DOWN', `An edge serves from ${options.home} already.`)
+  const { sockets = new SharedSockets() } = options
+  sockets.add('lock', lock.socket)
   try {
-    const parts = await assemble(options, paths)
+    const parts = await assemble({ ...options, sockets }, paths)
     return await run({ options, paths, lock, parts })
   } catch (error) {
     await lock.release()
@@ -62,15 +78,20 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   }
 }
 
-interface Parts {
+export interface Parts {
   readonly state: EdgeState
   readonly listeners: Listeners
   readonly keeper: TableKeeper
   readonly assets: AssetStore
+  readonly sockets: SharedSockets
+  readonly elder: Elder | undefined
+  /** What the control socket offers. */
+  readonly edge: Edge
 }
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
-async function assemble({ port: sharedPort, log = () => undefined, limits = {} }: EdgeOptions, paths: EdgePaths): Promise<Parts> {
+async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
+  const { port: sharedPort, log = () => undefined, limits = {}, sockets, elder } = options
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
@@ -78,14 +99,16 @@ async function assemble({ port: sharedPort, log = () => undefined, limits = {} }
     routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
     behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
   }
-  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : { routeOf: () => state.table.ports.get(port), behindFront: () => false }) }))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort }, snapshot)
+  const byPort = (port: number) => ({ routeOf: () => state.table.ports.get(port), behindFront: () => false })
+  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce: async (served) => elder?.follow(served) }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
-  return { state, listeners, keeper, assets }
+  sockets.closeRest()
+  return { state, listeners, keeper, assets, sockets, elder, edge: edgeWithElder(edgeOver({ state, keeper, assets }), elder) }
 }
 
-interface Life {
+interface Beginning {
   readonly options: EdgeOptions
   readonly paths: EdgePaths
   readonly lock: HomeLock
@@ -93,34 +116,28 @@ interface Life {
 }
 
 /** Opens the control socket; from then on the edge counts as running. */
-async function run({ options, paths, lock, parts }: Life): Promise<RunningEdge> {
-  const { keeper } = parts
-  const retrying = setInterval(() => void keeper.openMissing(), retryMs)
-  const ended = Promise.withResolvers<void>()
-  let closing = false
-  const close = async (): Promise<void> => {
-    if (!closing) {
-      closing = true
-      clearInterval(retrying)
-      await stopServing(parts, options.stopGraceMs ?? 10_000)
-      control.close()
-      await lock.release()
-      ended.resolve()
-      // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.
-      setImmediate(() => control.closeAllConnections())
-    }
-    await ended.promise
+async function run({ options, paths, lock, parts }: Beginning): Promise<RunningEdge> {
+  const { log = () => undefined, stopGraceMs = 10_000, heirProgram } = options
+  const retrying = setInterval(() => void parts.keeper.openMissing(), retryMs)
+  const letGo = async ({ replaced }: { replaced: boolean }): Promise<void> => {
+    clearInterval(retrying)
+    control.close()
+    if (!replaced) await rm(paths.controlSocket, { force: true })
+    await lock.release()
+    // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.
+    setImmediate(() => control.closeAllConnections())
   }
-  const control = createControlServer({ edge: edgeOver(parts), health: healthOf(parts, options.port), stop: () => void close(), log: options.log ?? (() => undefined) })
-  await listenPrivately(control, paths.controlSocket)
-  return { controlSocket: paths.controlSocket, close, closed: ended.promise }
+  const life = new EdgeLife({ parts, heirProgram, stopGraceMs, log, letGo })
+  const control = createControlServer({ edge: parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
+  await listenPrivately(control, paths)
+  return { controlSocket: paths.controlSocket, close: async () => life.close(), closed: life.ended }
 }
 
 function releasesOf(traffic: Traffic | undefined): ReadonlySet<ReleaseNumber> {
   return new Set(traffic === undefined ? [] : [traffic.live, ...(traffic.canary === undefined ? [] : [traffic.canary.release]), ...traffic.previous].map(({ release }) => release))
 }
 
-function edgeOver({ state, keeper, assets }: Parts): Edge {
+function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'assets'>): Edge {
   return {
     live: async (app) => keeper.live(app),
     shift: async (traffic) => keeper.shift(traffic),
@@ -140,24 +157,29 @@ function edgeOver({ state, keeper, assets }: Parts): Edge {
   }
 }
 
-function healthOf({ state, keeper }: Parts, port: number | undefined): () => EdgeHealth {
+function healthOf({ state, keeper }: Parts, { port, version }: EdgeOptions, life: EdgeLife): () => EdgeHealth {
   const startedAt = new Date().toISOString()
-  return () => ({ protocol, pid: process.pid, startedAt, ...(port !== undefined && { port }), apps: [...state.table.apps.keys()], closedPorts: keeper.missingPorts() })
+  return () => ({
+    protocol,
+    version,
+    pid: process.pid,
+    heir: life.heirPid(),
+    startedAt,
+    port,
+    apps: [...state.table.apps.keys()],
+    closedPorts: keeper.missingPorts(),
+  })
 }
 
-/** With the lock held nobody else answers on the socket, so one that is there was left by a dead edge. */
-async function listenPrivately(control: Server, path: string): Promise<void> {
-  await rm(path, { force: true })
-  control.listen(path)
+/**
+ * With the lock held nobody else answers on the socket, unless it is the process that this one takes over from: a socket of our
+ * own is put in the place of what is there, in one step, and who has connected before is answered where he did.
+ */
+async function listenPrivately(control: Server, { directory, controlSocket }: EdgePaths): Promise<void> {
+  const own = join(directory, `c.${process.pid}`)
+  await rm(own, { force: true })
+  control.listen(own)
   await once(control, 'listening')
-  await chmod(path, 0o600)
-}
-
-/** Stops listening, lets answers under way end, cuts the rest. */
-async function stopServing({ state, listeners }: Parts, graceMs: number): Promise<void> {
-  for (const port of listeners.ports()) listeners.close(port)
-  const gates = [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app))
-  const grace = { requestGraceMs: graceMs, streamGraceMs: 0 }
-  await drainAll(gates.flatMap((gate) => [...gate.exchanges]), grace, new AbortController().signal)
-  listeners.destroy()
+  await chmod(own, 0o600)
+  await rename(own, controlSocket)
 }

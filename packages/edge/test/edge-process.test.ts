@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { EdgeHealth } from '../src/control/control-protocol.ts'
 import { createEdge } from '../src/control/create-edge.ts'
 import { edgeHealth, ensureEdge, stopEdge } from '../src/control/edge-process.ts'
 import { edgePaths } from '../src/edge-paths.ts'
@@ -34,12 +35,20 @@ const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${entry}
 const ended = async (pid: number): Promise<void> => {
   while (await stat(`/proc/${pid}`).then(() => true, () => false)) await new Promise((resolve) => setImmediate(resolve))
 }
+const withHeir = async (): Promise<EdgeHealth> => {
+  for (;;) {
+    const health = await edgeHealth(edgePaths(home), signal)
+    if (health?.heir !== undefined) return health
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
 
-test('an edge that is killed serves the same table again when it is started again', async () => {
+test('an edge that is killed together with its heir serves the same table again when it is started again', async () => {
   const first = await ensureEdge({ home }, signal)
   await createEdge(first).shift(traffic(3), signal)
-  process.kill(first.health.pid, 'SIGKILL')
-  await ended(first.health.pid)
+  const { pid, heir = 0 } = await withHeir()
+  for (const each of [heir, pid]) process.kill(each, 'SIGKILL')
+  await Promise.all([heir, pid].map(ended))
   await expect(createEdge(first).live(traffic().app, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
 
   const second = await ensureEdge({ home }, signal)

@@ -33,7 +33,11 @@ export const protocol = 2
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({
   protocol: z.number().int(),
+  /** Which Plimsoll it belongs to. */
+  version: z.string().optional(),
   pid: z.number().int(),
+  /** The process that takes over from it, when there is one. */
+  heir: z.number().int().optional(),
   startedAt: z.iso.datetime(),
   /** The port that all hosts share, if there is one. */
   port: z.number().int().optional(),
@@ -42,5 +46,12 @@ export const edgeHealthSchema = z.object({
   closedPorts: z.array(z.number().int()),
 })
 export type EdgeHealth = z.infer<typeof edgeHealthSchema>
+
+/** The program that takes over: `node`, its own options, the file, and the file's options. */
+export const replaceBodySchema = z.object({
+  program: z.object({ node: z.string(), nodeOptions: z.array(z.string()), entry: z.string(), options: z.array(z.string()) }),
+  graceMs: z.number().nonnegative(),
+})
+export type ReplaceBody = z.infer<typeof replaceBodySchema>
 
 export const trafficAnswerSchema = z.object({ traffic: trafficSchema.optional() })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
-import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, roomSchema } from './control-protocol.ts'
+import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, type ReplaceBody, replaceBodySchema, roomSchema } from './control-protocol.ts'
 
 const maxBodyBytes = 8 * 1024 * 1024
 
@@ -11,6 +11,8 @@ export interface Controlled {
   readonly health: () => EdgeHealth
   /** Begins to stop; the process ends when what is in flight has ended. */
   readonly stop: () => void
+  /** Hands over to another program, and returns its process when that serves. */
+  readonly replace: (successor: ReplaceBody) => Promise<number>
   readonly log: (line: string) => void
 }
 
@@ -58,6 +60,7 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
     await controlled.edge.tidy(await bodyOf(request, roomSchema), gone.signal)
     return send(response, 200, {})
   }
+  if (url.pathname === '/replace' && request.method === 'POST') return send(response, 200, { pid: await controlled.replace(await bodyOf(request, replaceBodySchema)) })
   const [, apps, name, what] = url.pathname.split('/')
   const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined
   const app = appNameSchema.safeParse(name)

@@ -3,9 +3,10 @@ import { mkdir, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { fromProblem, isPlimsollError, PlimsollError, problemSchema } from '@plimsoll/model'
+import manifest from '../../package.json' with { type: 'json' }
 import { edgePaths } from '../edge-paths.ts'
 import { askEdge, openAnswer } from './ask-edge.ts'
-import { type EdgeHealth, edgeHealthSchema } from './control-protocol.ts'
+import { type EdgeHealth, edgeHealthSchema, protocol, type ReplaceBody } from './control-protocol.ts'
 
 export interface EdgeProcessOptions {
   /** Plimsoll's home directory. */
@@ -16,12 +17,16 @@ export interface EdgeProcessOptions {
   readonly node?: string
   /** The file that the process runs; `main.ts` of this package unless set. */
   readonly entry?: string
+  /** The Plimsoll that wants the edge; this package's own unless set. An edge of another one is replaced. */
+  readonly version?: string
+  /** How long what is under way in an edge that is replaced may go on there. */
+  readonly replaceGraceMs?: number
 }
 
 export interface EdgeProcess {
   readonly controlSocket: string
   readonly health: EdgeHealth
-  /** False when an edge was running before and was taken over as it is. */
+  /** False when an edge was running before, and was adopted as it is or replaced. */
   readonly started: boolean
 }
 
@@ -31,18 +36,23 @@ export interface EdgeProcess {
  */
 const heap = ['--max-semi-space-size=4']
 
+const edgeVersion: string = manifest.version
 const entryOfThisPackage = fileURLToPath(new URL('../main.ts', import.meta.url))
 
+/** Event streams and WebSockets of an edge that is replaced. */
+const usualReplaceGraceMs = 600_000
+
 /**
- * Makes sure that an edge serves from `home` and returns when it does. One that runs is adopted; else one is started,
- * detached: it outlives whoever started it. Called twice, starts one. Throws `PORT_TAKEN` when the shared port is not free
+ * Makes sure that an edge of this version serves from `home` and returns when it does. One that runs is adopted; one of another
+ * version is replaced, and nothing that is under way is lost; else one is started, detached: it outlives whoever started it.
+ * Called twice, starts one. Throws `PORT_TAKEN` when the shared port is not free
  * and `EDGE_DOWN` when the process does not come up; the log is `edge/edge.log` in the home.
  */
 export async function ensureEdge(options: EdgeProcessOptions, signal: AbortSignal): Promise<EdgeProcess> {
   const { controlSocket } = edgePaths(options.home)
   const running = await edgeHealth({ controlSocket }, signal)
-  if (running !== undefined) return { controlSocket, health: running, started: false }
-  const started = await startProcess(options, signal)
+  if (running !== undefined && isWanted(running, options)) return { controlSocket, health: running, started: false }
+  const started = running === undefined ? await startProcess(options, signal) : await replaceProcess(running, options, signal)
   const health = await edgeHealth({ controlSocket }, signal)
   if (health === undefined) throw downAfterStart(options, 'It ended right after it had started.')
   return { controlSocket, health, started }
@@ -71,18 +81,42 @@ export async function stopEdge({ home }: { home: string }, signal: AbortSignal):
   }
 }
 
+function isWanted(running: EdgeHealth, { version = edgeVersion }: EdgeProcessOptions): boolean {
+  return running.protocol === protocol && running.version === version
+}
+
+/** Has the edge that runs hand over. One from before there was such a thing is stopped and started, as far as its clients see with a pause. */
+async function replaceProcess({ port }: EdgeHealth, options: EdgeProcessOptions, signal: AbortSignal): Promise<boolean> {
+  const { controlSocket } = edgePaths(options.home)
+  const body: ReplaceBody = {
+    program: { node: options.node ?? process.execPath, nodeOptions: heap, entry: options.entry ?? entryOfThisPackage, options: argumentsFor(port === undefined ? options : { ...options, port }) },
+    graceMs: options.replaceGraceMs ?? usualReplaceGraceMs,
+  }
+  try {
+    await askEdge({ controlSocket, method: 'POST', path: '/replace', body }, signal)
+    return false
+  } catch (error) {
+    if (!isPlimsollError(error) || error.code !== 'NOT_FOUND') throw error
+    await stopEdge(options, signal)
+    return await startProcess(options, signal)
+  }
+}
+
+function argumentsFor({ home, port, version = edgeVersion }: EdgeProcessOptions): string[] {
+  return ['--home', home, ...(port === undefined ? [] : ['--port', String(port)]), '--version', version]
+}
+
 /** True when the process that we started became the edge, false when another one was faster. */
 async function startProcess(options: EdgeProcessOptions, signal: AbortSignal): Promise<boolean> {
-  const { directory, log } = edgePaths(options.home)
+  const { directory, log, compiled } = edgePaths(options.home)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const output = await open(log, 'a', 0o600)
   try {
-    const port = options.port === undefined ? [] : ['--port', String(options.port)]
-    const args = [...heap, options.entry ?? entryOfThisPackage, '--home', options.home, ...port, '--ready-fd', '3']
+    const args = [...heap, options.entry ?? entryOfThisPackage, ...argumentsFor(options), '--ready-fd', '3']
     const child = spawn(options.node ?? process.execPath, args, {
       detached: true,
       cwd: '/',
-      env: environment(),
+      env: { ...environment(), NODE_COMPILE_CACHE: compiled },
       stdio: ['ignore', output.fd, output.fd, 'pipe'],
     })
     return understand(options, await firstWord(child, signal))

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { PlimsollError } from '@plimsoll/model'
+import type { BareSocket, SharedSockets } from '../life/shared-sockets.ts'
 import { portOwner } from './port-owner.ts'
 
 /** Browsers take `localhost` for either family, so every port listens on both. */
@@ -9,12 +11,17 @@ const loopbacks = ['127.0.0.1', '::1'] as const
 /** The open ports of the edge. */
 export class Listeners {
   readonly #create: (port: number) => Server
-  readonly #open = new Map<number, readonly Server[]>()
+  readonly #sockets: SharedSockets
+  /** Port → the servers on it, by the name of their sockets. */
+  readonly #open = new Map<number, ReadonlyMap<string, Server>>()
   /** Closed for new connections, with answers still under way. */
   readonly #closing = new Set<Server>()
+  #leaving = false
 
-  constructor(create: (port: number) => Server) {
+  /** `sockets` are taken first where they were inherited, and shared from then on. */
+  constructor(create: (port: number) => Server, sockets: SharedSockets) {
     this.#create = create
+    this.#sockets = sockets
   }
 
   has(port: number): boolean {
@@ -28,17 +35,25 @@ export class Listeners {
   /** Opens `port` on both loopback addresses, or on neither. Opening an open port does nothing. Throws `PORT_TAKEN`. */
   async open(port: number): Promise<void> {
     if (this.#open.has(port)) return
-    const servers: Server[] = []
+    await this.#sockets.settled()
+    const servers = new Map<string, Server>()
     try {
       for (const host of loopbacks) {
-        const server = this.#create(port)
-        if (await listens(server, { port, host })) servers.push(server)
+        const name = `${host} ${port}`
+        const server = this.#createLeavable(port)
+        if (await listens(server, this.#sockets.take(name) ?? { port, host, exclusive: true })) servers.set(name, server)
       }
     } catch (error) {
-      for (const server of servers) server.close()
+      for (const server of servers.values()) server.close()
       throw isTaken(error) ? await portTaken(port, error) : error
     }
     this.#open.set(port, servers)
+    for (const [name, server] of servers) this.#sockets.add(name, server)
+  }
+
+  /** Resolves when the ports that were closed are free, also in the process that takes over. */
+  async settled(): Promise<void> {
+    await this.#sockets.settled()
   }
 
   /** Opens all of `ports` or none of them; returns those that were not open before. */
@@ -59,11 +74,44 @@ export class Listeners {
 
   /** Takes no new connection; idle ones are closed, busy ones end with their answer. */
   close(port: number): void {
-    for (const server of this.#open.get(port) ?? []) {
+    for (const [name, server] of this.#open.get(port) ?? []) {
       this.#closing.add(server)
       server.close(() => this.#closing.delete(server))
+      this.#sockets.remove(name)
     }
     this.#open.delete(port)
+  }
+
+  /**
+   * Takes no new connection, because another process takes them, and resolves when there is none left. No connection is closed for
+   * that: each ends with its next answer, which says so, or when it was idle for as long as it might be.
+   */
+  async leave(): Promise<void> {
+    this.#leaving = true
+    const servers = [...this.#open.values()].flatMap((each) => [...each.values()])
+    this.#open.clear()
+    await Promise.all(servers.map(async (server) => this.#leaveAlone(server)))
+  }
+
+  async #leaveAlone(server: Server): Promise<void> {
+    this.#closing.add(server)
+    const empty = once(server, 'close')
+    // `close` of an HTTP server closes idle connections too, and a client may just be writing on one.
+    NetServer.prototype.close.call(server)
+    await empty
+    this.#closing.delete(server)
+  }
+
+  /** Closes the connections that nothing is under way on. */
+  closeIdle(): void {
+    for (const server of this.#closing) server.closeIdleConnections()
+  }
+
+  #createLeavable(port: number): Server {
+    const server = this.#create(port)
+    return server.prependListener('request', (_request, response) => {
+      if (this.#leaving) response.shouldKeepAlive = false
+    })
   }
 
   /** Closes every port and cuts what is still busy, for the end of the process. */
@@ -74,13 +122,13 @@ export class Listeners {
 }
 
 /** False when the machine does not have this address family. */
-async function listens(server: Server, at: { port: number; host: string }): Promise<boolean> {
+async function listens(server: Server, at: BareSocket | { port: number; host: string; exclusive: boolean }): Promise<boolean> {
   try {
-    server.listen({ ...at, exclusive: true })
+    server.listen(at)
     await once(server, 'listening')
     return true
   } catch (error) {
-    if (at.host === '::1' && hasCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return false
+    if ('host' in at && at.host === '::1' && hasCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return false
     throw error
   }
 }

@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename } from 'node:fs/promises'
-import { type Holds, holdsSchema, PlimsollError, type ReleaseNumber, releaseNumberSchema, type Traffic, trafficSchema } from '@plimsoll/model'
+import { PlimsollError, type ReleaseNumber, releaseNumberSchema } from '@plimsoll/model'
 import { z } from 'zod'
+import { type Served, servedSchema } from './served.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** What survives the edge's death: the whole table, and the highest fence seen for each app (also for apps that are gone). */
-export interface Snapshot {
-  readonly apps: readonly Traffic[]
+export interface Snapshot extends Served {
   readonly fences: Readonly<Record<string, number>>
-  /** Left out where no app is held, as those who know of no holds write it. */
-  readonly holds?: Readonly<Record<string, Holds>> | undefined
   /** The highest cut-off of each app, also of apps that are gone. Absent in snapshots of edges that knew none. */
   readonly cutOffs?: Readonly<Record<string, ReleaseNumber>> | undefined
 }
 
-const snapshotSchema = z.object({
-  apps: z.array(trafficSchema),
+const snapshotSchema = servedSchema.extend({
   fences: z.record(z.string(), z.number().int().nonnegative()),
-  holds: z.record(z.string(), holdsSchema).optional(),
   cutOffs: z.record(z.string(), releaseNumberSchema).optional(),
 })
 const fileSchema = z.object({ version: z.literal(1), sha256: z.string(), snapshot: snapshotSchema })

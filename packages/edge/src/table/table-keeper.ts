@@ -3,7 +3,8 @@ import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, 
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Listeners } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
-import { type Table, tableOf, withHolds, withoutApp, withTraffic } from './table.ts'
+import { type Served, servedIn, tableFrom } from './served.ts'
+import { type Table, withHolds, withoutApp, withTraffic } from './table.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
@@ -11,6 +12,8 @@ export interface KeeperParts {
   readonly snapshotPath: string
   /** The port that all hosts share; no entry may have it. */
   readonly sharedPort: number | undefined
+  /** Told of each table after it is swapped and before the change counts as done. */
+  readonly announce: (served: Served) => Promise<void>
 }
 
 /**
@@ -22,6 +25,7 @@ export class TableKeeper {
   readonly #fences: Map<string, number>
   readonly #cutOffs: Map<string, ReleaseNumber>
   #turn: Promise<unknown> = Promise.resolve()
+  #handedOver = false
 
   constructor(parts: KeeperParts, { fences, cutOffs = {} }: Pick<Snapshot, 'fences' | 'cutOffs'>) {
     this.#parts = parts
@@ -67,7 +71,9 @@ export class TableKeeper {
   /** Has no fence: it is a person's word, and may be needed most while something else is under way. */
   async maintain(app: AppName, maintenance: Maintenance | null): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#hold({ app, fence: this.#fences.get(app) ?? 0 }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
+      const fence = this.#fences.get(app) ?? 0
+      this.#checkFence(app, fence)
+      await this.#hold({ app, fence }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
     })
   }
 
@@ -78,15 +84,30 @@ export class TableKeeper {
   }
 
   /** Serves what the snapshot holds, on whatever of its ports can be opened. Returns why the others could not. */
-  async restore({ apps, holds }: Snapshot): Promise<unknown[]> {
-    this.#parts.state.swap(tableOf(apps, new Map(Object.entries(holds ?? {}) as [AppName, Holds][])))
+  async restore(served: Served): Promise<unknown[]> {
+    this.#parts.state.swap(tableFrom(served))
     return await this.openMissing()
+  }
+
+  /** Calls `work` while no table is changed; when it succeeds, this process changes none any more. */
+  async handOver(work: () => Promise<unknown>): Promise<void> {
+    await this.#inTurn(async () => {
+      await work()
+      this.#handedOver = true
+    })
+  }
+
+  /** Serves by the table of the process that took over. */
+  async follow(served: Served): Promise<void> {
+    this.#parts.state.swap(tableFrom(served))
+    await this.#parts.announce(served)
   }
 
   /** Tries the table's ports that are not open once more. */
   async openMissing(): Promise<unknown[]> {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
+      if (this.#handedOver) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
     })
     return failures
@@ -97,11 +118,11 @@ export class TableKeeper {
   }
 
   async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
-    const { state, listeners, snapshotPath } = this.#parts
+    const { state, listeners, snapshotPath, announce } = this.#parts
     const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
     const cutOffs = { ...Object.fromEntries(this.#cutOffs), ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { apps: [...next.apps.values()], fences, cutOffs, ...(next.holds.size > 0 && { holds: Object.fromEntries(next.holds) }) })
+      await saveSnapshot(snapshotPath, { ...servedIn(next), fences, cutOffs })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
@@ -110,9 +131,11 @@ export class TableKeeper {
     if (seen.cutOff !== undefined) this.#cutOffs.set(seen.app, seen.cutOff)
     state.swap(next)
     for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+    await Promise.all([listeners.settled(), announce(servedIn(next))])
   }
 
   #checkFence(app: AppName, fence: number): void {
+    if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
     const highest = this.#fences.get(app) ?? 0
     if (fence >= highest) return
     throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {

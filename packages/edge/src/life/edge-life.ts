@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { PlimsollError } from '@plimsoll/model'
+import type { Parts } from '../start-edge.ts'
+import { drainAll } from '../proxy/drain.ts'
+import { elderVerbs } from './elder.ts'
+import { type HeirKeeper, keepHeir } from './keep-heir.ts'
+import { type Heir, type HeirProgram, startHeir } from './start-heir.ts'
+
+export interface EdgeLifeOptions {
+  readonly parts: Parts
+  /** What a heir runs; without it there is none, and the edge is not replaced. */
+  readonly heirProgram: HeirProgram | undefined
+  /** How long answers under way are waited for when the edge stops. */
+  readonly stopGraceMs: number
+  readonly log: (line: string) => void
+  /** The last thing but the process: lets go of the home. `replaced` when another process has it. */
+  readonly letGo: (end: { readonly replaced: boolean }) => Promise<void>
+}
+
+/** Another program to go on with. */
+export interface Successor {
+  readonly program: HeirProgram
+  /** How long answers, streams and sockets under way may take before they are cut. */
+  readonly graceMs: number
+}
+
+const serveMs = 20_000
+const farewellMs = 2_000
+
+/** How an edge that serves comes to its end: it is stopped, replaced, or killed, and then its heir goes on. */
+export class EdgeLife {
+  readonly #options: EdgeLifeOptions
+  readonly #hurry = Promise.withResolvers<void>()
+  readonly #ended = Promise.withResolvers<void>()
+  #heirs: HeirKeeper | undefined
+  #closing = false
+  #replaced: Promise<number> | undefined
+
+  constructor(options: EdgeLifeOptions) {
+    this.#options = options
+    this.#keepHeir()
+  }
+
+  /** Resolves when nothing of the edge is left in this process. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  heirPid(): number | undefined {
+    return this.#heirs?.pid()
+  }
+
+  /** Stops for good; one that leaves already hurries. */
+  async close(): Promise<void> {
+    if (!this.#closing) {
+      this.#closing = true
+      this.#hurry.resolve()
+      if (this.#replaced === undefined || !(await this.#replaced.then(() => true, () => false))) await this.#stop()
+    }
+    await this.ended
+  }
+
+  /** Hands everything over to another program, and returns its process when it serves. Called twice, hands over once. When it throws, this process serves on. */
+  async replace(successor: Successor): Promise<number> {
+    if (this.#heirs === undefined || this.#closing) throw new PlimsollError('EDGE_DOWN', 'This edge is not replaced: it is about to end.', { hint: 'Ask again.' })
+    this.#replaced ??= this.#handOver(successor).catch((error: unknown) => {
+      this.#replaced = undefined
+      throw error
+    })
+    return await this.#replaced
+  }
+
+  async #handOver({ program, graceMs }: Successor): Promise<number> {
+    const { parts, log } = this.#options
+    const verbs = elderVerbs({ follow: async (served) => parts.keeper.follow(served), drain: parts.edge.drain, quiesce: async (request) => parts.edge.quiesce(request, new AbortController().signal), counters: async (app) => parts.edge.counters(app, new AbortController().signal), end: () => void this.close() })
+    const heir = await startHeir({ program, sockets: parts.sockets, verbs }, new AbortController().signal)
+    await this.#heirs?.end()
+    try {
+      await parts.keeper.handOver(async () => heir.talk.ask({ verb: 'serve', limitMs: serveMs }))
+    } catch (error) {
+      heir.kill()
+      await heir.ended
+      this.#keepHeir()
+      throw error
+    }
+    log(`replaced by the edge with pid ${heir.pid}`)
+    void this.#leave(heir, graceMs)
+    return heir.pid
+  }
+
+  #keepHeir(): void {
+    const { heirProgram, parts, log } = this.#options
+    this.#heirs = heirProgram === undefined ? undefined : keepHeir({ program: heirProgram, sockets: parts.sockets }, log)
+  }
+
+  async #stop(): Promise<void> {
+    const { parts, stopGraceMs } = this.#options
+    await this.#heirs?.end()
+    await Promise.all([stopServing(parts, stopGraceMs), parts.elder?.end()])
+    await this.#options.letGo({ replaced: false })
+    this.#ended.resolve()
+  }
+
+  /** Takes no connection any more, and ends when those that it has are done. */
+  async #leave(heir: Heir, graceMs: number): Promise<void> {
+    const { parts, stopGraceMs } = this.#options
+    parts.sockets.keepToItself()
+    // Without a successor nobody tells of a new table: nothing new is taken, and what is under way is ended.
+    void heir.talk.over.then(() => parts.listeners.closeIdle())
+    const graceEnded = new AbortController()
+    const inTime = await Promise.race([
+      parts.listeners.leave().then(() => true),
+      delay(graceMs, false, { signal: graceEnded.signal, ref: false }),
+      this.#hurry.promise.then(() => false),
+    ])
+    graceEnded.abort()
+    if (!inTime) await stopServing(parts, this.#closing ? stopGraceMs : 0)
+    if (this.#closing) await parts.elder?.end()
+    await parts.elder?.gone
+    await this.#sayFarewell(heir)
+    await this.#options.letGo({ replaced: true })
+    this.#ended.resolve()
+  }
+
+  /** Counts only ever grow, over a replacement too. */
+  async #sayFarewell({ talk }: Heir): Promise<void> {
+    const { state, edge } = this.#options.parts
+    const apps = [...state.table.apps.keys()]
+    const pairs = await Promise.all(apps.map(async (app) => [app, await edge.counters(app, new AbortController().signal)] as const))
+    // A successor that has died by now counts from zero.
+    await talk.ask({ verb: 'farewell', body: Object.fromEntries(pairs), limitMs: farewellMs }).catch(() => undefined)
+  }
+}
+
+/** Stops listening, lets answers under way end, cuts the rest. */
+async function stopServing({ state, listeners }: Parts, graceMs: number): Promise<void> {
+  for (const port of listeners.ports()) listeners.close(port)
+  const gates = [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app))
+  const grace = { requestGraceMs: graceMs, streamGraceMs: 0 }
+  await drainAll(gates.flatMap((gate) => [...gate.exchanges]), grace, new AbortController().signal)
+  listeners.destroy()
+}
