@@ -126,21 +126,6 @@ describe('a rollback', () => {
     expect(await codeOf(back())).toBe('CUT_OFF')
   })
 
-  test('is described before it is done, with the pre-deploy commands that stay done, and nothing is changed by that', async () => {
-    const migrating = (version: string) => blueprintOf(version).replace('    startCommand: node web.js\n', '    startCommand: node web.js\n    preDeployCommand: pnpm migrate\n')
-    for (const version of ['1', '2']) {
-      await api.write(migrating(version))
-      await settled(await start())
-    }
-    expect(await api.client.call(contract.describeRollback, { params })).toMatchObject({
-      from: 2, to: 1, warm: true, warmUntil: expect.any(String) as string,
-      services: [{ service: 'web', is: 'changes' }, { service: 'mailer', is: 'stays' }],
-      preDeploy: [{ release: 2, service: 'web', command: 'pnpm migrate' }],
-    })
-    expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 } })
-    expect(await codeOf(api.client.call(contract.describeRollback, { params, query: { to: 2 } }))).toBe('NOTHING_TO_ROLL_BACK')
-  })
-
   test('of the only release is refused', async () => {
     await releaseVersions('1')
     expect(await codeOf(api.client.call(contract.rollBack, { params, body: {} }))).toBe('NOTHING_TO_ROLL_BACK')

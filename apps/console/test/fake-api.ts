@@ -62,7 +62,7 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
 
   function wayBack(app: string | undefined, to: number): unknown {
     const found = world.apps.find(({ name }) => name === app)
-    return { app, from: found?.live?.number, to, warm: found?.previous.some((number) => number === to), services: found?.services.map(({ service, kind }) => ({ service, kind, is: 'changes' })), preDeploy: [] }
+    return { app, from: found?.live?.number, to, warm: found?.previous.some((number) => number === to), services: found?.services.map(({ service, kind }) => ({ service, kind, is: 'changes' })), preDeploy: [], paused: [] }
   }
 
   function open(request: IncomingMessage, response: ServerResponse, path: string): void {

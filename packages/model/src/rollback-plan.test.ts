@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { rollbackPlanSchema, rollbackSentences } from './rollback-plan.ts'
 
-const plan = (more: object) => rollbackPlanSchema.parse({ app: 'shop', from: 7, to: 6, warm: true, services: [], preDeploy: [], ...more })
+const plan = (more: object) => rollbackPlanSchema.parse({ app: 'shop', from: 7, to: 6, warm: true, services: [], preDeploy: [], paused: [], ...more })
 
 test('says what changes, what stays, who hands work back, and that no schema has moved', () => {
   const services = [
@@ -28,4 +28,8 @@ test('says that a release which is no longer warm is started first', () => {
 test('names the pre-deploy commands that stay done, and counts the rest', () => {
   const preDeploy = [7, 7, 8, 9, 10].map((release) => ({ release, service: 'api', command: 'pnpm migrate' }))
   expect(rollbackSentences(plan({ preDeploy })).join(' ')).toContain('stays done (api in release 7 (pnpm migrate), api in release 7 (pnpm migrate), api in release 8 (pnpm migrate) and 2 more), and release 6 runs on the schema as it is now.')
+})
+
+test('warns of a schema that the release before cannot run on', () => {
+  expect(rollbackSentences(plan({ paused: [7] })).join(' ')).toContain('Beware: release 7 was released with a pause')
 })

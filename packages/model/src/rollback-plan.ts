@@ -20,6 +20,8 @@ export const rollbackPlanSchema = z.object({
   })),
   /** Pre-deploy commands that have run since `to` was made, also by releases that failed: what they did stays done. */
   preDeploy: z.array(z.object({ release: releaseNumberSchema, service: serviceNameSchema, command: z.string() })),
+  /** Releases since `to` whose schema change cannot overlap: those before them do not run on what it left. */
+  paused: z.array(releaseNumberSchema),
 })
 export type RollbackPlan = z.infer<typeof rollbackPlanSchema>
 
@@ -52,7 +54,9 @@ function isServed(kind: string): boolean {
   return kind !== 'worker' && kind !== 'cron'
 }
 
-function schemaSentence({ to, preDeploy }: RollbackPlan): string {
+function schemaSentence({ to, preDeploy, paused }: RollbackPlan): string {
+  const [breaking] = paused
+  if (breaking !== undefined) return `Beware: release ${breaking} was released with a pause, because releases before it cannot run on its schema. No database is changed back, so release ${to} will meet a schema that it was not made for.`
   if (preDeploy.length === 0) return `No database is changed: no pre-deploy command has run since release ${to}, so its schema is the one that it knows.`
   const first = preDeploy.slice(0, namedCommands).map(({ release, service, command }) => `${service} in release ${release} (${command})`)
   const more = preDeploy.length > namedCommands ? ` and ${preDeploy.length - namedCommands} more` : ''

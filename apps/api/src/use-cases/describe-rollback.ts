@@ -11,12 +11,14 @@ export async function describeRollback(services: Services, wanted: { readonly ap
   const [from, to] = await Promise.all([recall(services, app, traffic.live.release), recall(services, app, target.number)])
   const warm = traffic.previous.some(({ release }) => release === to.release)
   const { releases } = await services.store.releases.list(app, { limit: 200 })
+  const since = releases.filter(({ number }) => number > to.release).toReversed()
   const switched = lastSwitchIn(releases)
   return {
     app, from: from.release, to: to.release, warm,
     ...(warm && switched !== undefined && { warmUntil: new Date(switched + services.warmMs).toISOString() }),
     services: servicesOf(app, from, to),
-    preDeploy: (await Promise.all(releases.filter(({ number }) => number > to.release).map(({ number }) => preDeployOf(services, app, number)))).toReversed().flat(),
+    preDeploy: (await Promise.all(since.map(({ number }) => preDeployOf(services, app, number)))).flat(),
+    paused: since.filter(({ paused, outcome }) => paused && (outcome?.is === 'completed' || outcome?.is === 'rolled-back')).map(({ number }) => number),
   }
 }
 
