@@ -6,7 +6,7 @@ import { install, node24, root, run } from './toolchain.mjs'
 const [name = '', ...rest] = process.argv.slice(2)
 const entry = join(root, `bench/${name}.ts`)
 if (!/^[a-z-]+$/.test(name) || !existsSync(entry)) {
-  console.error(`There is no bench "${name}". There is: release`)
+  console.error(`There is no bench "${name}". There are: release, edge-life`)
   process.exit(2)
 }
 await install()
