@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { edgeHealth, edgePaths } from '@plimsoll/edge'
@@ -58,27 +57,12 @@ async function listen(port: number): Promise<Server> {
   return server
 }
 
-test('SIGKILL of Plimsoll in the middle of a release is noticed by nobody, and `up` ends what was begun', patience, async () => {
-  const first = await up()
-  await shop.write('render.yaml', shopBlueprint({ build: 'sleep 5' }))
-  await shop.change('interrupted')
-  const release = plimsoll.start(['release', '--json'], { cwd: shop.directory })
-  await release.printed(/"is":"started","step":"build"/)
-  await killApi()
-  expect(await servedBy(first.web)).toContain('shop-web-r1-')
-  release.kill('SIGKILL')
-  await release.ended
-  const second = await up()
-  expect(second.release).toBeGreaterThan(1)
-  expect(await servedBy(second.web)).toContain(`shop-web-r${second.release}-`)
-})
-
 test('an edge that is killed is followed by its heir at once, and killed together with it comes back by itself, on the same port and with the same release', patience, async () => {
   const { web } = await up()
   const signal = AbortSignal.timeout(30_000)
   const first = await edgeWithHeir(signal)
   process.kill(first.pid, 'SIGKILL')
-  while (existsSync(`/proc/${first.pid}`)) await pause(5, signal)
+  while ((await leftBehind(plimsoll.home)).some(({ pid }) => pid === first.pid)) await pause(5, signal)
   // Nobody is refused, not even now.
   expect(await servedBy(web)).toContain('shop-web-r1-')
   const { pid, heir } = await edgeWithHeir(signal)

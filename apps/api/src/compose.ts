@@ -5,6 +5,8 @@ import { appDatabases, type EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
+import { openFaultPoints } from './faults/fault-points.ts'
+import { withFaults } from './faults/with-faults.ts'
 import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
 import { assertProcessesCanRun } from './place-limits.ts'
@@ -51,7 +53,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
   }
   return {
-    services, postgres,
+    services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
     stopKeyValues: (until) => keyValues.stop(until),
     async supervise(until) {
       await Promise.all([builder.sweep(), keyValues.supervise(until), driver.superviseUnits(until)])

@@ -31,6 +31,8 @@ const environmentSchema = z.object({
   PLIMSOLL_ASSETS_MB: megabytes.default(1_024),
   /** What is to stay free on the disk, in megabytes. */
   PLIMSOLL_FREE_MB: megabytes.default(1_024),
+  /** For tests: a directory through which they make this process die at a point with a name. See `faults/`. */
+  PLIMSOLL_FAULTS: z.string().startsWith('/', 'must be an absolute path').optional(),
 })
 
 /** How much of the disk is held, beyond what is needed. */
@@ -52,6 +54,7 @@ export interface Config {
   readonly warmMs: number
   readonly watchMs: number
   readonly limits: DiskLimits
+  readonly faults: string | undefined
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
 }
@@ -76,6 +79,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     warmMs: set.PLIMSOLL_WARM_MS,
     watchMs: set.PLIMSOLL_WATCH_MS,
     limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
+    faults: set.PLIMSOLL_FAULTS,
     machine: environment,
   }
 }

@@ -5,16 +5,21 @@ import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { contract, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
 import type { Session } from './session.ts'
 
-/** A client of the API of this home; undefined when none runs. */
+/** An API that takes so long for its shortest answer stands still. A start of another one finds out for sure. */
+const patienceMs = 5_000
+
+/** A client of the API of this home; undefined when none runs, or it stands still. */
 export async function findApi({ environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<Client | undefined> {
+  const late = AbortSignal.timeout(patienceMs)
   try {
     const { url, token } = await readEndpoint(homeIn(environment))
     const client = createClient({ baseUrl: url, token })
-    await client.call(contract.health, {}, interrupted)
+    await client.call(contract.health, {}, AbortSignal.any([interrupted, late]))
     return client
   } catch (error) {
     // Nothing was announced, or what was announced is gone: either way nobody answers.
     if (isPlimsollError(error) && error.code === 'API_UNREACHABLE') return undefined
+    if (late.aborted && !interrupted.aborted) return undefined
     throw error
   }
 }

@@ -231,21 +231,26 @@ describe('a build that is cut', () => {
     expect(next.fresh).toBe(true)
   })
 
-  test('is cleared away after Plimsoll was killed', async () => {
+  test.each([
+    ['a build', (pipe: string) => ({ buildCommand: `mkdir -p node_modules/half && sleep 600 & echo $! > ${pipe}; wait` })],
+    ['an artifact that is tried', (pipe: string) => ({ buildCommand: 'true', startCommand: `echo $$ > ${pipe}; exec sleep 600` })],
+  ])('%s is cleared away after Plimsoll was killed', async (_, commands) => {
+    const pipe = path.join(home, 'pid')
+    await promisify(execFile)('mkfifo', [pipe])
     const program = path.join(home, 'killed.ts')
     const source = await readSource(repository.root)
-    const request = { app: 'demo', spec: { ...api, ...slow }, source, environment: {} }
+    const request = { app: 'demo', spec: { ...api, service: 'slow', ...commands(pipe) }, source, environment: {} }
     await writeFile(program, `import { createBuilder } from ${JSON.stringify(path.resolve(import.meta.dirname, '../src/build/builder.ts'))}
 const builder = createBuilder({ home: ${JSON.stringify(home)}, machine: process.env })
-await builder.build({ ...${JSON.stringify(request)}, output: (line) => console.log(line.text) }, new AbortController().signal)`)
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
-    const pid = Number(/pid (\d+)/.exec(chunk.toString())?.[1])
+await builder.build({ ...${JSON.stringify(request)}, output: () => undefined }, new AbortController().signal)`)
+    const child = spawn(process.execPath, [program], { stdio: 'inherit' })
+    const pid = Number(await readFile(pipe, 'utf8'))
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(startOf(pid)).toBeDefined()
     await builder.sweep()
     expect(startOf(pid)).toBeUndefined()
     await build({ spec: { ...slow, buildCommand: `test ! -e node_modules/half && ${api.buildCommand} && true` } })
+    await rm(pipe)
   })
 })

@@ -2,6 +2,7 @@ import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import type { RunnableUnit } from '@plimsoll/engine'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readdir as namesIn, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -48,6 +49,19 @@ describe('when Plimsoll is killed', () => {
     await rm(join(under.home, 'running'), { recursive: true })
     await startAndWait(under, unit)
     expect(await processesOf(under.home)).toEqual([before])
+  })
+
+  it('what it has half written is taken away by the next supervision', async () => {
+    const unit = runs('node serves.mjs')
+    await under.driver.start(unit, never)
+    const dead = spawn('true')
+    await once(dead, 'exit')
+    const halves = ['', 'running', `units/${app}/${unit.unit.name}`].map((directory) => join(under.home, directory, `record.json.${dead.pid}-0123456789ab.tmp`))
+    for (const half of halves) await writeFile(half, '{')
+    const own = join(under.home, `record.json.${process.pid}-0123456789ab.tmp`)
+    await writeFile(own, '{')
+    await under.driver.superviseUnits(never)
+    expect([...halves, own].filter(existsSync)).toEqual([own])
   })
 
   it('what dies meanwhile is started again by the next supervision', async () => {

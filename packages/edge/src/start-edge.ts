@@ -141,6 +141,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
   const life = new EdgeLife({ parts, heirProgram, stopGraceMs, log, letGo })
   const control = createControlServer({ edge: parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
   await listenPrivately(control, paths)
+  life.begin()
   return { controlSocket: paths.controlSocket, close: async () => life.close(), closed: life.ended }
 }
 

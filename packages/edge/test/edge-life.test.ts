@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createNetServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -88,13 +89,15 @@ const replace = async (version: string, options: { readonly replaceGraceMs?: num
 const failures = (seen: readonly Seen[]): Seen[] => seen.filter(({ failure }) => failure !== undefined)
 
 async function ended(pid: number): Promise<void> {
+  while (holdsSomething(pid)) await delay(pollMs)
+}
+
+/** One that its parent has not asked about yet is there, and holds nothing any more as soon as its last thread has ended. */
+function holdsSomething(pid: number): boolean {
   try {
-    for (;;) {
-      process.kill(pid, 0)
-      await delay(pollMs)
-    }
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) || readdirSync(`/proc/${pid}/task`).length > 1
   } catch {
-    // No such process: that is what is waited for.
+    return false // No such process.
   }
 }
 
@@ -218,13 +221,27 @@ test('a request that waits in an edge which is replaced is served when the pause
   agent.destroy()
 })
 
-test('a replacement that does not come up leaves the edge as it was, with its heir', async () => {
+/** Says that it is ready, and puts the table aside when it is to serve, as one does that cannot read it. */
+const unableToServe = `import { renameSync } from 'node:fs'
+process.on('message', ({ is, number, verb }) => {
+  if (verb === 'serve') {
+    renameSync(process.argv[process.argv.indexOf('--home') + 1] + '/edge/table.json', import.meta.filename + '.table')
+    process.exit(3)
+  }
+  if (is === 'question') process.send({ is: 'answer', number })
+})
+process.send({ is: 'question', number: 1, verb: 'ready', body: 1 })
+`
+
+test.each([['does not come up', 'process.exit(3)'], ['comes up and cannot serve', unableToServe]])('a replacement that %s leaves the edge as it was, with its heir and its table', async (_what, program) => {
   await shiftTo(1, await upstream('one'))
   const before = await withHeir()
+  const table = await readFile(edgePaths(home).snapshot, 'utf8')
   const broken = join(home, 'broken.mjs')
-  await writeFile(broken, 'process.exit(3)\n')
+  await writeFile(broken, program)
   await expect(replace('9', { entry: broken })).rejects.toMatchObject({ code: 'EDGE_DOWN' })
   expect((await withHeir()).pid).toBe(before.pid)
+  expect(await readFile(edgePaths(home).snapshot, 'utf8')).toBe(table)
   expect((await askOver(new Agent())).body).toBe('one')
 })
 

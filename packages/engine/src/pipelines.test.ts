@@ -192,3 +192,25 @@ test.each(Array.from({ length: writes }, (_, i) => i + 1))('completes a release 
   expect(await live()).toBe(2)
   expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r2'].toSorted())
 })
+
+test('ends what users have under way in a release that failed after the switch before it stops any of its units', async () => {
+  const { world, release, live, units, edge } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  edge.failNext('drain', new Error('not drained yet'))
+  expect(await release(2, failingAfter(blueGreen.steps, 'hand-over-workers'))).toMatchObject({ is: 'stuck', at: 'shift-traffic' })
+  expect(await live()).toBe(1)
+  expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r1'].toSorted())
+})
+
+test('ends what users have under way in a release that was started to go back to before it stops it again', async () => {
+  const { world, release, live, units, edge } = releaseWorld()
+  for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {
+    world.code = code
+    await release(i + 1, blueGreen.steps)
+  }
+  const before = await units()
+  expect(await release(4, failingAfter(goBack.steps, 'hand-workers-back'), { backTo: 1 })).toMatchObject({ is: 'undone' })
+  expect(edge.drained.map(({ release: number }) => number)).toEqual([1, 1])
+  expect([await live(), await units()]).toEqual([3, before])
+})

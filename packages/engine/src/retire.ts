@@ -8,7 +8,8 @@ import { unitsIn, without } from './units-in.ts'
 /** How long what is in flight may take. Event streams and WebSockets are closed with 1012 after theirs. */
 type Grace = Pick<DrainRequest, 'requestGraceMs' | 'streamGraceMs'>
 
-const usualGrace: Grace = { requestGraceMs: 60_000, streamGraceMs: 10_000 }
+/** Of a release that no longer serves. */
+export const usualGrace: Grace = { requestGraceMs: 60_000, streamGraceMs: 10_000 }
 /** For what must not serve any longer. A stream can go on with its risk for hours, and its client comes back by itself. */
 const shortGrace: Grace = { requestGraceMs: 10_000, streamGraceMs: 0 }
 

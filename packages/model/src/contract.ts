@@ -91,7 +91,9 @@ const startReleaseSchema = z.object({
   watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
   /** Tries it on a share of the visitors first. */
   canary: canaryPlanSchema.optional(),
-})
+  /** Holds requests from before the migration until after the switch, for a schema change that cannot overlap. Not with `canary`; not watched unless asked. */
+  pause: z.boolean().optional(),
+}).refine(({ canary, pause }) => canary === undefined || pause !== true, 'a canary needs both releases to serve at once, and a pause is for a change that forbids it')
 /** What holds an App's requests, and how many from before the pause are still in flight. */
 export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
 

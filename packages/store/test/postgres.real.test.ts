@@ -70,13 +70,15 @@ test('makes the cluster anew when the first attempt was killed half-way, and lea
   expect((await readdir(root)).filter((name) => name.includes('.new-'))).toEqual([])
 })
 
-test('takes away the lock file of a killed server whose process id belongs to a stranger now', async () => {
+test.each([
+  ['data', ({ root }: Remembered) => join(root, 'data/postmaster.pid')],
+  ['socket', ({ socketDirectory, port }: Remembered) => join(socketDirectory, `.s.PGSQL.${port}.lock`)],
+])('takes away the lock file of a killed server, that of its %s, whose process id belongs to a stranger now', async (_, lockOf) => {
   const first = await world.start()
-  const { root } = await remembered()
+  const lock = lockOf(await remembered())
   process.kill(first.pid, 'SIGKILL')
   const stranger = spawn('sleep', ['600'], { ...(isRoot && nobody), stdio: 'ignore' })
   try {
-    const lock = join(root, 'data/postmaster.pid')
     const lines = (await readFile(lock, 'utf8')).split('\n')
     await writeFile(lock, [String(stranger.pid), ...lines.slice(1)].join('\n'))
     expect((await world.start()).how).toBe('started')
@@ -194,8 +196,14 @@ test.runIf(isRoot)('runs as an ordinary user', async () => {
   expect((await remembered()).root).toBe(join(world.home, 'postgres'))
 })
 
-async function remembered(): Promise<{ root: string; socketDirectory: string }> {
-  return z.object({ root: z.string(), socketDirectory: z.string() }).parse(JSON.parse(await readFile(join(world.home, 'postgres.json'), 'utf8')))
+interface Remembered {
+  readonly root: string
+  readonly socketDirectory: string
+  readonly port: number
+}
+
+async function remembered(): Promise<Remembered> {
+  return z.object({ root: z.string(), socketDirectory: z.string(), port: z.number() }).parse(JSON.parse(await readFile(join(world.home, 'postgres.json'), 'utf8')))
 }
 
 /** The server's directory, settled by a first life whose cluster is then taken away. */

@@ -170,7 +170,8 @@ async function runBuildCommand({ job, work, log, environment }: Stage & { job: J
   const { service, buildCommand: command, rootDir } = job.request.spec
   if (command === undefined || command.trim() === '') return log.say('no buildCommand: the source is taken as it is')
   const cwd = path.join(work.source, rootDir)
-  const exit = await runShell({ command, cwd, environment, onLine: log.line, onStart: work.mark }, signal).catch((error: unknown) => {
+  work.mark(cwd)
+  const exit = await runShell({ command, cwd, environment, onLine: log.line }, signal).catch((error: unknown) => {
     signal.throwIfAborted()
     if (isDiskFull(error)) throw error
     throw new PlimsollError('BUILD_FAILED', `${service}: buildCommand could not be started in ${rootDir === '' ? 'the root' : rootDir}`, { hint: 'check rootDir in the Blueprint', cause: error })
@@ -182,7 +183,7 @@ async function makeFrom(job: Job, { work, log, environment }: Stage, signal: Abo
   const { tree, workspace, inputs, deploymentId } = job.prepared
   const { spec } = job.request
   const built = { root: work.source, spec, tree, workspace, packages: inputs.packages, entries: findEntries(spec, workspace), traceMemory: path.join(job.home, 'cache', 'traces') }
-  const made = await makeArtifact({ built, store: job.store, environment, say: log.say }, signal)
+  const made = await makeArtifact({ built, store: job.store, environment, say: log.say, mark: work.mark }, signal)
   const carried = made.selection.deploymentId
   if (deploymentId !== undefined && made.selection.buildId !== undefined && carried !== deploymentId) {
     log.say(

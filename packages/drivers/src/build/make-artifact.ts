@@ -13,6 +13,8 @@ export interface MakeRequest {
   readonly store: ArtifactStore
   readonly environment: Readonly<Record<string, string>>
   readonly say: (text: string) => void
+  /** Told in which directory it is about to be tried. */
+  readonly mark: (runsIn: string) => void
 }
 
 /** Files that were chosen, copied, audited and tried, and wait in a staging directory to be kept. */
@@ -66,7 +68,7 @@ async function makeWith(choice: Choice, request: MakeRequest, signal: AbortSigna
 }
 
 async function fill(staged: string, what: Choice & MakeRequest, signal: AbortSignal): Promise<MadeArtifact | Fault> {
-  const { layout, selection, built, environment } = what
+  const { layout, selection, built, environment, mark } = what
   const fault = (why: string, log: readonly string[] = []): Fault => ({ layout: layout.name, why, log })
   if (selection.plan.size === 0) return fault('it has no files')
   const files = path.join(staged, 'files')
@@ -75,7 +77,7 @@ async function fill(staged: string, what: Choice & MakeRequest, signal: AbortSig
   if (bad.length > 0) return fault(`${bad.length} symbolic links lead nowhere or out of it`, bad.map((one) => `${one.fault}: ${one.link} -> ${one.target}`))
   signal.throwIfAborted()
   const digest = await digestFiles(files)
-  const trial = await tryArtifact({ files, scratch: staged, origin: built.root, spec: built.spec, entries: selection.entries, environment }, signal)
+  const trial = await tryArtifact({ files, scratch: staged, origin: built.root, spec: built.spec, entries: selection.entries, environment, mark }, signal)
   if (!trial.fit) return fault(trial.why, trial.log)
   return { staged, layout: layout.name, selection, tried: trial.how, ...digest }
 }

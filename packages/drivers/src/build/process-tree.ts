@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 interface ProcessFacts {
@@ -38,6 +38,21 @@ export async function endTree(leader: number, graceMs: number): Promise<void> {
 export function startOf(pid: number): number | undefined {
   const facts = factsOf(pid)
   return facts === undefined || facts.state === 'Z' ? undefined : facts.started
+}
+
+/** Processes that lead a session of their own in `directory`, or below it. */
+export function leadersIn(directory: string): number[] {
+  return everyProcess().filter(({ pid, session }) => pid === session && `${directoryOf(pid)}/`.startsWith(`${directory}/`)).map(({ pid }) => pid)
+}
+
+/** Of one that was removed meanwhile, the kernel says so at the end. */
+function directoryOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, '')
+  } catch {
+    // Ended meanwhile, or somebody else's.
+    return ''
+  }
 }
 
 function note(known: Map<number, ProcessFacts>, leader: number): void {

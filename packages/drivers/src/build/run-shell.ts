@@ -11,7 +11,6 @@ export interface ShellRun {
   /** All that the command gets to see; nothing is added. */
   readonly environment: Readonly<Record<string, string>>
   readonly onLine: (text: string) => void
-  readonly onStart?: (pid: number) => void
 }
 
 export interface ShellExit {
@@ -39,7 +38,6 @@ export async function runShell(run: ShellRun, signal: AbortSignal): Promise<Shel
   lines.catch(() => end?.())
   if (end !== undefined) signal.addEventListener('abort', end, { once: true })
   try {
-    if (leader !== undefined) await started(leader, run.onStart)
     const exit = await ended
     if (leader !== undefined) await endTree(leader, signal.aborted ? graceMs : 0)
     await lines
@@ -47,16 +45,6 @@ export async function runShell(run: ShellRun, signal: AbortSignal): Promise<Shel
     return exit
   } finally {
     if (end !== undefined) signal.removeEventListener('abort', end)
-  }
-}
-
-/** Nothing is left running when it cannot be told that it runs. */
-async function started(leader: number, onStart: ShellRun['onStart']): Promise<void> {
-  try {
-    onStart?.(leader)
-  } catch (error) {
-    await endTree(leader, 0)
-    throw error
   }
 }
 

@@ -18,6 +18,8 @@ export interface Trial {
   readonly entries: readonly string[]
   /** All that the start command gets to see, apart from PORT. */
   readonly environment: Readonly<Record<string, string>>
+  /** Told in which directory a command is about to run, so that somebody else can end it should we be killed. */
+  readonly mark: (runsIn: string) => void
 }
 
 export type TrialResult =
@@ -60,6 +62,7 @@ async function boot(trial: Trial & { startCommand: string }, place: string, sign
   const log: string[] = []
   const over = new AbortController()
   const began = performance.now()
+  trial.mark(place)
   const running = runShell(
     {
       command: trial.startCommand,

@@ -5,10 +5,10 @@ import path from 'node:path'
 import { PlimsollError, slugOf, type AppName, type ServiceName } from '@plimsoll/model'
 import { z } from 'zod'
 import { freeBytesAt } from './free-bytes.ts'
-import { endTree, startOf } from './process-tree.ts'
+import { endTree, leadersIn, startOf } from './process-tree.ts'
 
 const processSchema = z.object({ pid: z.number(), started: z.number().optional() })
-const markSchema = z.object({ owner: processSchema, command: processSchema.optional() })
+const markSchema = z.object({ owner: processSchema, runsIn: z.string().optional() })
 
 /** Where one Service of one App is built, again and again. */
 export interface WorkDirectory {
@@ -16,8 +16,11 @@ export interface WorkDirectory {
   /** See {@link Sync.memory}. */
   readonly memory: string
   readonly logs: string
-  /** Writes down that a build is under way, and by which process; a build that never ends leaves the mark. */
-  mark(command?: number): void
+  /**
+   * Writes down that a build is under way, by which process, and in which directory it is about to run a command: before
+   * that begins, so that it is found however soon we are killed. A build that never ends leaves the mark.
+   */
+  mark(runsIn?: string): void
   unmark(): Promise<void>
   /** Deletes all that was made; the logs stay. */
   discard(): Promise<void>
@@ -44,10 +47,7 @@ export async function openWorkDirectory(home: string, app: AppName, service: Ser
     source,
     memory,
     logs,
-    mark(command) {
-      const owner = identity(process.pid)
-      writeFileSync(markFile, JSON.stringify({ owner, ...(command !== undefined && { command: identity(command) }) }))
-    },
+    mark: (runsIn) => writeFileSync(markFile, JSON.stringify({ owner: identity(process.pid), ...(runsIn !== undefined && { runsIn }) })),
     unmark: () => rm(markFile, { force: true }),
     discard,
   }
@@ -62,7 +62,7 @@ export async function endAbandonedBuilds(home: string): Promise<void> {
   })
   for (const text of (await Promise.all(marks)).flat()) {
     const mark = parseMark(text)
-    if (mark?.command !== undefined && !lives(mark.owner) && lives(mark.command)) await endTree(mark.command.pid, 0)
+    if (mark?.runsIn !== undefined && !lives(mark.owner)) await endCommandsIn(mark.runsIn)
   }
 }
 
@@ -102,7 +102,7 @@ async function idleWork(builds: string): Promise<IdleWork[]> {
   const found = await Promise.all(services.flat().map(async (directory): Promise<IdleWork[]> => {
     const mark = parseMark(await readFile(path.join(directory, 'building.json'), 'utf8').catch(() => ''))
     const source = await stat(path.join(directory, 'source')).catch(() => undefined)
-    if (source === undefined || (mark !== undefined && (lives(mark.owner) || (mark.command !== undefined && lives(mark.command))))) return []
+    if (source === undefined || (mark !== undefined && (lives(mark.owner) || (mark.runsIn !== undefined && leadersIn(mark.runsIn).length > 0)))) return []
     const memory = await stat(path.join(directory, 'source.json')).catch(() => undefined)
     return [{ directory, usedAt: Math.max(source.mtimeMs, memory?.mtimeMs ?? 0) }]
   }))
@@ -122,9 +122,13 @@ async function endForeignBuild(markFile: string, service: ServiceName): Promise<
   if (mark !== undefined && mark.owner.pid !== process.pid && lives(mark.owner)) {
     throw new PlimsollError('RELEASE_LOCKED', `${service} is being built by another Plimsoll, process ${mark.owner.pid}`, { hint: 'wait until it is done, or end that process' })
   }
-  if (mark?.command !== undefined && lives(mark.command)) await endTree(mark.command.pid, 0)
+  if (mark?.runsIn !== undefined) await endCommandsIn(mark.runsIn)
   await rm(markFile, { force: true })
   return true
+}
+
+async function endCommandsIn(directory: string): Promise<void> {
+  for (const leader of leadersIn(directory)) await endTree(leader, 0)
 }
 
 function parseMark(text: string): z.infer<typeof markSchema> | undefined {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isDiskFull, PlimsollError } from '@plimsoll/model'
 import type { z } from 'zod'
 
@@ -15,7 +15,7 @@ export async function writeRecord(path: string, value: unknown): Promise<void> {
 /** Replaces `path` by `text` in the same way. Several writers at once are fine: one of them is the last. */
 export async function writeDurably(path: string, text: string, mode = 0o600): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`
   try {
     const file = await open(temporary, 'wx', mode)
     try {
@@ -29,6 +29,19 @@ export async function writeDurably(path: string, text: string, mode = 0o600): Pr
     await rm(temporary, { force: true })
     throw isDiskFull(error) ? diskFull(path, error) : error
   }
+}
+
+/** Removes what writers that were killed have left half written in `directory`. */
+export async function sweepHalfWritten(directory: string): Promise<void> {
+  for (const name of await namesIn(directory)) {
+    const writer = /\.(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1]
+    if (writer !== undefined && !(await runs(Number(writer)))) await rm(join(directory, name), { force: true })
+  }
+}
+
+/** One that has ended and whose parent does not ask about it has no command line any more. */
+async function runs(pid: number): Promise<boolean> {
+  return ((await readIfThere(`/proc/${pid}/cmdline`)) ?? '') !== ''
 }
 
 /** Undefined when there is no such record. Throws when there is one that cannot be understood. */

@@ -8,7 +8,7 @@ import { observeUnits } from './observe-units.ts'
 import { openPlace, scratchDirectory, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
 import { readLogs } from './read-logs.ts'
-import { listApps, listUnits } from './records.ts'
+import { listApps, listUnits, sweepRecords } from './records.ts'
 import { keepUnit, startUnit, type Yard } from './start-unit.ts'
 import { stopUnit } from './stop-unit.ts'
 import { forgetOldLogs, rotateLogs } from './tidy-logs.ts'
@@ -84,6 +84,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     logs: (request, signal) => readLogs({ place, clock }, request, signal),
     async superviseUnits(signal) {
       await rm(scratchDirectory(place), { recursive: true, force: true })
+      await sweepRecords(place)
       tidying.begin()
       const units = (await Promise.all((await listApps(place)).map((app) => listUnits(place, app)))).flat()
       await Promise.all(units.map((unit) => keepUnit(yard, unit, signal).catch(report)))

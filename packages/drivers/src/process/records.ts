@@ -1,7 +1,7 @@
 import { appNameSchema, artifactSchema, unitNameSchema, unitSchema, unitSpecSchema, type AppName, type UnitName } from '@plimsoll/model'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { namesIn, readRecord, writeRecord } from './durable-file.ts'
+import { namesIn, readRecord, sweepHalfWritten, writeRecord } from './durable-file.ts'
 import { unitDirectory, unitsDirectory, type Place } from './place.ts'
 import { processIdSchema } from './process-table.ts'
 
@@ -63,4 +63,14 @@ export async function listUnits(place: Place, app: AppName): Promise<readonly Un
 
 export async function listApps(place: Place): Promise<readonly AppName[]> {
   return (await namesIn(join(place.home, 'units'))).map((name) => appNameSchema.parse(name))
+}
+
+/** Removes what a Plimsoll that was killed has left half written of any record of this place. */
+export async function sweepRecords(place: Place): Promise<void> {
+  const units = (await listApps(place)).map(async (app) => {
+    const directory = unitsDirectory(place, app)
+    return (await namesIn(directory)).map((name) => join(directory, name))
+  })
+  const directories = [place.home, join(place.home, 'running'), ...(await Promise.all(units)).flat()]
+  await Promise.all(directories.map(sweepHalfWritten))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { usualGrace } from '../retire.ts'
 import { trafficOf } from '../traffic-of.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -17,7 +18,9 @@ export const shiftBack: Step<EdgeContext, Chosen> = {
     await edge.shift({ ...before, fence, live, previous }, signal)
     return {}
   },
-  async undo({ edge, fence, signal }, { before }) {
+  async undo({ app, edge, fence, signal }, { before, target }) {
     await edge.shift({ ...before, fence }, signal)
+    // One that was started for this alone is stopped next: what users have under way in it ends in peace.
+    if (before.previous.every(({ release }) => release !== target)) await edge.drain({ app, release: target, ...usualGrace }, signal)
   },
 }

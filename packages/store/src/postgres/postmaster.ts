@@ -7,19 +7,22 @@ import { isAlive } from './move-into-place.ts'
 
 /** The id of the server process that works on this ground's data, if one is alive. */
 export async function livePostmaster(ground: Pick<Ground, 'data'>): Promise<number | undefined> {
-  const pid = await recordedPid(ground.data)
+  const pid = await pidIn(lockFileOf(ground.data))
   return pid !== undefined && (await worksOn(pid, ground.data)) ? pid : undefined
 }
 
 /**
- * Makes the data startable after the server was killed: ends backends that outlived it, and
- * takes away a lock file whose process id has meanwhile been given to a stranger, which
- * PostgreSQL itself would respect for ever. Call only when {@link livePostmaster} found none, and under the start lock.
+ * Makes the data startable after the server was killed: ends backends that outlived it, and takes away lock files of
+ * the data and of the socket whose process id is still, or again, in use (by what is left of the killed server until its
+ * parent asks about it, or by a stranger), which PostgreSQL itself would respect for as long as that lasts. Call only
+ * when {@link livePostmaster} found none, and under the start lock.
  */
-export async function clearRemains(ground: Pick<Ground, 'data'>, signal: AbortSignal): Promise<void> {
+export async function clearRemains(ground: Pick<Ground, 'data' | 'socketDirectory' | 'port'>, signal: AbortSignal): Promise<void> {
   await endOrphans(ground.data, signal)
-  const pid = await recordedPid(ground.data)
-  if (pid !== undefined && isAlive(pid)) await rm(lockFileOf(ground.data), { force: true })
+  for (const lockFile of [lockFileOf(ground.data), join(ground.socketDirectory, `.s.PGSQL.${ground.port}.lock`)]) {
+    const pid = await pidIn(lockFile)
+    if (pid !== undefined && isAlive(pid)) await rm(lockFile, { force: true })
+  }
 }
 
 /** Resolves when the process is gone; false when it is still there after `withinMs`. */
@@ -36,9 +39,9 @@ function lockFileOf(data: string): string {
   return join(data, 'postmaster.pid')
 }
 
-async function recordedPid(data: string): Promise<number | undefined> {
+async function pidIn(lockFile: string): Promise<number | undefined> {
   try {
-    const pid = Number.parseInt(await readFile(lockFileOf(data), 'utf8'), 10)
+    const pid = Number.parseInt(await readFile(lockFile, 'utf8'), 10)
     return Number.isInteger(pid) && pid > 1 ? pid : undefined
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined

@@ -1,0 +1,65 @@
+import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
+import type { JudgedCase } from './run-matrix.ts'
+
+/** What is lost when these are killed is theirs to lose; how much is told, and how long. */
+const maySpill: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+
+/** Requests that were lost, blended or cut, and over which time. */
+export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>): { readonly requests: number; readonly overMs: number } {
+  const requests = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const times = Object.values(examples).flat().map(({ at }) => at)
+  return { requests, overMs: times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times)) }
+}
+
+/** What is wrong with a case; empty for one that held. */
+export function faultsOf(one: JudgedCase): string[] {
+  const { requests } = lossOf(one)
+  const lost = requests === 0 || maySpill.includes(one.case.victim) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
+  return [...one.wrong, ...lost]
+}
+
+/** The matrix as a page of the documentation. `about` says when and where. */
+export function crashReport(cases: readonly JudgedCase[], about: string): string {
+  const held = cases.filter((one) => faultsOf(one).length === 0).length
+  const arrived = cases.reduce((sum, { load }) => sum + Object.values(load.arrivals).reduce((all, count) => all + count, 0), 0)
+  return `# Who dies, where, and what becomes of it
+
+This page is written by \`npm run crash-matrix\`. ${about}
+
+A small app with one of everything (web, API, worker, cron, database, static site) is released, rolled back, and made to
+fail, under ${arrived} requests of the load harness in all. At every point of that work somebody is killed; then \`plimsoll up\`
+is typed once. A row holds when exactly one release is live and serves, the release that was hit was completed or taken
+back and says so, no process, listening socket, database or file is there that a home without faults would not have, no
+two workers or cron runs were ever there at once, and no request was lost.
+
+Points are discovered, not listed: the API passes them, a fault-free run writes them down, and each gets a row. A point
+after one call and the point before the next, with nothing between them, are one moment and one row. Requests that an
+edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row.
+
+**${held} of ${cases.length} rows hold.**
+
+${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).join('\n')}`
+}
+
+function section(way: Way, cases: readonly JudgedCase[]): string {
+  if (cases.length === 0) return ''
+  const rows = cases.map((one) => {
+    const { requests, overMs } = lossOf(one)
+    const lost = requests === 0 ? '0' : `${requests}${overMs > 0 ? `, over ${overMs} ms` : ''}`
+    return `| ${one.case.victim} | ${where(one.case)} | ${one.outcome} | ${lost} | ${cell(faultsOf(one).join('; ') || '—')} |`
+  })
+  return `## ${ways[way][0]?.toUpperCase() ?? ''}${ways[way].slice(1)}
+
+| Who | Where | The release that was hit | Requests lost | Wrong or left behind |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`
+}
+
+function where(one: CrashCase): string {
+  return titleOf({ ...one, victim: 'api' }).replace(/^\w+: api at /, '').replace(/^/, '`').replace(/( \+| \(|$)/, '`$1')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}

@@ -1,0 +1,75 @@
+import { pause } from '../load/pause.ts'
+import type { CrashWorld } from './crash-world.ts'
+import { listensIn, processesOf, rolesIn } from './home-processes.ts'
+import { differences, shapeOf } from './home-shape.ts'
+import type { Rest } from './run-case.ts'
+
+/** Longest that a cron run, or a process that was told to end, is waited for. */
+const settlingMs = 20_000
+
+/** Notes how the world is at rest, to hold later states against it. */
+export async function restOf(world: CrashWorld): Promise<Rest> {
+  await untilNoCron(world)
+  const processes = await processesOf(world.home)
+  const wanted = await wantedRoles(world)
+  return { shape: await shapeOf(world.home), listens: listensIn(processes), strangers: rolesIn(processes).filter((role) => !wanted.includes(role)) }
+}
+
+/** What is not as it would be had there been no fault: who is live, what runs, what listens, what lies in the home, what the app's programs saw. */
+export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<string[]> {
+  const until = Date.now() + settlingMs
+  for (;;) {
+    const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, rest)), ...faultsInNotes(await world.notes())]
+    if (wrong.length === 0 || Date.now() > until) return wrong
+    // What was told to end may take its time; what leaks stays.
+    await pause(200)
+  }
+}
+
+async function faultsInState(world: CrashWorld): Promise<string[]> {
+  const [view, releases] = await Promise.all([world.view(), world.releases()])
+  const live = releases.filter(({ state }) => state === 'live')
+  const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
+  return [
+    ...(live.length === 1 && live[0]?.number === view.live?.number ? [] : [`live are ${live.map(({ number }) => number).join(', ') || 'none'}, and the edge serves ${view.live?.number ?? 'nothing'}`]),
+    ...(view.underWay === null ? [] : [`release ${view.underWay.number} is still under way`]),
+    ...open.map(({ number, state }) => `release ${number} is ${state}`),
+    ...(view.live?.source.commit === (await world.head()) ? [] : [`live is release ${view.live?.number ?? 0}, which is not what was committed last`]),
+  ]
+}
+
+async function faultsInPlace(world: CrashWorld, rest: Rest): Promise<string[]> {
+  const processes = await processesOf(world.home)
+  // A cron service runs when it runs; that it never runs twice is in the notes.
+  if (processes.some(isCron)) return ['a cron run is under way']
+  const wanted = [...(await wantedRoles(world)), ...rest.strangers].toSorted()
+  const roles = rolesIn(processes)
+  const listens = listensIn(processes)
+  return [
+    ...(roles.join() === wanted.join() ? [] : [`there run ${roles.join(', ')} in place of ${wanted.join(', ')}`]),
+    ...(listens === rest.listens ? [] : [`${listens} sockets listen in place of ${rest.listens}`]),
+    ...differences(rest.shape, await shapeOf(world.home)),
+  ]
+}
+
+async function wantedRoles(world: CrashWorld): Promise<string[]> {
+  const { live, previous } = await world.view()
+  const number = live?.number ?? 0
+  // The edge and the heir that follows it when it dies.
+  return ['api', 'database', 'edge', 'edge', `web r${number}`, `api r${number}`, `mailer r${number}`, ...previous.flatMap((release) => [`web r${release}`, `api r${release}`])]
+}
+
+/** Two workers, two migrations or two cron runs at once, or two cron runs for one minute. */
+function faultsInNotes(notes: readonly string[]): string[] {
+  const minutes = notes.filter((note) => note.endsWith(' cron begins')).map((note) => Math.floor(Number.parseInt(note, 10) / 60_000))
+  const twice = minutes.filter((minute, at) => minutes.indexOf(minute) !== at)
+  return [...notes.filter((note) => note.includes('two at once')), ...twice.map((minute) => `two cron runs began in minute ${minute}`)]
+}
+
+async function untilNoCron(world: CrashWorld): Promise<void> {
+  while ((await processesOf(world.home)).some(isCron)) await pause(200)
+}
+
+function isCron({ role }: { readonly role: string }): boolean {
+  return role.startsWith('nightly ')
+}

@@ -1,0 +1,49 @@
+import { readFile, readlink, readdir } from 'node:fs/promises'
+import { leftBehind, type LeftProcess } from '../leaks/left-behind.ts'
+
+/** One process of a home, by what it is there for. */
+export interface HomeProcess extends LeftProcess {
+  /** `edge`, `api`, `database`, `cli`, `web r3`; its command line for one that is none of these. */
+  readonly role: string
+  /** The sockets that it listens on, by the kernel's number: an edge and its heir have the same. */
+  readonly listens: readonly string[]
+}
+
+/** How many sockets are listened on in all. */
+export function listensIn(processes: readonly HomeProcess[]): number {
+  return new Set(processes.flatMap(({ listens }) => listens)).size
+}
+
+/** Every process of `home`, as the kernel tells of it. */
+export async function processesOf(home: string): Promise<HomeProcess[]> {
+  const sockets = await listeningSockets()
+  return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await socketsOf(each.pid, sockets) })))
+}
+
+/** How many processes of each role there are. The servers of the database are one. */
+export function rolesIn(processes: readonly HomeProcess[]): string[] {
+  const roles = processes.map(({ role }) => role)
+  return [...roles.filter((role) => role !== 'database'), ...(roles.includes('database') ? ['database'] : [])].toSorted()
+}
+
+async function roleOf({ pid, command }: LeftProcess): Promise<string> {
+  const instance = /(?:^|\0)RENDER_INSTANCE_ID=shop-(\w+)-r(\d+)-/.exec(await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''))
+  if (instance !== null) return `${instance[1] ?? ''} r${instance[2] ?? ''}`
+  if (command.includes('postgres')) return 'database'
+  if (command.includes('/edge/src/main.ts')) return 'edge'
+  if (command.includes('/api/src/main.ts')) return 'api'
+  return command.includes('plimsoll.mjs') || command.includes('/cli/src/') ? 'cli' : command
+}
+
+/** Inodes of the TCP sockets of this machine that listen. */
+async function listeningSockets(): Promise<ReadonlySet<string>> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((table) => readFile(`/proc/net/${table}`, 'utf8').catch(() => '')))
+  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/))
+  return new Set(rows.filter((row) => row[3] === '0A').map((row) => row[9] ?? ''))
+}
+
+async function socketsOf(pid: number, sockets: ReadonlySet<string>): Promise<string[]> {
+  const names = await readdir(`/proc/${pid}/fd`).catch(() => [])
+  const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
+  return targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '').filter((inode) => sockets.has(inode))
+}

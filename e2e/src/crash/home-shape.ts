@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** How many files and directories of each kind lie in a home: path, without what differs from release to release, → count. */
+export type HomeShape = ReadonlyMap<string, number>
+
+/** What only its owner looks into: what users bring, what the database keeps, and the many files of each artifact. */
+const closed = [/^repos$/, /^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
+/** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release. */
+const growing = [/^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/logs\//, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
+
+/** What lies in `home` now. */
+export async function shapeOf(home: string): Promise<HomeShape> {
+  const shape = new Map<string, number>()
+  await count(home, '', shape)
+  return shape
+}
+
+/** What is there more than in a home that knew no faults, or less; empty when nothing is. */
+export function differences(before: HomeShape, now: HomeShape): string[] {
+  return [...new Set([...before.keys(), ...now.keys()])].flatMap((kind) => {
+    const was = before.get(kind) ?? 0
+    const is = now.get(kind) ?? 0
+    const same = growing.some((some) => some.test(kind)) ? was > 0 || is === 0 : was === is
+    return same ? [] : [`${kind}: ${is} in place of ${was}`]
+  }).toSorted()
+}
+
+async function count(home: string, path: string, shape: Map<string, number>): Promise<void> {
+  const entries = await readdir(join(home, path), { withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    const inner = path === '' ? entry.name : `${path}/${entry.name}`
+    const kind = kindOf(inner)
+    shape.set(kind, (shape.get(kind) ?? 0) + 1)
+    if (entry.isDirectory() && !closed.some((some) => some.test(inner))) await count(home, inner, shape)
+  }
+}
+
+function kindOf(path: string): string {
+  return path.replaceAll(/\d{4}-\d\d-\d\dT[\d.:-]+Z/g, 'TIME').replaceAll(/\d{8}T\d{6}/g, 'TIME')
+    .replaceAll(/[0-9a-f]{8,}/g, 'HEX').replaceAll(/-r\d+/g, '-rN').replaceAll(/\d+/g, 'N')
+}

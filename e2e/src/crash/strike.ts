@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { edgeHealth, edgePaths } from '@plimsoll/edge'
+import type { AppView } from '@plimsoll/model'
+import { endAllLeft } from '../leaks/end-all-left.ts'
+import type { RunningCommand } from '../plimsoll/plimsoll-home.ts'
+import type { Victim } from './crash-case.ts'
+import type { CrashWorld } from './crash-world.ts'
+import { processesOf } from './home-processes.ts'
+import { untilGone, untilStopped } from './process-state.ts'
+
+interface Scene {
+  readonly victim: Victim
+  /** Of the API. */
+  readonly pid: number
+  readonly command: RunningCommand
+  /** How the app stood when it began. */
+  readonly before: AppView
+  readonly candidate: number
+}
+
+/** Hits the victim of a case while its API is dead or stands still at the point, and lets that go on where it can. */
+export async function strike(world: CrashWorld, scene: Scene): Promise<void> {
+  const { victim, pid, command } = scene
+  if (victim === 'api') return untilGone(pid)
+  await untilStopped(pid)
+  if (victim === 'stopped api') return
+  await hits[victim](world, scene)
+  if (victim === 'machine') return
+  process.kill(pid, 'SIGCONT')
+  if (victim !== 'cli') await command.ended
+}
+
+type Hit = (world: CrashWorld, scene: Scene) => unknown
+
+const hits: Readonly<Record<Exclude<Victim, 'api' | 'stopped api'>, Hit>> = {
+  database: async ({ home }) => process.kill(Number((await readFile(join(home, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL'),
+  edge: killEdge,
+  'edge and heir': (world) => killRole(world, 'edge'),
+  cli: (_, { command }) => command.kill('SIGKILL'),
+  interrupt: (_, { command }) => command.kill('SIGINT'),
+  'live instance': (world, { before }) => killRole(world, `web r${before.live?.number ?? 0}`),
+  'candidate instance': (world, { candidate }) => killRole(world, `web r${candidate}`),
+  'previous instance': (world, { before }) => killRole(world, `web r${before.previous[0] ?? 0}`),
+  machine: ({ home }) => endAllLeft(home),
+}
+
+/** The one that serves; its heir is to follow. */
+async function killEdge({ home }: CrashWorld): Promise<void> {
+  const edge = await edgeHealth(edgePaths(home), AbortSignal.timeout(10_000))
+  if (edge === undefined) throw new Error('there is no edge to kill')
+  process.kill(edge.pid, 'SIGKILL')
+  await untilGone(edge.pid)
+}
+
+async function killRole({ home }: CrashWorld, role: string): Promise<void> {
+  const found = (await processesOf(home)).filter((each) => each.role === role)
+  if (found.length === 0) throw new Error(`there is no ${role} to kill`)
+  for (const { pid } of found) process.kill(pid, 'SIGKILL')
+  await Promise.all(found.map(({ pid }) => untilGone(pid)))
+}

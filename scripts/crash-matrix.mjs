@@ -1,0 +1,6 @@
+// Kills everybody everywhere and writes docs/crash-matrix.md: npm run crash-matrix -- [--part 1/4] [--only TEXT] [--results FILE]
+import { join } from 'node:path'
+import { install, node24, root, run } from './toolchain.mjs'
+
+await install()
+process.exitCode = (await run(node24(), ['--disable-warning=ExperimentalWarning', join(root, 'e2e/src/crash/main.ts'), ...process.argv.slice(2)])).status
