@@ -50,6 +50,7 @@ test('what became of each request stands in the access log, without the query an
 test('an upload that drips below the pace is refused, an answer that is taken in drips is cut', async () => {
   const { entry } = await shop({ settings: { limits: { slowMs: 400, slowBytesPerSecond: 1_000 } } })
   const dripping = connect(entry, '127.0.0.1')
+  dripping.on('error', () => undefined)
   dripping.write('POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 100000\r\n\r\n')
   const drip = setInterval(() => dripping.write('x'), 50)
   const [answer] = (await once(dripping, 'data')) as [Buffer]

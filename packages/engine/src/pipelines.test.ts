@@ -115,6 +115,17 @@ test('goes back to the warm release without building or migrating', async () => 
   expect(driver.ran.length).toBe(ran)
 })
 
+test('goes back to a warm release of which an instance was started again since', async () => {
+  const { world, release, live, driver } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  await release(2, blueGreen.steps)
+  const [instance] = (await driver.observe(shop, new AbortController().signal)).filter(({ unit }) => unit.name === 'shop-web-r1')
+  driver.crash(instance?.id ?? '')
+  expect(await release(3, goBack.steps, { backTo: 1 })).toEqual({ is: 'completed' })
+  expect(await live()).toBe(1)
+})
+
 test('goes back to a release that is no longer warm by starting it again', async () => {
   const { world, release, live } = releaseWorld()
   for (const [i, code] of ['v1', 'v2', 'v3'].entries()) {

@@ -24,6 +24,8 @@ export interface AccessRecord {
 }
 
 export interface AccessLog {
+  /** Whether it is worth making a record. */
+  readonly keeps: boolean
   /** Takes a line for the file; never waits. */
   write(record: AccessRecord): void
   /** Resolves when all lines are in the file. */
@@ -31,7 +33,7 @@ export interface AccessLog {
 }
 
 /** For an edge that keeps none. */
-export const noAccessLog: AccessLog = { write: () => undefined, close: async () => undefined }
+export const noAccessLog: AccessLog = { keeps: false, write: () => undefined, close: async () => undefined }
 
 export interface AccessLogOptions {
   readonly path: string
@@ -71,6 +73,7 @@ export async function openAccessLog({ path, maxBytes, log, now }: AccessLogOptio
   }
   const timer = setInterval(flush, gatherMs).unref()
   return {
+    keeps: true,
     write(record) {
       if (lines.length + file.writableLength > maxBehind) return void (lost += 1)
       lines += `${JSON.stringify({ time: now().toISOString(), ...record })}\n`

@@ -57,8 +57,7 @@ export function requestHead(raw: RawHeaders, origin: Origin): string {
   let head = `${origin.method} ${origin.url} HTTP/1.1\r\n`
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
-    const lower = name.toLowerCase()
-    if (isHopByHop(lower, named) || isOurs(lower) || (lower.includes('_') && isDisguised(lower, named))) continue
+    if (endsAtEdge(name) || isNamed(name, named)) continue
     head += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
   return `${head}${originLines(origin)}${framingLines(origin)}\r\n`
@@ -70,7 +69,7 @@ export function responseHeaders({ fields, connection }: Pick<AnswerHead, 'fields
   const kept: string[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
-    if (!isHopByHop(name.toLowerCase(), named)) kept.push(name, fields[index + 1] ?? '')
+    if (!isOfConnection(name) && !isNamed(name, named)) kept.push(name, fields[index + 1] ?? '')
   }
   return kept
 }
@@ -88,7 +87,7 @@ export function trailersOf(raw: RawHeaders): [string, string][] {
 /** The values of all fields of this name, which is in lower case. */
 export function headerValues(raw: RawHeaders, name: string): string[] {
   const values: string[] = []
-  for (let index = 0; index + 1 < raw.length; index += 2) if (raw[index]?.toLowerCase() === name) values.push(raw[index + 1] ?? '')
+  for (let index = 0; index + 1 < raw.length; index += 2) if (raw[index]?.length === name.length && raw[index]?.toLowerCase() === name) values.push(raw[index + 1] ?? '')
   return values
 }
 
@@ -113,18 +112,36 @@ function namedBy(connection: string | undefined): ReadonlySet<string> {
   return new Set(connection.split(',').map((option) => option.trim().toLowerCase()))
 }
 
-function isHopByHop(lower: string, named: ReadonlySet<string>): boolean {
-  return hopByHop.has(lower) || (named.size > 0 && named.has(lower) && !neverNamed.has(lower))
+/** Whether Connection names it, and may. Some apps read `_` as `-`. */
+function isNamed(name: string, named: ReadonlySet<string>): boolean {
+  if (named.size === 0) return false
+  const plain = name.toLowerCase().replaceAll('_', '-')
+  return named.has(plain) && !neverNamed.has(plain)
 }
 
 function isOurs(lower: string): boolean {
   return lower.startsWith('x-forwarded') || ours.has(lower)
 }
 
-/** Some apps read `_` as `-`; to them it would be one of the fields that end here, or a second frame. */
-function isDisguised(lower: string, named: ReadonlySet<string>): boolean {
+const isOfConnection = remembered((name) => hopByHop.has(name.toLowerCase()))
+
+/** Of a request's field, whatever Connection names; also when it is spelled with `_` for `-`, as which some apps read it. */
+const endsAtEdge = remembered((name) => {
+  const lower = name.toLowerCase()
   const plain = lower.replaceAll('_', '-')
-  return isOurs(plain) || isHopByHop(plain, named) || plain === 'content-length'
+  return hopByHop.has(plain) || isOurs(plain) || (plain !== lower && plain === 'content-length')
+})
+
+/** Peers use the same few names again and again. What nobody uses cannot fill the memory. */
+function remembered(judge: (name: string) => boolean): (name: string) => boolean {
+  const verdicts = new Map<string, boolean>()
+  return (name) => {
+    const known = verdicts.get(name)
+    if (known !== undefined) return known
+    const verdict = judge(name)
+    if (verdicts.size < 1_000 && name.length <= 40) verdicts.set(name, verdict)
+    return verdict
+  }
 }
 
 /** The id that a client gave its request, when it can be used: one word of what can be seen. Of several it is the first. */

@@ -77,7 +77,7 @@ export class Visit implements Asked {
   over(): void {
     this.#passage?.attempt?.abandon()
     this.#passage?.claim.exchange.leave()
-    this.#note()
+    if (this.#options.front.accessLog.keeps) this.#note()
   }
 
   #go(): void {
