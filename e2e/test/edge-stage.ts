@@ -30,9 +30,9 @@ export interface BehindFront {
   readonly hosts: { readonly web: string; readonly api: string }
 }
 
-export async function createEdgeStage(world: ShopWorld, front?: BehindFront): Promise<EdgeStage> {
+export async function createEdgeStage(world: ShopWorld, front?: BehindFront, haproxy?: string): Promise<EdgeStage> {
   const signal = AbortSignal.timeout(600_000)
-  const { controlSocket } = await ensureEdge({ home: world.home, ...(front !== undefined && { port: front.sharedPort }) }, signal)
+  const { controlSocket } = await ensureEdge({ home: world.home, haproxy, ...(front !== undefined && { port: front.sharedPort }) }, signal)
   const hosts = (service: 'web' | 'api'): string[] => (front === undefined ? [] : [front.hosts[service]])
   const edge = createEdge({ controlSocket })
   const [webPort, apiPort] = await Promise.all([freePort(), freePort()])

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { locateHaproxy } from '@plimsoll/edge'
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 
@@ -11,6 +12,8 @@ const environmentSchema = z.object({
   XDG_STATE_HOME: z.string().optional(),
   /** The shared port, where the Host header chooses the service. */
   PLIMSOLL_EDGE_PORT: port.default(4080),
+  /** What listens for clients: the edge itself, or a HAProxy that answers what is simple and asks the edge for the rest. */
+  PLIMSOLL_EDGE: z.enum(['own', 'haproxy']).default('own'),
   /** Loopback port of the API; the system chooses one unless set. */
   PLIMSOLL_API_PORT: port.optional(),
   PLIMSOLL_CONSOLE_PORT: port.default(4090),
@@ -45,6 +48,8 @@ export interface DiskLimits {
 export interface Config {
   readonly home: string
   readonly edgePort: number
+  /** HAProxy's executable, where it is to listen for the edge. */
+  readonly haproxy: string | undefined
   readonly apiPort: number
   readonly consolePort: number
   readonly consoleServer: string | undefined
@@ -59,7 +64,7 @@ export interface Config {
   readonly machine: Readonly<Record<string, string | undefined>>
 }
 
-/** Reads all settings at once. Throws `USAGE` that names every one that is wrong. */
+/** Reads all settings at once. Throws `USAGE` that names every one that is wrong, and `TOOL_MISSING` for a HAProxy that is wanted and not there. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const read = environmentSchema.safeParse(environment)
   if (!read.success) {
@@ -70,6 +75,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return {
     home: homeIn(set),
     edgePort: set.PLIMSOLL_EDGE_PORT,
+    haproxy: set.PLIMSOLL_EDGE === 'haproxy' ? locateHaproxy(environment['PATH']) : undefined,
     apiPort: set.PLIMSOLL_API_PORT ?? 0,
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,

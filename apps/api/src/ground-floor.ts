@@ -16,7 +16,7 @@ const takeBackMs = 30_000
 /** Brings up the edge and the database. When one of them fails, what was started for it ends again; what ran before runs on. Throws the first failure. */
 export async function layGroundFloor(config: Config, signal: AbortSignal): Promise<GroundFloor> {
   const [edge, postgres] = await Promise.allSettled([
-    ensureEdge({ home: config.home, port: config.edgePort }, signal),
+    ensureEdge({ home: config.home, port: config.edgePort, haproxy: config.haproxy }, signal),
     config.databaseUrl === undefined ? startPostgres({ home: config.home }, signal) : undefined,
   ])
   try {

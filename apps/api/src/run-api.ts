@@ -57,7 +57,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
       // A release that lost its lease with the database goes on from its journal.
       if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
     }, databaseUp.signal),
-    keepEdge({ edge: { home: config.home, port: config.edgePort }, clock: services.clock, report }, life.signal),
+    keepEdge({ edge: { home: config.home, port: config.edgePort, haproxy: config.haproxy }, clock: services.clock, report }, life.signal),
     keepTidy(services, report, life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url }, life.signal),

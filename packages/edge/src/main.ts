@@ -19,6 +19,7 @@ const otherMs = 10_000
 interface Arguments {
   readonly home?: string | undefined
   readonly port?: string | undefined
+  readonly haproxy?: string | undefined
   readonly version?: string | undefined
   readonly 'ready-fd'?: string | undefined
   readonly heir?: boolean | undefined
@@ -29,12 +30,12 @@ const log = (line: string): void => void process.stdout.write(`${new Date().toIS
 await main()
 
 /**
- * `node main.ts --home DIR [--port N] [--version V] [--ready-fd N]`: runs until it is told to stop, by the control socket or a
+ * `node main.ts --home DIR [--port N] [--haproxy FILE] [--version V] [--ready-fd N]`: runs until it is told to stop, by the control socket or a
  * signal. With `--heir` it waits first until the edge that started it has died or asks it to serve.
  */
 async function main(): Promise<void> {
   const string = { type: 'string' } as const
-  const { values } = parseArgs({ options: { home: string, port: string, version: string, 'ready-fd': string, heir: { type: 'boolean' } } })
+  const { values } = parseArgs({ options: { home: string, port: string, haproxy: string, version: string, 'ready-fd': string, heir: { type: 'boolean' } } })
   const tell = teller(values['ready-fd'])
   try {
     const paths = pathsOf(values)
@@ -82,8 +83,8 @@ interface Beginning {
   readonly inheritance: Inheritance | undefined
 }
 
-async function begin({ home = '', port, version }: Arguments, { lock, sockets, inheritance }: Beginning): Promise<RunningEdge> {
-  const optional = { ...(port !== undefined && { port: Number(port) }), ...(version !== undefined && { version }) }
+async function begin({ home = '', port, haproxy, version }: Arguments, { lock, sockets, inheritance }: Beginning): Promise<RunningEdge> {
+  const optional = { ...(port !== undefined && { port: Number(port) }), ...(haproxy !== undefined && { haproxy }), ...(version !== undefined && { version }) }
   const edge = startEdge({ home, lock, sockets, elder: inheritance?.elder, heirProgram: ownProgram(), log, ...optional })
   inheritance?.settle(edge)
   const running = await edge

@@ -8,6 +8,8 @@ import { AssetStore } from './assets/asset-store.ts'
 import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
+import { edgeOverHaproxy } from './haproxy/edge-over-haproxy.ts'
+import { layHaproxy } from './haproxy/lay-haproxy.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { EdgeLife } from './life/edge-life.ts'
 import type { Elder } from './life/elder.ts'
@@ -24,7 +26,8 @@ import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
 import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
-import { Listeners } from './table/listeners.ts'
+import { Listeners, type Ports } from './table/listeners.ts'
+import type { Served } from './table/served.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
 
@@ -40,6 +43,8 @@ export interface EdgeOptions {
   readonly settings?: EdgeSettingsInput
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
+  /** The executable of a HAProxy that listens in the place of this process and answers what is simple. */
+  readonly haproxy?: string
   /** Which Plimsoll it belongs to; another one replaces it. */
   readonly version?: string
   /** What takes over when this process dies; without it nothing does. */
@@ -82,7 +87,7 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
 
 export interface Parts {
   readonly state: EdgeState
-  readonly listeners: Listeners
+  readonly listeners: Ports
   readonly keeper: TableKeeper
   readonly assets: AssetStore
   readonly clients: ClientConnections
@@ -109,12 +114,16 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
     originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
   }
   const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
-  const listeners = new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce: async (served) => elder?.follow(served) }, snapshot)
+  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log })
+  const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  const announce = async (served: Served): Promise<void> => void (await Promise.all([elder?.follow(served), laid?.keeper.apply(state.table)]))
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
+  await laid?.keeper.apply(state.table)
   sockets.closeRest()
-  return { state, listeners, keeper, assets, clients, accessLog, sockets, elder, edge: edgeWithElder(edgeOver({ state, keeper, assets }), elder) }
+  const own = edgeOver({ state, keeper, assets })
+  return { state, listeners, keeper, assets, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
 }
 
 interface Beginning {
@@ -169,7 +178,7 @@ function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'a
   }
 }
 
-function healthOf({ state, keeper }: Parts, { port, version }: EdgeOptions, life: EdgeLife): () => EdgeHealth {
+function healthOf({ state, keeper }: Parts, { port, version, haproxy }: EdgeOptions, life: EdgeLife): () => EdgeHealth {
   const startedAt = new Date().toISOString()
   return () => ({
     protocol,
@@ -178,6 +187,7 @@ function healthOf({ state, keeper }: Parts, { port, version }: EdgeOptions, life
     heir: life.heirPid(),
     startedAt,
     port,
+    haproxy,
     apps: [...state.table.apps.keys()],
     closedPorts: keeper.missingPorts(),
   })

@@ -60,6 +60,11 @@ export class AssetStore {
     return shelf?.manifests.some((manifest) => manifest.release === at.release && path.startsWith(manifest.urlPrefix)) === true
   }
 
+  /** Where the trees lie that were published, of every service. */
+  prefixes(): { readonly app: AppName; readonly service: string; readonly urlPrefix: string }[] {
+    return [...this.#shelves].flatMap(([key, { manifests }]) => manifests.map(({ service, urlPrefix }) => ({ app: appOf(key), service, urlPrefix })))
+  }
+
   /** Copies a tree into the store; see `Edge.publish`. Throws `ARTIFACT_BROKEN` when a path is known with other bytes; then nothing is published. */
   async publish(request: PublishRequest): Promise<void> {
     await this.#inTurn(() => this.#publish(request))

@@ -41,6 +41,8 @@ export const edgeHealthSchema = z.object({
   startedAt: z.iso.datetime(),
   /** The port that all hosts share, if there is one. */
   port: z.number().int().optional(),
+  /** The executable of the HAProxy that listens for it, where one does. */
+  haproxy: z.string().optional(),
   apps: z.array(appNameSchema),
   /** Ports of the table that could not be opened; they are tried again every second. */
   closedPorts: z.array(z.number().int()),

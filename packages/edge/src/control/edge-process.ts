@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { fromProblem, isPlimsollError, PlimsollError, problemSchema } from '@plimsoll/model'
 import manifest from '../../package.json' with { type: 'json' }
 import { edgePaths } from '../edge-paths.ts'
+import { endHaproxies } from '../haproxy/start-haproxy.ts'
 import { lockHome } from '../home-lock.ts'
 import { askEdge, openAnswer } from './ask-edge.ts'
 import { type EdgeHealth, edgeHealthSchema, protocol, type ReplaceBody } from './control-protocol.ts'
@@ -16,6 +17,8 @@ export interface EdgeProcessOptions {
   readonly home: string
   /** The port that all hosts share. An edge that runs already keeps the one that it has. */
   readonly port?: number
+  /** The executable of a HAProxy that listens for the edge; without it the edge listens itself. */
+  readonly haproxy?: string | undefined
   /** The Node executable; this process's own unless set. */
   readonly node?: string
   /** The file that the process runs; `main.ts` of this package unless set. */
@@ -55,6 +58,13 @@ export async function ensureEdge(options: EdgeProcessOptions, signal: AbortSigna
   const { controlSocket } = edgePaths(options.home)
   const running = await edgeHealth({ controlSocket }, signal)
   if (running !== undefined && isWanted(running, options)) return { controlSocket, health: running, started: false }
+  if (running !== undefined && running.haproxy !== options.haproxy) {
+    // Neither can listen where the other does.
+    await stopEdge(options, signal)
+    return await ensureEdge(options, signal)
+  }
+  // One whose edge has died serves on, until the next edge takes it over, or listens itself.
+  if (running === undefined && options.haproxy === undefined) await endHaproxies(edgePaths(options.home).directory)
   const started = running === undefined ? await startProcess(options, signal) : await replaceProcess(running, options, signal)
   const health = await edgeHealth({ controlSocket }, signal)
   if (health === undefined) throw downAfterStart(options, 'It ended right after it had started.')
@@ -81,6 +91,7 @@ export async function stopEdge({ home }: { home: string }, signal: AbortSignal):
     await stopWhatAnswers(controlSocket, signal)
     await delay(20, undefined, { signal })
   }
+  await endHaproxies(directory)
 }
 
 /** Whether a process has the lock of the home, answering or not. */
@@ -102,8 +113,8 @@ async function stopWhatAnswers(controlSocket: string, signal: AbortSignal): Prom
   }
 }
 
-function isWanted(running: EdgeHealth, { version = edgeVersion }: EdgeProcessOptions): boolean {
-  return running.protocol === protocol && running.version === version
+function isWanted(running: EdgeHealth, { version = edgeVersion, haproxy }: EdgeProcessOptions): boolean {
+  return running.protocol === protocol && running.version === version && running.haproxy === haproxy
 }
 
 /** Has the edge that runs hand over. One from before there was such a thing is stopped and started, as far as its clients see with a pause. */
@@ -123,8 +134,8 @@ async function replaceProcess({ port }: EdgeHealth, options: EdgeProcessOptions,
   }
 }
 
-function argumentsFor({ home, port, version = edgeVersion }: EdgeProcessOptions): string[] {
-  return ['--home', home, ...(port === undefined ? [] : ['--port', String(port)]), '--version', version]
+function argumentsFor({ home, port, haproxy, version = edgeVersion }: EdgeProcessOptions): string[] {
+  return ['--home', home, ...(port === undefined ? [] : ['--port', String(port)]), ...(haproxy === undefined ? [] : ['--haproxy', haproxy]), '--version', version]
 }
 
 /** True when the process that we started became the edge, false when another one was faster. */

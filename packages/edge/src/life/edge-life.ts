@@ -144,5 +144,5 @@ async function stopServing({ state, listeners }: Parts, graceMs: number): Promis
   const gates = [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app))
   const grace = { requestGraceMs: graceMs, streamGraceMs: 0 }
   await drainAll(gates.flatMap((gate) => [...gate.exchanges]), grace, new AbortController().signal)
-  listeners.destroy()
+  await listeners.destroy()
 }

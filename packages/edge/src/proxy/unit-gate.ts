@@ -4,6 +4,17 @@ import { Exchange } from './exchange.ts'
 import { UnitCounts } from './unit-counts.ts'
 import { SocketPool } from './upstream/socket-pool.ts'
 
+/** What is told of a request that another process has answered. */
+export interface NotedAnswer {
+  readonly status: number
+  /** Until the head of the answer was there. */
+  readonly answeredMs: number
+  /** How often the Unit refused, broke off or did not answer. */
+  readonly failures: number
+  readonly method: string
+  readonly path: string
+}
+
 /**
  * The way to one Unit: what is in flight to it, its upstream sockets, its counts. It outlives the
  * Unit's place in the table, because requests claimed before a switch finish after it.
@@ -36,6 +47,17 @@ export class UnitGate {
   /** Registers a request as in flight; happens in the same turn in which the table was read. */
   enter(cut: () => void): Exchange {
     return new Exchange(this.exchanges, this.#counts, cut)
+  }
+
+  /** Counts a request that was answered without this process. */
+  note({ status, answeredMs, failures, method, path }: NotedAnswer): void {
+    const counts = this.#counts
+    counts.requests += 1
+    counts.upstreamFailures += failures
+    counts.observe(answeredMs)
+    if (status < 500) return
+    counts.responses5xx += 1
+    if (method === 'GET') counts.failedAt(path)
   }
 
   /** The Unit is live: its sockets are worth keeping. */

@@ -6,10 +6,30 @@ import type { BareSocket, SharedSockets } from '../life/shared-sockets.ts'
 import { portOwner } from './port-owner.ts'
 
 /** Browsers take `localhost` for either family, so every port listens on both. */
-const loopbacks = ['127.0.0.1', '::1'] as const
+export const loopbacks = ['127.0.0.1', '::1'] as const
 
-/** The open ports of the edge. */
-export class Listeners {
+/** Who keeps the ports of the edge open. */
+export interface Ports {
+  has(port: number): boolean
+  ports(): number[]
+  /** Opens `port` on both loopback addresses, or on neither. Opening an open port does nothing. Throws `PORT_TAKEN`. */
+  open(port: number): Promise<void>
+  /** Opens all of `ports` or none of them; returns those that were not open before. */
+  openAll(ports: Iterable<number>): Promise<number[]>
+  /** Takes no new connection; idle ones are closed, busy ones end with their answer. */
+  close(port: number): void
+  /** Resolves when the ports that were closed are free, also in the process that takes over. */
+  settled(): Promise<void>
+  /** Takes no new connection, because another process takes them, and resolves when there is none left. */
+  leave(): Promise<void>
+  /** Closes the connections that nothing is under way on. */
+  closeIdle(): void
+  /** Closes every port and cuts what is still busy, for the end of the process. */
+  destroy(): Promise<void> | void
+}
+
+/** The ports that this process listens on itself. */
+export class Listeners implements Ports {
   readonly #create: (port: number) => Server
   readonly #sockets: SharedSockets
   /** Port → the servers on it, by the name of their sockets. */
@@ -32,7 +52,6 @@ export class Listeners {
     return [...this.#open.keys()]
   }
 
-  /** Opens `port` on both loopback addresses, or on neither. Opening an open port does nothing. Throws `PORT_TAKEN`. */
   async open(port: number): Promise<void> {
     if (this.#open.has(port)) return
     await this.#sockets.settled()
@@ -51,12 +70,10 @@ export class Listeners {
     for (const [name, server] of servers) this.#sockets.add(name, server)
   }
 
-  /** Resolves when the ports that were closed are free, also in the process that takes over. */
   async settled(): Promise<void> {
     await this.#sockets.settled()
   }
 
-  /** Opens all of `ports` or none of them; returns those that were not open before. */
   async openAll(ports: Iterable<number>): Promise<number[]> {
     const opened: number[] = []
     try {
@@ -72,7 +89,6 @@ export class Listeners {
     return opened
   }
 
-  /** Takes no new connection; idle ones are closed, busy ones end with their answer. */
   close(port: number): void {
     for (const [name, server] of this.#open.get(port) ?? []) {
       this.#closing.add(server)
@@ -102,7 +118,6 @@ export class Listeners {
     this.#closing.delete(server)
   }
 
-  /** Closes the connections that nothing is under way on. */
   closeIdle(): void {
     for (const server of this.#closing) server.closeIdleConnections()
   }
@@ -114,7 +129,6 @@ export class Listeners {
     })
   }
 
-  /** Closes every port and cuts what is still busy, for the end of the process. */
   destroy(): void {
     for (const port of this.ports()) this.close(port)
     for (const server of this.#closing) server.closeAllConnections()
@@ -122,7 +136,7 @@ export class Listeners {
 }
 
 /** False when the machine does not have this address family. */
-async function listens(server: Server, at: BareSocket | { port: number; host: string; exclusive: boolean }): Promise<boolean> {
+export async function listens(server: NetServer, at: BareSocket | { port: number; host: string; exclusive: boolean }): Promise<boolean> {
   try {
     server.listen(at)
     await once(server, 'listening')
@@ -133,7 +147,8 @@ async function listens(server: Server, at: BareSocket | { port: number; host: st
   }
 }
 
-async function portTaken(port: number, cause: unknown): Promise<PlimsollError> {
+/** The error that names who has the port. */
+export async function portTaken(port: number, cause: unknown): Promise<PlimsollError> {
   const owner = await portOwner(port)
   const by = owner === undefined ? 'by another program' : `by ${owner.command} (pid ${owner.pid})`
   const hint = owner === undefined ? `See who has it: ss -ltnp sport = :${port}` : `Stop it, then try again: kill ${owner.pid}`
@@ -144,7 +159,7 @@ async function portTaken(port: number, cause: unknown): Promise<PlimsollError> {
   })
 }
 
-function isTaken(error: unknown): boolean {
+export function isTaken(error: unknown): boolean {
   return hasCode(error, 'EADDRINUSE', 'EACCES')
 }
 

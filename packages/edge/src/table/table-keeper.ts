@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type ReleaseNumber, type Traffic, withCutOff } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
-import type { Listeners } from './listeners.ts'
+import type { Ports } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
 import { type Served, servedIn, tableFrom } from './served.ts'
 import { type Table, withHolds, withoutApp, withTraffic } from './table.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
-  readonly listeners: Listeners
+  readonly listeners: Ports
   readonly snapshotPath: string
   /** The port that all hosts share; no entry may have it. */
   readonly sharedPort: number | undefined
@@ -114,6 +114,8 @@ export class TableKeeper {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
       if (this.#handedOver) return
+      // All at once is one change to whoever keeps them; where one is taken, each is tried for itself.
+      if (await this.#parts.listeners.openAll(this.missingPorts()).then(() => true, () => false)) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
     })
     return failures

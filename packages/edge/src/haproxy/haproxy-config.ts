@@ -1,0 +1,154 @@
+import type { ClientLimits } from '../settings/client-limits.ts'
+import type { HaproxyPaths } from './haproxy-paths.ts'
+
+export interface HaproxyPlan {
+  readonly paths: HaproxyPaths
+  readonly ports: readonly number[]
+  /** The one of them where the Host header chooses the service. */
+  readonly sharedPort: number | undefined
+  /** Addresses of this machine that every port is opened on. */
+  readonly hosts: readonly string[]
+  readonly limits: Pick<ClientLimits, 'headersMs' | 'silenceMs' | 'idleMs' | 'connections' | 'headBytes'>
+  /** Addresses and networks whose word about the client is believed on the shared port. */
+  readonly trustedFronts: readonly string[]
+}
+
+/** How many services can be answered without the edge at one time, of all releases that are live or not drained yet. */
+export const laneNames: readonly string[] = Array.from({ length: 128 }, (_, index) => `lane${index}`)
+
+/**
+ * What HAProxy is started with. It names ports and nothing of apps: which service a port has, which release is live and where its
+ * instances are comes over the runtime socket, so that a release never reloads it. With nothing told it sends every request
+ * to the edge, which knows everything; what it is told are the exceptions.
+ */
+export function haproxyConfig(plan: HaproxyPlan): string {
+  return [globalSection(plan), defaultsSection(plan), frontendSection(plan), edgeSection(plan), ...laneNames.map(laneSection)].join('\n')
+}
+
+function globalSection({ paths, limits }: HaproxyPlan): string {
+  return `global
+  stats socket ${paths.control} mode 600 level admin expose-fd listeners
+  stats timeout 1m
+  nbthread 1
+  maxconn ${limits.connections}
+  no strict-limits
+  tune.bufsize ${limits.headBytes + 8_192}
+  tune.maxrewrite 4096
+  log ring@notes format raw local0
+
+ring notes
+  format raw
+  maxlen 8192
+  size 4194304
+  timeout connect 1s
+  timeout server 10s
+  server edge unix@${paths.notes}
+`
+}
+
+/** An answer that is long in coming and a quiet stream are not bounded: 24 days is the longest that HAProxy knows. */
+function defaultsSection({ limits }: HaproxyPlan): string {
+  return `defaults
+  mode http
+  timeout connect 5s
+  timeout client ${limits.silenceMs}ms
+  timeout server 24d
+  timeout tunnel 24d
+  timeout http-request ${limits.headersMs}ms
+  timeout http-keep-alive ${limits.idleMs}ms
+  option idle-close-on-response
+  option dontlognull
+`
+}
+
+/** What a client could say about itself, as apps read it; HAProxy has the names in lower case. */
+const clientsOwnWords =
+  '^(x[-_]forwarded.*|forwarded|x[-_]real[-_]ip|x[-_]client[-_]ip|x[-_]cluster[-_]client[-_]ip|true[-_]client[-_]ip|cf[-_]connecting[-_]ip|fastly[-_]client[-_]ip|x[-_]original[-_](url|host|uri)|x[-_]rewrite[-_]url|x_request_id)$'
+
+function frontendSection({ paths: { maps }, ports, sharedPort, hosts, trustedFronts }: HaproxyPlan): string {
+  const binds = ports.flatMap((port) => hosts.map((host) => `  bind ${host.includes(':') ? `[${host}]` : host}:${port}`))
+  const fronts = trustedFronts.filter((front) => front !== 'unix')
+  return `frontend entries
+${binds.join('\n')}
+  log global
+  log-format "${noteFormat}"
+
+  acl on_shared_port dst_port ${sharedPort ?? 0}
+  acl from_front src ${fronts.length === 0 ? '255.255.255.255' : fronts.join(' ')}
+  acl local_name req.hdr(host),host_only -m reg -i ^(.*\\.)?localhost$
+  http-request set-var(txn.client) src
+  http-request set-var(txn.proto) str(http)
+  http-request set-var(txn.believed) bool(true) if on_shared_port from_front !local_name
+  http-request set-var(txn.proto) str(https) if { var(txn.believed) -m bool } { req.hdr(x-forwarded-proto) -m str https }
+  http-request set-var(txn.path) path
+
+  http-request set-var(txn.route) dst_port,map(${maps.ports}) if !on_shared_port
+  http-request set-var(txn.route) req.hdr(host),host_only,lower,map(${maps.hosts}) if on_shared_port
+  http-request set-var(txn.release) var(txn.route),field(1,/),map(${maps.live}) if { var(txn.route) -m found }
+  http-request set-var(txn.unit) var(txn.route),concat(@,txn.release) if { var(txn.release) -m found }
+  http-request set-var(txn.lane) var(txn.unit),map(${maps.lanes}) if { var(txn.unit) -m found }
+  http-request set-var(txn.asset) var(txn.route),concat(:,txn.path),map_beg(${maps.assets}) if { var(txn.lane) -m found }
+  http-request set-var(txn.client) req.hdr(x-forwarded-for,-1) if { var(txn.lane) -m found } { var(txn.believed) -m bool } { req.hdr(x-forwarded-for) -m found }
+
+  acl asked_simply method GET HEAD OPTIONS
+  acl one_host req.hdr_cnt(host) eq 1
+${unusual.map((condition) => `  http-request unset-var(txn.lane) if ${condition}`).join('\n')}
+  http-request unset-var(txn.lane) unless asked_simply one_host
+
+  http-request set-log-level silent unless { var(txn.lane) -m found }
+  http-request set-header X-Forwarded-Port %[dst_port] unless { var(txn.lane) -m found }
+  http-request add-header X-Forwarded-For %[src] unless { var(txn.lane) -m found }
+  http-request set-header X-Forwarded-Proto %[var(txn.proto)] unless { var(txn.lane) -m found }
+
+  http-request del-header ${clientsOwnWords} -m reg if { var(txn.lane) -m found }
+  http-request set-header X-Request-Id %[uuid] if { var(txn.lane) -m found } !{ req.hdr(x-request-id) -m reg ^[\\x21-\\x7e]{1,200}$ }
+  http-request set-var(txn.id) req.hdr(x-request-id) if { var(txn.lane) -m found }
+  http-request set-header X-Forwarded-For %[var(txn.client)] if { var(txn.lane) -m found }
+  http-request set-header X-Real-Ip %[var(txn.client)] if { var(txn.lane) -m found }
+  http-request set-header X-Forwarded-Proto %[var(txn.proto)] if { var(txn.lane) -m found }
+  http-request set-header X-Forwarded-Host %[req.hdr(host)] if { var(txn.lane) -m found }
+
+  use_backend %[var(txn.lane)] if { var(txn.lane) -m found }
+  default_backend edge
+`
+}
+
+/** Each makes a request one for the edge. */
+const unusual: readonly string[] = [
+  // A build is named: the request may belong to a release that is warm, or to a file that is kept.
+  '{ req.hdr(x-deployment-id) -m found } || { url_param(dpl) -m found } || { var(txn.asset) -m found }',
+  // A body, or an upgrade, or a stream.
+  '{ req.hdr(content-length) -m found } || { req.hdr(transfer-encoding) -m found } || { req.hdr(expect) -m found }',
+  '{ req.hdr(upgrade) -m found } || { req.hdr(accept) -m sub -i text/event-stream }',
+  // Something about this connection alone, or a head that the edge may refuse.
+  '{ req.hdr(connection) -m found } !{ req.hdr(connection) -m str -i keep-alive close }',
+  '{ req.hdr(te) -m found } || { req.hdr(trailer) -m found } || { req.hdr(keep-alive) -m found } || { req.hdr(http2-settings) -m found }',
+  '{ req.hdr_names,lower -m sub proxy- } || { req.ver 1.0 }',
+  '!{ req.hdr(host) -m reg -i ^([a-z0-9._-]+|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$ } || !{ url_beg / }',
+  // The last front of several stands behind another one, whose word only the edge weighs.
+  '{ var(txn.believed) -m bool } { req.hdr_cnt(x-forwarded-for) gt 1 }',
+]
+
+/** One line for each request that a lane answered; read by `readNote`. What a client wrote stands last and is escaped. */
+const noteFormat = '%[var(txn.unit)] %ST %Tr %Tt %B %ts %rc %[var(txn.client)] %si:%sp %HM %[var(txn.id)] %{+Q}[var(txn.path)]'
+
+/** A connection for each request to the edge: a request that may not be repeated never meets a connection that is just being closed. */
+function edgeSection({ paths }: HaproxyPlan): string {
+  return `backend edge
+  http-reuse never
+  option http-server-close
+  retries 20
+  server edge unix@${paths.edge}
+`
+}
+
+/** Only what is safe to repeat comes here, and only what was not answered at all is repeated. */
+function laneSection(name: string): string {
+  return `backend ${name}
+  balance roundrobin
+  http-reuse safe
+  retries 1
+  retry-on conn-failure empty-response
+  option redispatch 1
+`
+}

@@ -1,0 +1,41 @@
+import { networkInterfaces } from 'node:os'
+import { createFront, type Front } from '../proxy/front.ts'
+import { loopbacks } from '../table/listeners.ts'
+import { behindHaproxy, type BehindHaproxy } from './behind-haproxy.ts'
+import { HaproxyKeeper } from './haproxy-keeper.ts'
+import { haproxyPaths } from './haproxy-paths.ts'
+import { HaproxyPorts } from './haproxy-ports.ts'
+import type { Note } from './read-note.ts'
+
+export interface HaproxyParts extends Omit<Front, 'routeOf' | 'originOf'>, Omit<BehindHaproxy, 'state'> {
+  /** HAProxy's executable. */
+  readonly binary: string
+  /** The edge's own. */
+  readonly directory: string
+  readonly logFile: string
+}
+
+export interface LaidHaproxy {
+  readonly ports: HaproxyPorts
+  readonly keeper: HaproxyKeeper
+}
+
+/** Puts HAProxy between clients and the edge; it starts with the first port. */
+export async function layHaproxy(parts: HaproxyParts): Promise<LaidHaproxy> {
+  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, log } = parts
+  const server = createFront({ ...parts, ...behindHaproxy(parts) })
+  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, hosts: ownLoopbacks(), prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
+  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, socket: haproxyPaths(directory, 0).edge }) }
+}
+
+function ownLoopbacks(): string[] {
+  const own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)))
+  return loopbacks.filter((host) => own.has(host))
+}
+
+/** A request that HAProxy answered is counted and written down as if the edge had. */
+function take({ state, accessLog }: HaproxyParts, note: Note): void {
+  const { app, service, release, status, bytes, whole, client, upstream, method, id, path, totalMs } = note
+  state.gatesOf(app).find((gate) => gate.release === release && gate.service === service)?.note(note)
+  if (accessLog.keeps) accessLog.write({ id, client, method, path, status, ms: totalMs, bytes, whole, app, service, release, upstream })
+}
