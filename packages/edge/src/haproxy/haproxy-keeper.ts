@@ -33,6 +33,8 @@ export class HaproxyKeeper {
   #maps: MapContents = noMaps
   /** Ends of those that still had answers to give when their ports were taken over. */
   readonly #busy = new Map<number, Promise<void>>()
+  /** All whose ports were taken over, until they end: a WebSocket may go on in one for long. */
+  readonly #elders = new Set<number>()
   #turn: Promise<unknown> = Promise.resolve()
   #isLeft = false
 
@@ -113,7 +115,7 @@ export class HaproxyKeeper {
       if (this.#isLeft) return
       this.#isLeft = true
       if (this.#current !== undefined) this.#awaitEnd(this.#current)
-      for (const pid of this.#busy.keys()) signalTo(pid, 'SIGKILL')
+      for (const pid of [...this.#busy.keys(), ...this.#elders]) signalTo(pid, 'SIGKILL')
       await Promise.all(this.#busy.values())
     })
   }
@@ -140,6 +142,7 @@ export class HaproxyKeeper {
     this.#lanes = []
     this.#maps = noMaps
     void this.#restartAfter(next)
+    if (before !== undefined) void this.#remember(before)
     this.#parts.log(`HAProxy (pid ${next.pid}) listens on ${[...ports].join(', ')}`)
     await this.#tell(next)
   }
@@ -167,6 +170,12 @@ export class HaproxyKeeper {
     this.#awaitEnd(before)
     signalTo(before.pid, 'SIGUSR1')
     while ((await pidOf(before.control)) === before.pid) await delay(pollMs)
+  }
+
+  async #remember({ pid }: FoundHaproxy): Promise<void> {
+    this.#elders.add(pid)
+    await endOf(pid, 1_000)
+    this.#elders.delete(pid)
   }
 
   async #restartAfter(gone: Haproxy): Promise<void> {

@@ -102,8 +102,8 @@ export function signalTo(pid: number, signal: 'SIGUSR1' | 'SIGKILL'): void {
 }
 
 /** Waits for the end of a process that may be nobody's child. */
-export async function endOf(pid: number): Promise<void> {
-  while (await isAlive(pid)) await delay(20, undefined, { ref: false })
+export async function endOf(pid: number, everyMs = 20): Promise<void> {
+  while (await isAlive(pid)) await delay(everyMs, undefined, { ref: false })
 }
 
 /** One that its parent has not asked about yet holds nothing any more. */
