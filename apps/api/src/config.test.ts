@@ -26,3 +26,8 @@ test('the room on the disk is told in megabytes, and none is an answer too', () 
   expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, freeBytes: 0 })
   expect(() => readConfig({ PLIMSOLL_FREE_MB: '-1' })).toThrow(/PLIMSOLL_FREE_MB/)
 })
+
+test('the edge listens itself unless HAProxy is asked for by name', () => {
+  expect(readConfig({}).haproxy).toBeUndefined()
+  expect(() => readConfig({ PLIMSOLL_EDGE: 'nginx' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('PLIMSOLL_EDGE') }))
+})
