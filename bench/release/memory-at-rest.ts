@@ -13,7 +13,7 @@ export const memoryAtRest: Bar<ReleaseScene> = {
   bar: '≤ 350 MB',
   async measure(scene) {
     await sleep(restMs)
-    const parts = { API: /apps\/api\/src\/main/, edge: /packages\/edge\/src\/main/, PostgreSQL: /postgres/ }
+    const parts = { API: /apps\/api\/src\/main/, 'edge with its heir': /packages\/edge\/src\/main/, PostgreSQL: /postgres/ }
     const processes = await leftBehind(scene.home)
     const megabytes = await Promise.all(
       Object.entries(parts).map(async ([name, pattern]) => {
@@ -28,7 +28,8 @@ export const memoryAtRest: Bar<ReleaseScene> = {
   },
 }
 
-async function proportionalMegabytes(pid: number): Promise<number> {
+/** Proportional set size: what is shared counts by its share. */
+export async function proportionalMegabytes(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? Number.NaN) / 1000
 }

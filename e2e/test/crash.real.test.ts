@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { edgeHealth, edgePaths } from '@plimsoll/edge'
@@ -63,7 +62,7 @@ test('an edge that is killed is followed by its heir at once, and killed togethe
   const signal = AbortSignal.timeout(30_000)
   const first = await edgeWithHeir(signal)
   process.kill(first.pid, 'SIGKILL')
-  while (existsSync(`/proc/${first.pid}`)) await pause(5, signal)
+  while ((await leftBehind(plimsoll.home)).some(({ pid }) => pid === first.pid)) await pause(5, signal)
   // Nobody is refused, not even now.
   expect(await servedBy(web)).toContain('shop-web-r1-')
   const { pid, heir } = await edgeWithHeir(signal)

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { blueGreen, blueGreenByCanary, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
 import { contextOf } from './context-of.ts'
@@ -9,8 +9,9 @@ import type { Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
 /** Which list of steps a release runs: the same whenever it is asked for, also after a restart. */
-function stepsOf({ kind, canary }: Pick<Release, 'kind' | 'canary'>): readonly AnyStep<EdgeContext>[] {
+function stepsOf({ kind, canary, paused }: Pick<Release, 'kind' | 'canary' | 'paused'>): readonly AnyStep<EdgeContext>[] {
   if (kind === 'rollback') return goBack.steps
+  if (paused) return blueGreenPaused.steps
   return canary === undefined ? blueGreen.steps : blueGreenByCanary.steps
 }
 
@@ -24,6 +25,8 @@ export interface WantedRelease {
   readonly whileLive?: ReleaseNumber
   /** Tries it on a share of the visitors first. */
   readonly canary?: readonly CanaryStep[]
+  /** Holds requests around its migration. */
+  readonly paused?: true
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
@@ -166,8 +169,8 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, watchMs = 0 }: WantedRelease, now: number): NewRelease {
-  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }) }
+function newRelease({ app, source, backTo, canary, paused, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),

@@ -55,7 +55,7 @@ async function neededBy(parts: Parts, app: AppName, signal: AbortSignal): Promis
   const digests = [...numbers].map(async (release) => Object.values(await artifactsOf(parts, app, release)))
   // The store can have forgotten what runs; a unit that outlived its release needs its own artifact and no other.
   const running = instances.map(async ({ unit }) => (await artifactsOf(parts, app, unit.release))[unit.service] ?? [])
-  const since = Math.min(...open.map(({ startedAt }) => Date.parse(startedAt)))
+  const since = Math.min(...open.filter(({ state }) => state === 'releasing').map(({ startedAt }) => Date.parse(startedAt)))
   return { digests: (await Promise.all([...digests, ...running])).flat(), since: Number.isFinite(since) ? since : undefined }
 }
 

@@ -67,7 +67,7 @@ describe('a release', () => {
       },
       interrupt: (...given: Parameters<typeof runner.interrupt>) => runner.interrupt(...given),
     }
-    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', waitMs: 0, watchMs: undefined, canary: undefined }, left.signal)
+    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', waitMs: 0, watchMs: undefined, canary: undefined, pause: false }, left.signal)
     expect(await settled(release)).toMatchObject({ state: 'undone', outcome: { problem: { code: 'INTERRUPTED' } } })
   })
 
@@ -203,6 +203,16 @@ describe('requests to an app', () => {
     expect(await api.client.call(contract.showApp, { params })).toMatchObject({ holds: { pause: {} } })
     expect(await api.client.call(contract.resume, { params })).toEqual({})
     expect(await codeOf(api.client.call(contract.pause, { params, body: { forMs: 30_001 } }))).toBe('USAGE')
+  })
+
+  test('wait while a release with a pause changes what cannot overlap, and it is not watched unless asked', async () => {
+    await releaseVersions('1')
+    await api.write(blueprintOf('2'))
+    const source = { root: api.root, blueprint: 'render.yaml' }
+    const release = await settled(await api.client.call(contract.startRelease, { params, body: { source, pause: true } }))
+    expect(release).toMatchObject({ state: 'live', paused: true })
+    expect([release.watch, api.edge.pauses]).toEqual([undefined, ['paused', 'resumed']])
+    expect(await codeOf(api.client.call(contract.startRelease, { params, body: { source, pause: true, canary: [{ share: 0.1, forMs: 1_000 }] } }))).toBe('USAGE')
   })
 
   test('get a page instead, also while a release runs, and the page itself is told to nobody else', async () => {

@@ -23,6 +23,7 @@ export interface ReleaseOptions extends AppOptions {
   /** Shares of the visitors, one step each. */
   readonly canary?: string
   readonly canaryFor?: string
+  readonly pause: boolean
 }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
@@ -50,10 +51,11 @@ export async function releaseDirectory(session: Session, directory: string | und
 }
 
 /** How it is tried and watched, as far as the command says. */
-function careIn({ watch, canary, canaryFor }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[] } {
+function careIn({ watch, canary, canaryFor, pause }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[]; readonly pause?: true } {
   const forMs = durationIn(canaryFor ?? '1m', '--canary-for')
   return {
     ...(watch !== undefined && { watchMs: durationIn(watch, '--watch') }),
+    ...(pause && { pause }),
     ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
   }
 }

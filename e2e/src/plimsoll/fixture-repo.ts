@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const shopFiles = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const storefrontFiles = fileURLToPath(new URL('../../../examples/storefront', import.meta.url))
 
 /** A small git repository that can be released. */
 export interface FixtureRepo {
@@ -26,6 +27,32 @@ export interface FixtureOptions {
 
 /** Writes the repository and its first commit. */
 export async function createFixtureRepo({ directory, blueprint, files = {} }: FixtureOptions): Promise<FixtureRepo> {
+  const repo = repoAt(directory)
+  await mkdir(directory, { recursive: true })
+  await cp(shopFiles, directory, { recursive: true })
+  await repo.write('package.json', `${JSON.stringify({ name: 'shop', private: true, type: 'module' }, null, 2)}\n`)
+  if (blueprint !== undefined) await repo.write('render.yaml', blueprint)
+  for (const [path, text] of Object.entries(files)) await repo.write(path, text)
+  await begin(repo)
+  return repo
+}
+
+/** A repository of its own that holds the example, without what was installed or built in it. */
+export async function createStorefrontRepo(directory: string): Promise<FixtureRepo> {
+  const repo = repoAt(directory)
+  const made = /\/(?:node_modules|\.next|dist|\.turbo|next-env\.d\.ts|[^/]*\.tsbuildinfo)$/
+  await cp(storefrontFiles, directory, { recursive: true, filter: (path) => !made.test(path) })
+  await begin(repo)
+  return repo
+}
+
+async function begin({ git }: FixtureRepo): Promise<void> {
+  await git('init', '-q')
+  await git('add', '-A')
+  await git('commit', '-q', '-m', 'The shop opens')
+}
+
+function repoAt(directory: string): FixtureRepo {
   const write = async (path: string, text: string): Promise<void> => {
     await mkdir(dirname(join(directory, path)), { recursive: true })
     await writeFile(join(directory, path), text)
@@ -35,14 +62,6 @@ export async function createFixtureRepo({ directory, blueprint, files = {} }: Fi
     const own = ['-c', 'user.name=Fixture', '-c', 'user.email=fixture@localhost', '-c', 'commit.gpgsign=false', '-c', 'core.hooksPath=/dev/null', '-c', 'init.defaultBranch=main']
     return (await run('git', [...own, ...args], { cwd: directory })).stdout.trim()
   }
-  await mkdir(directory, { recursive: true })
-  await cp(shopFiles, directory, { recursive: true })
-  await write('package.json', `${JSON.stringify({ name: 'shop', private: true, type: 'module' }, null, 2)}\n`)
-  if (blueprint !== undefined) await write('render.yaml', blueprint)
-  for (const [path, text] of Object.entries(files)) await write(path, text)
-  await git('init', '-q')
-  await git('add', '-A')
-  await git('commit', '-q', '-m', 'The shop opens')
   return {
     directory,
     write,

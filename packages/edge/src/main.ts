@@ -11,6 +11,7 @@ import { awaitInheritance, type Inheritance } from './life/await-inheritance.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type RunningEdge, startEdge } from './start-edge.ts'
+import { rehearseSnapshot } from './table/snapshot.ts'
 
 /** How long another edge that holds the lock is given to answer. */
 const otherMs = 10_000
@@ -38,12 +39,12 @@ async function main(): Promise<void> {
   try {
     const paths = pathsOf(values)
     await mkdir(paths.directory, { recursive: true, mode: 0o700 })
-    const inheritance = values.heir === true ? await awaitInheritance() : undefined
+    const inheritance = values.heir === true ? await awaitInheritance(async () => rehearseSnapshot(paths.snapshot)) : undefined
     if (values.heir === true && inheritance === undefined) return
     const since = performance.now()
     const sockets = new SharedSockets(inheritance?.sockets)
     const lock = await lockOf(sockets, paths)
-    if (lock === undefined) return await leaveToTheOther(paths, tell)
+    if (lock === undefined) return tell('already-running')
     const edge = await begin(values, { lock, sockets, inheritance })
     if (inheritance !== undefined && inheritance.elder === undefined) log(`the edge before died; this one (pid ${process.pid}) serves ${Math.round(performance.now() - since)} ms after it was noticed`)
     else log(`edge (pid ${process.pid}) serves from ${values.home}`)
@@ -61,9 +62,18 @@ function pathsOf({ home }: Arguments): EdgePaths {
   return edgePaths(home)
 }
 
-async function lockOf(sockets: SharedSockets, { directory }: EdgePaths): Promise<HomeLock | undefined> {
+/** Undefined when another edge has it and serves. One that has it and does not serve is about to, or about to end: either is waited for. */
+async function lockOf(sockets: SharedSockets, paths: EdgePaths): Promise<HomeLock | undefined> {
   const inherited = sockets.take('lock')
-  return inherited === undefined ? await lockHome(directory) : inheritedLock(inherited)
+  if (inherited !== undefined) return inheritedLock(inherited)
+  for (const deadline = AbortSignal.timeout(otherMs); ; await setTimeout(50, undefined, { signal: deadline })) {
+    const lock = await lockHome(paths.directory)
+    if (lock !== undefined) return lock
+    const other = await edgeHealth(paths, deadline)
+    if (other === undefined) continue
+    log(`an edge (pid ${other.pid}) serves from here already`)
+    return undefined
+  }
 }
 
 interface Beginning {
@@ -90,19 +100,6 @@ function ownProgram(): HeirProgram {
   return { node: process.execPath, nodeOptions: process.execArgv, entry: process.argv[1] ?? '', options: own }
 }
 
-/** The lock is held: the other edge serves, or is about to. */
-async function leaveToTheOther(paths: EdgePaths, tell: (word: string) => void): Promise<void> {
-  const deadline = AbortSignal.timeout(otherMs)
-  for (;;) {
-    const other = await edgeHealth(paths, deadline)
-    if (other !== undefined) {
-      log(`an edge (pid ${other.pid}) serves from here already`)
-      return tell('already-running')
-    }
-    await setTimeout(50, undefined, { signal: deadline })
-  }
-}
-
 /** Whoever started the process reads one line from this descriptor; started by hand, or as heir, there is none. */
 function teller(fd: string | undefined): (word: string) => void {
   if (fd === undefined) return () => undefined
@@ -119,4 +116,6 @@ function fail(tell: (word: string) => void, error: unknown): void {
   log(`${problem.code} ${problem.message}`)
   tell(JSON.stringify(problem))
   process.exitCode = errorCodes[problem.code].exit
+  // Sockets that are open already must not keep it. Its elder is told first, and ends it.
+  if (!process.connected) process.exit()
 }

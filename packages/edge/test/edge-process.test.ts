@@ -33,7 +33,8 @@ afterEach(async () => {
 const traffic = (fence = 1) => shopTraffic({ release: 1, entry, upstreams: [(upstream.address() as AddressInfo).port], fence })
 const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${entry}/`)).text()
 const ended = async (pid: number): Promise<void> => {
-  while (await stat(`/proc/${pid}`).then(() => true, () => false)) await new Promise((resolve) => setImmediate(resolve))
+  // One that its parent has not asked about yet is there, and holds nothing any more.
+  while (await readFile(`/proc/${pid}/stat`, 'utf8').then((text) => !/\) [ZX] /.test(text), () => false)) await new Promise((resolve) => setImmediate(resolve))
 }
 const withHeir = async (): Promise<EdgeHealth> => {
   for (;;) {

@@ -76,6 +76,17 @@ test('what the answer itself says about its build is passed on as it is', async 
   expect((await ask('web', '/', { 'next-action': '4f6c', 'x-deployment-id': 'd0' })).named).toBe('its own')
 })
 
+test('a tab whose release has died is served by what is live, also with what it sends', async () => {
+  const [one, two] = [await raise(1), await raise(2)]
+  const gone = { kind: 'instances', unit: 'shop-web-r1', addresses: [{ host: '127.0.0.1', port: await world.freePort() }] } as typeof one.targets[string]
+  await world.edge.shift(traffic(two, { ...one, targets: { ...one.targets, web: gone } }), signal)
+  expect((await ask('web', '/?dpl=d1')).by).toBe('web@2')
+  expect(await ask('web', '/', { 'next-action': '4f6c', 'x-deployment-id': 'd1' })).toEqual({ by: 'web@2', named: 'd2' })
+  expect((await ask('api', '/?dpl=d1')).by).toBe('api@1')
+  await world.edge.shift(traffic({ ...two, targets: { ...two.targets, web: gone } }, one), signal)
+  expect((await fetch(`http://127.0.0.1:${ports.web}/`)).status).toBe(502)
+})
+
 test('a cut-off ends what is pinned, closes open sockets when it is drained, and holds after a restart', async () => {
   const [one, two] = [await raise(1), await raise(2)]
   await world.edge.shift(traffic(two, one), signal)

@@ -64,6 +64,8 @@ export const releaseSchema = z.object({
   outcome: outcomeSchema.optional(),
   /** Given for a release that is tried on a share of the visitors first. */
   canary: canaryPlanSchema.optional(),
+  /** Given for a release whose requests wait from before its migration until after its switch. */
+  paused: z.literal(true).optional(),
   /** Absent for a release that is not looked after once it is live. */
   watch: watchSchema.optional(),
 })

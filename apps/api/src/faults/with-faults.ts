@@ -23,7 +23,7 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     driver: at('driver', services.driver, {
       build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
     }),
-    edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service }),
+    edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing }),
     resources: at('resources', services.resources, { ensure: nothing, destroy: nothing }),
     store: {
       ...store,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { addressText } from '../outcome-text.ts'
 import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
 import type { Session } from '../session.ts'
@@ -23,6 +23,7 @@ export function addReleaseOptions(command: Command): Command {
     .option('--wait <seconds>', 'how long to wait while another release of the app runs (default: 0 on a terminal, else 900)')
     .option('--canary <shares>', 'let a share of the visitors meet it first, or several in turn: 5% or 5%,25%,50%')
     .option('--canary-for <duration>', 'how long each share lasts (default: 1m)')
+    .addOption(new Option('--pause', 'hold requests from before the migration until after the switch, for a schema change that the release before cannot live with').default(false).conflicts('canary'))
     .option('--watch <duration>', 'how long it is watched once it is live, and goes back by itself if it does worse (default: 5m; 0: not at all)')
     .option('--stay', 'stay until the watch has ended, and exit as it ended', false)
     .option('-v, --verbose', 'show every line that builds and commands print', false)

@@ -62,23 +62,25 @@ export class AssetStore {
 
   /** Copies a tree into the store; see `Edge.publish`. Throws `ARTIFACT_BROKEN` when a path is known with other bytes; then nothing is published. */
   async publish(request: PublishRequest): Promise<void> {
-    const mine = this.#turn.then(async () => this.#publish(request))
-    // The next in turn does not care how this one ended; whoever asked for it is told.
-    this.#turn = mine.catch(() => undefined)
-    await mine
+    await this.#inTurn(() => this.#publish(request))
   }
 
   /** See `Edge.tidy`. */
   async tidy(room: Room): Promise<void> {
-    const mine = this.#turn.then(async () => this.#tidy(room))
-    this.#turn = mine.catch(() => undefined)
-    await mine
+    await this.#inTurn(() => this.#tidy(room))
   }
 
   /** Drops all that the app has published. */
   async remove(app: AppName): Promise<void> {
     for (const key of this.#shelves.keys()) if (key.startsWith(`${app}/`)) this.#shelves.delete(key)
     await rm(join(this.#options.directory, app), { recursive: true, force: true })
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(work)
+    // The next in turn does not care how this one ended; whoever asked for it is told.
+    this.#turn = mine.catch(() => undefined)
+    await mine
   }
 
   async #publish(request: PublishRequest): Promise<void> {

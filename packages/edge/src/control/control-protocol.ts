@@ -28,7 +28,7 @@ export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFree
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
-export const protocol = 2
+export const protocol = 3
 
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { fromProblem, isPlimsollError, PlimsollError, problemSchema } from '@plimsoll/model'
 import manifest from '../../package.json' with { type: 'json' }
 import { edgePaths } from '../edge-paths.ts'
+import { lockHome } from '../home-lock.ts'
 import { askEdge, openAnswer } from './ask-edge.ts'
 import { type EdgeHealth, edgeHealthSchema, protocol, type ReplaceBody } from './control-protocol.ts'
 
@@ -68,9 +71,27 @@ export async function edgeHealth({ controlSocket }: { controlSocket: string }, s
   }
 }
 
-/** Stops the edge and returns when its process has let go of every port and of the home. Where none runs it does nothing. What it served is served again by the next start. */
+/**
+ * Stops the edge, and whatever takes over from it meanwhile, and returns when nothing holds its ports and the home any more.
+ * Where none runs it does nothing. What it served is served again by the next start.
+ */
 export async function stopEdge({ home }: { home: string }, signal: AbortSignal): Promise<void> {
-  const { controlSocket } = edgePaths(home)
+  const { controlSocket, directory } = edgePaths(home)
+  while (await isHeld(directory)) {
+    await stopWhatAnswers(controlSocket, signal)
+    await delay(20, undefined, { signal })
+  }
+}
+
+/** Whether a process has the lock of the home, answering or not. */
+async function isHeld(directory: string): Promise<boolean> {
+  if (!existsSync(directory)) return false
+  const lock = await lockHome(directory)
+  await lock?.release()
+  return lock === undefined
+}
+
+async function stopWhatAnswers(controlSocket: string, signal: AbortSignal): Promise<void> {
   try {
     const answer = await openAnswer({ controlSocket, method: 'POST', path: '/stop' }, signal)
     answer.resume()

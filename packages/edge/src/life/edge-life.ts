@@ -38,6 +38,10 @@ export class EdgeLife {
 
   constructor(options: EdgeLifeOptions) {
     this.#options = options
+  }
+
+  /** The edge serves: from now on it has a heir. */
+  begin(): void {
     this.#keepHeir()
   }
 
@@ -80,6 +84,8 @@ export class EdgeLife {
     } catch (error) {
       heir.kill()
       await heir.ended
+      // One that could not read the table has put it aside.
+      await parts.keeper.writeDown()
       this.#keepHeir()
       throw error
     }

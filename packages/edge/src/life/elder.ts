@@ -27,7 +27,7 @@ export interface Elder {
 export type LastCounters = Readonly<Record<string, Counters>>
 export const lastCountersSchema = z.record(z.string(), countersSchema)
 
-const followMs = 2_000
+const followMs = 5_000
 const endMs = 30_000
 /** How long a drain may take beyond its graces. */
 const drainSlackMs = 5_000

@@ -46,6 +46,14 @@ test('an id pins every service of its release, and a service that the release di
   expect([answering('web'), answering('api'), answering('mail')]).toEqual([2, 2, 3])
 })
 
+test('a release that was gone back from gets nothing, and what is older than live is pinned as before', () => {
+  const [three, [two, one]] = [traffic.live, traffic.previous]
+  if (two === undefined || one === undefined) throw new Error('there are not three releases')
+  const back = { ...traffic, live: two, previous: [three, one] }
+  const answering = (id: string): number | undefined => chooseRelease(back, 'web', ask({ url: `/x?dpl=${id}` }))?.release.release
+  expect([answering('three'), answering('two'), answering('one')]).toEqual([2, 2, 1])
+})
+
 test('an id that several releases share leads to the newest of them', () => {
   const same = (release: typeof traffic.live) => ({ ...release, deploymentIds: { web: 'same' } })
   const shared = { ...traffic, previous: traffic.previous.map(same) }

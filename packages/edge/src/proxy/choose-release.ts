@@ -6,6 +6,8 @@ export interface Ask {
   /** Path and query as the client sent them. */
   readonly url: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** No id counts any more: the release that it led to did not answer. */
+  readonly fromLive?: true
 }
 
 export interface Choice {
@@ -16,7 +18,8 @@ export interface Choice {
 /**
  * The release that answers: live, unless the request carries the deployment id of a release that is
  * still warm. The id of any service counts for all of them: what a page of one release asks of another service
- * is answered by that release. Documents always come from live, so that a tab leaves an old release when it navigates.
+ * is answered by that release. A release that was gone back from gets nothing: it stays warm for whoever thinks better of it,
+ * and its tabs are better off with what is trusted. Documents always come from live, so that a tab leaves an old release when it navigates.
  * Undefined when live has nothing for this service.
  */
 export function chooseRelease(traffic: Traffic, service: string, ask: Ask): Choice | undefined {
@@ -24,11 +27,11 @@ export function chooseRelease(traffic: Traffic, service: string, ask: Ask): Choi
 }
 
 function pinnedRelease(traffic: Traffic, ask: Ask): ReleaseTraffic | undefined {
-  if (traffic.previous.length === 0) return undefined
+  if (traffic.previous.length === 0 || ask.fromLive) return undefined
   const id = deploymentIdOf(ask)
   // An artifact that several releases share has one id: the newest of them is as right as any, for the page is the same in all.
   if (id === undefined || hasId(traffic.live, id) || isDocument(ask)) return undefined
-  return traffic.previous.find((release) => hasId(release, id))
+  return traffic.previous.find((release) => release.release < traffic.live.release && hasId(release, id))
 }
 
 function hasId({ deploymentIds }: ReleaseTraffic, id: string): boolean {

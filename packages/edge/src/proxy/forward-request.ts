@@ -24,7 +24,7 @@ export interface Switched {
 export interface Passage {
   readonly state: EdgeState
   readonly route: Route
-  readonly ask: Ask
+  ask: Ask
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** What the upstream gets before the body, as it goes over the wire. */
@@ -70,6 +70,8 @@ function recover(passage: Passage, failure: Failure): void {
 /** Moves the request to what is current by now. False when that is the Unit that just refused. */
 function claimAgain(passage: Passage, refused: boolean): boolean {
   const before = passage.claim
+  // Another release may not be what the tab knows, but it is better than nobody.
+  if (refused) passage.ask = { ...passage.ask, fromLive: true }
   const next = passage.state.claim(passage.route, passage.ask, () => cutClient(passage))
   if (next === undefined) return false
   if (refused && next.gate === before.gate) {

@@ -97,6 +97,12 @@ export class TableKeeper {
     })
   }
 
+  /** Writes the table down once more, as it is. */
+  async writeDown(): Promise<void> {
+    const { state, snapshotPath } = this.#parts
+    await this.#inTurn(async () => saveSnapshot(snapshotPath, this.#snapshotOf(state.table)))
+  }
+
   /** Serves by the table of the process that took over. */
   async follow(served: Served): Promise<void> {
     this.#parts.state.swap(tableFrom(served))
@@ -119,10 +125,11 @@ export class TableKeeper {
 
   async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
     const { state, listeners, snapshotPath, announce } = this.#parts
-    const fences = { ...Object.fromEntries(this.#fences), [seen.app]: seen.fence }
-    const cutOffs = { ...Object.fromEntries(this.#cutOffs), ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
+    const snapshot = this.#snapshotOf(next)
+    const fences = { ...snapshot.fences, [seen.app]: seen.fence }
+    const cutOffs = { ...snapshot.cutOffs, ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { ...servedIn(next), fences, cutOffs })
+      await saveSnapshot(snapshotPath, { ...snapshot, fences, cutOffs })
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
@@ -132,6 +139,10 @@ export class TableKeeper {
     state.swap(next)
     for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
     await Promise.all([listeners.settled(), announce(servedIn(next))])
+  }
+
+  #snapshotOf(table: Table): Snapshot {
+    return { ...servedIn(table), fences: Object.fromEntries(this.#fences), cutOffs: Object.fromEntries(this.#cutOffs) }
   }
 
   #checkFence(app: AppName, fence: number): void {

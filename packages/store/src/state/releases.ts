@@ -107,6 +107,7 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
     outcome: release.outcome === undefined ? null : toJson(release.outcome),
     watch: release.watch === undefined ? null : toJson(release.watch),
     canary: release.canary === undefined ? null : toJson(release.canary),
+    paused: release.paused ?? null,
   }
 }
 
@@ -119,5 +120,6 @@ function fromRow(row: Selectable<ReleaseRow>): Release {
     outcome: row.outcome ?? undefined,
     watch: row.watch ?? undefined,
     canary: row.canary ?? undefined,
+    paused: row.paused ?? undefined,
   })
 }

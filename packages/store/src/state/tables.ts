@@ -46,6 +46,7 @@ export interface ReleaseRow {
   outcome: NullableJson
   watch: NullableJson
   canary: NullableJson
+  paused: boolean | null
 }
 
 interface JournalRow {

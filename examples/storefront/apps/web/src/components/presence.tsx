@@ -2,6 +2,7 @@
 
 import type { PresenceMessage } from '@storefront/contract'
 import { useEffect, useState } from 'react'
+import { atThisRelease } from '@/shop/at-this-release'
 
 const apiUrl = process.env.NEXT_PUBLIC_API_URL
 const ATTEMPTS = 5
@@ -25,7 +26,7 @@ function watch(url: string, slug: string, onViewers: (viewers: number) => void):
   let again: ReturnType<typeof setTimeout> | undefined
 
   const connect = (): void => {
-    const address = new URL(`/v1/presence?product=${slug}`, url.replace(/^http/, 'ws'))
+    const address = atThisRelease(`/v1/presence?product=${slug}`, url.replace(/^http/, 'ws'))
     socket = new WebSocket(address)
     socket.onmessage = (event: MessageEvent<string>) => {
       failures = 0

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { atThisRelease } from '@/shop/at-this-release'
 
 const REOPEN_MS = 3_000
 
@@ -26,7 +27,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function open(): void {
-  source = new EventSource('/stock/stream')
+  source = new EventSource(atThisRelease('/stock/stream', location.origin))
   source.addEventListener('hello', (event: MessageEvent<string>) => {
     const { stock } = JSON.parse(event.data) as { stock: Record<string, number> }
     for (const [slug, level] of Object.entries(stock)) levels.set(slug, level)

@@ -1,8 +1,9 @@
 import type { Review } from '@storefront/contract'
-import { Stars } from '@/components/stars'
+import { OlderReviews } from '@/components/older-reviews'
+import { ReviewItem } from '@/components/review-item'
 import { ReviewForm } from './review-form'
 
-const day = new Intl.DateTimeFormat('en-IE', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+const SHOWN = 6
 
 export interface ReviewsProps {
   readonly slug: string
@@ -16,15 +17,10 @@ export function Reviews({ slug, reviews }: ReviewsProps) {
         <h2 className="text-3xl">From the log</h2>
         {reviews.length === 0 && <p className="mt-4 text-soft">Nobody has written about it yet.</p>}
         <ul className="mt-6 divide-y divide-line">
-          {reviews.slice(0, 6).map((review) => (
-            <li key={review.id} className="py-6 first:pt-0">
-              <Stars rating={review.rating} />
-              <p className="mt-2 leading-relaxed break-words">{review.body}</p>
-              <p className="mt-2 text-sm text-soft">
-                {review.author}, {day.format(new Date(review.writtenAt))}
-              </p>
-            </li>
+          {reviews.slice(0, SHOWN).map((review) => (
+            <ReviewItem key={review.id} review={review} />
           ))}
+          {reviews.length > SHOWN && <OlderReviews slug={slug} shown={SHOWN} />}
         </ul>
       </div>
       {/* The key makes a form that is sent twice count once. */}
