@@ -18,8 +18,8 @@ export function faultsOf(one: JudgedCase): string[] {
   return [...one.wrong, ...lost]
 }
 
-/** The matrix as a page of the documentation. `about` says when and where. */
-export function crashReport(cases: readonly JudgedCase[], about: string): string {
+/** The matrix as a page of the documentation. `about` says when and where; `of` is how many cases there are in all. */
+export function crashReport(cases: readonly JudgedCase[], { about, of }: { readonly about: string; readonly of: number }): string {
   const held = cases.filter((one) => faultsOf(one).length === 0).length
   const arrived = cases.reduce((sum, { load }) => sum + Object.values(load.arrivals).reduce((all, count) => all + count, 0), 0)
   return `# Who dies, where, and what becomes of it
@@ -36,7 +36,7 @@ Points are discovered, not listed: the API passes them, a fault-free run writes 
 after one call and the point before the next, with nothing between them, are one moment and one row. Requests that an
 edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row.
 
-**${held} of ${cases.length} rows hold.**
+**${held} of ${cases.length} rows hold**${cases.length < of ? `, of ${of} that there are: this run was cut short, with its cases in no order` : ''}.
 
 ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).join('\n')}`
 }
