@@ -40,3 +40,21 @@ test('what is beyond the most in flight is not sent and is told', async () => {
   expect(records.filter(({ failure }) => failure?.is === 'overload')).toHaveLength(load.arrived() - 3)
   expect(records.filter(({ failure }) => failure?.is === 'reset')).toHaveLength(3)
 })
+
+test('records that were taken are given once, and the load goes on', async () => {
+  const server = createServer((_request, response) => void response.end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 100, mix: onlyKept, seed: 1, longestMs: 60_000 })
+  const taken = []
+  for (let pieces = 0; pieces < 3; ) {
+    await pause(5)
+    const piece = load.take()
+    if (piece.length > 0) pieces += 1
+    taken.push(...piece)
+  }
+  const { records } = await load.finish()
+  server.closeAllConnections()
+  server.close()
+  expect([...taken, ...records].map(({ id }) => id).toSorted((one, other) => one - other)).toEqual(Array.from({ length: load.arrived() }, (_, at) => at))
+})

@@ -2,7 +2,12 @@ import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
 import type { JudgedCase } from './run-matrix.ts'
 
 /** What is lost when these are killed is theirs to lose; how much is told, and how long. */
-const maySpill: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+const spilling: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+
+/** True for a case that may lose what its victim held. */
+export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
+  return spilling.includes(victim)
+}
 
 /** Requests that were lost, blended or cut, and over which time. */
 export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>): { readonly requests: number; readonly overMs: number } {
@@ -14,8 +19,8 @@ export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>)
 /** What is wrong with a case; empty for one that held. */
 export function faultsOf(one: JudgedCase): string[] {
   const { requests } = lossOf(one)
-  const lost = requests === 0 || maySpill.includes(one.case.victim) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
-  return [...one.wrong, ...lost]
+  const lost = requests === 0 || maySpill(one.case) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
+  return [...one.wrong, ...one.untruths, ...lost]
 }
 
 /** The matrix as a page of the documentation. `about` says when and where; `of` is how many cases there are in all. */

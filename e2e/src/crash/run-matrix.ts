@@ -7,7 +7,7 @@ import { runCase } from './run-case.ts'
 import { switchesIn } from './switches-in.ts'
 
 /** What the engine gives streams of a release that is retired. */
-const streamGraceMs = 10_000
+export const streamGraceMs = 10_000
 
 /** A case with what became of the requests that arrived while it went on. */
 export interface JudgedCase extends CrashResult {
@@ -45,4 +45,4 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   })
 }
 
-const ratePerSecond = 30
+export const ratePerSecond = 30
