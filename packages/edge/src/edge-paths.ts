@@ -8,6 +8,9 @@ export interface EdgePaths {
   readonly snapshot: string
   readonly assets: string
   readonly log: string
+  /** A line for each request, and what a person has set. */
+  readonly accessLog: string
+  readonly settings: string
   /** What Node keeps of compiled code: it halves a start and a third of the memory. */
   readonly compiled: string
 }
@@ -24,5 +27,6 @@ export function edgePaths(home: string): EdgePaths {
       hint: 'Set PLIMSOLL_HOME to a shorter path.',
     })
   }
-  return { directory, controlSocket, snapshot: join(directory, 'table.json'), assets: join(directory, 'assets'), log: join(directory, 'edge.log'), compiled: join(directory, 'compiled') }
+  const within = (name: string): string => join(directory, name)
+  return { directory, controlSocket, snapshot: within('table.json'), assets: within('assets'), log: within('edge.log'), accessLog: within('access.log'), settings: within('settings.json'), compiled: within('compiled') }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Edge } from '@plimsoll/engine'
 import { PlimsollError, type ReleaseNumber, toProblem, type Traffic } from '@plimsoll/model'
@@ -14,18 +14,19 @@ import type { Elder } from './life/elder.ts'
 import { edgeWithElder } from './life/edge-with-elder.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
+import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
+import { ClientConnections } from './proxy/client-connections.ts'
+import { isLocalName, originsBehind } from './proxy/client-origin.ts'
 import { drain } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
-import { isLocalName } from './proxy/client-of.ts'
-import { createFront } from './proxy/front.ts'
-import { type ClientLimits, usualLimits } from './proxy/client-limits.ts'
+import { createFront, type Front } from './proxy/front.ts'
 import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
+import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
 import { Listeners } from './table/listeners.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
-import type { Route } from './table/table.ts'
 
 export interface EdgeOptions {
   /** Plimsoll's home directory; the edge keeps its own things in `edge/` below it. */
@@ -35,7 +36,8 @@ export interface EdgeOptions {
   readonly log?: (line: string) => void
   /** How long answers under way are waited for when the edge itself stops. */
   readonly stopGraceMs?: number
-  readonly limits?: Partial<ClientLimits>
+  /** In the place of those that the home holds. */
+  readonly settings?: EdgeSettingsInput
   /** The home's lock, when the caller holds it already; the edge gives it back when it stops. */
   readonly lock?: HomeLock
   /** Which Plimsoll it belongs to; another one replaces it. */
@@ -83,6 +85,8 @@ export interface Parts {
   readonly listeners: Listeners
   readonly keeper: TableKeeper
   readonly assets: AssetStore
+  readonly clients: ClientConnections
+  readonly accessLog: AccessLog
   readonly sockets: SharedSockets
   readonly elder: Elder | undefined
   /** What the control socket offers. */
@@ -91,21 +95,26 @@ export interface Parts {
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
 async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
-  const { port: sharedPort, log = () => undefined, limits = {}, sockets, elder } = options
+  const { port: sharedPort, log = () => undefined, settings, sockets, elder } = options
+  const { limits, trustedFronts, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
-  const byName = {
-    routeOf: ({ headers }: IncomingMessage): Route | undefined => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
-    behindFront: ({ headers }: IncomingMessage): boolean => !isLocalName(hostNameOf(headers.host) ?? ''),
+  const clients = new ClientConnections(limits)
+  const accessLog = wanted.enabled ? await openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
+  const common = { state, assets, clients, limits, accessLog, log }
+  const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
+  const byName: Pick<Front, 'routeOf' | 'originOf'> = {
+    routeOf: ({ headers }) => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
+    originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
   }
-  const byPort = (port: number) => ({ routeOf: () => state.table.ports.get(port), behindFront: () => false })
-  const listeners = new Listeners((port) => createFront({ state, assets, limits: { ...usualLimits, ...limits }, log, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
+  const listeners = new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce: async (served) => elder?.follow(served) }, snapshot)
   if (sharedPort !== undefined) await listeners.open(sharedPort)
   for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
   sockets.closeRest()
-  return { state, listeners, keeper, assets, sockets, elder, edge: edgeWithElder(edgeOver({ state, keeper, assets }), elder) }
+  return { state, listeners, keeper, assets, clients, accessLog, sockets, elder, edge: edgeWithElder(edgeOver({ state, keeper, assets }), elder) }
 }
 
 interface Beginning {
@@ -123,6 +132,8 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
     clearInterval(retrying)
     control.close()
     if (!replaced) await rm(paths.controlSocket, { force: true })
+    parts.clients.close()
+    await parts.accessLog.close()
     await lock.release()
     // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.
     setImmediate(() => control.closeAllConnections())

@@ -8,7 +8,7 @@ let world: EdgeWorld
 let entry: number
 
 beforeEach(async () => {
-  world = await edgeWorld({ limits: { headersMs: 200, silenceMs: 500 } })
+  world = await edgeWorld({ settings: { limits: { headersMs: 200, silenceMs: 500 } } })
   entry = await world.freePort()
 })
 afterEach(async () => world.close())

@@ -50,7 +50,7 @@ test('cuts off what is old for good: it is taken out, drained and stopped at onc
     expect(await units()).toEqual([...unitsOf(2), 'shop-mailer-r2'].toSorted())
   }
   expect(edge.drained).toEqual([{ app: shop, release: 1, requestGraceMs: 10_000, streamGraceMs: 0 }])
-  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', problem: { code: 'CUT_OFF' } })
+  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', at: 'choose-target', problem: { code: 'CUT_OFF' } })
   await expect(cutOff(context(2), traffic, releaseNumberSchema.parse(2))).rejects.toMatchObject({ code: 'CUT_OFF' })
 })
 

@@ -107,7 +107,7 @@ const logQuerySchema = z.object({
 })
 
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the edge takes requests for every host name. */ sharedPort: z.number().int(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),

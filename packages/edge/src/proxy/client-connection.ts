@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type OwnAnswer, rawAnswer } from './answer.ts'
-import { lingerMs } from './client-limits.ts'
+import { type ClientLimits, lingerMs } from '../settings/client-limits.ts'
+import { Pace } from './pace.ts'
 import { refusalOfError } from './refusal.ts'
 
 /** A request that a client has sent, until its answer is over. */
@@ -16,6 +17,14 @@ export interface Asked {
   over(): void
 }
 
+/** For a body that is waited for and does not come. */
+export const tooSlow: OwnAnswer = { status: 408, detail: 'The rest of the body did not come in time.' }
+
+/** Whether a body is waited for that the upstream would take. */
+export function isAwaited(request: IncomingMessage): boolean {
+  return !request.complete && !request.isPaused()
+}
+
 /**
  * A client's connection. Requests that come together are answered one after the other, since the second may rely on what
  * the first did; what follows on a malformed one is not heard; and the end of the connection does not overtake its last answer.
@@ -26,15 +35,21 @@ export class ClientConnection {
   readonly #asked: Asked[] = []
   #closing = false
   #paused = false
+  #drains = 0
+  readonly #pace = new Pace()
+  readonly #onFault: (status: number) => void
   /** What is said behind all answers, before the end. */
   #lastWord: OwnAnswer | undefined
 
-  constructor(socket: Socket) {
+  /** `onFault` is told of what is answered without a request. */
+  constructor(socket: Socket, onFault: (status: number) => void) {
     this.#socket = socket
+    this.#onFault = onFault
     // Node calls this behind an answer with which the connection ends. Its own destroys the socket as soon as the answer
     // is with the kernel, and what the client still sends then turns the answer into a reset.
     socket.destroySoon = () => this.#leave()
     socket.once('close', () => this.#gone())
+    socket.on('drain', () => (this.#drains += 1))
   }
 
   /** Answers it now, or behind those that came before it. */
@@ -66,6 +81,16 @@ export class ClientConnection {
     else this.#refuse(last, refusal)
   }
 
+  /** Ends what is too slow. Called now and then. */
+  look(now: number, limits: ClientLimits): void {
+    const [asked] = this.#asked
+    if (asked === undefined) return
+    const awaited = isAwaited(asked.request) ? 'upload' : asked.response.writableNeedDrain ? 'answer' : undefined
+    if (!this.#pace.isTooSlow({ awaited, bytes: this.#socket.bytesRead, drains: this.#drains }, now, limits)) return
+    if (awaited === 'upload') asked.refuse(tooSlow)
+    else this.#socket.destroy()
+  }
+
   /** A body that breaks off has an answer of its own, in its turn. */
   #refuse(asked: Asked, refusal: OwnAnswer): void {
     if (asked === this.#asked[0]) asked.refuse(refusal)
@@ -87,6 +112,7 @@ export class ClientConnection {
   }
 
   #say(own: OwnAnswer): void {
+    this.#onFault(own.status)
     this.#socket.write(rawAnswer(own))
     this.#leave()
   }

@@ -71,14 +71,15 @@ export class EdgeState {
     return Object.fromEntries(pairs)
   }
 
-  /** Counts of releases that are long gone help nobody, and an edge runs for months. */
+  /** Counts of releases that are long gone help nobody, nor do those of Units that were never asked, and an edge runs for months. */
   #forgetOld(app: AppName): void {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     const newest = Math.max(...[...gates.values()].map((gate) => gate.release))
     const traffic = this.#table.apps.get(app)
     const inTable = new Set([traffic?.live, traffic?.canary?.release, ...(traffic?.previous ?? [])].map((release) => release?.release))
     for (const [key, gate] of gates) {
-      if (gate.release < newest - rememberedReleases && !inTable.has(gate.release) && gate.exchanges.size === 0) gates.delete(key)
+      const isLongGone = gate.isUnasked || gate.release < newest - rememberedReleases
+      if (isLongGone && !inTable.has(gate.release) && gate.exchanges.size === 0) gates.delete(key)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Client } from './client-of.ts'
+import type { ClientOrigin } from './client-origin.ts'
 import type { AnswerHead } from './upstream/answer-head.ts'
 
 /** Headers as Node gives and takes them raw: name, value, name, value, in the order and case of the sender. */
@@ -27,7 +27,7 @@ const neverNamed = new Set(['host', 'content-length', 'content-type', 'cache-con
  */
 const ours = new Set([
   'forwarded', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip',
-  'x-original-url', 'x-original-host', 'x-original-uri', 'x-rewrite-url',
+  'x-request-id', 'x-original-url', 'x-original-host', 'x-original-uri', 'x-rewrite-url',
 ])
 
 /** Fields that frame, route or authorise a message mean nothing good after its body (RFC 9110, 6.5.1). */
@@ -37,9 +37,9 @@ export interface Origin {
   /** Method, path and query, as the upstream is to get them. */
   readonly method: string
   readonly url: string
-  readonly client: Client
+  readonly client: ClientOrigin
   readonly host: string | undefined
-  /** Used when the client gave no usable one. */
+  /** What the upstream is told in X-Request-Id, whatever the client said. */
   readonly requestId: string
   readonly body: RequestBody
   readonly upgrade: boolean
@@ -55,19 +55,11 @@ export type RequestBody = 'none' | 'kept' | 'chunked' | 'empty'
 export function requestHead(raw: RawHeaders, origin: Origin): string {
   const named = namedBy(origin.connection)
   let head = `${origin.method} ${origin.url} HTTP/1.1\r\n`
-  let hasId = false
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
-    const lower = name.toLowerCase()
-    if (isHopByHop(lower, named) || isOurs(lower) || (lower.includes('_') && isDisguised(lower, named))) continue
-    const value = raw[index + 1] ?? ''
-    if (lower === 'x-request-id') {
-      if (hasId || !isRequestId(value)) continue
-      hasId = true
-    }
-    head += `${name}: ${value}\r\n`
+    if (endsAtEdge(name) || isNamed(name, named)) continue
+    head += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
-  if (!hasId) head += `X-Request-Id: ${origin.requestId}\r\n`
   return `${head}${originLines(origin)}${framingLines(origin)}\r\n`
 }
 
@@ -77,7 +69,7 @@ export function responseHeaders({ fields, connection }: Pick<AnswerHead, 'fields
   const kept: string[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? ''
-    if (!isHopByHop(name.toLowerCase(), named)) kept.push(name, fields[index + 1] ?? '')
+    if (!isOfConnection(name) && !isNamed(name, named)) kept.push(name, fields[index + 1] ?? '')
   }
   return kept
 }
@@ -95,12 +87,12 @@ export function trailersOf(raw: RawHeaders): [string, string][] {
 /** The values of all fields of this name, which is in lower case. */
 export function headerValues(raw: RawHeaders, name: string): string[] {
   const values: string[] = []
-  for (let index = 0; index + 1 < raw.length; index += 2) if (raw[index]?.toLowerCase() === name) values.push(raw[index + 1] ?? '')
+  for (let index = 0; index + 1 < raw.length; index += 2) if (raw[index]?.length === name.length && raw[index]?.toLowerCase() === name) values.push(raw[index + 1] ?? '')
   return values
 }
 
-function originLines({ client: { address, proto }, host }: Origin): string {
-  const always = `X-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${address}\r\n`
+function originLines({ client: { address, proto }, host, requestId }: Origin): string {
+  const always = `X-Request-Id: ${requestId}\r\nX-Forwarded-For: ${address}\r\nX-Forwarded-Proto: ${proto}\r\nX-Real-Ip: ${address}\r\n`
   // HTTP/1.0 may come without a Host; the upstream is spoken to in HTTP/1.1, which may not.
   return host === undefined ? `${always}Host: localhost\r\n` : `${always}X-Forwarded-Host: ${host}\r\n`
 }
@@ -120,20 +112,40 @@ function namedBy(connection: string | undefined): ReadonlySet<string> {
   return new Set(connection.split(',').map((option) => option.trim().toLowerCase()))
 }
 
-function isHopByHop(lower: string, named: ReadonlySet<string>): boolean {
-  return hopByHop.has(lower) || (named.size > 0 && named.has(lower) && !neverNamed.has(lower))
+/** Whether Connection names it, and may. Some apps read `_` as `-`. */
+function isNamed(name: string, named: ReadonlySet<string>): boolean {
+  if (named.size === 0) return false
+  const plain = name.toLowerCase().replaceAll('_', '-')
+  return named.has(plain) && !neverNamed.has(plain)
 }
 
 function isOurs(lower: string): boolean {
   return lower.startsWith('x-forwarded') || ours.has(lower)
 }
 
-/** Some apps read `_` as `-`; to them it would be one of the fields that end here, or a second frame. */
-function isDisguised(lower: string, named: ReadonlySet<string>): boolean {
+const isOfConnection = remembered((name) => hopByHop.has(name.toLowerCase()))
+
+/** Of a request's field, whatever Connection names; also when it is spelled with `_` for `-`, as which some apps read it. */
+const endsAtEdge = remembered((name) => {
+  const lower = name.toLowerCase()
   const plain = lower.replaceAll('_', '-')
-  return isOurs(plain) || isHopByHop(plain, named) || plain === 'content-length' || plain === 'x-request-id'
+  return hopByHop.has(plain) || isOurs(plain) || (plain !== lower && plain === 'content-length')
+})
+
+/** Peers use the same few names again and again. What nobody uses cannot fill the memory. */
+function remembered(judge: (name: string) => boolean): (name: string) => boolean {
+  const verdicts = new Map<string, boolean>()
+  return (name) => {
+    const known = verdicts.get(name)
+    if (known !== undefined) return known
+    const verdict = judge(name)
+    if (verdicts.size < 1_000 && name.length <= 40) verdicts.set(name, verdict)
+    return verdict
+  }
 }
 
-function isRequestId(value: string): boolean {
-  return /^[\x21-\x7e]{1,200}$/.test(value)
+/** The id that a client gave its request, when it can be used: one word of what can be seen. Of several it is the first. */
+export function requestIdOf(value: string | string[] | undefined): string | undefined {
+  const [first = ''] = String(value ?? '').split(', ')
+  return /^[\x21-\x7e]{1,200}$/.test(first) ? first : undefined
 }

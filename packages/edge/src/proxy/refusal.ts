@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ClientLimits } from './client-limits.ts'
+import type { ClientLimits } from '../settings/client-limits.ts'
 import { headerValues } from './header-rules.ts'
 
 export interface Refusal {

@@ -28,6 +28,11 @@ export class UnitGate {
     return this.#target
   }
 
+  /** Whether no request ever came to the Unit. */
+  get isUnasked(): boolean {
+    return this.#counts.requests === 0
+  }
+
   /** Registers a request as in flight; happens in the same turn in which the table was read. */
   enter(cut: () => void): Exchange {
     return new Exchange(this.exchanges, this.#counts, cut)

@@ -26,7 +26,7 @@ export interface HostileCase {
   readonly hearsNot: readonly RegExp[]
   /** Whether the upstream sees its connection end although it does nothing for it. */
   readonly upstreamCut: boolean
-  /** `impatient`: the proxy waits a second at most, for heads or for the rest of bodies. `narrow`: it takes bodies of 1000 bytes. */
+  /** `impatient`: the proxy waits a second or two, for heads or for the rest of bodies. `narrow`: it takes bodies of 1000 bytes. */
   readonly proxy: ProxyKind
 }
 

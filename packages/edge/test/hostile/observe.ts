@@ -48,7 +48,7 @@ async function outcomeOf(client: Client, { upstream }: HostileCase): Promise<str
   if (client.ended !== undefined) return [...told, client.ended].join(' ')
   if (before.tunnel) return [...told, 'tunnel'].join(' ')
   await client.perform(probe)
-  const isGood = (): boolean => (upstream === 'refuses' || client.text.includes('X-Probe')) && client.answers().complete === before.complete + 1
+  const isGood = (): boolean => (upstream === 'refuses' || /x-probe/i.test(client.text)) && client.answers().complete === before.complete + 1
   await client.until(() => client.ended !== undefined || isGood())
   return [...told, isGood() ? 'open' : (client.ended ?? 'stuck')].join(' ')
 }

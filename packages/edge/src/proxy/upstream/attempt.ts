@@ -45,6 +45,12 @@ export class Attempt implements ConnectionUser, AnswerSink {
     if (this.#connection.reused) this.connected()
   }
 
+  /** Where it was sent, as `host:port`. */
+  get address(): string {
+    const { host, port } = this.#options.address
+    return `${host}:${port}`
+  }
+
   /** Ends it because nobody waits for the answer any more. Does nothing when it is over. */
   abandon(): void {
     if (!this.#over) this.#close()

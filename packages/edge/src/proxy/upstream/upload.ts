@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { lingerMs } from '../client-limits.ts'
+import { lingerMs } from '../../settings/client-limits.ts'
 import { trailersOf } from '../header-rules.ts'
 
 export interface UploadOptions {

@@ -1,0 +1,57 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { ClientLimits } from '../settings/client-limits.ts'
+import { type OwnAnswer, rawAnswer } from './answer.ts'
+import { ClientConnection } from './client-connection.ts'
+
+const full: OwnAnswer = { status: 503, detail: 'Too many connections are open here. Please try again in a moment.', headers: { 'retry-after': '2' } }
+
+/** How often in the time that they have the slow ones are looked for. */
+const looks = 8
+
+/** All connections of clients, on all ports of the edge. */
+export class ClientConnections {
+  readonly #limits: ClientLimits
+  readonly #open = new Map<Duplex, ClientConnection>()
+  readonly #looking: NodeJS.Timeout
+
+  constructor(limits: ClientLimits) {
+    this.#limits = limits
+    this.#looking = setInterval(() => this.#look(), limits.slowMs / looks).unref()
+  }
+
+  get count(): number {
+    return this.#open.size
+  }
+
+  /** Takes the connections that come to `server`, as long as there is room, and what its parser says of them. */
+  admitAll(server: Server, onFault: (socket: Socket, status: number) => void): void {
+    server.on('connection', (socket) => this.#admit(socket, (status) => onFault(socket, status)))
+    server.on('clientError', (error, socket) => this.#open.get(socket)?.fail(error))
+  }
+
+  /** The connection that this request came on; undefined when it is closed. */
+  of(request: IncomingMessage): ClientConnection | undefined {
+    return this.#open.get(request.socket)
+  }
+
+  /** Looks after them no more. */
+  close(): void {
+    clearInterval(this.#looking)
+  }
+
+  #admit(socket: Socket, onFault: (status: number) => void): void {
+    if (this.#open.size >= this.#limits.connections) {
+      socket.on('error', () => socket.destroy())
+      return void socket.end(rawAnswer(full), () => socket.destroy())
+    }
+    this.#open.set(socket, new ClientConnection(socket, onFault))
+    socket.once('close', () => this.#open.delete(socket))
+  }
+
+  #look(): void {
+    const now = performance.now()
+    for (const connection of this.#open.values()) connection.look(now, this.#limits)
+  }
+}
