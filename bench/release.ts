@@ -8,12 +8,13 @@ import { createReleaseScene, type ReleaseScene } from './release/release-scene.t
 import { memoryAtRest } from './release/memory-at-rest.ts'
 import { nothingNew, oneLineChanges } from './release/release-times.ts'
 import { ownPart } from './release/own-part.ts'
+import { rollbackSwitch } from './release/rollback-switch.ts'
 import { rollbackTime } from './release/rollback-time.ts'
 import { switchesUnderLoad } from './release/switches-under-load.ts'
 
 /** In this order: the first two start what all others use. */
 const bars: readonly Bar<ReleaseScene>[] = [
-  coldStart, warmStart, oneLineChanges, nothingNew, ownPart, rollbackTime, artifactSizes, switchesUnderLoad, memoryAtRest,
+  coldStart, warmStart, oneLineChanges, nothingNew, ownPart, rollbackTime, rollbackSwitch, artifactSizes, switchesUnderLoad, memoryAtRest,
 ]
 
 const wanted = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined

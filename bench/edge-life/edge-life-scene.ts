@@ -76,9 +76,11 @@ function trafficTo(port: number, entry: number) {
 export interface Kill {
   readonly at: number
   readonly goneAt: number
+  /** When this process, where the clients are, has read the end of every connection to it: it has read something newer by then. */
+  readonly noticedAt: number
 }
 
-export async function kill(pid: number): Promise<Kill> {
+export async function kill(pid: number): Promise<Omit<Kill, 'noticedAt'>> {
   const at = wallNow()
   process.kill(pid, 'SIGKILL')
   while (holdsSomething(pid)) await delay(1)
@@ -94,9 +96,10 @@ function holdsSomething(pid: number): boolean {
   }
 }
 
-/** The arrivals that failed, without those that were under way at one of `kills`. */
+/** The arrivals that failed, without those that were under way at one of `kills`, or sent on a connection to the killed one. */
 export function lostBeyond(kills: readonly Kill[], records: readonly LoadRecord[]): number {
-  const beyond = records.filter(({ failure, startedAt, endedAt }) => failure !== undefined && !kills.some(({ at, goneAt }) => startedAt <= goneAt && at <= endedAt))
+  const explains = ({ at, goneAt, noticedAt }: Kill, { kind, startedAt, endedAt }: LoadRecord): boolean => at <= endedAt && startedAt <= (kind === 'fresh' ? goneAt : noticedAt)
+  const beyond = records.filter((record) => record.failure !== undefined && !kills.some((each) => explains(each, record)))
   for (const { kind, failure, startedAt } of beyond) process.stderr.write(`  ${kind} at ${new Date(startedAt).toISOString()}: ${failure?.detail}\n`)
   return beyond.length
 }

@@ -4,6 +4,7 @@ import { leftBehind } from '../src/leaks/left-behind.ts'
 import { createFixtureRepo, shopBlueprint, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import { freePorts } from '../src/plimsoll/free-ports.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
+import { describeAfterTheSwitch, sharedData } from './after-the-switch.ts'
 
 /** One way to get a release wrong, and what a person is told. */
 interface BadRelease {
@@ -75,7 +76,7 @@ let web: string
 
 beforeAll(async () => {
   plimsoll = await createPlimsollHome({ PLIMSOLL_HEALTH_DEADLINE_MS: '5000' })
-  shop = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint: shopBlueprint({}) })
+  shop = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint: shopBlueprint({ environment: { SHOP_DATA: sharedData(plimsoll) } }) })
   const end = await release()
   expect(end.code, end.out + end.err).toBe(0)
   web = (await view()).services[0]?.url ?? ''
@@ -98,6 +99,8 @@ async function servingNow(): Promise<string | null> {
   await answer.arrayBuffer()
   return answer.headers.get('x-served-by')
 }
+
+describeAfterTheSwitch(() => ({ plimsoll, shop }))
 
 describe('a release', () => {
   test.each(badReleases)('$title is told as $code, takes itself back and leaves nothing', { timeout: 90_000 }, async (bad) => {

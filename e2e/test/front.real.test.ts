@@ -25,8 +25,8 @@ describe.skipIf(skipped !== undefined)(`a TLS front${skipped === undefined ? '' 
     const [sharedPort, tlsPort] = [await freePort(), await freePort()]
     const hosts = { web: 'web.shop.localhost', api: 'api.shop.localhost' }
     const stage = await createEdgeStage(world, { sharedPort, hosts })
-    const sites = Object.entries(hosts).map(([service, host]) => ({ app: 'shop', service, domains: [`${host}:${tlsPort}`] }))
-    const caddy = await startCaddy({ home: world.home, port: tlsPort, sites: caddyFile({ sites, edge: `127.0.0.1:${sharedPort}`, internalTls: true }) })
+    const sites = Object.entries(hosts).map(([service, host]) => ({ app: 'shop', service, domains: [`${host}:${tlsPort}`], edge: `127.0.0.1:${sharedPort}` }))
+    const caddy = await startCaddy({ home: world.home, port: tlsPort, sites: caddyFile({ sites, internalTls: true }) })
     try {
       await stage.raise(1)
       await stage.moveTo(1)

@@ -48,7 +48,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     warmUp: createWarmUp(),
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
-    sharedPort: config.edgePort, watchMs: config.watchMs,
+    sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
     pruneBuilds: (request) => builder.prune(request), limits: config.limits,
     listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
   }

@@ -1,5 +1,5 @@
 import { retire } from '@plimsoll/engine'
-import { isPlimsollError, isWatching, type AppName } from '@plimsoll/model'
+import { isPlimsollError, isWatching, type AppName, type Release } from '@plimsoll/model'
 import type { ReleaseRunner } from './release-runner.ts'
 import { restate } from './settle-release.ts'
 import type { Services } from './services.ts'
@@ -38,6 +38,12 @@ async function isOverdue({ edge, store, clock }: Services, { app, warmMs }: { re
   const { releases } = await store.releases.list(app, { limit: 20 })
   // A watch may still want to go back.
   if (releases.some(({ watch }) => isWatching(watch))) return false
-  const lastSwitch = releases.find(({ outcome }) => outcome?.is === 'completed')?.endedAt
-  return lastSwitch !== undefined && clock.now() - Date.parse(lastSwitch) >= warmMs
+  const lastSwitch = lastSwitchIn(releases)
+  return lastSwitch !== undefined && clock.now() - lastSwitch >= warmMs
+}
+
+/** When another release went live last, in milliseconds since 1970; `releases` are newest first. */
+export function lastSwitchIn(releases: readonly Release[]): number | undefined {
+  const last = releases.find(({ outcome }) => outcome?.is === 'completed' || outcome?.is === 'rolled-back')?.endedAt
+  return last === undefined ? undefined : Date.parse(last)
 }

@@ -30,6 +30,8 @@ export interface Services {
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
   readonly limits: DiskLimits
+  /** How long a release stays warm after another has taken its place. */
+  readonly warmMs: number
   /** How long a release is watched unless it says itself; 0: not at all. */
   readonly watchMs: number
   readonly version: string

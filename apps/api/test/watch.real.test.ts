@@ -50,8 +50,8 @@ function releaseAt(port: number): number {
   return Number(/-r(\d+)/.exec(unit)?.[1])
 }
 
-async function release(version: string, more: { readonly watchMs?: number } = {}): Promise<Release> {
-  await api.write(blueprintOf(version))
+async function release(version: string, { migrates = false, ...more }: { readonly watchMs?: number; readonly pause?: boolean; readonly migrates?: boolean } = {}): Promise<Release> {
+  await api.write(migrates ? blueprintOf(version).replace('node web.js\n', 'node web.js\n    preDeployCommand: pnpm migrate\n') : blueprintOf(version))
   const { number } = await api.client.call(contract.startRelease, { params, body: { source: { root: api.root, blueprint: 'render.yaml' }, ...more } })
   for await (const event of api.client.stream(contract.watchRelease, { params: { ...params, release: number } })) if (event.event === 'end') return event.data
   throw new Error('the stream ended before the release')
@@ -125,6 +125,13 @@ test('a release stays when the one before is no longer warm', async () => {
   expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('no longer warm') as string } } })
 })
 
+test('a release whose schema change cannot overlap stays, for the one before would not run on it', async () => {
+  await release('1')
+  users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
+  await release('2', { pause: true, watchMs })
+  expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('cannot overlap') as string } } })
+})
+
 test('a watch ends when another release serves', async () => {
   await release('1')
   users = { requests: () => 0, errors: () => 0 }
@@ -154,4 +161,15 @@ test('a watch goes on after Plimsoll died, and completes a way back that had beg
   expect(await watched(2)).toMatchObject({ outcome: { is: 'rolled-back' }, watch: { state: 'went-back' } })
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
   await other.close()
+})
+
+test('what going back means is told before it is done, with the pre-deploy commands that stay done, and changes nothing', async () => {
+  for (const version of ['1', '2']) await release(version, { watchMs: 0, migrates: true })
+  expect(await api.client.call(contract.describeRollback, { params })).toMatchObject({
+    from: 2, to: 1, warm: true, warmUntil: expect.any(String) as string,
+    services: [{ service: 'web', is: 'changes' }, { service: 'mailer', is: 'stays' }],
+    preDeploy: [{ release: 2, service: 'web', command: 'pnpm migrate' }], paused: [],
+  })
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 } })
+  await expect(api.client.call(contract.describeRollback, { params, query: { to: 2 } })).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' })
 })

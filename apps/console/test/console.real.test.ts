@@ -136,7 +136,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     api.world.releases.unshift(detail(release(16, { kind: 'rollback', backTo: release(12).number }), []))
     await open('/apps/storefront')
     await button('Go back to release 12').click()
-    await seen('Release 12 is still running. All traffic of storefront is switched to it in one instant.')
+    await seen('Release 12 still runs: all traffic goes to it in one instant.')
     await button('Switch to release 12').click()
     await page.waitForURL('**/releases/16')
     await heading('Going back to release 12 is on its way')

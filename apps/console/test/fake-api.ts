@@ -39,16 +39,17 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://fake')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The token is wrong'), 401)
     if (request.method !== 'GET') steered.push(`${request.method} ${pathname} ${JSON.stringify(await json(request).catch(() => null))}`)
     if (/\/(?:events|logs)$/.test(pathname)) return open(request, response, pathname)
-    const reply = told(request.method ?? '', pathname)
+    const reply = told(request.method ?? '', pathname, searchParams)
     return reply === undefined ? refuse(response, new PlimsollError('NOT_FOUND', `There is no ${pathname}`), 404) : void response.end(JSON.stringify(reply))
   }
 
-  function told(method: string, path: string): unknown {
+  function told(method: string, path: string, query: URLSearchParams): unknown {
     const [, , , app, what, number] = path.split('/')
+    if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
     const found = world.apps.find(({ name }) => name === app)
     const release = world.releases.find(({ release: each }) => each.number === Number(number))
     if (path === '/v1/apps') return world.apps
@@ -57,6 +58,11 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === 'values') return values
     if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
     return undefined
+  }
+
+  function wayBack(app: string | undefined, to: number): unknown {
+    const found = world.apps.find(({ name }) => name === app)
+    return { app, from: found?.live?.number, to, warm: found?.previous.some((number) => number === to), services: found?.services.map(({ service, kind }) => ({ service, kind, is: 'changes' })), preDeploy: [], paused: [] }
   }
 
   function open(request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -109,20 +109,22 @@ test('an edge that is killed five times under load refuses no connection, loses 
   await shiftTo(1, await upstream('one'), 7)
   const table = await edge.live(shop, signal)
   const load = steadyLoad(entry, { fresh: 3, kept: 2 })
-  const kills: { readonly from: number; readonly to: number }[] = []
+  const kills: { readonly from: number; readonly to: number; readonly noticed: number }[] = []
   for (let n = 0; n < 5; n += 1) {
     const { pid, heir } = await withHeir()
     const from = performance.now()
     process.kill(pid, 'SIGKILL')
     await ended(pid)
-    kills.push({ from, to: performance.now() })
+    const to = performance.now()
     expect((await healthWhen((health) => health.pid !== pid)).pid).toBe(heir)
+    // What came after the ends of the old connections was read here, so these were too.
+    kills.push({ from, to, noticed: performance.now() })
   }
   const seen = await load.finish()
   const gaps = kills.map(({ from }) => Math.min(...seen.filter(({ startedAt, body }) => startedAt >= from && body !== undefined).map(({ endedAt }) => endedAt)) - from)
   expect(Math.max(...gaps), `gaps of ${gaps.map(Math.round).join(', ')} ms`).toBeLessThan(longestGapMs)
   expect(failures(seen).filter(({ failure }) => failure === 'ECONNREFUSED')).toEqual([])
-  expect(failures(seen).filter(({ startedAt, endedAt }) => !kills.some(({ from, to }) => startedAt <= to && from <= endedAt))).toEqual([])
+  expect(failures(seen).filter(({ kept, startedAt, endedAt }) => !kills.some(({ from, to, noticed }) => startedAt <= (kept ? noticed : to) && from <= endedAt))).toEqual([])
   expect(await edge.live(shop, signal)).toEqual(table)
   await expect(shiftTo(2, await upstream('two'), 6)).rejects.toMatchObject({ code: 'FENCED_OFF' })
 })
@@ -196,7 +198,7 @@ test('a WebSocket lives on in the edge that was replaced until its grace ends, a
   const socket = new WebSocket(`ws://127.0.0.1:${entry}/`)
   await once(socket, 'open')
   const old = await withHeir()
-  await replace('9', { replaceGraceMs: 700 })
+  await replace('9', { replaceGraceMs: 1_500 })
   socket.send('still here')
   const [echo] = (await once(socket, 'message')) as [Buffer]
   expect(echo.toString()).toBe('still here')

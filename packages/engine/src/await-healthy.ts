@@ -46,7 +46,8 @@ function ask({ probe, gate, signal }: ReleaseContext, unit: RunnableUnit, addres
 
 /** A candidate that ended once will not be trusted with traffic, even if the place has started it again. */
 export async function assertRunning(context: ReleaseContext, unit: RunnableUnit): Promise<void> {
-  const ended = (await instancesOf(context, unit)).find((each) => each.state === 'exited' || each.state === 'backing-off' || each.restarts > 0)
+  const { proven } = context.gate
+  const ended = (await instancesOf(context, unit)).find((each) => each.state === 'exited' || (!proven && (each.state === 'backing-off' || each.restarts > 0)))
   if (ended === undefined) return
   const how = ended.exit === undefined ? '' : ended.exit.signal === null ? ` with status ${ended.exit.code}` : ` by ${ended.exit.signal}`
   throw new PlimsollError('CANDIDATE_EXITED', `${unit.spec.service} ended${how} before it was healthy (${unit.spec.startCommand ?? 'no start command'})`, {

@@ -50,7 +50,7 @@ test('cuts off what is old for good: it is taken out, drained and stopped at onc
     expect(await units()).toEqual([...unitsOf(2), 'shop-mailer-r2'].toSorted())
   }
   expect(edge.drained).toEqual([{ app: shop, release: 1, requestGraceMs: 10_000, streamGraceMs: 0 }])
-  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', problem: { code: 'CUT_OFF' } })
+  expect(await release(3, goBack.steps, { backTo: 1 })).toMatchObject({ is: 'undone', at: 'choose-target', problem: { code: 'CUT_OFF' } })
   await expect(cutOff(context(2), traffic, releaseNumberSchema.parse(2))).rejects.toMatchObject({ code: 'CUT_OFF' })
 })
 
@@ -113,6 +113,17 @@ test('goes back to the warm release without building or migrating', async () => 
   expect(await live()).toBe(1)
   expect(await units()).toEqual([...unitsOf(1, 2), 'shop-mailer-r1'].toSorted())
   expect(driver.ran.length).toBe(ran)
+})
+
+test('goes back to a warm release of which an instance was started again since', async () => {
+  const { world, release, live, driver } = releaseWorld()
+  await release(1, blueGreen.steps)
+  world.code = 'v2'
+  await release(2, blueGreen.steps)
+  const [instance] = (await driver.observe(shop, new AbortController().signal)).filter(({ unit }) => unit.name === 'shop-web-r1')
+  driver.crash(instance?.id ?? '')
+  expect(await release(3, goBack.steps, { backTo: 1 })).toEqual({ is: 'completed' })
+  expect(await live()).toBe(1)
 })
 
 test('goes back to a release that is no longer warm by starting it again', async () => {

@@ -40,6 +40,8 @@ export interface HealthGate {
   readonly timeoutMs: number
   /** For the whole unit, from its start. */
   readonly deadlineMs: number
+  /** The unit has served before: that it was started again since is no fault. */
+  readonly proven?: true
 }
 
 /** Turns the Blueprint of this release into what the steps need. */

@@ -7,6 +7,7 @@ import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema } from './release.ts'
+import { rollbackPlanSchema } from './rollback-plan.ts'
 import { verdictSchema } from './verdict.ts'
 
 /** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
@@ -106,12 +107,13 @@ const logQuerySchema = z.object({
 })
 
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the edge takes requests for every host name. */ sharedPort: z.number().int(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
+  describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
   cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),
   watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', reply: releaseEventSchema, stream: true }),

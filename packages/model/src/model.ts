@@ -17,6 +17,7 @@ export { journalEntrySchema, outcomeSchema, type JournalEntry, type Outcome } fr
 export { canaryPlanSchema, hasSettled, releaseSchema, releaseStates, sourceSchema, type CanaryStep, type Release, type ReleaseState, type Source, type StepLabel } from './release.ts'
 export { isWatching, lookSchema, tallySchema, watchSchema } from './watch.ts'
 export type { Look, Tally, Watch, WatchedService } from './watch.ts'
+export { rollbackPlanSchema, rollbackSentences, type RollbackPlan } from './rollback-plan.ts'
 export { verdictSchema, type Verdict } from './verdict.ts'
 export { diagnosticSchema, formatDiagnostic, type Diagnostic } from './diagnostic.ts'
 export { databaseAddressSchema, environmentSchema, variableSchema } from './wiring.ts'

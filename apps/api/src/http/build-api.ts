@@ -4,6 +4,7 @@ import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { cutOffReleases } from '../use-cases/cut-off.ts'
+import { describeRollback } from '../use-cases/describe-rollback.ts'
 import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
 import { listApps, showApp } from '../use-cases/show-app.ts'
 import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
@@ -63,6 +64,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   })
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false }, signal))
+  serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
   serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
   serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))
   serve(api, contract.interrupt, async ({ params }) => {
@@ -83,7 +85,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, sharedPort: services.sharedPort, ...(services.console !== undefined && { console: services.console }) }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

@@ -106,6 +106,7 @@ class Watching {
     const { previous } = this.#watch
     if (clock.now() - this.#askedAt < askAgainMs) return this.#attention
     const named = `${breach.service}: ${breach.finding}`
+    if (this.#scope.release.paused) return `${named}; but its schema change cannot overlap, so release ${previous} cannot run on what it left`
     if (this.#sides === undefined || !traffic.previous.some(({ release }) => release === previous)) return `${named}; but release ${previous} is no longer warm`
     this.#askedAt = clock.now()
     const why = await whyNoHelp(probe, { breach, ...this.#sides }, signal)

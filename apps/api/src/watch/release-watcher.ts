@@ -1,4 +1,4 @@
-import { isWatching, type AppName } from '@plimsoll/model'
+import { isWatching, toProblem, type AppName, type Release, type Watch } from '@plimsoll/model'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { keepWatch } from './keep-watch.ts'
@@ -21,14 +21,21 @@ export function createReleaseWatcher({ services, runner, report }: WatcherParts)
   const leaving = new AbortController()
   const watches = new Map<string, Promise<void>>()
 
+  /** Whoever waits for the end of the watch is told that there will be none. */
+  async function giveUp({ app, number }: Release, watch: Watch, error: unknown): Promise<void> {
+    report(error)
+    await services.store.releases.noteWatch({ app, number }, { watch: { ...watch, state: 'ended', problem: toProblem(error) } }).catch(report)
+  }
+
   return {
     async refresh(app) {
       const { releases } = await services.store.releases.list(app, { limit: 20 })
       const release = releases.find(({ watch }) => isWatching(watch))
       const key = `${app}/${release?.number}`
       if (release?.watch === undefined || leaving.signal.aborted || watches.has(key)) return
-      const watching = keepWatch({ services, runner, release, watch: release.watch }, leaving.signal)
-        .catch((error: unknown) => void (leaving.signal.aborted || report(error)))
+      const { watch } = release
+      const watching = keepWatch({ services, runner, release, watch }, leaving.signal)
+        .catch((error: unknown) => (leaving.signal.aborted ? undefined : giveUp(release, watch, error)))
         .finally(() => watches.delete(key))
       watches.set(key, watching)
     },

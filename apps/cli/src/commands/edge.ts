@@ -22,11 +22,10 @@ export function addEdge(program: Command, session: Session): void {
     .option('--internal-tls', 'let Caddy make certificates of its own, for a machine that the internet cannot reach', false)
     .action(async ({ server, internalTls }: FrontOptions) => {
       const client = await requireApi(session)
-      const [apps, health] = await Promise.all([client.call(contract.listApps, {}), client.call(contract.health, {})])
-      const sites = frontSites(apps)
+      const sites = frontSites(await client.call(contract.listApps, {}))
       if (sites.length === 0) {
         throw new PlimsollError('NOT_FOUND', 'No live service has a domain of its own', { hint: 'Give it one in render.yaml, as in domains: [shop.example.com], and release it: plimsoll up' })
       }
-      session.out.write(fronts[server]?.({ sites, internalTls, edge: `127.0.0.1:${health.sharedPort}` }) ?? '')
+      session.out.write(fronts[server]?.({ sites, internalTls }) ?? '')
     })
 }

@@ -4,8 +4,8 @@ import type { FrontSite, FrontWish } from './front-site.ts'
  * A Caddyfile with one site for each service. Caddy gets its certificates by itself, and streams events and sockets without
  * being told to. While the edge is replaced or comes back after a crash, it asks again instead of answering 502.
  */
-export function caddyFile({ sites, edge, internalTls }: FrontWish): string {
-  const site = ({ app, service, domains }: FrontSite): string => `# ${app}/${service}
+export function caddyFile({ sites, internalTls }: FrontWish): string {
+  const site = ({ app, service, domains, edge }: FrontSite): string => `# ${app}/${service}
 ${domains.join(', ')} {
 ${internalTls ? '\ttls internal\n' : ''}\treverse_proxy ${edge} {
 \t\tlb_try_duration 5s

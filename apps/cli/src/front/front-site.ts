@@ -5,17 +5,19 @@ export interface FrontSite {
   readonly app: string
   readonly service: string
   readonly domains: readonly string[]
+  /** Where the edge takes requests for every host name: fixed, so that no release touches the front. */
+  readonly edge: string
 }
 
 export interface FrontWish {
   readonly sites: readonly FrontSite[]
-  /** Where the edge listens for every host name: fixed, so that no release touches the front. */
-  readonly edge: string
   /** Certificates of the front's own making, for machines that no certificate authority can reach. */
   readonly internalTls: boolean
 }
 
 /** Every service that the Blueprints give a domain of its own, by app and service. */
 export function frontSites(apps: readonly AppView[]): FrontSite[] {
-  return apps.flatMap((app) => app.services.flatMap(({ service, domains }) => (domains.length === 0 ? [] : [{ app: app.name, service, domains }])))
+  return apps.flatMap((app) => app.services.flatMap(({ service, domains, namedUrl }) => (
+    domains.length === 0 || namedUrl === undefined ? [] : [{ app: app.name, service, domains, edge: `127.0.0.1:${new URL(namedUrl).port}` }]
+  )))
 }

@@ -4,7 +4,7 @@ import type { FrontSite, FrontWish } from './front-site.ts'
  * Server blocks to include in the `http` block of an nginx that is there already. nginx's own buffering is off, or event
  * streams would arrive in lumps, and what a client says about itself is replaced by what nginx knows.
  */
-export function nginxFile({ sites, edge }: FrontWish): string {
+export function nginxFile({ sites }: FrontWish): string {
   return `# Made by: plimsoll edge front --server nginx
 # No release changes this file: the edge behind it moves the traffic. Reload nginx only when domains come or go.
 # Put the paths of your certificates where it says /etc/ssl.
@@ -15,7 +15,7 @@ map $http_upgrade $plimsoll_connection {
 }
 
 upstream plimsoll_edge {
-    server ${edge};
+    server ${sites[0]?.edge};
     keepalive 32;
 }
 

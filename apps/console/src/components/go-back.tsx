@@ -1,14 +1,17 @@
-import { consequencesOfGoingBack } from '../release/consequences.ts'
+import { contract, rollbackSentences } from '@plimsoll/model'
+import { askApi } from '../server/ask-api.ts'
 import { goBackTo } from '../server/steer-release.ts'
 import { ConfirmAction } from './confirm-action.tsx'
 
-/** Lets a warm release serve again, once it has said what that does. */
-export function GoBack({ app, to, live }: { app: string; to: number; live: number }) {
+/** Lets a warm release serve again, once it has said what that does. Where it cannot be done there is no button. */
+export async function GoBack({ app, to }: { app: string; to: number }) {
+  const plan = await askApi(contract.describeRollback, { params: { app }, query: { to } })
+  if (plan.is === 'problem') return null
   return (
     <ConfirmAction
       label={`Go back to release ${to}`}
       title={`Go back to release ${to} of ${app}?`}
-      consequences={consequencesOfGoingBack(app, to, live)}
+      consequences={rollbackSentences(plan.value)}
       confirm={`Switch to release ${to}`}
       action={goBackTo.bind(null, app, to)}
     />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { after, checksFailed, journalOf, release } from '../../test/storefront.ts'
-import { canBeStopped, consequencesOfGoingBack, consequencesOfStopping } from './consequences.ts'
+import { canBeStopped, consequencesOfStopping } from './consequences.ts'
 import { timelineOf } from './timeline.ts'
 
 const running = release(14)
@@ -40,8 +40,4 @@ describe('a release', () => {
     const journal = journalOf(running, { done: 2 })
     expect(canBeStopped(timelineOf(running, [...journal, { is: 'failed', step: 'build', at: after(journal), problem: checksFailed }]))).toBe(false)
   })
-})
-
-test('going back says that data stays as it is, and how to return', () => {
-  expect(consequencesOfGoingBack('storefront', 12, 13).join(' ')).toMatch(/switched to it in one instant.*no database is changed.*Release 13 stays warm/)
 })

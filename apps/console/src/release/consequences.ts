@@ -20,15 +20,6 @@ export function canBeStopped(timeline: readonly TimelineStep[]): boolean {
   return !begun.some(({ progress, isPointOfNoReturn, undo }) => isPointOfNoReturn || progress === 'failed' || undo !== undefined)
 }
 
-/** What going back to a warm release will do. */
-export function consequencesOfGoingBack(app: string, to: number, live: number): string[] {
-  return [
-    `Release ${to} is still running. All traffic of ${app} is switched to it in one instant.`,
-    'Nothing is built, and no database is changed: the older release works on the data as it is now.',
-    `Release ${live} stays warm, so that you can return to it the same way.`,
-  ]
-}
-
 function lower(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }

@@ -46,7 +46,12 @@ export function elderOver(talk: Talk, pid: number): Elder {
   const gone = talk.over.then(() => void (isGone = true))
   const kill = (): void => {
     // While the channel is open the process is there, so the number is still its own.
-    if (!isGone) process.kill(pid, 'SIGKILL')
+    if (isGone) return
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has just ended, and the end of the channel is about to be read.
+    }
   }
   const unlessGone = async (answer: Promise<unknown>, instead: unknown): Promise<unknown> =>
     answer.catch((error: unknown) => {

@@ -11,13 +11,14 @@ export interface Seat {
 
 export interface SeatedChoice extends Choice {
   /** What the answer sets, where the visitor got a seat, or loses it. */
-  readonly cookie: string | undefined
+  readonly cookie?: string | undefined
 }
 
 /** As {@link chooseRelease}, but that what would go to live goes to the canary for a visitor who has a seat there. */
 export function chooseWithCanary(traffic: Traffic, service: string, ask: Ask): SeatedChoice | undefined {
   const choice = chooseRelease(traffic, service, ask)
-  if (choice === undefined || choice.release !== traffic.live) return choice && { ...choice, cookie: undefined }
+  const isPlain = traffic.canary === undefined && ask.headers['cookie'] === undefined
+  if (choice === undefined || isPlain || choice.release !== traffic.live) return choice
   const { inCanary, cookie } = seatOf(traffic, ask)
   const release = traffic.canary?.release
   const target = inCanary ? release?.targets[service] : undefined

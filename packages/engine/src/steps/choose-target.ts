@@ -1,4 +1,4 @@
-import { PlimsollError, releaseNumberSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
+import { PlimsollError, releaseNumberSchema, trafficSchema, wasCutOff, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -19,6 +19,8 @@ export const chooseTarget: Step<EdgeContext, object, Chosen> = {
     if (before === undefined || target === undefined || target === before.live.release) {
       throw new PlimsollError('NOTHING_TO_ROLL_BACK', `${app} has no other release to go back to`, { hint: `See its releases: plimsoll status --app ${app}` })
     }
+    // The edge would refuse it at the switch; by then its units would have been started.
+    if (before.cutOff !== undefined && target <= before.cutOff) throw wasCutOff(app, target, before.cutOff)
     return { before, target }
   },
 }

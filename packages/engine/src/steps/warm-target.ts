@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { awaitHealthy } from '../await-healthy.ts'
 import { inParallel } from '../in-parallel.ts'
 import { runnableUnits } from '../release-units.ts'
-import type { EdgeContext } from '../release-context.ts'
+import type { EdgeContext, HealthGate } from '../release-context.ts'
 import { startInOrder } from '../start-in-order.ts'
 import type { Step } from '../step.ts'
 import { stopUnits } from '../stop-units.ts'
@@ -21,7 +21,8 @@ export const warmTarget: Step<EdgeContext, Chosen> = {
     const runs = before.previous.some(({ release }) => release === target)
     const units = (await runnableUnits(context, kept)).filter(({ spec }) => listens(spec.kind))
     if (runs) {
-      await inParallel({ ...context, gate: { ...context.gate, successes: 1 } }, units, (unit, each) => awaitHealthy(each, unit))
+      const gate: HealthGate = { ...context.gate, successes: 1, proven: true }
+      await inParallel({ ...context, gate }, units, (unit, each) => awaitHealthy(each, unit))
     } else {
       await startInOrder(context, units)
       await warm(context, kept)

@@ -56,6 +56,23 @@ test('acts within two seconds of the first bad answers, and not at the first loo
   expect(first).toBeLessThanOrEqual(4)
 })
 
+test('finds a service that fails although it is asked once in two seconds only', async () => {
+  const { edge, looks } = world()
+  let n = 0
+  const sights = await looks(240, () => {
+    n += 1
+    if (n % 4 === 0) edge.count(app, '2/api', { requests: 1, responses5xx: n % 8 === 0 ? 1 : 0 })
+  })
+  const first = sights.findIndex(({ breach }) => breach !== undefined)
+  expect(sights[first]?.breach).toMatchObject({ service: 'api', ailment: 'errors' })
+})
+
+test('counts what users got between the switch and the first look', async () => {
+  const { edge, looks } = world()
+  edge.count(app, '2/api', { requests: 100, responses5xx: 50 })
+  expect((await looks(1)).at(0)?.look.services[1]).toMatchObject({ service: 'api', is: 'worse', now: { requests: 100, errors: 50 } })
+})
+
 test('does not act on bad answers of a moment that is over', async () => {
   const { edge, looks } = world()
   await looks(2, () => edge.count(app, '2/api', { requests: 25 }))

@@ -6,7 +6,7 @@ import type { Probe } from '../probe.ts'
 import { Streaks } from './streaks.ts'
 import { countersOf, nothing, tallyBetween } from './tally.ts'
 import { UnitAsker } from './unit-asker.ts'
-import { compareTallies, type Ailment, type Finding } from './watch-rule.ts'
+import { compareTallies, fewestRequests, type Ailment, type Finding } from './watch-rule.ts'
 import type { WatchedUnit } from './watched-unit.ts'
 
 /** One of the two releases that are compared. */
@@ -22,7 +22,7 @@ export interface LookoutParts {
   readonly other: Side
   /** service → how the other did before the switch; undefined when both serve now, and each is held against what the other does meanwhile. */
   readonly before: Readonly<Record<string, Tally>> | undefined
-  /** Users' requests of this time back are counted; 15 s unless given. */
+  /** Users' requests of this time back are counted, and more where those are too few; 15 s unless given. */
   readonly windowMs?: number
   readonly edge: Pick<Edge, 'counters'>
   readonly probe: Probe
@@ -48,6 +48,8 @@ export interface Sight {
 const usualWindowMs = 15_000
 /** The window begins at one of so many readings. */
 const readingsKept = 30
+/** Seldom asked services are judged by more windows than the last, so many at most. */
+const milestonesKept = 40
 /** How often units are asked by the lookout itself. */
 const askEveryMs = 1_000
 
@@ -62,6 +64,8 @@ export class Lookout {
   readonly #askers: ReadonlyMap<string, UnitAsker>
   readonly #streaks = new Streaks()
   #readings: Reading[] = []
+  /** One reading for each window that is over. */
+  #milestones: Reading[] = []
   #askedAt = 0
 
   constructor(parts: LookoutParts) {
@@ -86,21 +90,27 @@ export class Lookout {
   }
 
   #read(counters: Counters, at: number): void {
-    const { subject, other, windowMs = usualWindowMs } = this.#parts
+    const { subject, other, before, windowMs = usualWindowMs } = this.#parts
+    // What was counted of a release before the first look, it has done since it is live.
+    const begun = before !== undefined && this.#readings.length === 0 && this.#milestones.length === 0
     const [oldest] = this.#readings
     const restarted = oldest !== undefined && subject.units.some(({ service }) => this.#between(subject.release, service, { earlier: oldest.counters, later: counters }) === undefined)
-    const known = restarted ? [] : this.#readings
+    if (restarted) this.#milestones = []
+    const known = restarted ? [] : begun ? [{ at, counters: {} }] : this.#readings
     const isClose = at - (known.at(-2)?.at ?? -Infinity) < windowMs / readingsKept
     const past = (isClose ? known.slice(0, -1) : known).filter((_, i, all) => (all[i + 1]?.at ?? at) > at - windowMs)
     const wanted = [subject, other].flatMap(({ release, units }) => units.map(({ service }) => `${release}/${service}`))
     this.#readings = [...past, { at, counters: Object.fromEntries(Object.entries(counters).filter(([unit]) => wanted.includes(unit))) }]
+    const [first] = this.#readings
+    if (first !== undefined && first.at - (this.#milestones.at(-1)?.at ?? -Infinity) >= windowMs) this.#milestones = [...this.#milestones.slice(1 - milestonesKept), first]
   }
 
   #see(unit: WatchedUnit): Seen {
     const { subject, other, before } = this.#parts
     const kept = other.units.some((each) => each.service === unit.service && each.unit === unit.unit)
-    const now = this.#lately(subject.release, unit.service)
-    const usual = before === undefined ? this.#lately(other.release, unit.service) : (before[unit.service] ?? nothing)
+    const base = this.#baseFor(unit.service)
+    const now = this.#since(base, subject.release, unit.service)
+    const usual = before === undefined ? this.#since(base, other.release, unit.service) : (before[unit.service] ?? nothing)
     return { unit, kept, now, usual, finding: compareTallies(now, usual) }
   }
 
@@ -124,11 +134,17 @@ export class Lookout {
     }
   }
 
-  #lately(release: ReleaseNumber, service: string): Tally {
-    const [oldest] = this.#readings
+  /** Since `base`. */
+  #since(base: Reading | undefined, release: ReleaseNumber, service: string): Tally {
     const newest = this.#readings.at(-1)
-    if (oldest === undefined || newest === undefined) return nothing
-    return this.#between(release, service, { earlier: oldest.counters, later: newest.counters }) ?? nothing
+    if (base === undefined || newest === undefined) return nothing
+    return this.#between(release, service, { earlier: base.counters, later: newest.counters }) ?? nothing
+  }
+
+  /** Where counting begins for a service: the usual time back, and further where that gives too few requests to judge by. */
+  #baseFor(service: string): Reading | undefined {
+    const bases = [...this.#milestones, ...this.#readings.slice(0, 1)].toReversed()
+    return bases.find((base) => this.#since(base, this.#parts.subject.release, service).requests >= fewestRequests) ?? bases.at(-1)
   }
 
   #between(release: ReleaseNumber, service: string, { earlier, later }: { readonly earlier: Counters; readonly later: Counters }): Tally | undefined {

@@ -1,7 +1,7 @@
 import type { Tally } from '@plimsoll/model'
 
 /** Fewer requests than this say nothing about a service. */
-const fewestRequests = 20
+export const fewestRequests = 20
 /** A percentile wants more of them. */
 export const fewestForP95 = 100
 

@@ -67,7 +67,7 @@ function AppHead({ app, now }: { app: AppView; now: number }) {
           </p>
           {watched !== undefined && <p className="mt-1 max-w-3xl text-ink-soft">{watched}</p>}
         </div>
-        {live !== null && back !== undefined && underWay === null && <GoBack app={name} to={back} live={live.number} />}
+        {live !== null && back !== undefined && underWay === null && <GoBack app={name} to={back} />}
       </div>
     </section>
   )

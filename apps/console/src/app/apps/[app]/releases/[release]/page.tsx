@@ -46,5 +46,5 @@ function WayBack({ app: { name, live, previous, underWay }, release }: { app: Ap
   if (live === null || underWay !== null) return null
   const own = servingNumber(release)
   const to = previous.find((warm) => warm === own) ?? (own === servingNumber(live) ? previous[0] : undefined)
-  return to === undefined ? null : <GoBack app={name} to={to} live={servingNumber(live)} />
+  return to === undefined ? null : <GoBack app={name} to={to} />
 }

@@ -1,0 +1,24 @@
+import { PlimsollError, releaseNumberSchema, wasCutOff, type AppName, type Release, type Traffic } from '@plimsoll/model'
+import type { Services } from '../services.ts'
+import { findApp } from './find-app.ts'
+
+export interface WayBack {
+  readonly traffic: Traffic
+  readonly target: Release
+}
+
+/** The release that going back leads to: `to`, else the one that was live before. Throws `NOTHING_TO_ROLL_BACK`, `CUT_OFF`, `NOT_FOUND`. */
+export async function chooseWayBack(services: Services, { app, to }: { readonly app: AppName; readonly to: number | undefined }, signal: AbortSignal): Promise<WayBack> {
+  await findApp(services, app)
+  const traffic = await services.edge.live(app, signal)
+  const number = to ?? traffic?.previous[0]?.release
+  if (number === undefined || traffic === undefined || number === traffic.live.release) {
+    throw new PlimsollError('NOTHING_TO_ROLL_BACK', number === undefined ? `${app} has no earlier release that is still warm` : `Release ${number} of ${app} is live already`, {
+      hint: `Name one of its releases: plimsoll rollback --app ${app} --to NUMBER (see them: plimsoll status --app ${app})`,
+    })
+  }
+  if (traffic.cutOff !== undefined && number <= traffic.cutOff) throw wasCutOff(app, number, traffic.cutOff)
+  const target = await services.store.releases.find(app, releaseNumberSchema.parse(number))
+  if (target === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See its releases: plimsoll status --app ${app}` })
+  return { traffic, target }
+}
