@@ -64,7 +64,8 @@ function problemOf(hit: Release | undefined): string | undefined {
 }
 
 function expected({ way, victim }: CrashCase): readonly string[] {
-  // A machine that goes down takes the candidate with it, and one that has ended before it was healthy is not trusted.
-  if (victim === 'candidate instance' || victim === 'interrupt' || victim === 'machine') return ['completed', 'undone', 'never began']
+  // A machine that goes down takes the candidate with it, and one that has ended before it was healthy is not trusted; a switch
+  // that finds no edge has failed.
+  if (['candidate instance', 'interrupt', 'machine', 'edge', 'edge and heir'].includes(victim)) return ['completed', 'undone', 'never began']
   return way === 'undo' ? ['undone', 'never began', 'completed'] : ['completed', 'never began']
 }
