@@ -9,17 +9,14 @@ export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
   return spilling.includes(victim)
 }
 
-/** Requests that were lost, blended or cut, and over which time. */
-export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>): { readonly requests: number; readonly overMs: number } {
-  const requests = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const times = Object.values(examples).flat().map(({ at }) => at)
-  return { requests, overMs: times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times)) }
+/** Requests that were lost, blended or cut. */
+export function lossOf({ load: { counts } }: Pick<JudgedCase, 'load'>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 /** What is wrong with a case; empty for one that held. */
 export function faultsOf(one: JudgedCase): string[] {
-  const { requests } = lossOf(one)
-  const lost = requests === 0 || maySpill(one.case) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
+  const lost = lossOf(one) === 0 || maySpill(one.case) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
   return [...one.wrong, ...one.untruths, ...lost]
 }
 
@@ -49,8 +46,8 @@ ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => o
 function section(way: Way, cases: readonly JudgedCase[]): string {
   if (cases.length === 0) return ''
   const rows = cases.map((one) => {
-    const { requests, overMs } = lossOf(one)
-    const lost = requests === 0 ? '0' : `${requests}${overMs > 0 ? `, over ${overMs} ms` : ''}`
+    const requests = lossOf(one)
+    const lost = requests === 0 ? '0' : `${requests} within ${one.gapMs} ms`
     return `| ${one.case.victim} | ${where(one.case)} | ${one.outcome} | ${lost} | ${cell(faultsOf(one).join('; ') || '—')} |`
   })
   return `## ${ways[way][0]?.toUpperCase() ?? ''}${ways[way].slice(1)}

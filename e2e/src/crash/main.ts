@@ -39,7 +39,7 @@ function report(judged: readonly JudgedCase[], all: readonly CrashCase[]): void 
   writeFileSync(page, crashReport(results, { about, of: all.length }))
   for (const one of judged) {
     const loss = lossOf(one)
-    if (loss.requests > 0) console.log(`${titleOf(one.case)}: ${loss.requests} requests lost over ${loss.overMs} ms`)
+    if (loss > 0) console.log(`${titleOf(one.case)}: ${loss} requests lost within ${one.gapMs} ms`)
     for (const fault of faultsOf(one)) console.log(`✗ ${titleOf(one.case)}: ${fault}`)
   }
   process.exitCode = judged.every((one) => faultsOf(one).length === 0) ? 0 : 1
