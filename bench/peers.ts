@@ -23,8 +23,8 @@ const given = (option: string): string | undefined => (process.argv.includes(opt
 const switches = Number(given('--switches') ?? 5)
 if (!Number.isInteger(switches) || switches < 1) throw new RangeError(`--switches takes a whole number from 1 on, not ${given('--switches')}`)
 const only = given('--only') ?? ''
-let world: ShopWorld | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void world?.leave().finally(() => process.exit(130)))
+let leaveNow = async (): Promise<unknown> => undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leaveNow().finally(() => process.exit(130)))
 
 const results: PeerResult[] = []
 for (const peer of peers.filter(({ name }) => name.includes(only))) results.push(await tried(peer))
@@ -37,7 +37,8 @@ async function tried(peer: Peer): Promise<PeerResult> {
   const skipped = await peer.whyNot()
   process.stderr.write(`${peer.name} … ${skipped === undefined ? '' : `skipped: ${skipped}`}\n`)
   if (skipped !== undefined) return { name: peer.name, skipped }
-  world = await createShopWorld()
+  const world = await createShopWorld()
+  leaveNow = world.leave
   try {
     return { name: peer.name, tally: await underLoad(peer, world) }
   } finally {
@@ -50,6 +51,8 @@ async function tried(peer: Peer): Promise<PeerResult> {
 
 async function underLoad(peer: Peer, ground: ShopWorld): Promise<Tally> {
   const stage = await peer.setUp(ground)
+  // Containers are no processes of ours that leaving the ground would find.
+  leaveNow = async () => stage.close().finally(ground.leave)
   try {
     const evidence = await recordSwitches({
       load: { target: shopTarget(stage.webPort, stage.apiPort), ratePerSecond, seed },
