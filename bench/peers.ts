@@ -36,11 +36,15 @@ else console.log(`${machine}; ${plan.app}, ${switches} switches, ${ratePerSecond
 async function tried(peer: Peer): Promise<PeerResult> {
   const skipped = await peer.whyNot()
   process.stderr.write(`${peer.name} … ${skipped === undefined ? '' : `skipped: ${skipped}`}\n`)
-  if (skipped !== undefined) return { name: peer.name, skipped }
+  if (skipped !== undefined) return { name: peer.name, untried: `skipped: ${skipped}` }
   const world = await createShopWorld()
   leaveNow = world.leave
   try {
     return { name: peer.name, tally: await underLoad(peer, world) }
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
+    return { name: peer.name, untried: 'failed, see above' }
   } finally {
     for (const command of await world.leave()) {
       console.error(`left running: ${command}`)

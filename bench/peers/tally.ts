@@ -17,7 +17,9 @@ export interface Tally {
   readonly streams: number
   /** From the first act that a client can notice to the acknowledgement, in milliseconds. */
   readonly switchMs: { readonly median: number; readonly max: number }
-  /** Why the run proves nothing, if so. */
+  /** How late the load itself was for 99 of 100 arrivals, in milliseconds. */
+  readonly generatorLateMs: number
+  /** Why finding nothing proves nothing, if so. What was found needs no further proof. */
   readonly gaps: readonly string[]
 }
 
@@ -38,19 +40,21 @@ const longLived = ['events', 'socket']
 
 export function tally(evidence: Evidence): Tally {
   const { records, switches } = evidence
-  const { counts, gaps } = judge(evidence)
+  const { counts, gaps, lateness } = judge(evidence)
+  const clean = Object.values(counts).every((count) => count === 0)
   const took = switches.map(({ askedAt, acknowledgedAt }) => Math.round(acknowledgedAt - askedAt)).toSorted((one, other) => one - other)
   return {
     switches: switches.length,
     requests: records.reduce((sum, { hops }) => sum + hops.length, 0),
-    lost: lostOf(records),
+    lost: lostOf(records, counts.anonymous),
     oldTabs: records.filter(isOldTab).length,
     stale: counts.stale,
     blended: counts.blended,
     duplicated: counts.duplicated,
     streams: counts['hung-up'] + records.filter(isBrokenStream).length,
     switchMs: { median: took[Math.floor(took.length / 2)] ?? 0, max: took.at(-1) ?? 0 },
-    gaps: [...gaps, ...(counts.anonymous > 0 ? [`${counts.anonymous} answers did not say who gave them`] : [])],
+    generatorLateMs: lateness.p99,
+    gaps: clean ? gaps : [],
   }
 }
 
@@ -58,7 +62,7 @@ export function lostInAll({ refused, reset, error, cut, timeout, other }: Lost):
   return refused + reset + error + cut + timeout + other
 }
 
-function lostOf(records: readonly LoadRecord[]): Lost {
+function lostOf(records: readonly LoadRecord[], anonymous: number): Lost {
   const failed = records.filter((record) => record.failure !== undefined && !isOldTab(record) && !isBrokenStream(record))
   const count = (is: string): number => failed.filter(({ failure }) => failure?.is === is).length
   return {
@@ -68,7 +72,7 @@ function lostOf(records: readonly LoadRecord[]): Lost {
     error: count('status'),
     cut: count('cut'),
     timeout: count('timeout'),
-    other: count('garbled') + count('overload'),
+    other: count('garbled') + count('overload') + anonymous,
   }
 }
 
