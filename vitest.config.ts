@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-const exclude = ['**/node_modules/**', 'examples/**', '**/.next/**']
+// What takes minutes has a file of its own, and runs with `npm run test:all` only.
+const long = process.env['PLIMSOLL_E2E'] === 'full' ? [] : ['**/*.full.test.ts']
+const exclude = ['**/node_modules/**', 'examples/**', '**/.next/**', ...long]
 
 export default defineConfig({
   test: {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { pause } from '../src/load/pause.ts'
 import { startLoad } from '../src/load/start-load.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
 
+const onlyEvents = { fresh: 0, kept: 0, slow: 0, upload: 0, download: 0, events: 1, socket: 0, write: 0, page: 0, action: 0 }
 const onlyKept = { fresh: 0, kept: 1, slow: 0, upload: 0, download: 0, events: 0, socket: 0, write: 0, page: 0, action: 0 }
 
 test('requests go on arriving at their rate while no answer comes, and each becomes one record', async () => {
@@ -39,4 +40,40 @@ test('what is beyond the most in flight is not sent and is told', async () => {
   const { records } = await run
   expect(records.filter(({ failure }) => failure?.is === 'overload')).toHaveLength(load.arrived() - 3)
   expect(records.filter(({ failure }) => failure?.is === 'reset')).toHaveLength(3)
+})
+
+test('records that were taken are given once, and the load goes on', async () => {
+  const server = createServer((_request, response) => void response.end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 100, mix: onlyKept, seed: 1, longestMs: 60_000 })
+  const taken = []
+  for (let pieces = 0; pieces < 3; ) {
+    await pause(5)
+    const piece = load.take()
+    if (piece.length > 0) pieces += 1
+    taken.push(...piece)
+  }
+  const { records } = await load.finish()
+  server.closeAllConnections()
+  server.close()
+  expect([...taken, ...records].map(({ id }) => id).toSorted((one, other) => one - other)).toEqual(Array.from({ length: load.arrived() }, (_, at) => at))
+})
+
+test('a stream that is held back lives from its first event on', async () => {
+  const held: ServerResponse[] = []
+  const server = createServer((_request, response) => void held.push(response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 50, mix: onlyEvents, pace: 0.01, seed: 1, longestMs: 400 })
+  while (held.length < 20) await once(server, 'request')
+  expect(load.take()).toEqual([])
+  const telling = setInterval(() => held.map((response) => response.write('data: news\n\n')), 5)
+  const records = []
+  for (; records.length < 20; await pause(5)) records.push(...load.take())
+  clearInterval(telling)
+  await load.finish()
+  server.closeAllConnections()
+  server.close()
+  expect(records.filter(({ failure }) => failure !== undefined)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { auditWrites } from '../src/load/audit-writes.ts'
 import { wallNow } from '../src/load/load-record.ts'
 import { pause } from '../src/load/pause.ts'
 import { startLoad, type LoadPlan } from '../src/load/start-load.ts'
-import { judge, type Judgement } from '../src/judge/judge.ts'
+import { judge, type Evidence, type Judgement } from '../src/judge/judge.ts'
 import type { SwitchRecord } from '../src/judge/switch-record.ts'
 
 export interface SwitchPlan {
@@ -18,6 +18,11 @@ export interface SwitchPlan {
 
 /** Puts load on, switches as often as the plan says, and judges everything that arrived. */
 export async function switchUnderLoad(plan: SwitchPlan): Promise<Judgement> {
+  return judge(await recordSwitches(plan))
+}
+
+/** The same without the judgement, for who counts what arrived in another way too. */
+export async function recordSwitches(plan: SwitchPlan): Promise<Evidence> {
   const load = startLoad({ ...plan.load, longestMs: 600_000 })
   const switches: SwitchRecord[] = []
   try {
@@ -31,7 +36,7 @@ export async function switchUnderLoad(plan: SwitchPlan): Promise<Judgement> {
   }
   const { records } = await load.finish()
   const audited = await auditWrites(records, plan.load.target)
-  return judge({ records: audited, first: plan.first, switches, streamGraceMs: plan.streamGraceMs ?? 10_000 })
+  return { records: audited, first: plan.first, switches, streamGraceMs: plan.streamGraceMs ?? 10_000 }
 }
 
 async function oneSwitch(plan: SwitchPlan, before: number): Promise<SwitchRecord> {

@@ -21,39 +21,40 @@ export async function claimHome(home: string, { patienceMs = usualPatienceMs }: 
   // One home is one home, by whichever path it is reached.
   const hash = createHash('sha256').update(await realpath(home)).digest('hex').slice(0, 32)
   const name = `plimsoll-api-${hash}`
-  while (!(await listen(name))) {
+  for (let goingMs = 0; goingMs < patienceMs; goingMs += lookMs) {
+    if (await listen(name)) return true
     const holder = await howIs(name, patienceMs)
     if (holder === 'alive') return false
     if (holder === 'stands still') await end(name, { home, patienceMs })
+    await sleep(lookMs)
   }
-  return true
+  return false
 }
 
 function listen(name: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy())
+    const server = createServer((socket) => void socket.on('error', () => undefined).end('here'))
     server.unref()
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))
     server.listen(`\0${name}`, () => resolve(true))
   })
 }
 
-/** Whoever is alive hangs up on us. */
+/** Whoever is alive says so; a connection that breaks off without a word was that of one that died meanwhile. */
 function howIs(name: string, patienceMs: number): Promise<'alive' | 'gone' | 'stands still'> {
   return new Promise((resolve) => {
     const socket = connect(`\0${name}`)
-    let connected = false
+    let heard = false
     const timer = setTimeout(() => {
       resolve('stands still')
       socket.destroy()
     }, patienceMs)
-    socket.once('connect', () => (connected = true))
+    socket.once('data', () => (heard = true))
     socket.once('error', () => undefined) // Always followed by `close`.
     socket.once('close', () => {
       clearTimeout(timer)
-      resolve(connected ? 'alive' : 'gone')
+      resolve(heard ? 'alive' : 'gone')
     })
-    socket.resume()
   })
 }
 

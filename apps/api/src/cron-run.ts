@@ -1,5 +1,5 @@
 import { runnableUnits, type EdgeContext } from '@plimsoll/engine'
-import { serviceNameSchema, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
+import { serviceNameSchema, unitName, type AppName, type LogLine, type ReleaseNumber, type UnitName } from '@plimsoll/model'
 import type { CronRun, CronTick } from '@plimsoll/store'
 import type { Services } from './services.ts'
 
@@ -79,6 +79,23 @@ export async function followCronRun(parts: CronParts, run: CronRun, waiting: Wai
     await finish({ exitCode: null })
     throw error
   }
+}
+
+/** Newest runs that are looked at: the one that was being forgotten when Plimsoll died is among them. */
+const recentRuns = 10
+
+/** Takes away what a run that ended has left in its place, where Plimsoll died between writing its end down and forgetting it. Twice is once. */
+export async function forgetEndedRuns({ services: { store, driver } }: Pick<CronParts, 'services'>, app: AppName, signal: AbortSignal): Promise<void> {
+  const recent = await store.cronRuns.list(app, recentRuns)
+  const going = new Set(recent.filter(({ state }) => state === 'running').map(unitNameOf))
+  const ended = new Map(recent.filter((run) => !going.has(unitNameOf(run))).map((run) => [unitNameOf(run), run]))
+  for (const [name, { service, release }] of ended) {
+    if (name !== undefined && release !== undefined) await driver.stop(app, { name, service, release }, 0, signal)
+  }
+}
+
+function unitNameOf({ app, service, release }: CronRun): UnitName | undefined {
+  return release === undefined ? undefined : unitName(app, service, release)
 }
 
 async function unitOf({ contextFor }: CronParts, { app, service, release }: CronRun, signal: AbortSignal) {

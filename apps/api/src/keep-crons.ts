@@ -1,13 +1,13 @@
 import { keptIn } from '@plimsoll/engine'
 import type { AppName, UnitSpec } from '@plimsoll/model'
 import { Cron } from 'croner'
-import { followCronRun, runCronTick, type CronDue, type CronParts, type Waiting } from './cron-run.ts'
+import { followCronRun, forgetEndedRuns, runCronTick, type CronDue, type CronParts, type Waiting } from './cron-run.ts'
 
 /** Runs the cron services of whatever is live, in UTC. */
 export interface CronKeeper {
   /** Schedules what the live release of `app` wants, in place of what was scheduled before. What runs goes on, whichever release it is of. */
   refresh(app: AppName): Promise<void>
-  /** Waits for what ran when Plimsoll ended, so that it is known how it ends and nothing runs beside it. */
+  /** Waits for what ran when Plimsoll ended, so that it is known how it ends and nothing runs beside it, and forgets what had ended. To be called before anything is due. */
   adopt(app: AppName): Promise<void>
   /** Runs a tick; while an earlier one runs, as soon as that has ended. Of several that come meanwhile, the last. */
   due(tick: CronDue): void
@@ -55,6 +55,7 @@ class Keeper implements CronKeeper {
     for (const run of await this.#parts.services.store.cronRuns.running(app)) {
       this.#begin(run, (waiting) => followCronRun(this.#parts, run, waiting))
     }
+    await forgetEndedRuns(this.#parts, app, AbortSignal.timeout(30_000))
   }
 
   due(tick: CronDue): void {

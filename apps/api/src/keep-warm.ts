@@ -27,7 +27,7 @@ export async function retireOverdue({ services, runner, warmMs }: { readonly ser
   await runner.exclusively(app, async ({ lease, context }) => {
     const traffic = await services.edge.live(app, context.signal)
     if (traffic === undefined) return
-    await retire({ ...context, edge: services.edge }, traffic, traffic.previous.map(({ release }) => release))
+    await retire(context, traffic, traffic.previous.map(({ release }) => release))
     await restate(services, { app, fence: lease.fence, traffic: await services.edge.live(app, context.signal) })
   }, signal)
 }

@@ -1,6 +1,7 @@
 import { runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { fromProblem, isPlimsollError, PlimsollError, toProblem, type ErrorCode, type LogLine, type Problem, type Release } from '@plimsoll/model'
 import { contextOf, redacting } from './context-of.ts'
+import { fenced } from './fenced.ts'
 import type { Services } from './services.ts'
 import { settleRelease } from './settle-release.ts'
 import { createWiring } from './wiring.ts'
@@ -93,7 +94,8 @@ export class ReleaseRun {
   }
 
   async #attempt(lease: Lease): Promise<Release> {
-    const { services, release, steps } = this.#parts
+    const { release, steps } = this.#parts
+    const services = fenced(this.#parts.services, lease)
     const wiring = createWiring(services, release.app, release.source)
     const outcome = await runSteps({
       steps, clock: services.clock, interrupted: this.#stop.signal, lost: lease.lost,

@@ -3,6 +3,7 @@ import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, type AnyStep, ty
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
 import { contextOf } from './context-of.ts'
+import { fenced } from './fenced.ts'
 import { ReleaseRun } from './release-run.ts'
 import type { Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
@@ -113,7 +114,7 @@ class Runner implements ReleaseRunner {
     try {
       const [latest] = (await this.#services.store.releases.list(app, { limit: 1 })).releases
       if (latest === undefined) throw new PlimsollError('NOT_FOUND', `${app} was never released`)
-      return await work({ lease, context: contextOf(this.#services, { release: latest, fence: lease.fence, signal: AbortSignal.any([signal, lease.lost]) }) })
+      return await work({ lease, context: contextOf(fenced(this.#services, lease), { release: latest, fence: lease.fence, signal: AbortSignal.any([signal, lease.lost]) }) })
     } finally {
       await lease.release()
     }

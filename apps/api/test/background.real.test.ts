@@ -2,7 +2,7 @@ import { contract, serviceNameSchema, type AppName, type ReleaseNumber } from '@
 import { fakeDriver, manualClock } from '@plimsoll/engine/fakes'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { followCronRun } from '../src/cron-run.ts'
+import { followCronRun, forgetEndedRuns } from '../src/cron-run.ts'
 import { createCronKeeper } from '../src/keep-crons.ts'
 import { retireOverdue } from '../src/keep-warm.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
@@ -101,6 +101,26 @@ test('a run that ends while Plimsoll is on its way out is left for the next one 
   await followCronRun(cronParts(), run, { signal: never, leaves: () => false })
   expect(await runs()).toEqual([[tick, 'finished', 1]])
   expect(ran()).toEqual(['shop-sweep-r1'])
+})
+
+test('what a run has left that ended right before Plimsoll died is taken away by the next one, and nothing of what goes on', async () => {
+  await release(withCron)
+  const taken: string[] = []
+  const stop = api.driver.stop
+  api.driver.failNext('stop', new Error('died'))
+  const run = { app: shop, service: sweep, tick, startedAt: new Date().toISOString(), release: 1 as ReleaseNumber, state: 'running' } as const
+  await api.store.cronRuns.claim(run, run)
+  await expect(followCronRun(cronParts(), run, { signal: never, leaves: () => false })).rejects.toThrow('died')
+  api.services.driver.stop = (...given) => {
+    taken.push(given[1].name)
+    return stop(...given)
+  }
+  await createCronKeeper(cronParts()).adopt(shop)
+  expect([await runs(), taken]).toEqual([[[tick, 'finished', 1]], ['shop-sweep-r1']])
+  taken.length = 0
+  await api.store.cronRuns.claim({ ...run, tick: '2026-01-01T00:06:00.000Z' }, run)
+  await forgetEndedRuns(cronParts(), shop, never)
+  expect(taken).toEqual([])
 })
 
 test('a run whose end could not be written down holds nothing up: it is written down before the next tick', async () => {

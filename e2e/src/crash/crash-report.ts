@@ -2,24 +2,26 @@ import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
 import type { JudgedCase } from './run-matrix.ts'
 
 /** What is lost when these are killed is theirs to lose; how much is told, and how long. */
-const maySpill: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+const spilling: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
 
-/** Requests that were lost, blended or cut, and over which time. */
-export function lossOf({ load: { counts, examples } }: Pick<JudgedCase, 'load'>): { readonly requests: number; readonly overMs: number } {
-  const requests = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  const times = Object.values(examples).flat().map(({ at }) => at)
-  return { requests, overMs: times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times)) }
+/** True for a case that may lose what its victim held. */
+export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
+  return spilling.includes(victim)
+}
+
+/** Requests that were lost, blended or cut. */
+export function lossOf({ load: { counts } }: Pick<JudgedCase, 'load'>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 /** What is wrong with a case; empty for one that held. */
 export function faultsOf(one: JudgedCase): string[] {
-  const { requests } = lossOf(one)
-  const lost = requests === 0 || maySpill.includes(one.case.victim) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
-  return [...one.wrong, ...lost]
+  const lost = lossOf(one) === 0 || maySpill(one.case) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
+  return [...one.wrong, ...one.untruths, ...lost]
 }
 
-/** The matrix as a page of the documentation. `about` says when and where. */
-export function crashReport(cases: readonly JudgedCase[], about: string): string {
+/** The matrix as a page of the documentation. `about` says when and where; `of` is how many cases there are in all. */
+export function crashReport(cases: readonly JudgedCase[], { about, of }: { readonly about: string; readonly of: number }): string {
   const held = cases.filter((one) => faultsOf(one).length === 0).length
   const arrived = cases.reduce((sum, { load }) => sum + Object.values(load.arrivals).reduce((all, count) => all + count, 0), 0)
   return `# Who dies, where, and what becomes of it
@@ -36,7 +38,7 @@ Points are discovered, not listed: the API passes them, a fault-free run writes 
 after one call and the point before the next, with nothing between them, are one moment and one row. Requests that an
 edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row.
 
-**${held} of ${cases.length} rows hold.**
+**${held} of ${cases.length} rows hold**${cases.length < of ? `, of ${of} that there are: this run was cut short, with its cases in no order` : ''}.
 
 ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).join('\n')}`
 }
@@ -44,8 +46,8 @@ ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => o
 function section(way: Way, cases: readonly JudgedCase[]): string {
   if (cases.length === 0) return ''
   const rows = cases.map((one) => {
-    const { requests, overMs } = lossOf(one)
-    const lost = requests === 0 ? '0' : `${requests}${overMs > 0 ? `, over ${overMs} ms` : ''}`
+    const requests = lossOf(one)
+    const lost = requests === 0 ? '0' : `${requests} within ${one.gapMs} ms`
     return `| ${one.case.victim} | ${where(one.case)} | ${one.outcome} | ${lost} | ${cell(faultsOf(one).join('; ') || '—')} |`
   })
   return `## ${ways[way][0]?.toUpperCase() ?? ''}${ways[way].slice(1)}

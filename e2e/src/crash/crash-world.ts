@@ -10,6 +10,7 @@ import { createPlimsollHome, type CommandEnd, type PlimsollHome, type RunningCom
 import { shopTarget } from '../shop/shop-target.ts'
 import { crashBlueprint } from './crash-blueprint.ts'
 import { openFaultDoor, type FaultDoor } from './fault-door.ts'
+import { versionOf, type Mood } from './mood.ts'
 
 /** An app with one of everything, in a home of its own, whose API can be made to die anywhere. */
 export interface CrashWorld {
@@ -19,8 +20,8 @@ export interface CrashWorld {
   /** Where the load goes; known once something is live. */
   target(): Promise<LoadTarget>
   load(ratePerSecond: number): Promise<Load>
-  /** Commits the next version of every service; a bad one has a worker that does not start. */
-  change(mood: 'good' | 'bad'): Promise<void>
+  /** Commits the next version of every service; only a good one can be released. */
+  change(mood: Mood): Promise<void>
   start(...args: readonly string[]): RunningCommand
   run(...args: readonly string[]): Promise<CommandEnd>
   view(): Promise<AppView>
@@ -34,12 +35,14 @@ export interface CrashWorld {
   leave(): Promise<string[]>
 }
 
-export async function createCrashWorld(): Promise<CrashWorld> {
+/** `environment` is added to that of its Plimsoll. */
+export async function createCrashWorld(environment: Readonly<Record<string, string>> = {}): Promise<CrashWorld> {
   const faultsDirectory = await mkdtemp(join(tmpdir(), 'pf-'))
   const faults = openFaultDoor(faultsDirectory)
-  const plimsoll = await createPlimsollHome(faults.environment)
+  const plimsoll = await createPlimsollHome({ ...environment, ...faults.environment })
   const notes = join(plimsoll.home, 'repos/notes')
-  const repo = await createFixtureRepo({ directory: join(plimsoll.home, 'repos/shop'), blueprint: crashBlueprint({ data: join(plimsoll.home, 'repos/data'), notes }) })
+  const blueprint = crashBlueprint({ data: join(plimsoll.home, 'repos/data'), notes })
+  const repo = await createFixtureRepo({ directory: join(plimsoll.home, 'repos/shop'), blueprint })
   const call = async <Reply>(ask: (client: Client) => Promise<Reply>): Promise<Reply> => ask(await plimsoll.client())
   const view = (): Promise<AppView> => call((client) => client.call(contract.showApp, { params: { app: 'shop' } }))
   const start = (...args: readonly string[]): RunningCommand => plimsoll.start([...args, '--json'], { cwd: repo.directory })
@@ -47,7 +50,7 @@ export async function createCrashWorld(): Promise<CrashWorld> {
   return {
     plimsoll, home: plimsoll.home, faults, view, start, target,
     load: async (ratePerSecond) => startLoad({ target: await target(), ratePerSecond, seed: 11, pace: 0.3, longestMs: 7_200_000 }),
-    change: (mood) => change(repo, mood),
+    change: (mood) => change(repo, mood, blueprint),
     run: (...args) => start(...args).ended,
     releases: () => call((client) => client.call(contract.listReleases, { params: { app: 'shop' } })),
     detail: (release) => call((client) => client.call(contract.showRelease, { params: { app: 'shop', release } })),
@@ -64,9 +67,9 @@ export async function createCrashWorld(): Promise<CrashWorld> {
 
 let changes = 0
 
-async function change(repo: FixtureRepo, mood: 'good' | 'bad'): Promise<void> {
+async function change(repo: FixtureRepo, mood: Mood, blueprint: string): Promise<void> {
   changes += 1
-  await repo.write('crash/mood.mjs', `export const mood = '${mood}'\n`)
+  for (const [path, text] of Object.entries(versionOf(mood, blueprint))) await repo.write(path, text)
   await repo.change(`${changes} ${mood}`)
 }
 

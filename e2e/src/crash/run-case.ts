@@ -1,12 +1,13 @@
 import type { Release } from '@plimsoll/model'
 import { wallNow } from '../load/load-record.ts'
 import type { CommandEnd } from '../plimsoll/plimsoll-home.ts'
-import type { CrashCase, CrashResult } from './crash-case.ts'
+import { works, type CrashCase, type CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { faultsAtRest } from './faults-at-rest.ts'
 import type { HomeShape } from './home-shape.ts'
 import { isThere } from './process-state.ts'
 import { strike } from './strike.ts'
+import { untruths } from './untruths.ts'
 
 /** What a world without faults looks like at rest. */
 export interface Rest {
@@ -21,17 +22,20 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
   const from = wallNow()
   const last = (await world.releases())[0]?.number ?? 0
   const before = await world.view()
-  if (one.way !== 'back') await world.change(one.way === 'undo' ? 'bad' : 'good')
-  await world.faults.arm({ signal: one.victim === 'api' ? 'SIGKILL' : 'SIGSTOP', point: one.point, pass: one.pass, afterMs: one.afterMs })
+  const { mood, command: typed, problem } = works[one.way]
+  if (mood !== undefined) await world.change(mood)
+  const isHit = one.victim !== 'nobody'
+  if (isHit) await world.faults.arm({ signal: one.victim === 'api' ? 'SIGKILL' : 'SIGSTOP', point: one.point, pass: one.pass, afterMs: one.afterMs })
   const pid = await world.apiPid()
-  const command = world.start(...(one.way === 'back' ? ['rollback'] : ['release', '--wait', '0']))
+  const command = world.start(...typed)
   const wrong: string[] = []
-  const struck = await world.faults.struck(command.ended)
+  const struck = isHit && (await world.faults.struck(command.ended))
   if (struck) await strike(world, { victim: one.victim, pid, command, before, candidate: last + 1 })
   // What is over sooner than the fault strikes is told as such; a point that nothing passes is a mistake in the table.
-  else if (!one.point.endsWith(' during')) wrong.push(`the point was never passed: ${wordsOf(await command.ended)}`)
+  else if (isHit && !one.point.endsWith(' during')) wrong.push(`the point was never passed: ${wordsOf(await command.ended)}`)
   world.faults.disarm()
-  if (one.way === 'undo') await world.change('good')
+  if (!isHit) await command.ended
+  if (mood !== undefined && mood !== 'good') await world.change('good')
   const up = await world.run('up')
   if (up.code !== 0) {
     wrong.push(`up ended with ${wordsOf(up)}`)
@@ -39,14 +43,16 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
     await world.run('up')
   }
   command.kill('SIGKILL')
-  await command.ended
+  const end = await command.ended
   if (one.victim === 'stopped api' && (await isThere(pid))) wrong.push('the API that stood still is there beside the one that took over')
   const releases = await world.releases()
   const hit = releases.find(({ number }) => number === last + 1)
-  const outcome = struck ? outcomeOf(hit, await world.head()) : 'was over before'
-  if (struck && !expected(one).includes(outcome)) wrong.push(`the release that was hit ended as "${outcome}"`)
+  const ended = outcomeOf(hit, await world.head())
+  const outcome = struck || !isHit ? ended : 'was over before'
+  if (outcome === ended && !expected(one).includes(outcome)) wrong.push(`the release that was hit ended as "${outcome}"`)
+  if (!isHit && problem !== undefined && end.problem?.code !== problem) wrong.push(`it failed with ${wordsOf(end)} in place of ${problem}`)
   wrong.push(...(await faultsAtRest(world, rest)))
-  return { case: one, outcome, problem: problemOf(hit), wrong, from, to: wallNow() }
+  return { case: one, outcome, problem: problemOf(hit), wrong, untruths: untruths(end, hit), from, to: wallNow() }
 }
 
 function wordsOf({ code, problem, out, err }: CommandEnd): string {
@@ -64,7 +70,10 @@ function problemOf(hit: Release | undefined): string | undefined {
 }
 
 function expected({ way, victim }: CrashCase): readonly string[] {
-  // A machine that goes down takes the candidate with it, and one that has ended before it was healthy is not trusted.
-  if (victim === 'candidate instance' || victim === 'interrupt' || victim === 'machine') return ['completed', 'undone', 'never began']
-  return way === 'undo' ? ['undone', 'never began', 'completed'] : ['completed', 'never began']
+  const fails = works[way].problem !== undefined
+  if (victim === 'nobody') return [fails ? 'undone' : 'completed']
+  // A machine that goes down takes the candidate with it, and one that has ended before it was healthy is not trusted; a switch
+  // that finds no edge has failed.
+  if (['candidate instance', 'interrupt', 'machine', 'edge', 'edge and heir'].includes(victim)) return ['completed', 'undone', 'never began']
+  return fails ? ['undone', 'never began', 'completed'] : ['completed', 'never began']
 }

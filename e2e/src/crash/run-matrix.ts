@@ -1,5 +1,6 @@
 import { judge, type Judgement } from '../judge/judge.ts'
 import { auditWrites } from '../load/audit-writes.ts'
+import type { LoadRecord } from '../load/load-record.ts'
 import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
@@ -7,11 +8,13 @@ import { runCase } from './run-case.ts'
 import { switchesIn } from './switches-in.ts'
 
 /** What the engine gives streams of a release that is retired. */
-const streamGraceMs = 10_000
+export const streamGraceMs = 10_000
 
 /** A case with what became of the requests that arrived while it went on. */
 export interface JudgedCase extends CrashResult {
   readonly load: Judgement
+  /** From the first request that failed to the last. */
+  readonly gapMs: number
 }
 
 /** Does `cases` one after the other, all under one load, and judges what arrived. Told of each as it ends; `signal` ends it after the one that goes on. */
@@ -41,8 +44,13 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   return results.map((result, at) => {
     const end = results[at + 1]?.from ?? Number.POSITIVE_INFINITY
     const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
-    return { ...result, load: judge({ records: own, first, switches, streamGraceMs }) }
+    return { ...result, load: judge({ records: own, first, switches, streamGraceMs }), gapMs: gapIn(own) }
   })
 }
 
-const ratePerSecond = 30
+function gapIn(records: readonly LoadRecord[]): number {
+  const times = records.flatMap(({ failure, endedAt }) => (failure === undefined ? [] : [endedAt]))
+  return times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times))
+}
+
+export const ratePerSecond = 30

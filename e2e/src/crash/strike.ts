@@ -43,6 +43,7 @@ const hits: Readonly<Record<Exclude<Victim, 'api' | 'stopped api'>, Hit>> = {
   'candidate instance': (world, { candidate }) => killRole(world, `web r${candidate}`),
   'previous instance': (world, { before }) => killRole(world, `web r${before.previous[0] ?? 0}`),
   machine: ({ home }) => endAllLeft(home),
+  nobody: () => undefined,
 }
 
 /** The one that serves; its heir is to follow. */

@@ -42,7 +42,9 @@ export interface Load {
   arrived(): number
   /** True once something was not sent because too much was in flight: the run has failed, and going on shows nothing new. */
   overloaded(): boolean
-  /** Lets no more arrive, waits for the end of what is in flight (bounded by the kinds' own patience), and gives every record. Twice gives the same. */
+  /** Gives the records of all that has ended by now, and forgets them, so that a load may go on for hours. */
+  take(): LoadRecord[]
+  /** Lets no more arrive, waits for the end of what is in flight (bounded by the kinds' own patience), and gives every record that was not taken. Twice gives the same. */
   finish(): Promise<LoadRun>
 }
 
@@ -70,11 +72,12 @@ export function startLoad(plan: LoadPlan): Load {
     const records = await crew.disband()
     return { plan, records, startedAt, endedAt: wallNow() }
   }
-  return { arrived: () => arrived, overloaded: crew.overloaded, finish: () => (finished ??= finish()) }
+  return { arrived: () => arrived, overloaded: crew.overloaded, take: crew.take, finish: () => (finished ??= finish()) }
 }
 
 interface Crew {
   overloaded(): boolean
+  take(): LoadRecord[]
   send(id: number, dueAt: number): void
   disband(): Promise<LoadRecord[]>
 }
@@ -90,6 +93,7 @@ function hireCrew(plan: LoadPlan): Crew {
   let overloaded = false
   return {
     overloaded: () => overloaded,
+    take: () => records.splice(0),
     send(id, dueAt) {
       const kind = pickKind(mix, random())
       const context: ArrivalContext = { ...base, id, random: seededRandom(Math.floor(random() * 4_294_967_296)) }

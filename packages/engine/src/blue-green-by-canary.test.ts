@@ -1,3 +1,4 @@
+import { PlimsollError } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { blueGreenByCanary } from './blue-green-by-canary.ts'
 import { dyingBefore, failingAfter } from './fakes/faulty.ts'
@@ -51,6 +52,22 @@ test('gives a step twice its time where too few users come to judge by, and then
   const before = clock.now()
   expect(await release(2, steps, { canary: [{ share: 0.05, forMs: 60_000 }] })).toEqual({ is: 'completed' })
   expect(clock.now() - before).toBeGreaterThanOrEqual(120_000)
+})
+
+test('bears an edge that is away for a moment, and not one that stays away', async () => {
+  const down = (until: number) => {
+    let n = 0
+    return () => {
+      n += 1
+      if (n > 5 && n < until) throw new PlimsollError('EDGE_DOWN', 'The edge does not answer')
+    }
+  }
+  const away = await world()
+  away.edge.beforeCounting(down(10))
+  expect(await away.release(2, steps, { canary })).toEqual({ is: 'completed' })
+  const gone = await world()
+  gone.edge.beforeCounting(down(Infinity))
+  expect(await gone.release(2, steps, { canary })).toMatchObject({ is: 'undone', at: 'try-canary', problem: { code: 'EDGE_DOWN' } })
 })
 
 test('begins no canary for the first release, which has nobody to be compared with', async () => {

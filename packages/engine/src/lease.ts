@@ -6,6 +6,8 @@ export interface Lease {
   readonly fence: number
   /** Fires when the lease is lost: stop acting at once. */
   readonly lost: AbortSignal
+  /** Returns when the lease is held at this moment; else `lost` has fired, and its reason is thrown. `lost` alone reaches one that stood still only some time after it goes on. */
+  stands(): Promise<void>
   /** Gives the lease back. Twice is once. */
   release(): Promise<void>
 }

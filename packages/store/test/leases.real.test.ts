@@ -85,10 +85,20 @@ test('tells its holder when it is lost', async () => {
   await lease.release()
 })
 
+test('stands for as long as its session does, and says why it does not before anybody is told of the loss', async () => {
+  const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
+  await lease.stands()
+  await query(connection, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plimsoll-lease' and datname = current_database()")
+  await expect(lease.stands()).rejects.toMatchObject({ code: 'DATABASE_DOWN' })
+  expect(lease.lost.aborted).toBe(true)
+  await lease.release()
+})
+
 test('does not call it lost when it was given back', async () => {
   const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
   await lease.release()
   expect(lease.lost.aborted).toBe(false)
+  await expect(lease.stands()).rejects.toMatchObject({ code: 'FENCED_OFF' })
 })
 
 test('is free again when its holder was killed, and fences the dead off', async () => {

@@ -18,8 +18,9 @@ export async function takeDown(
     const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
     await crons.end(app)
-    const stopped = await stopEverything(services, app, context)
+    const stopped = await stopEverything(app, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
+    if (destroyData) await lease.stands()
     if (destroyData) await services.resources.destroy(app, context.signal)
     return { app, wasLive, stopped, dataDestroyed: destroyData }
   }, signal)
@@ -28,7 +29,7 @@ export async function takeDown(
 /** Longest that one unit is given to end by itself. */
 const graceMs = 30_000
 
-async function stopEverything({ driver }: Services, app: AppName, { signal }: EdgeContext): Promise<number> {
+async function stopEverything(app: AppName, { driver, signal }: EdgeContext): Promise<number> {
   const instances = await driver.observe(app, signal)
   const units = new Map(instances.map(({ unit }) => [unit.name, unit]))
   const reports = await allSettled([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))

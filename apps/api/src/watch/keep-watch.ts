@@ -36,7 +36,8 @@ class Watching {
   #lookout: Lookout | undefined
   #sides: { readonly subject: Side; readonly other: Side } | undefined
   #attention: string | undefined
-  #askedAt = -Infinity
+  /** What the release before was found to be when it was asked last. */
+  #asked: { readonly at: number; readonly why: string | undefined } | undefined
   #writtenAt = -Infinity
 
   constructor(scope: WatchScope) {
@@ -62,9 +63,7 @@ class Watching {
     const underWay = runner.underWay(app)
     if (underWay !== undefined) return this.#pause(`Release ${underWay.number} is under way; the watch goes on if this one is live after it`)
     const traffic = await services.edge.live(app, signal)
-    if (traffic?.live.release !== number) {
-      return this.#yield(traffic)
-    }
+    if (traffic?.live.release !== number) return this.#yield(traffic)
     const { look, breach } = await (await this.#lookoutOn(traffic, signal)).look(signal)
     this.#watch = { ...this.#watch, look }
     const why = breach === undefined ? undefined : await this.#whyStay(breach, traffic, signal)
@@ -104,13 +103,13 @@ class Watching {
   async #whyStay(breach: Breach, traffic: Traffic, signal: AbortSignal): Promise<string | undefined> {
     const { services: { clock, probe } } = this.#scope
     const { previous } = this.#watch
-    if (clock.now() - this.#askedAt < askAgainMs) return this.#attention
     const named = `${breach.service}: ${breach.finding}`
     if (this.#scope.release.paused) return `${named}; but its schema change cannot overlap, so release ${previous} cannot run on what it left`
     if (this.#sides === undefined || !traffic.previous.some(({ release }) => release === previous)) return `${named}; but release ${previous} is no longer warm`
-    this.#askedAt = clock.now()
-    const why = await whyNoHelp(probe, { breach, ...this.#sides }, signal)
-    return why === undefined ? undefined : `${named}; but ${why}`
+    if (this.#asked === undefined || clock.now() - this.#asked.at >= askAgainMs) {
+      this.#asked = { at: clock.now(), why: await whyNoHelp(probe, { breach, ...this.#sides }, signal) }
+    }
+    return this.#asked.why === undefined ? undefined : `${named}; but ${this.#asked.why}`
   }
 
   /** Completes what is written down. When another release is under way, that one ends first, and then it is looked again. */

@@ -9,14 +9,15 @@ const what = 'GET /v1/stock/stream'
 const reconnectMs = 250
 
 /**
- * An event stream that is read for two to six seconds and opened again when the server ends it, as EventSource does.
+ * An event stream that is read for two to six seconds from its first word on (requests may be held for a while), and opened again when the server ends it, as EventSource does.
  * Where events carry numbers, none may be missing, across connections too.
  */
 export const events: Arrival = async (context) => {
   const lifeMs = lasting(context, 2000, 6000)
-  const over = AbortSignal.any([context.ending, AbortSignal.timeout(lifeMs)])
+  const life = new AbortController()
+  const over = AbortSignal.any([context.ending, life.signal])
   const hops: Hop[] = []
-  const state: Reading = { lastId: undefined, seen: 0, gap: undefined }
+  const state: Reading = { lastId: undefined, seen: 0, gap: undefined, heard: once(() => void setTimeout(() => life.abort(), lifeMs).unref()) }
   while (!over.aborted) {
     const { hop, failure } = await readOnce(context, state, over)
     hops.push(hop)
@@ -31,6 +32,16 @@ interface Reading {
   lastId: number | undefined
   seen: number
   gap: string | undefined
+  /** Told whenever something has come. */
+  readonly heard: () => void
+}
+
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) act()
+    isDone = true
+  }
 }
 
 async function readOnce(context: ArrivalContext, state: Reading, over: AbortSignal): Promise<{ hop: Hop; failure?: Failure | undefined }> {
@@ -47,7 +58,10 @@ async function readOnce(context: ArrivalContext, state: Reading, over: AbortSign
       headers: { accept: 'text/event-stream', ...(state.lastId !== undefined && { 'last-event-id': String(state.lastId) }) },
       agent: context.fresh,
       timeoutMs: 6000 + patienceMs,
-      onText: (text) => reader.push(text),
+      onText: (text) => {
+        state.heard()
+        reader.push(text)
+      },
     },
     over,
   )

@@ -5,6 +5,7 @@ import { answerItself } from './answer.ts'
 import { cutClient } from './cut-client.ts'
 import type { Exchange } from './exchange.ts'
 import { headerValues, type RawHeaders, responseHeaders, trailersOf } from './header-rules.ts'
+import { withCopy } from './slabs.ts'
 import type { AnswerHead } from './upstream/answer-head.ts'
 import type { Range } from './upstream/answer-reader.ts'
 
@@ -63,12 +64,12 @@ export class AnswerRelay {
   }
 
   /** Sends these bytes of the body, none perhaps. */
-  write(bytes: Buffer, { from, to }: Range): void {
+  write(bytes: Buffer, range: Range): void {
     const { response, source } = this.#relay
     if (isOver(response)) return
-    if (from === to) return this.#flushSoon()
+    if (range.from === range.to) return this.#flushSoon()
     this.#flushed = true
-    if (response.write(copyOf(bytes, from, to))) return
+    if (withCopy(bytes, range, (copy, give) => response.write(copy, give))) return
     this.#waiting = true
     source.pause()
     if (!this.#listening) response.on('drain', this.#drained)
@@ -83,7 +84,7 @@ export class AnswerRelay {
     if (trailers.length > 0) response.addTrailers(trailers)
     if (from === to) response.end()
     else if (to - from <= oneWriteBytes) response.end(bytes.toString('latin1', from, to), 'latin1')
-    else response.end(copyOf(bytes, from, to))
+    else withCopy(bytes, { from, to }, (copy, give) => response.end(copy, give))
   }
 
   /** The end of a body that only the end of its connection tells. */
@@ -122,12 +123,6 @@ function withId(headers: string[], id: string | undefined): string[] {
 
 function isOver(response: ServerResponse): boolean {
   return response.destroyed || response.writableEnded
-}
-
-function copyOf(bytes: Buffer, from: number, to: number): Buffer {
-  const copy = Buffer.allocUnsafe(to - from)
-  bytes.copy(copy, 0, from, to)
-  return copy
 }
 
 function isMissing({ status, contentType }: AnswerHead): boolean {

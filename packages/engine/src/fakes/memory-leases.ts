@@ -30,7 +30,11 @@ export function memoryLeases({ clock }: { readonly clock: Clock }): MemoryLeases
     const release = async () => {
       if (held.get(app) === mine) held.delete(app)
     }
-    return { fence, lost: mine.lost.signal, release }
+    const stands = async () => {
+      mine.lost.signal.throwIfAborted()
+      if (held.get(app) !== mine) throw new PlimsollError('FENCED_OFF', `The lease of ${app} was given back`)
+    }
+    return { fence, lost: mine.lost.signal, stands, release }
   }
 
   return {

@@ -1,4 +1,4 @@
-import { PlimsollError, serviceNameSchema, type CanaryStep, type Traffic } from '@plimsoll/model'
+import { isPlimsollError, PlimsollError, serviceNameSchema, type CanaryStep, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
 import { releaseIn } from '../candidate.ts'
 import { letGo } from '../let-go.ts'
@@ -6,7 +6,7 @@ import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import { trafficOf } from '../traffic-of.ts'
 import { pagesIn } from '../warm-up.ts'
-import { Lookout, type LookoutParts, type Side } from '../watch/lookout.ts'
+import { Lookout, type LookoutParts, type Side, type Sight } from '../watch/lookout.ts'
 import { shareText } from '../watch/watch-rule.ts'
 import { watchedUnits } from '../watch/watched-unit.ts'
 import type { Built } from './build.ts'
@@ -16,6 +16,7 @@ import type { Warmed } from './warm-candidate.ts'
 
 const lookEveryMs = 500
 const tellEveryMs = 5_000
+const edgeAwayMs = 10_000
 /** Where users come too seldom to judge by, a step takes up to so many times its time. */
 const mostTimes = 2
 
@@ -64,7 +65,7 @@ async function holdShare(context: EdgeContext, { share, forMs }: CanaryStep, sid
   const began = clock.now()
   let told = -Infinity
   for (;;) {
-    const { look, breach } = await lookout.look(signal)
+    const { look, breach } = await lookPatiently(context, lookout)
     if (breach !== undefined) throw breached(sides, share, `${breach.service}: ${breach.finding}`)
     const now = clock.now()
     const seen = look.services.filter(({ is }) => is !== 'kept').map(({ service, finding }) => `${service}: ${finding}`).join('; ')
@@ -74,6 +75,18 @@ async function holdShare(context: EdgeContext, { share, forMs }: CanaryStep, sid
       told = now
     }
     if (isOver) return
+    await clock.sleep(lookEveryMs, signal)
+  }
+}
+
+/** An edge that is started again is back within a second, and serves what it served: no reason to take a release back. */
+async function lookPatiently({ clock, signal }: EdgeContext, lookout: Lookout): Promise<Sight> {
+  for (const until = clock.now() + edgeAwayMs; ; ) {
+    try {
+      return await lookout.look(signal)
+    } catch (error) {
+      if (signal.aborted || !isPlimsollError(error) || error.code !== 'EDGE_DOWN' || clock.now() >= until) throw error
+    }
     await clock.sleep(lookEveryMs, signal)
   }
 }

@@ -41,7 +41,7 @@ async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
     await prepareSession(client)
     if (!(await lock(client, wish))) throw await locked(client, wish)
     const fence = await nextFence(client, wish)
-    return { fence, lost: lost.signal, release: () => lost.release() }
+    return { fence, lost: lost.signal, stands: () => lost.stands(), release: () => lost.release() }
   } catch (error) {
     await lost.release()
     throw signal.aborted ? signal.reason : explainDatabaseError(error, where)
@@ -51,7 +51,7 @@ async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
 }
 
 /** Watches the lease's connection. `release` ends it without counting as a loss. */
-function loss(client: pg.Client, { app, where }: Wish): { readonly signal: AbortSignal; release(): Promise<void> } {
+function loss(client: pg.Client, { app, where }: Wish): Pick<Lease, 'stands' | 'release'> & { readonly signal: AbortSignal } {
   const controller = new AbortController()
   let released = false
   const onEnd = (): void => {
@@ -62,6 +62,12 @@ function loss(client: pg.Client, { app, where }: Wish): { readonly signal: Abort
   client.on('end', onEnd)
   return {
     signal: controller.signal,
+    async stands() {
+      // The lock is the session's: as long as that answers, it is held.
+      await client.query('select').catch(onEnd)
+      controller.signal.throwIfAborted()
+      if (released) throw new PlimsollError('FENCED_OFF', `The lease on ${app} was given back`)
+    },
     async release() {
       if (released) return
       released = true

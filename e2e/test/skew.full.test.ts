@@ -8,7 +8,7 @@ import { createStorefrontRepo, type FixtureRepo } from '../src/plimsoll/fixture-
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 
 // Four builds of Next.js and more: what the edge does of it is tested every time, in packages/edge/test/skew.test.ts.
-const skipped = process.env['PLIMSOLL_E2E'] === 'full' ? whyNoBrowser() : 'only with PLIMSOLL_E2E=full'
+const skipped = whyNoBrowser()
 
 const product = '/products/fishermans-sweater'
 const elsewhere = '/products/watch-cap'

@@ -1,0 +1,27 @@
+import type { Driver, Edge, Lease, Resources } from '@plimsoll/engine'
+import { aroundVerbs, type Verb, type VerbCall } from './around-verbs.ts'
+import type { Services } from './services.ts'
+
+/** What changes an app's place, its edge or its data. Journal and releases have their fence in the database. */
+export const effects = {
+  driver: ['build', 'exec', 'start', 'stop'],
+  edge: ['shift', 'drain', 'pause', 'maintain', 'quiesce', 'remove', 'publish'],
+  resources: ['ensure', 'destroy'],
+} as const satisfies { readonly driver: readonly Verb<Driver>[]; readonly edge: readonly Verb<Edge>[]; readonly resources: readonly Verb<Resources>[] }
+
+/**
+ * `services` for whoever acts under `lease`: every effect is refused from the moment that the lease is lost. It is asked right
+ * before each, because one that stood still has missed the word of its loss, and hears it only some time after it goes on.
+ */
+export function fenced(services: Services, lease: Pick<Lease, 'stands'>): Services {
+  const check = async ({ go }: VerbCall): Promise<unknown> => {
+    await lease.stands()
+    return go()
+  }
+  return {
+    ...services,
+    driver: aroundVerbs(services.driver, effects.driver, check),
+    edge: aroundVerbs(services.edge, effects.edge, check),
+    resources: aroundVerbs(services.resources, effects.resources, check),
+  }
+}
