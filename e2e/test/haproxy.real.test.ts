@@ -26,7 +26,8 @@ test.skipIf(skipped !== undefined)(skipped ?? `behind HAProxy nothing is lost, b
         load: { target: shopTarget(stage.webPort, stage.apiPort), ratePerSecond, seed: 13 },
         first: 1,
         switches,
-        calmMs: 800,
+        // A tab of the load is open for up to two switches: with less between them it would be older than what stays warm.
+        calmMs: 1500,
         switchOver: async (_before, after, { asked, acknowledged }) => {
           await stage.raise(after)
           asked()
