@@ -6,6 +6,7 @@ import type { DrainReport, Edge } from '@plimsoll/engine'
 import { appNameSchema, releaseNumberSchema, trafficSchema, type ReleaseTraffic } from '@plimsoll/model'
 import type { Shop } from '../src/shop/start-shop.ts'
 import type { ShopWorld } from './shop-world.ts'
+import type { SwitchPlan } from './switch-under-load.ts'
 
 /** As many releases as stay warm beside the live one: an old tab of this test is never older. */
 const warmReleases = 2
@@ -22,6 +23,16 @@ export interface EdgeStage {
   /** Waits for all retirements and gives their reports. */
   retired(): Promise<DrainReport[]>
   close(): Promise<void>
+}
+
+/** A release as a switch under load wants it: started beside what is live, and then moved to. */
+export function switchOn(stage: EdgeStage): SwitchPlan['switchOver'] {
+  return async (_before, after, { asked, acknowledged }) => {
+    await stage.raise(after)
+    asked()
+    await stage.moveTo(after)
+    acknowledged()
+  }
 }
 
 /** Where the stage is reached from a TLS front: by these names, on one port. */

@@ -2,7 +2,7 @@ import { ensureEdge } from '@plimsoll/edge'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
-import { createEdgeStage } from './edge-stage.ts'
+import { createEdgeStage, switchOn } from './edge-stage.ts'
 import { createShopWorld, type ShopWorld } from './shop-world.ts'
 import { switchUnderLoad } from './switch-under-load.ts'
 
@@ -29,12 +29,7 @@ test(`the edge loses, blends and duplicates nothing in ${switches} switches of t
       first: 1,
       switches,
       calmMs: 1500,
-      switchOver: async (_before, after, { asked, acknowledged }) => {
-        await stage.raise(after)
-        asked()
-        await stage.moveTo(after)
-        acknowledged()
-      },
+      switchOver: switchOn(stage),
     })
     const seen = renderJudgement(judgement)
     if (full) console.log(seen)

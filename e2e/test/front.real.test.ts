@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startCaddy, whyNoCaddy } from '../src/front/start-caddy.ts'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
-import { createEdgeStage, freePort } from './edge-stage.ts'
+import { createEdgeStage, freePort, switchOn } from './edge-stage.ts'
 import { createShopWorld, type ShopWorld } from './shop-world.ts'
 import { switchUnderLoad } from './switch-under-load.ts'
 
@@ -37,12 +37,7 @@ describe.skipIf(skipped !== undefined)(`a TLS front${skipped === undefined ? '' 
         first: 1,
         switches,
         calmMs: 1500,
-        switchOver: async (_before, after, { asked, acknowledged }) => {
-          await stage.raise(after)
-          asked()
-          await stage.moveTo(after)
-          acknowledged()
-        },
+        switchOver: switchOn(stage),
       })
       expect(judgement.held, renderJudgement(judgement)).toBe(true)
       expect((await stage.retired()).every(({ cutRequests, cutStreams }) => cutRequests === 0 && cutStreams === 0)).toBe(true)

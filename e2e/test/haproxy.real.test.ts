@@ -6,7 +6,7 @@ import { whyNoHaproxy } from '@plimsoll/edge/why-no-haproxy'
 import { expect, test } from 'vitest'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
-import { createEdgeStage } from './edge-stage.ts'
+import { createEdgeStage, switchOn } from './edge-stage.ts'
 import { createShopWorld } from './shop-world.ts'
 import { switchUnderLoad } from './switch-under-load.ts'
 
@@ -28,12 +28,7 @@ test.skipIf(skipped !== undefined)(skipped ?? `behind HAProxy nothing is lost, b
         switches,
         // A tab of the load is open for up to two switches: with less between them it would be older than what stays warm.
         calmMs: 1500,
-        switchOver: async (_before, after, { asked, acknowledged }) => {
-          await stage.raise(after)
-          asked()
-          await stage.moveTo(after)
-          acknowledged()
-        },
+        switchOver: switchOn(stage),
       })
       const seen = renderJudgement(judgement)
       if (full) console.log(seen)
