@@ -4,7 +4,7 @@ import type { LoadRecord } from '../load/load-record.ts'
 import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
-import { runCase } from './run-case.ts'
+import { runCaseOrTell } from './run-case-or-tell.ts'
 import { switchesIn } from './switches-in.ts'
 
 /** What the engine gives streams of a release that is retired. */
@@ -28,7 +28,7 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   try {
     for (const one of cases) {
       if (signal?.aborted === true) break
-      const result = await runCase(world, one, rest)
+      const result = await runCaseOrTell(world, one, rest)
       results.push(result)
       told(result)
       // What it left behind is told once, and not of every case after it.
@@ -46,6 +46,11 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
     const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
     return { ...result, load: judge({ records: own, first, switches, streamGraceMs }), gapMs: gapIn(own) }
   })
+}
+
+/** `result` of a case that no load has met. */
+export function unloaded(result: CrashResult): JudgedCase {
+  return { ...result, load: judge({ records: [], first: 0, switches: [], streamGraceMs }), gapMs: 0 }
 }
 
 function gapIn(records: readonly LoadRecord[]): number {

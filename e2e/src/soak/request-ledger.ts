@@ -1,6 +1,5 @@
 import type { ReleaseDetail } from '@plimsoll/model'
-import { maySpill } from '../crash/crash-report.ts'
-import type { CrashResult } from '../crash/crash-case.ts'
+import { maySpill, type CrashResult } from '../crash/crash-case.ts'
 import { streamGraceMs } from '../crash/run-matrix.ts'
 import { switchesIn } from '../crash/switches-in.ts'
 import type { FaultKind } from '../judge/fault.ts'
