@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ensureEdge, stopEdge } from '../../packages/edge/src/control/edge-process.ts'
 import { createEdge } from '../../packages/edge/src/control/create-edge.ts'
 import { freePorts, shopTraffic, signal } from '../../packages/edge/test/edge-world.ts'
+import { floors } from './floors/floors.ts'
 import { peers, type RunningPeer, startPeer } from './peers.ts'
 import { startFiles } from './start-files.ts'
 
@@ -16,7 +17,7 @@ export interface Contestant {
 }
 
 export interface EdgeScene {
-  /** The edge first, then the peers. */
+  /** The edge first, then the peers, and last what no proxy of this kind can go below. */
   readonly contestants: readonly Contestant[]
   leave(): Promise<void>
 }
@@ -24,10 +25,12 @@ export interface EdgeScene {
 /** The proxies have this core, one process of one thread each; the load and what it asks for have the other one. */
 const [proxyCore, loadCore] = ['0', '1']
 
+const others = [...peers, ...floors]
+
 /** Files of these sizes in an nginx of their own, the edge and its peers before it, each on one core. */
 export async function createEdgeScene(settings: object): Promise<EdgeScene> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-edge-bench-'))
-  const [files = 0, entry = 0, ...ports] = await freePorts(2 + peers.length)
+  const [files = 0, entry = 0, ...ports] = await freePorts(2 + others.length)
   const stops: (() => Promise<unknown>)[] = [async () => rm(home, { recursive: true, force: true })]
   const pin = (pid: number, core: string): void => void execFileSync('taskset', ['-a', '-c', '-p', core, String(pid)])
   const leave = async (): Promise<void> => {
@@ -44,7 +47,7 @@ export async function createEdgeScene(settings: object): Promise<EdgeScene> {
     await createEdge({ controlSocket }).shift(shopTraffic({ release: 1, entry, upstreams: [files] }), signal)
     pin(health.pid, proxyCore)
     const contestants: Contestant[] = [{ name: 'edge', port: entry, pid: health.pid }]
-    for (const [index, peer] of peers.entries()) {
+    for (const [index, peer] of others.entries()) {
       const port = ports[index] ?? 0
       const running: RunningPeer = await startPeer(peer, [{ port, upstream: { host: '127.0.0.1', port: files }, kind: 'usual' }], join(home, peer.name))
       stops.push(async () => running.stop())
