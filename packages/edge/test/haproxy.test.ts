@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { whyNoHaproxy } from '../src/contract/why-no-haproxy.ts'
 import { createEdge } from '../src/control/create-edge.ts'
 import { ensureEdge, stopEdge } from '../src/control/edge-process.ts'
-import { findHaproxy } from '../src/haproxy/start-haproxy.ts'
+import { findHaproxy } from '../src/haproxy/haproxy-processes.ts'
 import { locateHaproxy } from '../src/haproxy/locate-haproxy.ts'
 import { type EdgeWorld, edgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
 
