@@ -113,7 +113,7 @@ export function describeAfterTheSwitch(scene: () => Scene): void {
 }
 
 /** Who answered a visitor, one entry for each change. */
-function sidesOf({ hops }: Visit): number[] {
+export function sidesOf({ hops }: Visit): number[] {
   const releases = hops.map(({ servedBy }) => Number(/-r(\d+)/.exec(servedBy ?? '')?.[1]))
   return releases.filter((release, i) => release !== releases[i - 1])
 }
