@@ -1,5 +1,7 @@
+import { rename, symlink } from 'node:fs/promises'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { appNameSchema, releaseNumberSchema } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { whyNoHaproxy } from '../src/contract/why-no-haproxy.ts'
@@ -77,6 +79,24 @@ describe.skipIf(skipped !== undefined)(skipped ?? 'the edge behind HAProxy', () 
     expect(answered).toBe(false)
     await world.edge.pause({ app, fence: 1, pause: null }, signal)
     expect(await held).toBe('one')
+  })
+
+  test('starts HAProxy again as soon as that is possible, when it has died and could not be started', async () => {
+    const own = join(world.home, 'haproxy')
+    await symlink(binary(), own)
+    const said: string[] = []
+    const other = await edgeWorld({ haproxy: own, log: (line) => said.push(line) })
+    const { port } = await other.upstream((_request, response) => response.end('one'))
+    await other.edge.shift(shopTraffic({ release: 1, entry, upstreams: [port] }), signal)
+    const found = await findHaproxy(join(other.home, 'edge'))
+    await rename(own, `${own}.gone`)
+    process.kill(found?.pid ?? 0, 'SIGKILL')
+    const answer = fetch(url()).then(async (response) => response.text())
+    while (said.filter((line) => line.endsWith('died')).length < 2) await delay(10)
+    await rename(`${own}.gone`, own)
+    // It has waited in the socket for all that time.
+    expect(await answer).toBe('one')
+    await other.close()
   })
 
   test('leaves no HAProxy when it stops', async () => {

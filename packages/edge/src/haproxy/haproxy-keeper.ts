@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { toProblem } from '@plimsoll/model'
 import { emptyTable, type Table } from '../table/table.ts'
-import { HaproxyLanes, type IsOf, sumOf } from './haproxy-lanes.ts'
-import { endHaproxies, endOf, findHaproxy, type FoundHaproxy, generationsIn, haproxiesOf, pidOf, portsOf, removeLeavings, signalTo } from './haproxy-processes.ts'
+import { type IsOf, sumOf } from './haproxy-lanes.ts'
+import { endHaproxies, endOf, findHaproxy, generationsIn, portsOf, signalTo } from './haproxy-processes.ts'
 import type { Lane, Prefix } from './plan-lanes.ts'
-import { type BoundPorts, type Haproxy, type HaproxyOptions, startHaproxy } from './start-haproxy.ts'
+import { replaceHaproxy, type Serving } from './replace-haproxy.ts'
+import type { BoundPorts, Haproxy, HaproxyOptions } from './start-haproxy.ts'
 
 export interface HaproxyKeeperParts extends HaproxyOptions {
   /** Of whatever releases have published: only the edge has the files. */
@@ -12,13 +13,6 @@ export interface HaproxyKeeperParts extends HaproxyOptions {
   readonly log: (line: string) => void
 }
 
-interface Serving {
-  readonly haproxy: Haproxy
-  readonly lanes: HaproxyLanes
-}
-
-/** How long the answers of one HAProxy are waited for before another takes its ports over; those that are left are still given. */
-const handOverMs = 2_000
 /** How long what HAProxy tells of its answers may be behind the answers. */
 const behindMs = 200
 const pollMs = 10
@@ -118,20 +112,12 @@ export class HaproxyKeeper {
 
   /** Puts another HAProxy in the place of whichever there is; with no port, none. */
   async #renew(ports: BoundPorts): Promise<void> {
-    const { directory, log } = this.#parts
-    await removeLeavings(directory)
-    const before = await findHaproxy(directory)
-    const own = this.#serving
-    // What it does not learn any more does not matter when it asks the edge about everything.
-    const isQuiet = before === undefined || (await (own?.haproxy.pid === before.pid ? own.lanes : new HaproxyLanes(before, directory)).silence(handOverMs))
-    const next = ports.size === 0 ? undefined : await this.#begin(ports)
+    const { next, busy } = await replaceHaproxy(this.#parts, ports, this.#serving)
     this.#serving = next
-    if (before !== undefined && !isQuiet) this.#awaitEnd(before.pid)
-    for (const { pid } of haproxiesOf(directory)) if (pid !== next?.haproxy.pid) signalTo(pid, 'SIGUSR1')
-    if (before !== undefined) await this.#acceptsNoMore(before)
+    if (busy !== undefined) this.#busy.set(busy, endOf(busy).finally(() => this.#busy.delete(busy)))
     if (next === undefined) return
     void this.#restartAfter(next.haproxy)
-    log(`HAProxy (pid ${next.haproxy.pid}) listens on ${[...ports.keys()].join(', ')}`)
+    this.#parts.log(`HAProxy (pid ${next.haproxy.pid}) listens on ${[...ports.keys()].join(', ')}`)
     await this.#tell(next)
   }
 
@@ -143,24 +129,6 @@ export class HaproxyKeeper {
       await haproxy.ended
       throw error
     })
-  }
-
-  /** From when it does not answer on its runtime socket, it has let go of the others too. */
-  async #acceptsNoMore({ control, pid }: FoundHaproxy): Promise<void> {
-    const over = AbortSignal.timeout(handOverMs)
-    while ((await pidOf(control)) === pid) {
-      if (over.aborted) return signalTo(pid, 'SIGKILL')
-      await delay(pollMs)
-    }
-  }
-
-  async #begin(ports: BoundPorts): Promise<Serving> {
-    const haproxy = await startHaproxy(this.#parts, ports)
-    return { haproxy, lanes: new HaproxyLanes(haproxy, this.#parts.directory) }
-  }
-
-  #awaitEnd(pid: number): void {
-    this.#busy.set(pid, endOf(pid).finally(() => this.#busy.delete(pid)))
   }
 
   /** Connections wait in the sockets meanwhile; one that cannot be started is tried again, later and later. */

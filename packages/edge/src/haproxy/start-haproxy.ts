@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, realpath, rm, writeFile } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -52,25 +53,33 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
     told += 1
     options.onNote(note)
   })
-  const output = await open(options.logFile, 'a', 0o600)
-  const stdio = ['ignore' as const, output.fd, output.fd, ...sockets.map(({ socket }) => socket.fd)]
   // Quiet: what it says at its start is said all the same, but not a line for each lane and each server that comes and goes.
-  const child = spawn(binary, ['-q', '-db', '-f', await realpath(paths.config)], { detached: true, cwd: '/', env: {}, stdio })
+  const child = spawnWithLog([binary, '-q', '-db', '-f', await realpath(paths.config)], { logFile: options.logFile, fds: sockets.map(({ socket }) => socket.fd) })
   const failed = once(child, 'error').then(([error]: unknown[]) => Promise.reject(error instanceof Error ? error : didNotStart(options)))
-  await output.close()
   // One that could not even be started has ended too.
   const ended = once(child, 'exit').catch(() => undefined).then(async () => {
     notes.close()
     await removeFiles(directory, generation)
   })
-  child.unref()
-  const { pid } = child
-  await Promise.race([failed, accepts(paths.control, pid), ended.then(() => Promise.reject(didNotStart(options)))])
-  return { generation, pid: pid ?? 0, control: paths.control, told: () => told, ended }
+  const settled = new AbortController()
+  const limit = AbortSignal.any([settled.signal, AbortSignal.timeout(readyMs)])
+  await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(() => Promise.reject(didNotStart(options)))]).finally(() => settled.abort())
+  return { generation, pid: child.pid ?? 0, control: paths.control, told: () => told, ended }
 }
 
-async function accepts(control: string, pid: number | undefined): Promise<void> {
-  const limit = AbortSignal.timeout(readyMs)
+/** Whether it could be started is told by its events, which nobody has missed yet. */
+function spawnWithLog([binary, ...words]: readonly [string, ...string[]], { logFile, fds }: { readonly logFile: string; readonly fds: readonly number[] }): ChildProcess {
+  const output = openSync(logFile, 'a', 0o600)
+  try {
+    const child = spawn(binary, words, { detached: true, cwd: '/', env: {}, stdio: ['ignore', output, output, ...fds] })
+    child.unref()
+    return child
+  } finally {
+    closeSync(output)
+  }
+}
+
+async function accepts(control: string, pid: number | undefined, limit: AbortSignal): Promise<void> {
   // It opens its ports before it answers, and tells nobody when.
   while ((await pidOf(control)) !== pid) await delay(5, undefined, { signal: limit })
 }
