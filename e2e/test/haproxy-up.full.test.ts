@@ -14,7 +14,7 @@ import { createFixtureRepo, type FixtureRepo } from '../src/plimsoll/fixture-rep
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 import { switchOf } from '../src/plimsoll/switch-of.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
-import { sidesOf } from './after-the-switch.ts'
+import { sidesOf } from '../src/load/sides-of.ts'
 
 const skipped = whyNoHaproxy(process.env)
 const ratePerSecond = 60
