@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
-import { contract, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
+import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
 import type { Session } from './session.ts'
 
 /** An API that takes so long for its shortest answer stands still. A start of another one finds out for sure. */
@@ -50,10 +50,13 @@ export async function ensureApi(session: Session): Promise<Client> {
   throw new PlimsollError('API_UNREACHABLE', 'Plimsoll was started and does not answer', { hint: `Its log says why: ${logPath(home)}` })
 }
 
-/** An API of another version, or one that was started without the console that there is now. One that runs a release is left to finish it. */
+/** An API of another version, or one that was started without the console that there is now, or for another edge. One that runs a release is left to finish it. */
 async function isOutOfDate(client: Client, { environment }: Session): Promise<boolean> {
-  const { version, console } = await client.call(contract.health, {})
-  if (version === apiVersion && (environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined)) return false
+  const { version, console, edge = 'own' } = await client.call(contract.health, {})
+  const hasConsole = environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined
+  // Left out, or a word that no Plimsoll would start with, it is no wish to change what listens.
+  const wanted = edgeChoiceSchema.catch(edge).parse(environment['PLIMSOLL_EDGE'])
+  if (version === apiVersion && hasConsole && wanted === edge) return false
   return (await client.call(contract.listApps, {})).every(({ underWay }) => underWay === null)
 }
 
