@@ -46,6 +46,7 @@ export const errorCodes = {
   API_UNREACHABLE: { status: 503, exit: 45 },
   OFFLINE: { status: 503, exit: 46 },
   STATE_TAKEN: { status: 409, exit: 47 },
+  API_DIFFERS: { status: 502, exit: 48 },
 
   // Ours.
   BUG: { status: 500, exit: 70 },
