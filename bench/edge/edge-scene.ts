@@ -6,6 +6,7 @@ import { ensureEdge, stopEdge } from '../../packages/edge/src/control/edge-proce
 import { locateHaproxy } from '../../packages/edge/src/haproxy/locate-haproxy.ts'
 import { createEdge } from '../../packages/edge/src/control/create-edge.ts'
 import { freePorts, shopTraffic, signal } from '../../packages/edge/test/edge-world.ts'
+import { floors } from './floors/floors.ts'
 import { peers, type RunningPeer, startPeer } from './peers.ts'
 import { startFiles } from './start-files.ts'
 
@@ -18,7 +19,7 @@ export interface Contestant {
 }
 
 export interface EdgeScene {
-  /** The edge first, then the edge over HAProxy, then the peers. */
+  /** The edge first, then the edge over HAProxy, then the peers, and last what no proxy of this kind can go below. */
   readonly contestants: readonly Contestant[]
   leave(): Promise<void>
 }
@@ -26,10 +27,12 @@ export interface EdgeScene {
 /** The proxies have this core, one process of one thread each; the load and what it asks for have the other one. */
 const [proxyCore, loadCore] = ['0', '1']
 
+const others = [...peers, ...floors]
+
 /** Files of these sizes in an nginx of their own, the edge and its peers before it, each on one core. */
 export async function createEdgeScene(settings: object): Promise<EdgeScene> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-edge-bench-'))
-  const [files = 0, entry = 0, overHaproxy = 0, ...ports] = await freePorts(3 + peers.length)
+  const [files = 0, entry = 0, overHaproxy = 0, ...ports] = await freePorts(3 + others.length)
   const stops: (() => Promise<unknown>)[] = [async () => rm(home, { recursive: true, force: true })]
   const pin = (pid: number, core: string): void => void execFileSync('taskset', ['-a', '-c', '-p', core, String(pid)])
   const leave = async (): Promise<void> => {
@@ -49,7 +52,7 @@ export async function createEdgeScene(settings: object): Promise<EdgeScene> {
       return { name: haproxy === undefined ? 'edge' : 'edge over HAProxy', port, pid: health.pid }
     }
     const contestants = [await startEdge({ own: home, port: entry }), await startEdge({ own: join(home, 'over'), port: overHaproxy, haproxy: locateHaproxy(process.env['PATH']) })]
-    for (const [index, peer] of peers.entries()) {
+    for (const [index, peer] of others.entries()) {
       const port = ports[index] ?? 0
       const running: RunningPeer = await startPeer(peer, [{ port, upstream: { host: '127.0.0.1', port: files }, kind: 'usual' }], join(home, peer.name))
       stops.push(async () => running.stop())

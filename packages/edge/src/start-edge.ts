@@ -108,7 +108,7 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   state.swap(tableFrom(snapshot))
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const clients = new ClientConnections(limits)
-  const accessLog = wanted.enabled ? await openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
+  const accessLog = wanted.enabled ? openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
   const common = { state, assets, clients, limits, accessLog, log }
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
   const byName: Pick<Front, 'routeOf' | 'originOf'> = {

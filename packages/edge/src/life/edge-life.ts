@@ -79,6 +79,8 @@ export class EdgeLife {
     const verbs = elderVerbs({ follow: async (served) => parts.keeper.follow(served), drain: parts.edge.drain, quiesce: async (request) => parts.edge.quiesce(request, new AbortController().signal), counters: async (app) => parts.edge.counters(app, new AbortController().signal), end: () => void this.close() })
     const heir = await startHeir({ program, sockets: parts.sockets, verbs }, new AbortController().signal)
     await this.#heirs?.end()
+    // Both write to it for a while; from now on the one that serves puts it aside when it is full.
+    await parts.accessLog.turns(false)
     try {
       await parts.keeper.handOver(async () => heir.talk.ask({ verb: 'serve', limitMs: serveMs }))
     } catch (error) {
@@ -86,6 +88,7 @@ export class EdgeLife {
       await heir.ended
       // One that could not read the table has put it aside.
       await parts.keeper.writeDown()
+      await parts.accessLog.turns(true)
       this.#keepHeir()
       throw error
     }
