@@ -8,13 +8,13 @@ import { renderJudgement } from '../src/judge/render-judgement.ts'
 import type { SwitchRecord } from '../src/judge/switch-record.ts'
 import { leftBehind } from '../src/leaks/left-behind.ts'
 import { auditWrites } from '../src/load/audit-writes.ts'
-import { sidesOf } from '../src/load/sides-of.ts'
 import { startLoad } from '../src/load/start-load.ts'
 import { startVisitors } from '../src/load/start-visitors.ts'
 import { createFixtureRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 import { switchOf } from '../src/plimsoll/switch-of.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
+import { sidesOf } from '../src/load/sides-of.ts'
 
 const skipped = whyNoHaproxy(process.env)
 const ratePerSecond = 60
