@@ -34,9 +34,10 @@ function generationRunBy(pid: string, own: string): number | undefined {
   return config.startsWith(own) ? generationOf(config.slice(own.length)) : undefined
 }
 
-/** The HAProxy that answers in this directory. */
-export async function findHaproxy(directory: string): Promise<FoundHaproxy | undefined> {
+/** The HAProxy that answers in this directory, other than `except`. */
+export async function findHaproxy(directory: string, except?: number): Promise<FoundHaproxy | undefined> {
   for (const { generation, pid } of haproxiesOf(directory)) {
+    if (pid === except) continue
     const { control } = haproxyPaths(directory, generation)
     if ((await pidOf(control)) === pid) return { generation, pid, control }
   }

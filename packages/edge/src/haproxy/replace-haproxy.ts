@@ -14,18 +14,19 @@ const pollMs = 10
 
 /**
  * Has a new HAProxy accept on `ports` and every other one of this directory leave, whoever started it; with no port there is none
- * afterwards. `busy` is the process that still has answers to give. When it throws, whatever accepted before still does, and asks the edge
- * about everything. `own` is the one that this process has told.
+ * afterwards. `busy` is the process that still has answers to give. `own` is the one that this process has told. When the new one does not
+ * start this throws, and changes nothing.
  */
 export async function replaceHaproxy(options: HaproxyOptions, ports: BoundPorts, own: Serving | undefined): Promise<{ readonly next: Serving | undefined; readonly busy: number | undefined }> {
   const { directory } = options
-  await removeLeavings(directory)
-  const before = await findHaproxy(directory)
+  // First of all: where one has died, connections wait for it.
+  const haproxy = ports.size === 0 ? undefined : await startHaproxy(options, ports)
+  const before = await findHaproxy(directory, haproxy?.pid)
   // What it does not learn any more does not matter when it asks the edge about everything.
   const isQuiet = before === undefined || (await (own?.haproxy.pid === before.pid ? own.lanes : new HaproxyLanes(before, directory)).silence(handOverMs))
-  const haproxy = ports.size === 0 ? undefined : await startHaproxy(options, ports)
   for (const { pid } of haproxiesOf(directory)) if (pid !== haproxy?.pid) signalTo(pid, 'SIGUSR1')
   if (before !== undefined) await acceptsNoMore(before)
+  await removeLeavings(directory)
   return {
     next: haproxy === undefined ? undefined : { haproxy, lanes: new HaproxyLanes(haproxy, directory) },
     busy: before === undefined || isQuiet ? undefined : before.pid,

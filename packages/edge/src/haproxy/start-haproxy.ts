@@ -55,7 +55,7 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
   })
   // Quiet: what it says at its start is said all the same, but not a line for each lane and each server that comes and goes.
   const child = spawnWithLog([binary, '-q', '-db', '-f', await realpath(paths.config)], { logFile: options.logFile, fds: sockets.map(({ socket }) => socket.fd) })
-  const failed = once(child, 'error').then(([error]: unknown[]) => Promise.reject(error instanceof Error ? error : didNotStart(options)))
+  const failed = once(child, 'error').then(([cause]: unknown[]) => Promise.reject(didNotStart(options, cause)))
   // One that could not even be started has ended too.
   const ended = once(child, 'exit').catch(() => undefined).then(async () => {
     notes.close()
@@ -63,7 +63,16 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
   })
   const settled = new AbortController()
   const limit = AbortSignal.any([settled.signal, AbortSignal.timeout(readyMs)])
-  await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(() => Promise.reject(didNotStart(options)))]).finally(() => settled.abort())
+  try {
+    await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(() => Promise.reject(didNotStart(options)))])
+  } catch (error) {
+    // Nothing of it is left: neither a process that came up too late, nor files that look like a younger one.
+    child.kill('SIGKILL')
+    await ended
+    throw error
+  } finally {
+    settled.abort()
+  }
   return { generation, pid: child.pid ?? 0, control: paths.control, told: () => told, ended }
 }
 
@@ -99,6 +108,7 @@ async function listenForNotes(path: string, onNote: (note: Note) => void): Promi
   return server
 }
 
-function didNotStart({ logFile }: HaproxyOptions): PlimsollError {
-  return new PlimsollError('EDGE_DOWN', 'HAProxy did not start.', { hint: `Read why: tail -n 50 ${logFile}`, details: { log: logFile } })
+function didNotStart({ binary, logFile }: HaproxyOptions, cause?: unknown): PlimsollError {
+  const why = cause instanceof Error ? ` ${cause.message}` : ''
+  return new PlimsollError('EDGE_DOWN', `HAProxy (${binary}) did not start.${why}`, { hint: `Read why: tail -n 50 ${logFile}`, details: { log: logFile }, cause })
 }
