@@ -46,9 +46,14 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   const story = { first, switches: switchesIn(details, first), trials: trialsIn(details), streamGraceMs }
   return results.map((result, at) => {
     const end = results[at + 1]?.from ?? Number.POSITIVE_INFINITY
-    const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
+    const own = audited.filter((record) => metAt(record) >= result.from && metAt(record) < end)
     return { ...result, load: judge({ ...story, records: own }), gapMs: gapIn(own) }
   })
+}
+
+/** What failed belongs to the case in which it failed: a request may be under way from one into the next. */
+function metAt({ failure, startedAt, endedAt }: LoadRecord): number {
+  return failure === undefined ? startedAt : endedAt
 }
 
 /** `result` of a case that no load has met. */
