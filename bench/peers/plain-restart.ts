@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Shop } from '../../e2e/src/shop/start-shop.ts'
-import type { ShopWorld } from '../../e2e/test/shop-world.ts'
 import type { Peer } from './peer.ts'
-import { environmentOf, portPair, services, servesBoth, type Ports } from './shop-at.ts'
+import type { Instance } from './peer-world.ts'
+import { portPair, services, servesBoth } from './storefront-at.ts'
 
-/** systemd's own default of `TimeoutStopSec`. */
-const stopMs = 90_000
+/** `TimeoutStopSec`: as long as every peer gives, and the storefront's Blueprint asks for, instead of systemd's own 90 s. */
+const stopMs = 30_000
 
 /**
  * `systemctl restart shop-api shop-web`: both units at once, each stopped with SIGTERM and waited for, then started again on its port.
@@ -17,38 +16,31 @@ export const plainRestart: Peer = {
   whyNot: async () => undefined,
   async setUp(world) {
     const ports = await portPair()
-    let running = startBoth(world, 1, ports)
+    let running = await Promise.all(services.map((service) => world.start(service, 1, ports)))
     await servesBoth(1, ports)
     return {
       webPort: ports.web,
       apiPort: ports.api,
+      first: 1,
       async release(release, { asked, acknowledged }) {
+        await Promise.all(services.map((service) => world.layDown(service, release)))
         asked()
         running = await Promise.all(services.map(async (service, at) => {
           await stop(running[at])
-          return start(world, service, { release, ports })
+          return world.start(service, release, ports)
         }))
         await servesBoth(release, ports)
         acknowledged()
       },
       settled: async () => undefined,
-      close: async () => void (await Promise.all(running.map((shop) => shop.end('SIGKILL')))),
     }
   },
 }
 
-function startBoth(world: ShopWorld, release: number, ports: Ports): Shop[] {
-  return services.map((service) => start(world, service, { release, ports }))
-}
-
-function start(world: ShopWorld, service: (typeof services)[number], build: { readonly release: number; readonly ports: Ports }): Shop {
-  return world.start(build.release, environmentOf(service, build), service)
-}
-
-async function stop(shop: Shop | undefined): Promise<void> {
+async function stop(instance: Instance | undefined): Promise<void> {
   const patience = new AbortController()
-  const killed = sleep(stopMs, undefined, { signal: patience.signal }).then(() => shop?.end('SIGKILL')).catch(() => undefined) // it ended in time
-  await shop?.end('SIGTERM')
+  const killed = sleep(stopMs, undefined, { signal: patience.signal }).then(() => instance?.end('SIGKILL')).catch(() => undefined) // it ended in time
+  await instance?.end('SIGTERM')
   patience.abort()
   await killed
 }

@@ -5,7 +5,7 @@ import { lostInAll, type Tally } from './tally.ts'
 export interface PeerResult {
   readonly name: string
   readonly tally?: Tally
-  /** `skipped: no nginx`, or that it failed. */
+  /** `not run: no nginx`, or that it failed. */
   readonly untried?: string
 }
 
@@ -25,6 +25,7 @@ const columns: readonly (readonly [string, (tally: Tally) => string])[] = [
   ['streams', ({ streams }) => String(streams)],
   ['load late, ms', ({ generatorLateMs }) => String(generatorLateMs)],
   ['switch, ms (longest)', ({ switchMs }) => `${switchMs.median} (${switchMs.max})`],
+  ['last on old, ms (longest)', ({ lastOnOldMs }) => `${lastOnOldMs.median} (${lastOnOldMs.max})`],
 ]
 
 /** The table as Markdown, and below it whatever keeps a line of it from proving anything. */

@@ -8,3 +8,8 @@ export async function runTool(command: string, args: readonly string[], { cwd, e
   const { stdout } = await run(command, [...args], { cwd, timeout: 120_000, maxBuffer: 16_000_000, env: { PATH: process.env['PATH'], HOME: cwd, ...environment } })
   return stdout
 }
+
+/** For tools that find their registry, their certificates and their plugins where whoever started the bench has them. */
+export function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}

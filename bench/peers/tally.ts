@@ -1,4 +1,5 @@
 import { judge, type Evidence, type LoadRecord } from '../../e2e/src/e2e.ts'
+import { overlap, ownersIn } from '../../e2e/src/judge/served-by.ts'
 
 /** What one peer's releases did to the load, in counts of arrivals unless another unit is named. */
 export interface Tally {
@@ -16,11 +17,18 @@ export interface Tally {
   /** Streams and sockets that broke off, or that the server ended before their grace of ten seconds was over. */
   readonly streams: number
   /** From the first act that a client can notice to the acknowledgement, in milliseconds. */
-  readonly switchMs: { readonly median: number; readonly max: number }
+  readonly switchMs: Spread
+  /** From the same act to the last request that the old release answered, when it was sent; tabs that belong to it aside. Milliseconds. */
+  readonly lastOnOldMs: Spread
   /** How late the load itself was for 99 of 100 arrivals, in milliseconds. */
   readonly generatorLateMs: number
   /** Why finding nothing proves nothing, if so. What was found needs no further proof. */
   readonly gaps: readonly string[]
+}
+
+export interface Spread {
+  readonly median: number
+  readonly max: number
 }
 
 /** Arrivals without the answer that they were to have. */
@@ -42,7 +50,6 @@ export function tally(evidence: Evidence): Tally {
   const { records, switches } = evidence
   const { counts, gaps, lateness } = judge(evidence)
   const clean = Object.values(counts).every((count) => count === 0)
-  const took = switches.map(({ askedAt, acknowledgedAt }) => Math.round(acknowledgedAt - askedAt)).toSorted((one, other) => one - other)
   return {
     switches: switches.length,
     requests: records.reduce((sum, { hops }) => sum + hops.length, 0),
@@ -52,7 +59,8 @@ export function tally(evidence: Evidence): Tally {
     blended: counts.blended,
     duplicated: counts.duplicated,
     streams: counts['hung-up'] + records.filter(isBrokenStream).length,
-    switchMs: { median: took[Math.floor(took.length / 2)] ?? 0, max: took.at(-1) ?? 0 },
+    switchMs: spreadOf(switches.map(({ askedAt, acknowledgedAt }) => acknowledgedAt - askedAt)),
+    lastOnOldMs: spreadOf(lastOnOld(evidence)),
     generatorLateMs: lateness.p99,
     gaps: clean ? gaps : [],
   }
@@ -60,6 +68,23 @@ export function tally(evidence: Evidence): Tally {
 
 export function lostInAll({ refused, reset, error, cut, timeout, other }: Lost): number {
   return refused + reset + error + cut + timeout + other
+}
+
+/** For each switch, how long after its beginning the old release was last asked, by somebody who was not pinned to it. */
+function lastOnOld({ records, switches, shared = new Map() }: Evidence): number[] {
+  const owners = ownersIn(shared)
+  const asked = records
+    .flatMap(({ hops }) => hops)
+    .filter(({ asset, headAt, servedBy, pinnedTo }) => asset !== true && headAt !== undefined && !overlap(owners(pinnedTo), owners(servedBy)))
+  return switches.map(({ before, askedAt }) => {
+    const byOld = asked.filter(({ servedBy }) => owners(servedBy).includes(before))
+    return byOld.reduce((last, { startedAt }) => Math.max(last, startedAt - askedAt), 0)
+  })
+}
+
+function spreadOf(times: readonly number[]): Spread {
+  const sorted = times.map(Math.round).toSorted((one, other) => one - other)
+  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, max: sorted.at(-1) ?? 0 }
 }
 
 function lostOf(records: readonly LoadRecord[], anonymous: number): Lost {

@@ -1,5 +1,7 @@
 import { createClient, readEndpoint, type Client } from '../../packages/client/src/client.ts'
-import { contract, type AppView, type ReleaseDetail } from '../../packages/model/src/model.ts'
+import { switchOf } from '../../e2e/src/plimsoll/switch-of.ts'
+import type { SwitchRecord } from '../../e2e/src/e2e.ts'
+import { contract, type AppView, type ReleaseDetail, type ReleaseEvent } from '../../packages/model/src/model.ts'
 import type { ReleaseScene } from './release-scene.ts'
 
 /** The scene's API. */
@@ -27,4 +29,14 @@ export async function urlOf(scene: ReleaseScene, service: string): Promise<strin
   const url = (await appOf(scene)).services.find((each) => each.service === service)?.url
   if (url === undefined) throw new Error(`${service} has no address`)
   return url
+}
+
+/** Waits for the end of a release or rollback, and gives the switch that it made, on the load's clock. Throws when it made none. */
+export async function madeSwitch(client: Client, release: number, before: number): Promise<SwitchRecord> {
+  const events: ReleaseEvent[] = []
+  for await (const event of client.stream(contract.watchRelease, { params: { app: 'storefront', release } })) events.push(event)
+  const last = events.at(-1)
+  const made = switchOf({ events, release: last?.event === 'end' ? last.data : undefined }, before)
+  if (made === undefined) throw new Error(`release ${release} made no switch`)
+  return made
 }

@@ -17,7 +17,7 @@ export interface CommandTime {
   readonly out: string
 }
 
-/** A fresh clone of this repository with nothing cached and nothing running, and what is done to it. */
+/** A fresh clone of this repository with nothing running, and what is done to it. */
 export interface ReleaseScene {
   readonly ground: string
   readonly clone: string
@@ -34,7 +34,13 @@ export interface ReleaseScene {
   leave(): Promise<string[]>
 }
 
-export async function createReleaseScene(): Promise<ReleaseScene> {
+export interface SceneOptions {
+  /** Lets installations use the caches of whoever runs the bench: for benches that measure no installation. */
+  readonly ownCaches?: boolean
+}
+
+/** Unless told otherwise nothing is cached, as on a machine that sees Plimsoll for the first time. */
+export async function createReleaseScene({ ownCaches = false }: SceneOptions = {}): Promise<ReleaseScene> {
   const ground = await mkdtemp(join(tmpdir(), 'pb-'))
   // The embedded database runs as another user when this runs as root, and must get through.
   await chmod(ground, 0o755)
@@ -44,7 +50,7 @@ export async function createReleaseScene(): Promise<ReleaseScene> {
   const home = join(ground, 'home')
   await mkdir(home)
   await chmod(home, 0o755)
-  const env = await emptyEnvironment(ground, home)
+  const env = { ...(await emptyEnvironment(ground, home)), ...(!ownCaches && emptyCaches(ground)) }
   const time = (command: string, ...args: readonly string[]): Promise<CommandTime> => timed({ command, args, cwd: clone, env })
   const plimsoll = (...args: readonly string[]): Promise<CommandTime> => time('node', join(clone, 'scripts/plimsoll.mjs'), ...args)
   return {
@@ -67,7 +73,7 @@ export async function createReleaseScene(): Promise<ReleaseScene> {
   }
 }
 
-/** This process's environment with every cache and state directory empty, and ports of its own. */
+/** This process's environment with a state of its own, empty, and ports of its own. */
 async function emptyEnvironment(ground: string, home: string): Promise<NodeJS.ProcessEnv> {
   const from = await freePorts(40)
   const { DATABASE_URL: _, ...inherited } = process.env
@@ -77,9 +83,13 @@ async function emptyEnvironment(ground: string, home: string): Promise<NodeJS.Pr
     TMPDIR: ground, PLIMSOLL_HOME: home,
     // What is measured is every switch that is asked for, and none that Plimsoll makes by itself.
     PLIMSOLL_WATCH_MS: '0',
-    XDG_CACHE_HOME: join(ground, 'cache'), XDG_DATA_HOME: join(ground, 'data'), XDG_STATE_HOME: join(ground, 'state'), npm_config_cache: join(ground, 'npm'),
+    XDG_STATE_HOME: join(ground, 'state'),
     PLIMSOLL_EDGE_PORT: String(from), PLIMSOLL_CONSOLE_PORT: String(from + 1), PLIMSOLL_ENTRY_PORTS: String(from + 2),
   }
+}
+
+function emptyCaches(ground: string): Record<string, string> {
+  return { XDG_CACHE_HOME: join(ground, 'cache'), XDG_DATA_HOME: join(ground, 'data'), npm_config_cache: join(ground, 'npm') }
 }
 
 interface Timing {

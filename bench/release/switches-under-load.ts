@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { auditWrites, judge, renderJudgement, sharedUnits, startLoad, type Judgement, type SharedUnits, type SwitchRecord } from '../../e2e/src/e2e.ts'
-import { switchOf } from '../../e2e/src/plimsoll/switch-of.ts'
 import type { Client } from '../../packages/client/src/client.ts'
-import { contract, type ReleaseEvent } from '../../packages/model/src/model.ts'
+import { contract } from '../../packages/model/src/model.ts'
 import type { Bar } from '../bar.ts'
-import { appOf, clientOf, releaseDetail } from './ask-plimsoll.ts'
+import { appOf, clientOf, madeSwitch, releaseDetail } from './ask-plimsoll.ts'
 import type { ReleaseScene } from './release-scene.ts'
 import { storefrontTarget } from './storefront-target.ts'
 
@@ -49,12 +48,7 @@ export const switchesUnderLoad: Bar<ReleaseScene> = {
 /** Asks the API and not the CLI: what a terminal costs is another bar, and here it would take processor time from what is measured. */
 async function goBack(client: Client, before: number): Promise<SwitchRecord> {
   const { number } = await client.call(contract.rollBack, { params: { app }, body: {} })
-  const events: ReleaseEvent[] = []
-  for await (const event of client.stream(contract.watchRelease, { params: { app, release: number } })) events.push(event)
-  const last = events.at(-1)
-  const made = switchOf({ events, release: last?.event === 'end' ? last.data : undefined }, before)
-  if (made === undefined) throw new Error(`rollback ${number} made no switch`)
-  return made
+  return madeSwitch(client, number, before)
 }
 
 /** What did not change between the releases runs on in units that they share. */

@@ -12,8 +12,8 @@ export interface SwitchPlan {
   /** Load alone before the first switch, between switches, and after the last. */
   readonly calmMs: number
   readonly streamGraceMs?: number
-  /** Does switch `n` (from 1) away from `before`, and says when it began and was acknowledged. */
-  readonly switchOver: (before: number, after: number, told: { asked(): void; acknowledged(): void }) => Promise<void>
+  /** Does switch `n` (from 1) away from `before`, and says when it began and was acknowledged: now, unless it names a moment of {@link wallNow}. */
+  readonly switchOver: (before: number, after: number, told: { asked(at?: number): void; acknowledged(at?: number): void }) => Promise<void>
 }
 
 /** Puts load on, switches as often as the plan says, and judges everything that arrived. */
@@ -43,8 +43,8 @@ async function oneSwitch(plan: SwitchPlan, before: number): Promise<SwitchRecord
   const times = { askedAt: wallNow(), acknowledgedAt: Number.NaN }
   const after = before + 1
   await plan.switchOver(before, after, {
-    asked: () => (times.askedAt = wallNow()),
-    acknowledged: () => (times.acknowledgedAt = wallNow()),
+    asked: (at = wallNow()) => (times.askedAt = at),
+    acknowledged: (at = wallNow()) => (times.acknowledgedAt = at),
   })
   return { before, after, ...times }
 }

@@ -36,6 +36,8 @@ export async function retireOverdue({ services, runner, warmMs }: WarmParts, app
   const now = await services.edge.live(app, signal)
   if (now === undefined) return
   const { releases } = await services.store.releases.list(app, { limit: 20 })
+  // A release that has not come to its end may still need what runs of it.
+  if (releases[0]?.state === 'releasing' || releases[0]?.state === 'stuck') return
   const isOver = now.previous.length > 0 && isOverdue(releases, services.clock.now() - warmMs)
   if (!isOver && !isUntold(releases, now) && !(await hasStrays(await runner.contextOf(app, now.live.release, signal), now))) return
   await runner.exclusively(app, async ({ lease, context }) => {

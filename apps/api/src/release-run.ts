@@ -133,7 +133,8 @@ function asError(error: unknown): PlimsollError {
 }
 
 function standstill({ app, number }: Release, { code, message, hint, details }: Problem): PlimsollError {
-  const next = code === 'DISK_FULL' ? 'It is taken back by itself as soon as there is room' : 'It goes on by itself as soon as it can'
+  // Past the point of no return there is no taking back, whatever stopped it.
+  const next = code === 'DISK_FULL' ? 'As soon as there is room it ends by itself: taken back, or completed if it was retiring the release before' : 'It goes on by itself as soon as it can'
   return new PlimsollError(code, `Release ${number} of ${app} stands still: ${message}`, {
     hint: `${next}; what is live serves on. ${hint ?? ''}`.trim(), details,
   })

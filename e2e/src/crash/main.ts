@@ -1,4 +1,4 @@
-// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--only TEXT] [--results FILE]
+// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--only TEXT[,TEXT]] [--results FILE]
 // With a file for results, cases that stand in it are not done again. SIGTERM ends it after the case that goes on.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
@@ -50,7 +50,8 @@ async function inWorld(options: CrashWorldOptions, work: (world: CrashWorld) => 
 /** In an order of its own, so that a run that was cut short has been everywhere. */
 function wantedOf(cases: readonly CrashCase[]): CrashCase[] {
   const done = new Set(earlier.map((one) => titleOf(one.case)))
-  return shuffled(cases.filter((one) => titleOf(one).includes(values.only) && !done.has(titleOf(one))))
+  const isWanted = (title: string): boolean => values.only.split(',').some((text) => title.includes(text)) && !done.has(title)
+  return shuffled(cases.filter((one) => isWanted(titleOf(one))))
 }
 
 /** Tells of `more`, and writes page and results anew: what is done is told, whatever becomes of the rest. */

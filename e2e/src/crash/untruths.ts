@@ -2,7 +2,7 @@ import type { Release } from '@plimsoll/model'
 import type { CommandEnd } from '../plimsoll/plimsoll-home.ts'
 
 /** A command that ends with one of these has lost sight of the release, or was told to, and says nothing about how that ends. */
-const claimNothing: readonly (string | undefined)[] = ['API_UNREACHABLE', 'DATABASE_DOWN', 'FENCED_OFF', 'STILL_BUSY']
+const claimNothing: readonly (string | undefined)[] = ['API_UNREACHABLE', 'DATABASE_DOWN', 'DISK_FULL', 'FENCED_OFF', 'STILL_BUSY']
 
 /** Where a command told something else about its release than the store, once all is at rest. A command that was killed told nothing. */
 export function untruths(end: Pick<CommandEnd, 'code' | 'events' | 'release' | 'problem'>, stored: Release | undefined): string[] {
