@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError } from '@plimsoll/model'
 import type { BoundSockets } from './bind-sockets.ts'
@@ -30,8 +31,6 @@ export interface Haproxy extends FoundHaproxy {
 }
 
 const readyMs = 20_000
-/** Notes of so long are read together. A socket holds some hundred, and HAProxy's ring some ten thousand. */
-const gatherMs = 5
 /** The first descriptor behind those that every process has. */
 const firstFd = 3
 
@@ -98,14 +97,9 @@ async function listenForNotes(path: string, onNote: (note: Note) => void): Promi
   await rm(path, { force: true })
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
-    let rest = ''
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      const lines = `${rest}${text}`.split('\n')
-      rest = lines.pop() ?? ''
-      for (const note of lines.map(readNote)) if (note !== undefined) onNote(note)
-      // HAProxy sends each note by itself; to be woken by each costs more than to answer the request would have.
-      socket.pause()
-      setTimeout(() => socket.resume(), gatherMs)
+    createInterface({ input: socket }).on('line', (line) => {
+      const note = readNote(line)
+      if (note !== undefined) onNote(note)
     })
   })
   server.listen(path)
