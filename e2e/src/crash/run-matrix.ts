@@ -1,11 +1,14 @@
+import type { ReleaseDetail } from '@plimsoll/model'
 import { judge, type Judgement } from '../judge/judge.ts'
 import { auditWrites } from '../load/audit-writes.ts'
 import type { LoadRecord } from '../load/load-record.ts'
 import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
+import { followReleases } from './follow-releases.ts'
 import { runCaseOrTell } from './run-case-or-tell.ts'
 import { switchesIn, trialsIn } from './switches-in.ts'
+import { whoseRequest } from './whose-request.ts'
 
 /** What the engine gives streams of a release that is retired. */
 export const streamGraceMs = 10_000
@@ -22,7 +25,8 @@ export interface JudgedCase extends CrashResult {
 export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], told: (result: CrashResult) => void, signal?: AbortSignal): Promise<JudgedCase[]> {
   let rest = await restOf(world)
   const first = (await world.view()).live?.number ?? 0
-  const known = (await world.releases())[0]?.number ?? 0
+  const begun = await followReleases(world)
+  const details: ReleaseDetail[] = []
   const load = await world.load(ratePerSecond)
   const results: CrashResult[] = []
   try {
@@ -30,6 +34,7 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
       if (signal?.aborted === true) break
       const result = await runCaseOrTell(world, one, rest)
       results.push(result)
+      details.push(...(await begun()))
       told(result)
       // What it left behind is told once, and not of every case after it.
       if (result.wrong.length > 0) rest = await restOf(world)
@@ -37,16 +42,11 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   } finally {
     await load.finish()
   }
-  const { records } = await load.finish()
-  const audited = await auditWrites(records, await world.target())
-  // The list of releases ends after the newest hundred.
-  const last = (await world.releases())[0]?.number ?? known
-  const numbers = Array.from({ length: last - known }, (_, at) => known + 1 + at)
-  const details = await Promise.all(numbers.map((number) => world.detail(number)))
+  const audited = await auditWrites((await load.finish()).records, await world.target())
   const story = { first, switches: switchesIn(details, first), trials: trialsIn(details), streamGraceMs }
+  const records = Map.groupBy(audited, (record) => whoseRequest(results, record))
   return results.map((result, at) => {
-    const end = results[at + 1]?.from ?? Number.POSITIVE_INFINITY
-    const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
+    const own = records.get(at) ?? []
     return { ...result, load: judge({ ...story, records: own }), gapMs: gapIn(own) }
   })
 }

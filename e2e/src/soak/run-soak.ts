@@ -1,6 +1,7 @@
 import type { CrashCase } from '../crash/crash-case.ts'
 import { createCrashWorld, type CrashWorld } from '../crash/crash-world.ts'
 import { restOf } from '../crash/faults-at-rest.ts'
+import { followReleases } from '../crash/follow-releases.ts'
 import type { Rest } from '../crash/run-case.ts'
 import { runCaseOrTell } from '../crash/run-case-or-tell.ts'
 import { ratePerSecond } from '../crash/run-matrix.ts'
@@ -85,13 +86,11 @@ interface Books {
 
 async function openBooks(world: CrashWorld): Promise<Books> {
   const ledger = openLedger((await world.view()).live?.number ?? 0)
-  let known = (await world.releases())[0]?.number ?? 0
+  const begun = await followReleases(world)
   return {
     async enter(result, records) {
       const audited = await auditWrites(records, await world.target())
-      const numbers = (await world.releases()).map(({ number }) => number).filter((number) => number > known)
-      known = Math.max(known, ...numbers)
-      return ledger.enter(result, audited, await Promise.all(numbers.map((number) => world.detail(number))))
+      return ledger.enter(result, audited, await begun())
     },
   }
 }
