@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-const ensure = async () => ensureEdge({ home, port: shared, haproxy: locateHaproxy(process.env['PATH']) }, signal)
+const ensure = async (version = '1') => ensureEdge({ home, version, port: shared, haproxy: locateHaproxy(process.env['PATH']) }, signal)
 const edge = () => createEdge(edgePaths(home))
 const shift = async (sketch: { readonly release: number; readonly upstreams: readonly number[]; readonly at?: number }): Promise<void> =>
   edge().shift(shopTraffic({ entry: sketch.at ?? entry, hosts: ['shop.test'], ...sketch }), signal)
@@ -63,21 +63,30 @@ async function whole(...before: readonly number[]): Promise<{ readonly health: E
   }
 }
 
-/** What failed without having been under way in one that was killed: begun before its connections were seen to end. */
-function lostBeyond(seen: readonly Seen[], kills: readonly { readonly from: number; readonly to: number }[]): Seen[] {
-  return seen.filter(({ failure, startedAt, endedAt }) => failure !== undefined && (failure === 'ECONNREFUSED' || !kills.some(({ from, to }) => startedAt <= to && from <= endedAt)))
+interface Kill {
+  readonly from: number
+  /** When it was gone. */
+  readonly to: number
+  /** When this process, where the clients are, has read the ends of its connections: it has read something newer by then. */
+  readonly noticed: number
+}
+
+/** What failed without having been under way in one that was killed, or sent on a connection to it. */
+function lostBeyond(seen: readonly Seen[], kills: readonly Kill[]): Seen[] {
+  return seen.filter(({ failure, kept, startedAt, endedAt }) => failure !== undefined && (failure === 'ECONNREFUSED' || !kills.some(({ from, to, noticed }) => startedAt <= (kept ? noticed : to) && from <= endedAt)))
 }
 
 testIt(titleOf('a HAProxy that is killed twice under load refuses no connection, loses what was under way in it and nothing else, and serves the same again'), async () => {
   const load = steadyLoad(entry, { fresh: 3, kept: 2 })
-  const kills: { readonly from: number; readonly to: number }[] = []
+  const kills: Kill[] = []
   for (let n = 0; n < 2; n += 1) {
     const { pid } = (await whole()).haproxy
     const from = performance.now()
     process.kill(pid, 'SIGKILL')
     await endOf(pid)
-    kills.push({ from, to: performance.now() })
+    const to = performance.now()
     await whole(pid)
+    kills.push({ from, to, noticed: performance.now() })
   }
   const seen = await load.finish()
   const gaps = kills.map(({ from }) => Math.min(...seen.filter(({ startedAt, body }) => startedAt >= from && body !== undefined).map(({ endedAt }) => endedAt)) - from)
@@ -93,13 +102,27 @@ testIt(titleOf('an edge that is killed behind HAProxy loses what was under way i
   const from = performance.now()
   process.kill(pid, 'SIGKILL')
   await endOf(pid)
-  const kill = { from, to: performance.now() }
+  const to = performance.now()
   await whole(pid)
+  const kill: Kill = { from, to, noticed: performance.now() }
   const [through, passed] = [await answered.finish(), await asked.finish()]
   expect(through.filter(({ failure }) => failure !== undefined)).toEqual([])
   expect(lostBeyond(passed, [kill])).toEqual([])
-  expect(passed.some(({ startedAt, body }) => startedAt > kill.to && body === 'one')).toBe(true)
+  expect(passed.some(({ startedAt, body }) => startedAt > to && body === 'one')).toBe(true)
   expect(through.length).toBeGreaterThan(50)
+})
+
+testIt(titleOf('an edge that is replaced behind HAProxy loses nothing, and its end leaves the HAProxy of the next one as it is'), async () => {
+  const loads = [steadyLoad(entry, { fresh: 2, kept: 2 }), steadyLoad(entry, { fresh: 2, kept: 1, method: 'POST' })]
+  const before = await whole()
+  await ensure('9')
+  const after = await whole(before.health.pid, before.haproxy.pid)
+  await endOf(before.health.pid)
+  await shift({ release: 2, upstreams: [(await world.upstream((_request, response) => response.end('two'))).port] })
+  const seen = (await Promise.all(loads.map((load) => load.finish()))).flat()
+  expect(seen.filter(({ failure }) => failure !== undefined)).toEqual([])
+  expect(haproxiesOf(edgePaths(home).directory).map(({ pid }) => pid)).toEqual([after.haproxy.pid])
+  expect(await (await fetch(`http://127.0.0.1:${entry}/`)).text()).toBe('two')
 })
 
 testIt(titleOf('HAProxy serves on while there is no edge, and the next one takes it over; all of it killed at once is brought back by one start'), async () => {

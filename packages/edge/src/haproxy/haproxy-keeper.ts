@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { toProblem } from '@plimsoll/model'
 import { emptyTable, type Table } from '../table/table.ts'
-import { type IsOf, sumOf } from './haproxy-lanes.ts'
+import { type HaproxyLanes, type IsOf, sumOf } from './haproxy-lanes.ts'
 import { endHaproxies, endOf, findHaproxy, generationsIn, portsOf, signalTo } from './haproxy-processes.ts'
 import type { Lane, Prefix } from './plan-lanes.ts'
 import { replaceHaproxy, type Serving } from './replace-haproxy.ts'
@@ -16,6 +16,8 @@ export interface HaproxyKeeperParts extends HaproxyOptions {
 /** How long what HAProxy tells of its answers may be behind the answers. */
 const behindMs = 200
 const pollMs = 10
+/** How long the end of a HAProxy may come behind the end of its answers. */
+const dyingMs = 500
 const [firstWaitMs, longestWaitMs] = [100, 10_000]
 
 /** The HAProxy of this edge: started for its ports, told what it may answer, and started again when it dies. One thing is done at a time. */
@@ -36,7 +38,7 @@ export class HaproxyKeeper {
   /** Has HAProxy accept on these sockets and no others. Throws `EDGE_DOWN`, and then whatever accepted before still does. */
   async serve(ports: BoundPorts): Promise<void> {
     await this.#inTurn(async () => {
-      if (isSame(ports, this.#ports)) return
+      if (this.#isLeft || isSame(ports, this.#ports)) return
       await this.#renew(ports)
       this.#ports = ports
     })
@@ -58,7 +60,7 @@ export class HaproxyKeeper {
 
   /** How many requests are under way on lanes. */
   async underWay(isOf: IsOf): Promise<ReadonlyMap<Lane, number>> {
-    return (await this.#serving?.lanes.underWay(isOf)) ?? new Map()
+    return await this.#ask((lanes) => lanes.underWay(isOf), new Map())
   }
 
   /** Waits until nothing is under way on lanes, also in a HAProxy whose ports were taken over. False when `ms` were over first. */
@@ -74,22 +76,23 @@ export class HaproxyKeeper {
 
   /** Cuts what is under way on lanes that no new request goes to, and returns how much that was. */
   async cut(isOf: IsOf): Promise<number> {
-    return (await this.#serving?.lanes.cut(isOf)) ?? 0
+    return await this.#ask((lanes) => lanes.cut(isOf), 0)
   }
 
   /** Waits until HAProxy has told of every answer that it has given. */
   async heardAll(): Promise<void> {
     const over = AbortSignal.timeout(behindMs)
     while (this.#serving !== undefined && !over.aborted) {
-      const { haproxy, lanes } = this.#serving
-      if (haproxy.told() >= (await lanes.answered())) return
+      const { haproxy } = this.#serving
+      if (haproxy.told() >= (await this.#ask((lanes) => lanes.answered(), 0))) return
       await delay(pollMs)
     }
   }
 
-  /** Another process of this edge has it from now on. */
+  /** Another process of this edge has a HAProxy of its own from now on, and knows what is under way in this one. */
   leave(): void {
     this.#isLeft = true
+    this.#serving = undefined
   }
 
   /** Ends every HAProxy of this edge, with whatever is under way. */
@@ -119,6 +122,17 @@ export class HaproxyKeeper {
     void this.#restartAfter(next.haproxy)
     this.#parts.log(`HAProxy (pid ${next.haproxy.pid}) listens on ${[...ports.keys()].join(', ')}`)
     await this.#tell(next)
+  }
+
+  /** `none` where there is no HAProxy, also when it dies while it is asked: what went through it is over. */
+  async #ask<Answer>(question: (lanes: HaproxyLanes) => Promise<Answer>, none: Answer): Promise<Answer> {
+    const asked = this.#serving
+    if (asked === undefined) return none
+    return await question(asked.lanes).catch(async (error: unknown) => {
+      const isOver = await Promise.race([asked.haproxy.ended.then(() => true), delay(dyingMs, false)])
+      if (isOver || this.#serving !== asked) return none
+      throw error
+    })
   }
 
   /** One that was told a part only would answer wrongly: it is ended, and the caller or its own end brings another one. */

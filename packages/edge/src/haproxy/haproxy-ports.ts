@@ -94,6 +94,7 @@ export class HaproxyPorts implements Ports {
     this.#parts.keeper.leave()
     // The process that takes over has them.
     for (const bound of this.#open.values()) closeAll(bound)
+    this.#open.clear()
     const { server } = this.#parts
     const empty = once(server, 'close')
     // Every connection of HAProxy carries one request, and ends with its answer.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { PlimsollError } from '@plimsoll/model'
+import { PlimsollError, toProblem } from '@plimsoll/model'
 import type { Parts } from '../start-edge.ts'
 import { drainAll } from '../proxy/drain.ts'
 import { elderVerbs } from './elder.ts'
@@ -126,7 +126,8 @@ export class EdgeLife {
     if (!inTime) await stopServing(parts, this.#closing ? stopGraceMs : 0)
     if (this.#closing) await parts.elder?.end()
     await parts.elder?.gone
-    await this.#sayFarewell(heir)
+    // It ends in any case.
+    await this.#sayFarewell(heir).catch((error: unknown) => this.#options.log(toProblem(error).message))
     await this.#options.letGo({ replaced: true })
     this.#ended.resolve()
   }
