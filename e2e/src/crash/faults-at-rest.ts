@@ -19,6 +19,8 @@ export async function restOf(world: CrashWorld): Promise<Rest> {
 export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<string[]> {
   const until = Date.now() + settlingMs
   for (;;) {
+    // While one runs nothing can be told of what else does, and the minute does not wait for the settling to end.
+    await untilNoCron(world)
     const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, rest)), ...faultsInNotes(await world.notes())]
     if (wrong.length === 0 || Date.now() > until) return wrong
     // What was told to end may take its time; what leaks stays.
@@ -71,7 +73,8 @@ function faultsInNotes(notes: readonly string[]): string[] {
 }
 
 async function untilNoCron(world: CrashWorld): Promise<void> {
-  while ((await processesOf(world.home)).some(isCron)) await pause(200)
+  const until = Date.now() + settlingMs
+  while ((await processesOf(world.home)).some(isCron) && Date.now() < until) await pause(200)
 }
 
 function isCron({ role }: { readonly role: string }): boolean {

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+/** Comes with the first request that is logged, whenever that is. */
+const unheeded = [/^edge\/access\.log/]
+
 /** How many files and directories of each kind lie in a home: path, without what differs from release to release, → count. */
 export type HomeShape = ReadonlyMap<string, number>
 
@@ -30,6 +33,7 @@ async function count(home: string, path: string, shape: Map<string, number>): Pr
   const entries = await readdir(join(home, path), { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const inner = path === '' ? entry.name : `${path}/${entry.name}`
+    if (unheeded.some((some) => some.test(inner))) continue
     const kind = kindOf(inner)
     shape.set(kind, (shape.get(kind) ?? 0) + 1)
     if (entry.isDirectory() && !closed.some((some) => some.test(inner))) await count(home, inner, shape)
