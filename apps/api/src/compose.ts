@@ -42,6 +42,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const services: Services = {
     store, driver, probe, version,
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
+    edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
     checks: builtInChecks(probe),

@@ -72,7 +72,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, listening: async () => [],
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own', listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []), limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },

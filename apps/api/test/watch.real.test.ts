@@ -1,5 +1,5 @@
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
-import { contract, isWatching, type AppName, type Release } from '@plimsoll/model'
+import { contract, isWatching, PlimsollError, type AppName, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
@@ -105,6 +105,15 @@ test('a release that answers worse goes back by itself and says why, with its nu
   expect(back).toMatchObject({ state: 'previous', outcome: { is: 'rolled-back', problem: { code: 'ROLLED_BACK', message: expect.stringContaining('web:') as string } }, watch: { state: 'went-back', look: { services: [{ service: 'web', is: 'worse' }] } } })
   expect(await find(3)).toMatchObject({ kind: 'rollback', backTo: 1, state: 'completed' })
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
+})
+
+test('an edge that is away at the moment of going back does not keep it up: it is tried again', async () => {
+  await release('1')
+  await release('2', { watchMs: 3_600_000 })
+  users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
+  edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+  expect(await watched(2)).toMatchObject({ outcome: { is: 'rolled-back' }, watch: { state: 'went-back' } })
+  expect([await find(3), await find(4)]).toMatchObject([{ kind: 'rollback', state: 'undone' }, { kind: 'rollback', backTo: 1, state: 'completed' }])
 })
 
 test('a release that nobody asks, and that does not answer the watch, goes back', async () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
-import { contract, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
+import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Session } from './session.ts'
 
@@ -55,12 +55,15 @@ export async function ensureApi(session: Session): Promise<Client> {
 const anyApps = { ...contract.listApps, reply: z.array(z.looseObject({ underWay: z.unknown() })) }
 
 /**
- * An API of another version or another build, or one that was started without the console that there is now. One that runs a
- * release is left to finish it.
+ * An API of another version or another build, or one that was started without the console that there is now, or for another
+ * edge. One that runs a release is left to finish it.
  */
 export async function isOutOfDate(client: Client, { environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<boolean> {
-  const { version, console } = await client.call(contract.health, {})
-  const seemsOurs = version === apiVersion && (environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined)
+  const { version, console, edge = 'own' } = await client.call(contract.health, {})
+  const hasConsole = environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined
+  // Left out, or a word that no Plimsoll would start with, it is no wish to change what listens.
+  const wanted = edgeChoiceSchema.catch(edge).parse(environment['PLIMSOLL_EDGE'])
+  const seemsOurs = version === apiVersion && hasConsole && wanted === edge
   if (seemsOurs && (await understands(client, AbortSignal.any([interrupted, AbortSignal.timeout(patienceMs)])))) return false
   return (await client.call(anyApps, {})).every(({ underWay }) => underWay === null)
 }

@@ -29,9 +29,13 @@ export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<strin
 async function faultsInState(world: CrashWorld): Promise<string[]> {
   const [view, releases] = await Promise.all([world.view(), world.releases()])
   const live = releases.filter(({ state }) => state === 'live')
+  const warm = releases.filter(({ state }) => state === 'previous').map(({ number }) => number)
   const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
   return [
     ...(live.length === 1 && live[0]?.number === view.live?.number ? [] : [`live are ${live.map(({ number }) => number).join(', ') || 'none'}, and the edge serves ${view.live?.number ?? 'nothing'}`]),
+    ...(warm.join() === view.previous.join() ? [] : [`said to be warm are ${warm.join(', ') || 'none'}, and the edge keeps ${view.previous.join(', ') || 'none'}`]),
+    ...Object.keys(view.holds).map((hold) => `requests are still held: ${hold}`),
+    ...(view.canary === null ? [] : ['a share of the visitors still meets another release']),
     ...(view.underWay === null ? [] : [`release ${view.underWay.number} is still under way`]),
     ...open.map(({ number, state }) => `release ${number} is ${state}`),
     ...(view.live?.source.commit === (await world.head()) ? [] : [`live is release ${view.live?.number ?? 0}, which is not what was committed last`]),

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 /** How many files and directories of each kind lie in a home: path, without what differs from release to release, → count. */
 export type HomeShape = ReadonlyMap<string, number>
 
-/** What only its owner looks into: what users bring, what the database keeps, and the many files of each artifact. */
-const closed = [/^repos$/, /^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
+/** What only its owner looks into: what the database keeps, and the many files of each artifact. */
+const closed = [/^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
 /** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release. */
 const growing = [/^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/logs\//, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
 

@@ -4,8 +4,8 @@ import type { LoadRecord } from '../load/load-record.ts'
 import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
-import { runCase } from './run-case.ts'
-import { switchesIn } from './switches-in.ts'
+import { runCaseOrTell } from './run-case-or-tell.ts'
+import { switchesIn, trialsIn } from './switches-in.ts'
 
 /** What the engine gives streams of a release that is retired. */
 export const streamGraceMs = 10_000
@@ -28,7 +28,7 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   try {
     for (const one of cases) {
       if (signal?.aborted === true) break
-      const result = await runCase(world, one, rest)
+      const result = await runCaseOrTell(world, one, rest)
       results.push(result)
       told(result)
       // What it left behind is told once, and not of every case after it.
@@ -40,12 +40,18 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   const { records } = await load.finish()
   const audited = await auditWrites(records, await world.target())
   const numbers = (await world.releases()).map(({ number }) => number).filter((number) => number > known)
-  const switches = switchesIn(await Promise.all(numbers.map((number) => world.detail(number))), first)
+  const details = await Promise.all(numbers.map((number) => world.detail(number)))
+  const story = { first, switches: switchesIn(details, first), trials: trialsIn(details), streamGraceMs }
   return results.map((result, at) => {
     const end = results[at + 1]?.from ?? Number.POSITIVE_INFINITY
     const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
-    return { ...result, load: judge({ records: own, first, switches, streamGraceMs }), gapMs: gapIn(own) }
+    return { ...result, load: judge({ ...story, records: own }), gapMs: gapIn(own) }
   })
+}
+
+/** `result` of a case that no load has met. */
+export function unloaded(result: CrashResult): JudgedCase {
+  return { ...result, load: judge({ records: [], first: 0, switches: [], streamGraceMs }), gapMs: 0 }
 }
 
 function gapIn(records: readonly LoadRecord[]): number {

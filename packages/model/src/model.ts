@@ -27,5 +27,5 @@ export type {
   Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
-export { contract, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { CutOff, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
+export type { CutOff, EdgeChoice, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

@@ -1,5 +1,6 @@
 import { keptIn, lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side, type Sight } from '@plimsoll/engine'
 import { isPlimsollError, PlimsollError, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
+import { passing } from '../passing-problems.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { goBackFrom } from './go-back-from.ts'
@@ -124,7 +125,7 @@ class Watching {
     return this.#asked.why === undefined ? undefined : `${named}; but ${this.#asked.why}`
   }
 
-  /** Completes what is written down. When another release is under way, that one ends first, and then it is looked again. */
+  /** Completes what is written down. When it cannot be done in this moment, it is looked again. */
   async #goBack(signal: AbortSignal): Promise<'over' | undefined> {
     if ((await goBackFrom({ ...this.#scope, watch: this.#watch }, signal)) === 'done') return 'over'
     const { problem: _, ...watch } = this.#watch
@@ -177,7 +178,7 @@ class Watching {
   /** The edge or the database is started again by others; everything else is a bug, and ends the watch with a word. */
   #waitFor(error: unknown, signal: AbortSignal): undefined {
     signal.throwIfAborted()
-    if (isPlimsollError(error) && (error.code === 'EDGE_DOWN' || error.code === 'DATABASE_DOWN' || error.code === 'DISK_FULL')) return undefined
+    if (isPlimsollError(error) && passing.has(error.code)) return undefined
     throw error instanceof Error ? error : new PlimsollError('BUG', String(error))
   }
 }
