@@ -1,5 +1,5 @@
 import { keptIn, lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side, type Sight } from '@plimsoll/engine'
-import { isPlimsollError, PlimsollError, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
+import { isPlimsollError, PlimsollError, type Instance, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
 import { passing } from '../passing-problems.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
@@ -8,6 +8,8 @@ import { attentionProblem, givenUpProblem, rolledBackProblem } from './watch-pro
 
 /** How often it is looked. */
 const everyMs = 500
+/** How often the place is asked what runs: that costs more than the edge's counters, and an instance that fell over is away for seconds. */
+const observeEveryMs = 2_000
 /** How often what was seen is written down, for whoever asks. */
 const writeEveryMs = 2_000
 /** How soon the release before is asked again whether it would do better. */
@@ -37,6 +39,7 @@ class Watching {
   #lookout: Lookout | undefined
   #sides: { readonly subject: Side; readonly other: Side } | undefined
   #restlessBefore: readonly string[] = []
+  #observed: { readonly at: number; readonly instances: readonly Instance[] } | undefined
   #attention: string | undefined
   /** What the release before was found to be when it was asked last. */
   #asked: { readonly at: number; readonly why: string | undefined } | undefined
@@ -84,11 +87,18 @@ class Watching {
 
   /** What users get, and whether what they do not reach stays up. */
   async #see(traffic: Traffic, signal: AbortSignal): Promise<Sight> {
-    const { services: { driver, clock }, release: { app, number } } = this.#scope
+    const { services: { clock }, release: { number } } = this.#scope
     const { look, breach } = await (await this.#lookoutOn(traffic, signal)).look(signal)
     const asked = Object.keys(traffic.live.targets)
-    const workers = lookAtWorkers({ release: number, asked, restlessBefore: this.#restlessBefore }, await driver.observe(app, signal), clock.now())
+    const workers = lookAtWorkers({ release: number, asked, restlessBefore: this.#restlessBefore }, await this.#instances(signal), clock.now())
     return { look: { ...look, services: [...look.services, ...workers.services] }, breach: breach ?? workers.breach }
+  }
+
+  async #instances(signal: AbortSignal): Promise<readonly Instance[]> {
+    const { services: { driver, clock }, release: { app } } = this.#scope
+    const now = clock.now()
+    if (this.#observed === undefined || now - this.#observed.at >= observeEveryMs) this.#observed = { at: now, instances: await driver.observe(app, signal) }
+    return this.#observed.instances
   }
 
   /** Compares with how the release before did until the switch: worked out once and kept, for a restart of the edge forgets it. */
