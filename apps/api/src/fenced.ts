@@ -1,4 +1,5 @@
 import type { Driver, Edge, Lease, Resources } from '@plimsoll/engine'
+import { awaitEdge } from './await-edge.ts'
 import { aroundVerbs, type Verb, type VerbCall } from './around-verbs.ts'
 import type { Services } from './services.ts'
 
@@ -12,6 +13,7 @@ export const effects = {
 /**
  * `services` for whoever acts under `lease`: every effect is refused from the moment that the lease is lost. It is asked right
  * before each, because one that stood still has missed the word of its loss, and hears it only some time after it goes on.
+ * An edge that dies is waited for: it comes back with what it served.
  */
 export function fenced(services: Services, lease: Pick<Lease, 'stands'>): Services {
   const check = async ({ go }: VerbCall): Promise<unknown> => {
@@ -21,7 +23,7 @@ export function fenced(services: Services, lease: Pick<Lease, 'stands'>): Servic
   return {
     ...services,
     driver: aroundVerbs(services.driver, effects.driver, check),
-    edge: aroundVerbs(services.edge, effects.edge, check),
+    edge: aroundVerbs(aroundVerbs(services.edge, effects.edge, check), [...effects.edge, 'live', 'holds'], async (call) => awaitEdge(call, services.clock)),
     resources: aroundVerbs(services.resources, effects.resources, check),
   }
 }

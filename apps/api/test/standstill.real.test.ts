@@ -42,7 +42,8 @@ test('a database that is away for a moment is noticed by nobody who watches', as
 })
 
 test('an undo that the edge cannot do yet is done when it can, and the release is not left for a person to sort out', async () => {
-  for (let times = 0; times < 4; times += 1) edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+  // Each call asks about a hundred times before it gives up: the switch, and then its undo.
+  for (let times = 0; times < 210; times += 1) edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
   expect(await ended(await begin('2'))).toMatchObject({ state: 'undone', outcome: { at: 'shift-traffic', problem: { code: 'EDGE_DOWN' } } })
   expect((await edge.live(shop, new AbortController().signal))?.live.release).toBe(1)
 })

@@ -111,7 +111,8 @@ test('an edge that is away at the moment of going back does not keep it up: it i
   await release('1')
   await release('2', { watchMs: 3_600_000 })
   users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
-  edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+  // So often it is asked before it is given up.
+  for (let times = 0; times < 110; times += 1) edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
   expect(await watched(2)).toMatchObject({ outcome: { is: 'rolled-back' }, watch: { state: 'went-back' } })
   expect([await find(3), await find(4)]).toMatchObject([{ kind: 'rollback', state: 'undone' }, { kind: 'rollback', backTo: 1, state: 'completed' }])
 })
