@@ -11,9 +11,10 @@ import { startShop } from '../../e2e/src/shop/start-shop.ts'
 import { createEdge, edgeHealth, edgePaths, ensureEdge, stopEdge, type EdgeHealth } from '../../packages/edge/src/edge.ts'
 import { trafficSchema } from '../../packages/model/src/model.ts'
 
-/** An edge process with its heir, in front of one shop. */
+/** An edge process with its heir, and with a HAProxy where one is given, in front of one shop. */
 export interface EdgeLifeScene {
   readonly home: string
+  readonly haproxy: string | undefined
   readonly entry: number
   /** The health of the edge as soon as it has a heir and is as wanted. */
   whole(wanted?: (health: EdgeHealth) => boolean): Promise<EdgeHealth>
@@ -27,15 +28,16 @@ export const arrivalsPerSecond = 100
 const settleMs = 1_500
 const forever = new AbortController().signal
 
-export async function createEdgeLifeScene(): Promise<EdgeLifeScene> {
+export async function createEdgeLifeScene(haproxy?: string): Promise<EdgeLifeScene> {
   const home = await mkdtemp(join(tmpdir(), 'pe-'))
   const entry = await freePorts(1)
   const shop = startShop({ unit: 'shop-web-r1', home })
   const port = await shop.listening
-  await ensureEdge({ home }, forever)
+  await ensureEdge({ home, haproxy }, forever)
   await createEdge(edgePaths(home)).shift(trafficTo(port, entry), forever)
   return {
     home,
+    haproxy,
     entry,
     async whole(wanted = () => true) {
       for (;;) {

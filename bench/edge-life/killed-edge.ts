@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { wallNow } from '../../e2e/src/e2e.ts'
 import type { Bar } from '../bar.ts'
@@ -11,19 +11,27 @@ const betweenProbesMs = 5
 /** Between a whole edge and the next kill: what the last one broke is over by then. */
 const calmMs = 500
 
+export interface Victim {
+  readonly name: string
+  /** Its process, as soon as everything is whole. */
+  readonly pid: (scene: EdgeLifeScene) => Promise<number>
+  /** What makes a request one that it has to answer. */
+  readonly headers?: OutgoingHttpHeaders
+}
+
+export const killedEdge = killedUnderLoad({ name: 'the edge', pid: async (scene) => (await scene.whole()).pid })
+
 /** From the kill to the first whole answer on a connection that was opened after it: what a user sees. */
-export const killedEdge: Bar<EdgeLifeScene> = {
-  what: `${kills} kills of the edge under ${arrivalsPerSecond} arrivals/s of the mix: time without an answer`,
-  bar: `≤ ${longestGapMs} ms, none refused`,
-  async measure(scene) {
+export function killedUnderLoad(victim: Victim): Bar<EdgeLifeScene> {
+  const measure: Bar<EdgeLifeScene>['measure'] = async (scene) => {
     const done: Kill[] = []
     const gaps: number[] = []
     const { records } = await scene.underLoad(async () => {
       while (done.length < kills) {
-        const { pid } = await scene.whole()
+        const pid = await victim.pid(scene)
         await delay(calmMs)
         const killed = kill(pid)
-        const answeredAt = await firstAnswer(scene.entry)
+        const answeredAt = await firstAnswer(scene.entry, victim.headers)
         const { at, goneAt } = await killed
         done.push({ at, goneAt, noticedAt: Math.max(goneAt, answeredAt) })
         gaps.push(answeredAt - at)
@@ -35,18 +43,19 @@ export const killedEdge: Bar<EdgeLifeScene> = {
     const refused = records.filter(({ failure }) => failure?.is === 'refused').length
     const beyond = lostBeyond(done, records)
     return {
-      measured: `p50 ${p50.toFixed(0)} ms, max ${max.toFixed(0)} ms; ${refused} refused; ${lost} of ${records.length} arrivals lost, ${beyond} of them with no killed edge under them`,
+      measured: `p50 ${p50.toFixed(0)} ms, max ${max.toFixed(0)} ms; ${refused} refused; ${lost} of ${records.length} arrivals lost, ${beyond} of them with no killed process under them`,
       held: max <= longestGapMs && refused === 0 && beyond === 0,
     }
-  },
+  }
+  return { what: `${kills} kills of ${victim.name} under ${arrivalsPerSecond} arrivals/s of the mix: time without an answer`, bar: `≤ ${longestGapMs} ms, none refused`, measure }
 }
 
 /** When the first whole answer came; asks on a new connection every few milliseconds. */
-async function firstAnswer(port: number): Promise<number> {
+async function firstAnswer(port: number, headers: OutgoingHttpHeaders = {}): Promise<number> {
   const answered = Promise.withResolvers<number>()
   let over = false
   const probe = async (): Promise<void> => {
-    const request = get({ host: '127.0.0.1', port, path: '/healthz', agent: false })
+    const request = get({ host: '127.0.0.1', port, path: '/healthz', agent: false, headers })
     const [response] = (await once(request, 'response')) as [IncomingMessage]
     await once(response.resume(), 'end')
     over = true

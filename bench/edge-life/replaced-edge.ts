@@ -15,7 +15,7 @@ export const replacedEdge: Bar<EdgeLifeScene> = {
       for (let done = 0; done < replacements; done += 1) {
         await scene.whole()
         const since = performance.now()
-        await ensureEdge({ home: scene.home, version: `bench-${done}` }, signal)
+        await ensureEdge({ home: scene.home, haproxy: scene.haproxy, version: `bench-${done}` }, signal)
         times.push(performance.now() - since)
       }
     })

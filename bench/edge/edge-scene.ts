@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureEdge, stopEdge } from '../../packages/edge/src/control/edge-process.ts'
+import { locateHaproxy } from '../../packages/edge/src/haproxy/locate-haproxy.ts'
 import { createEdge } from '../../packages/edge/src/control/create-edge.ts'
 import { freePorts, shopTraffic, signal } from '../../packages/edge/test/edge-world.ts'
+import { floors } from './floors/floors.ts'
 import { peers, type RunningPeer, startPeer } from './peers.ts'
 import { startFiles } from './start-files.ts'
 
@@ -12,11 +14,12 @@ import { startFiles } from './start-files.ts'
 export interface Contestant {
   readonly name: string
   readonly port: number
+  /** What its children take counts too. */
   readonly pid: number
 }
 
 export interface EdgeScene {
-  /** The edge first, then the peers. */
+  /** The edge first, then the edge over HAProxy, then the peers, and last what no proxy of this kind can go below. */
   readonly contestants: readonly Contestant[]
   leave(): Promise<void>
 }
@@ -24,10 +27,12 @@ export interface EdgeScene {
 /** The proxies have this core, one process of one thread each; the load and what it asks for have the other one. */
 const [proxyCore, loadCore] = ['0', '1']
 
+const others = [...peers, ...floors]
+
 /** Files of these sizes in an nginx of their own, the edge and its peers before it, each on one core. */
 export async function createEdgeScene(settings: object): Promise<EdgeScene> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-edge-bench-'))
-  const [files = 0, entry = 0, ...ports] = await freePorts(2 + peers.length)
+  const [files = 0, entry = 0, overHaproxy = 0, ...ports] = await freePorts(3 + others.length)
   const stops: (() => Promise<unknown>)[] = [async () => rm(home, { recursive: true, force: true })]
   const pin = (pid: number, core: string): void => void execFileSync('taskset', ['-a', '-c', '-p', core, String(pid)])
   const leave = async (): Promise<void> => {
@@ -37,14 +42,17 @@ export async function createEdgeScene(settings: object): Promise<EdgeScene> {
     const upstream = await startFiles(files, join(home, 'files'))
     stops.push(async () => upstream.stop())
     pin(upstream.pid, loadCore)
-    await mkdir(join(home, 'edge'))
-    await writeFile(join(home, 'edge/settings.json'), JSON.stringify(settings))
-    const { controlSocket, health } = await ensureEdge({ home }, signal)
-    stops.push(async () => stopEdge({ home }, signal))
-    await createEdge({ controlSocket }).shift(shopTraffic({ release: 1, entry, upstreams: [files] }), signal)
-    pin(health.pid, proxyCore)
-    const contestants: Contestant[] = [{ name: 'edge', port: entry, pid: health.pid }]
-    for (const [index, peer] of peers.entries()) {
+    const startEdge = async ({ own, port, haproxy }: { readonly own: string; readonly port: number; readonly haproxy?: string }): Promise<Contestant> => {
+      await mkdir(join(own, 'edge'), { recursive: true })
+      await writeFile(join(own, 'edge/settings.json'), JSON.stringify(settings))
+      stops.push(async () => stopEdge({ home: own }, signal))
+      const { controlSocket, health } = await ensureEdge({ home: own, haproxy }, signal)
+      await createEdge({ controlSocket }).shift(shopTraffic({ release: 1, entry: port, upstreams: [files] }), signal)
+      pinAll(health.pid, pin)
+      return { name: haproxy === undefined ? 'edge' : 'edge over HAProxy', port, pid: health.pid }
+    }
+    const contestants = [await startEdge({ own: home, port: entry }), await startEdge({ own: join(home, 'over'), port: overHaproxy, haproxy: locateHaproxy(process.env['PATH']) })]
+    for (const [index, peer] of others.entries()) {
       const port = ports[index] ?? 0
       const running: RunningPeer = await startPeer(peer, [{ port, upstream: { host: '127.0.0.1', port: files }, kind: 'usual' }], join(home, peer.name))
       stops.push(async () => running.stop())

@@ -5,7 +5,8 @@ import type { LoadRecord } from '../src/load/load-record.ts'
 import type { ArrivalKind, Mix } from '../src/load/mix.ts'
 import { pause } from '../src/load/pause.ts'
 import { startLoad } from '../src/load/start-load.ts'
-import { startVisitors, type Visit } from '../src/load/start-visitors.ts'
+import { sidesOf } from '../src/load/sides-of.ts'
+import { startVisitors } from '../src/load/start-visitors.ts'
 import { shopBlueprint, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import type { CommandEnd, PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
@@ -110,10 +111,4 @@ export function describeAfterTheSwitch(scene: () => Scene): void {
       expect(failed.filter(({ status, servedBy }) => status !== 500 || servedBy?.includes(`-r${worse}-`) !== true)).toEqual([])
     })
   })
-}
-
-/** Who answered a visitor, one entry for each change. */
-function sidesOf({ hops }: Visit): number[] {
-  const releases = hops.map(({ servedBy }) => Number(/-r(\d+)/.exec(servedBy ?? '')?.[1]))
-  return releases.filter((release, i) => release !== releases[i - 1])
 }

@@ -153,7 +153,7 @@ test('a shallow clone is released like any other', { timeout: 60_000 }, async ()
   expect(end.release, end.out + end.err).toMatchObject({ state: 'live', source: { dirty: false } })
 })
 
-test('the second of two releases at once is told who releases, and the first ends as if nothing had been', { timeout: 90_000 }, async () => {
+test('the second of two releases at once is told who releases, a pause waits its turn, and the first ends as if nothing had been', { timeout: 90_000 }, async () => {
   await shop.write('render.yaml', shopBlueprint({ build: 'sleep 4' }))
   await shop.change('slow to build')
   const first = plimsoll.start(['release', '--json'], { cwd: shop.directory })
@@ -161,7 +161,9 @@ test('the second of two releases at once is told who releases, and the first end
   const second = await release(shop.directory, '--wait', '0')
   expect(second.problem).toMatchObject({ code: 'RELEASE_LOCKED' })
   expect(second.code).toBe(21)
+  const pause = plimsoll.start(['pause', '--for', '1', '--wait', '60', '--json'], { cwd: shop.directory })
   expect((await first.ended).release?.state).toBe('live')
+  expect(await pause.ended).toMatchObject({ code: 0, err: expect.stringMatching(/Waiting for release \d+ of shop to end/) as string, out: expect.stringContaining('"pause"') as string })
 })
 
 test('Ctrl-C in the middle of a build stops the build, takes the release back and says so', { timeout: 90_000 }, async () => {

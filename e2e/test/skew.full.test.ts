@@ -1,9 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { launchBrowser, whyNoBrowser } from '@plimsoll/console/test/chromium'
 import { contract, type Artifact, type ReleaseDetail } from '@plimsoll/model'
 import type { Browser, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser, openTab, whyNoBrowser, type Tab } from '../src/browser/open-tab.ts'
+import { openTab, type Tab } from '../src/browser/open-tab.ts'
 import { createStorefrontRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 

@@ -77,3 +77,28 @@ test('a stream that is held back lives from its first event on', async () => {
   server.close()
   expect(records.filter(({ failure }) => failure !== undefined)).toEqual([])
 })
+
+test('a load that rests has nothing in flight and no connection open, and what arrives afterwards is not more than without', async () => {
+  const server = createServer((_request, response) => void response.end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const load = startLoad({ target: shopTarget((server.address() as AddressInfo).port), ratePerSecond: 100, mix: onlyKept, seed: 1, longestMs: 60_000 })
+  const connections = (): Promise<number> => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))
+  while (load.arrived() < 10) await pause(5)
+  expect(await connections()).toBeGreaterThan(0)
+  const [before, after] = await load.rest(async () => {
+    const arrived = load.arrived()
+    while ((await connections()) > 0) await pause(5)
+    await pause(300)
+    expect(load.take()).toHaveLength(arrived)
+    return [arrived, load.arrived()] as const
+  })
+  expect(after).toBe(before)
+  while (load.arrived() < before + 10) await pause(5)
+  const { records, startedAt, endedAt } = await load.finish()
+  server.closeAllConnections()
+  server.close()
+  expect(records.filter(({ failure }) => failure !== undefined)).toEqual([])
+  // 100 a second, had it not rested for 300 ms of the time.
+  expect(load.arrived()).toBeLessThanOrEqual((endedAt - startedAt - 300) / 10 + 1)
+})

@@ -34,6 +34,7 @@ const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
 export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
   await mkdir(config.home, { recursive: true, mode: 0o700 })
   const { postgres, store, edge } = await layGroundFloor(config, signal)
+  for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
   const builder = createBuilder({ home: config.home, machine: config.machine })
   const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home, config.machine['PATH']), report })
   const probe = createProbe()
@@ -41,6 +42,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const services: Services = {
     store, driver, probe, version,
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
+    edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
     checks: builtInChecks(probe),

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { locateHaproxy } from '@plimsoll/edge'
-import { PlimsollError } from '@plimsoll/model'
+import { edgeChoiceSchema, PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 
 const megabytes = z.coerce.number().int().nonnegative()
@@ -12,8 +12,7 @@ const environmentSchema = z.object({
   XDG_STATE_HOME: z.string().optional(),
   /** The shared port, where the Host header chooses the service. */
   PLIMSOLL_EDGE_PORT: port.default(4080),
-  /** What listens for clients: the edge itself, or a HAProxy that answers what is simple and asks the edge for the rest. */
-  PLIMSOLL_EDGE: z.enum(['own', 'haproxy']).default('own'),
+  PLIMSOLL_EDGE: edgeChoiceSchema.default('own'),
   /** Loopback port of the API; the system chooses one unless set. */
   PLIMSOLL_API_PORT: port.optional(),
   PLIMSOLL_CONSOLE_PORT: port.default(4090),

@@ -1,6 +1,8 @@
+import { hostname } from 'node:os'
 import { ensureEdge, stopEdge, type EdgeProcess } from '@plimsoll/edge'
 import { openStore, startPostgres, type EmbeddedPostgres, type Store } from '@plimsoll/store'
 import type { Config } from './config.ts'
+import { homeId } from './home-id.ts'
 
 /** What everything else stands on: processes of their own, which were running before or have been started now. */
 export interface GroundFloor {
@@ -23,12 +25,24 @@ export async function layGroundFloor(config: Config, signal: AbortSignal): Promi
     if (postgres.status === 'rejected') throw postgres.reason
     if (edge.status === 'rejected') throw edge.reason
     const server = postgres.value
-    const store = await openStore({ connection: server?.connection ?? { connectionString: config.databaseUrl ?? '' } })
+    const store = await openStateOf(config, server)
     return { postgres: server, store, edge: edge.value }
   } catch (error) {
     const limit = AbortSignal.timeout(takeBackMs)
     if (edge.status === 'fulfilled' && edge.value.started) await stopEdge({ home: config.home }, limit)
     if (postgres.status === 'fulfilled' && postgres.value?.how !== 'adopted') await postgres.value?.stop(limit)
+    throw error
+  }
+}
+
+/** The embedded server is this home's alone; a database elsewhere may be meant for another one. */
+async function openStateOf({ home, databaseUrl }: Config, server: EmbeddedPostgres | undefined): Promise<Store> {
+  const store = await openStore({ connection: server?.connection ?? { connectionString: databaseUrl ?? '' } })
+  try {
+    if (server === undefined) await store.claim({ id: await homeId(home), place: `${hostname()}:${home}` })
+    return store
+  } catch (error) {
+    await store.close()
     throw error
   }
 }

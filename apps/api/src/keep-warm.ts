@@ -1,45 +1,64 @@
-import { retire } from '@plimsoll/engine'
-import { isPlimsollError, isWatching, type AppName, type Release } from '@plimsoll/model'
+import { hasStrays, retire } from '@plimsoll/engine'
+import { isPlimsollError, isWatching, type AppName, type Release, type Traffic } from '@plimsoll/model'
 import type { ReleaseRunner } from './release-runner.ts'
 import { restate } from './settle-release.ts'
 import type { Services } from './services.ts'
 
-/** How often it is looked whether a warm release has had its time. */
-const everyMs = 30_000
+/** How often it is looked whether a warm release has had its time, or something runs that nobody needs. */
+const everyMs = 10_000
 
-/** Retires releases that were kept warm for `warmMs` after the one that replaced them went live. Ends when `signal` fires. */
-export async function keepWarm({ services, runner, warmMs, report }: { readonly services: Services; readonly runner: ReleaseRunner; readonly warmMs: number; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<void> {
+interface WarmParts {
+  readonly services: Services
+  readonly runner: ReleaseRunner
+  readonly warmMs: number
+}
+
+/** Looks at once and from then on now and then, as {@link retireOverdue}, until `signal` fires. What fails in a row is reported once. */
+export async function keepWarm(parts: WarmParts & { readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<void> {
+  const failing = new Set<AppName>()
   while (!signal.aborted) {
-    await services.clock.sleep(everyMs, signal).catch(() => undefined)
-    if (signal.aborted) return
-    for (const { name } of await services.store.apps.list().catch(() => [])) {
-      await retireOverdue({ services, runner, warmMs }, name, signal).catch((error: unknown) => {
-        // A release that runs holds the lease; it retires what is old by itself.
-        if (!signal.aborted && !(isPlimsollError(error) && error.code === 'RELEASE_LOCKED')) report(error)
-      })
+    for (const { name } of await parts.services.store.apps.list().catch(() => [])) {
+      const failure: unknown = await retireOverdue(parts, name, signal).then(() => undefined, (error: unknown) => error)
+      // A release that runs holds the lease; it retires what is old by itself.
+      const isFault = failure !== undefined && !signal.aborted && !(isPlimsollError(failure) && failure.code === 'RELEASE_LOCKED')
+      if (isFault && !failing.has(name)) parts.report(failure)
+      if (isFault) failing.add(name)
+      else failing.delete(name)
     }
+    // The signal ends the wait, and the loop.
+    await parts.services.clock.sleep(everyMs, signal).catch(() => undefined)
   }
 }
 
-/** Retires every warm release of `app` whose time is over. */
-export async function retireOverdue({ services, runner, warmMs }: { readonly services: Services; readonly runner: ReleaseRunner; readonly warmMs: number }, app: AppName, signal: AbortSignal): Promise<void> {
-  if (!(await isOverdue(services, { app, warmMs }, signal))) return
+/** Retires every warm release of `app` that another has replaced for `warmMs`, and completes a retirement that died half way. */
+export async function retireOverdue({ services, runner, warmMs }: WarmParts, app: AppName, signal: AbortSignal): Promise<void> {
+  if (runner.underWay(app) !== undefined) return
+  const now = await services.edge.live(app, signal)
+  if (now === undefined) return
+  const { releases } = await services.store.releases.list(app, { limit: 20 })
+  // A release that has not come to its end may still need what runs of it.
+  if (releases[0]?.state === 'releasing' || releases[0]?.state === 'stuck') return
+  const isOver = now.previous.length > 0 && isOverdue(releases, services.clock.now() - warmMs)
+  if (!isOver && !isUntold(releases, now) && !(await hasStrays(await runner.contextOf(app, now.live.release, signal), now))) return
   await runner.exclusively(app, async ({ lease, context }) => {
     const traffic = await services.edge.live(app, context.signal)
     if (traffic === undefined) return
-    await retire(context, traffic, traffic.previous.map(({ release }) => release))
+    await retire(context, traffic, isOver ? traffic.previous.map(({ release }) => release) : [])
     await restate(services, { app, fence: lease.fence, traffic: await services.edge.live(app, context.signal) })
   }, signal)
 }
 
-async function isOverdue({ edge, store, clock }: Services, { app, warmMs }: { readonly app: AppName; readonly warmMs: number }, signal: AbortSignal): Promise<boolean> {
-  const traffic = await edge.live(app, signal)
-  if (traffic === undefined || traffic.previous.length === 0) return false
-  const { releases } = await store.releases.list(app, { limit: 20 })
+/** True when the last switch was before `since`. */
+function isOverdue(releases: readonly Release[], since: number): boolean {
   // A watch may still want to go back.
   if (releases.some(({ watch }) => isWatching(watch))) return false
   const lastSwitch = lastSwitchIn(releases)
-  return lastSwitch !== undefined && clock.now() - lastSwitch >= warmMs
+  return lastSwitch !== undefined && lastSwitch <= since
+}
+
+/** True when a release is said to be warm that the edge does not know any more. */
+function isUntold(releases: readonly Release[], { live, previous }: Traffic): boolean {
+  return releases.some(({ number, state }) => state === 'previous' && number !== live.release && !previous.some(({ release }) => release === number))
 }
 
 /** When another release went live last, in milliseconds since 1970; `releases` are newest first. */

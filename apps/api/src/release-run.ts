@@ -2,6 +2,7 @@ import { runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/
 import { fromProblem, isPlimsollError, PlimsollError, toProblem, type ErrorCode, type LogLine, type Problem, type Release } from '@plimsoll/model'
 import { contextOf, redacting } from './context-of.ts'
 import { fenced } from './fenced.ts'
+import { passing } from './passing-problems.ts'
 import type { Services } from './services.ts'
 import { settleRelease } from './settle-release.ts'
 import { createWiring } from './wiring.ts'
@@ -17,9 +18,6 @@ export interface ReleaseRunParts {
   /** Why the database cannot be started again, where that is known. */
   readonly whyNoDatabase: () => Problem | undefined
 }
-
-/** What ends by itself, or by somebody who makes room: the release waits for that. */
-const passing: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'DISK_FULL', 'EDGE_DOWN'])
 
 const pausesMs = [100, 250, 500, 1_000]
 /** Started again by itself within a second or two: nobody is alarmed before that has failed for longer. */
@@ -135,7 +133,8 @@ function asError(error: unknown): PlimsollError {
 }
 
 function standstill({ app, number }: Release, { code, message, hint, details }: Problem): PlimsollError {
-  const next = code === 'DISK_FULL' ? 'It is taken back by itself as soon as there is room' : 'It goes on by itself as soon as it can'
+  // Past the point of no return there is no taking back, whatever stopped it.
+  const next = code === 'DISK_FULL' ? 'As soon as there is room it ends by itself: taken back, or completed if it was retiring the release before' : 'It goes on by itself as soon as it can'
   return new PlimsollError(code, `Release ${number} of ${app} stands still: ${message}`, {
     hint: `${next}; what is live serves on. ${hint ?? ''}`.trim(), details,
   })

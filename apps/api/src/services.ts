@@ -1,6 +1,6 @@
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
-import type { Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { EdgeChoice, Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
@@ -37,4 +37,6 @@ export interface Services {
   readonly version: string
   /** Where the console answers, if one runs. */
   readonly console: string | undefined
+  /** What listens for clients. */
+  readonly edgeChoice: EdgeChoice
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
 import type { Check, Probe } from '@plimsoll/engine'
-import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
+import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
 import type { Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import { buildApi } from '../src/http/build-api.ts'
@@ -50,11 +50,13 @@ export interface ApiWorld {
   readonly edge?: FakeEdge
   readonly probe?: Probe
   readonly watchMs?: number
+  /** That of a driver that is given, where the two must agree about the time. */
+  readonly clock?: ManualClock
 }
 
 /** The API over real HTTP and a real store, on a place and an edge that are fakes. */
 export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Promise<ApiUnderTest> {
-  const clock = manualClock({ auto: true, startsAt: Date.now() })
+  const clock = world.clock ?? manualClock({ auto: true, startsAt: Date.now() })
   const root = await mkdtemp(join(tmpdir(), 'api-'))
   const driver = world.driver ?? fakeDriver({ clock })
   const edge = world.edge ?? fakeEdge()
@@ -70,7 +72,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, listening: async () => [],
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own', listening: async () => [],
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []), limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },

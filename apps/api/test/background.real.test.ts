@@ -12,10 +12,11 @@ const shop = 'shop' as AppName
 const sweep = serviceNameSchema.parse('sweep')
 const never = new AbortController().signal
 const tick = '2026-01-01T00:05:00.000Z'
+// Ticks are given by hand: those of the clock would be runs too many.
 const withCron = `${blueprintOf('1')}  - type: cron
     name: sweep
     runtime: node
-    schedule: '*/5 * * * *'
+    schedule: '0 0 29 2 *'
     buildCommand: npm run build
     startCommand: node sweep.js
 `
@@ -153,6 +154,18 @@ test('a warm release is retired when its time is over, and not before', async ()
   expect(await api.client.call(contract.showApp, { params: { app: shop } })).toMatchObject({ previous: [] })
 })
 
+test('what a cut-off that died has left running is ended by the next look, and nothing that still serves', async () => {
+  await release(blueprintOf('1'))
+  await release(blueprintOf('2'))
+  api.driver.failNext('stop', new Error('died'))
+  await expect(api.client.call(contract.cutOff, { params: { app: shop }, body: { upTo: 1 as ReleaseNumber } })).rejects.toThrow()
+  expect(await running()).toEqual(['shop-mailer-r1', 'shop-web-r1', 'shop-web-r2'])
+  await retireOverdue({ services: api.services, runner: api.runner, warmMs: 60 * 60_000 }, shop, never)
+  // The mailer of the first is kept by the second.
+  expect(await running()).toEqual(['shop-mailer-r1', 'shop-web-r2'])
+  expect(await states()).toEqual([[2, 'live'], [1, 'retired']])
+})
+
 /** Everything that a keeper of the next Plimsoll over the same place needs. */
 function cronParts(): Parameters<typeof createCronKeeper>[0] {
   const { services, runner } = api
@@ -175,6 +188,11 @@ function ended(of: string): Promise<void> {
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The units of which something runs. */
+async function running(): Promise<string[]> {
+  return (await api.driver.observe(shop, never)).map(({ unit }) => unit.name).toSorted()
 }
 
 /** Which units' sweeps have run to their end. */

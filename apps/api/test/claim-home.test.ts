@@ -19,12 +19,12 @@ afterEach(async () => {
   await rm(home, { recursive: true })
 })
 
-/** Another process that claims the home; resolves when it has. */
-async function claimElsewhere(): Promise<void> {
+/** Another process that claims the home, and then does as `life` says; resolves when it has claimed it. */
+async function claimElsewhere(life = 'setInterval(() => undefined, 1000)'): Promise<void> {
   const module = new URL('../src/claim-home.ts', import.meta.url).href
   holder = spawn(process.execPath, ['--input-type=module', '--eval', `import { claimHome } from ${JSON.stringify(module)}
 console.log(await claimHome(${JSON.stringify(home)}))
-setInterval(() => undefined, 1000)`], { stdio: ['ignore', 'pipe', 'inherit'] })
+${life}`], { stdio: ['ignore', 'pipe', 'inherit'] })
   if (holder.stdout === null) throw new Error('it has no output')
   const [said] = (await once(holder.stdout, 'data')) as [Buffer]
   expect(said.toString()).toBe('true\n')
@@ -51,4 +51,14 @@ test('a Plimsoll that was killed has left nothing to wait for', async () => {
   holder.kill('SIGKILL')
   await once(holder, 'exit')
   expect(await claimHome(home, { patienceMs: 60_000 })).toBe(true)
+})
+
+test('a Plimsoll that dies in the moment of being asked is followed by who asked, and not taken for one that is alive or stands still', async () => {
+  // Its answer is the last thing that it does not get to.
+  await claimElsewhere(`import { Socket } from 'node:net'
+Socket.prototype.end = () => process.kill(process.pid, 'SIGKILL')
+setInterval(() => undefined, 1000)`)
+  const ended = once(holder, 'exit')
+  expect(await claimHome(home, { patienceMs: 60_000 })).toBe(true)
+  expect(await ended).toEqual([null, 'SIGKILL'])
 })

@@ -1,5 +1,5 @@
-import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge } from '@plimsoll/engine/fakes'
-import { contract, isWatching, type AppName, type Release } from '@plimsoll/model'
+import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
+import { contract, isWatching, PlimsollError, type AppName, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
@@ -17,14 +17,19 @@ interface Users {
 let api: ApiUnderTest
 let edge: FakeEdge
 let driver: FakeDriver
+let clock: ManualClock
 let users: Users
 /** Releases whose instances do not answer the watch itself. */
 let ill: Set<number>
+/** Releases whose worker falls over whenever somebody looks. */
+let restless: Set<number>
 
 beforeEach(async () => {
   users = { requests: () => 10, errors: () => 0 }
   ill = new Set()
-  driver = fakeDriver({ clock: manualClock({ auto: true }) })
+  restless = new Set()
+  clock = manualClock({ auto: true, startsAt: Date.now() })
+  driver = fakeDriver({ clock })
   edge = fakeEdge()
   edge.beforeCounting(comeBy)
   api = await startApi(await server.openStore())
@@ -34,15 +39,18 @@ afterEach(async () => {
   expect(api.faults).toEqual([])
 })
 
-/** Users come by between two looks. */
+/** Users come by between two looks, and workers fall over. */
 function comeBy(): void {
+  for (const { runnable: { unit }, instances } of driver.place.units.values()) {
+    if (unit.service === 'mailer' && restless.has(unit.release)) instances.filter(({ ended }) => ended === undefined).forEach(({ id }) => driver.crash(id))
+  }
   const live = edge.history('shop' as AppName).at(-1)?.live.release
   if (live !== undefined) edge.count('shop' as AppName, `${live}/web`, { requests: users.requests(live), responses5xx: users.errors(live) })
 }
 
 function startApi(store: ApiUnderTest['store']): Promise<ApiUnderTest> {
   const answer = async ({ address }: { readonly address: { readonly port: number } }) => (ill.has(releaseAt(address.port)) ? ({ is: 'unreachable', reason: 'refused' } as const) : ({ is: 'healthy' } as const))
-  return startApiUnderTest(store, { edge, driver, watchMs, probe: { http: answer, tcp: answer } })
+  return startApiUnderTest(store, { edge, driver, clock, watchMs, probe: { http: answer, tcp: answer } })
 }
 
 function releaseAt(port: number): number {
@@ -50,8 +58,17 @@ function releaseAt(port: number): number {
   return Number(/-r(\d+)/.exec(unit)?.[1])
 }
 
-async function release(version: string, { migrates = false, ...more }: { readonly watchMs?: number; readonly pause?: boolean; readonly migrates?: boolean } = {}): Promise<Release> {
-  await api.write(migrates ? blueprintOf(version).replace('node web.js\n', 'node web.js\n    preDeployCommand: pnpm migrate\n') : blueprintOf(version))
+interface Wanted {
+  readonly watchMs?: number
+  readonly pause?: boolean
+  readonly migrates?: boolean
+  /** Another version of the worker, which else runs on as it is. */
+  readonly mailer?: string
+}
+
+async function release(version: string, { migrates = false, mailer = '', ...more }: Wanted = {}): Promise<Release> {
+  const blueprint = blueprintOf(version).replace('node mailer.js', `node mailer.js ${mailer}`.trimEnd())
+  await api.write(migrates ? blueprint.replace('node web.js\n', 'node web.js\n    preDeployCommand: pnpm migrate\n') : blueprint)
   const { number } = await api.client.call(contract.startRelease, { params, body: { source: { root: api.root, blueprint: 'render.yaml' }, ...more } })
   for await (const event of api.client.stream(contract.watchRelease, { params: { ...params, release: number } })) if (event.event === 'end') return event.data
   throw new Error('the stream ended before the release')
@@ -90,6 +107,15 @@ test('a release that answers worse goes back by itself and says why, with its nu
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1 } })
 })
 
+test('an edge that is away at the moment of going back does not keep it up: it is tried again', async () => {
+  await release('1')
+  await release('2', { watchMs: 3_600_000 })
+  users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
+  edge.failNext('shift', new PlimsollError('EDGE_DOWN', 'The edge does not answer'))
+  expect(await watched(2)).toMatchObject({ outcome: { is: 'rolled-back' }, watch: { state: 'went-back' } })
+  expect([await find(3), await find(4)]).toMatchObject([{ kind: 'rollback', state: 'undone' }, { kind: 'rollback', backTo: 1, state: 'completed' }])
+})
+
 test('a release that nobody asks, and that does not answer the watch, goes back', async () => {
   await release('1')
   users = { requests: () => 0, errors: () => 0 }
@@ -114,6 +140,29 @@ test('a release stays when the one before did as badly', async () => {
   for (let i = 0; i < 20; i += 1) await edge.counters('shop' as AppName, new AbortController().signal)
   await release('2')
   expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringContaining('did no better') as string } } })
+})
+
+test('a release whose worker falls over again and again goes back by itself, although users notice nothing', async () => {
+  await release('1', { mailer: '1' })
+  await release('2', { mailer: '2' })
+  restless.add(2)
+  expect(await watched(2)).toMatchObject({
+    state: 'previous', outcome: { is: 'rolled-back', problem: { message: expect.stringContaining('mailer: fell over 3 times') as string } },
+    watch: { state: 'went-back', look: { services: [{ service: 'web', is: 'well' }, { service: 'mailer', is: 'worse' }] } },
+  })
+  expect((await driver.observe('shop' as AppName, new AbortController().signal)).filter(({ unit }) => unit.service === 'mailer')).toMatchObject([{ unit: { release: 1 }, state: 'running' }])
+})
+
+test('a release stays when the worker of the one before fell over in the same way', async () => {
+  await release('1', { mailer: '1' })
+  restless.add(1).add(2)
+  for (let falls = 0; falls < 3; falls += 1) {
+    comeBy()
+    await clock.sleep(2_000, new AbortController().signal)
+    await driver.observe('shop' as AppName, new AbortController().signal)
+  }
+  await release('2', { mailer: '2' })
+  expect(await watched(2)).toMatchObject({ state: 'live', watch: { state: 'needs-attention', problem: { message: expect.stringMatching(/mailer: fell over \d+ times.*did no better/) as string } } })
 })
 
 test('a release stays when the one before is no longer warm', async () => {

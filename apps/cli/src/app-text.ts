@@ -41,11 +41,11 @@ const kindWords: Readonly<Record<ServiceView['kind'] | AppView['resources'][numb
   web: 'web', pserv: 'private', worker: 'worker', cron: 'cron', static: 'static', keyvalue: 'key-value', database: 'database',
 }
 
-function stateText({ instances, url, schedule, kind }: ServiceView): string {
+function stateText({ instances, url, schedule, kind, maintenance }: ServiceView): string {
   if (kind === 'static') return url ?? ''
   if (kind === 'cron') return `${schedule ?? ''} UTC`
   const restarts = instances.reduce((sum, each) => sum + each.restarts, 0)
-  return [`${instances.filter(isUp).length} of ${instances.length} running${restarts === 0 ? '' : `, ${restarts === 1 ? '1 restart' : `${restarts} restarts`}`}`, url].filter(Boolean).join('  ')
+  return [`${instances.filter(isUp).length} of ${instances.length} running${restarts === 0 ? '' : `, ${restarts === 1 ? '1 restart' : `${restarts} restarts`}`}`, url, maintenance && '(under maintenance, by its Blueprint)'].filter(Boolean).join('  ')
 }
 
 function stateMark({ instances, kind }: ServiceView, paint: Painter): string {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
-import { contract, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
+import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
+import { z } from 'zod'
 import type { Session } from './session.ts'
 
 /** An API that takes so long for its shortest answer stands still. A start of another one finds out for sure. */
@@ -50,11 +51,26 @@ export async function ensureApi(session: Session): Promise<Client> {
   throw new PlimsollError('API_UNREACHABLE', 'Plimsoll was started and does not answer', { hint: `Its log says why: ${logPath(home)}` })
 }
 
-/** An API of another version, or one that was started without the console that there is now. One that runs a release is left to finish it. */
-async function isOutOfDate(client: Client, { environment }: Session): Promise<boolean> {
-  const { version, console } = await client.call(contract.health, {})
-  if (version === apiVersion && (environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined)) return false
-  return (await client.call(contract.listApps, {})).every(({ underWay }) => underWay === null)
+/** What any build tells of its apps. */
+const anyApps = { ...contract.listApps, reply: z.array(z.looseObject({ underWay: z.unknown() })) }
+
+/**
+ * An API of another version or another build, or one that was started without the console that there is now, or for another
+ * edge. One that runs a release is left to finish it.
+ */
+export async function isOutOfDate(client: Client, { environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<boolean> {
+  const { version, console, edge = 'own' } = await client.call(contract.health, {})
+  const hasConsole = environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined
+  // Left out, or a word that no Plimsoll would start with, it is no wish to change what listens.
+  const wanted = edgeChoiceSchema.catch(edge).parse(environment['PLIMSOLL_EDGE'])
+  const seemsOurs = version === apiVersion && hasConsole && wanted === edge
+  if (seemsOurs && (await understands(client, AbortSignal.any([interrupted, AbortSignal.timeout(patienceMs)])))) return false
+  return (await client.call(anyApps, {})).every(({ underWay }) => underWay === null)
+}
+
+/** One that has no answer now, because its edge is away, say, is not of another build for that. */
+async function understands(client: Client, signal: AbortSignal): Promise<boolean> {
+  return client.call(contract.listApps, {}, signal).then(() => true, (error: unknown) => !isPlimsollError(error) || error.code !== 'API_DIFFERS')
 }
 
 /** Ends the API, with `all` also what it looks after; returns when it is gone, with what became of each app. */

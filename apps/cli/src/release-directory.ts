@@ -3,7 +3,8 @@ import { contract, isWatching, type AppView, type CanaryStep, type Release } fro
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
-import { countIn, durationIn, sharesIn } from './number-in.ts'
+import { inTurn, waitMsOf, type WaitOptions } from './in-turn.ts'
+import { durationIn, sharesIn } from './number-in.ts'
 import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
@@ -11,12 +12,10 @@ import { createPainter } from './screen/painter.ts'
 import { stayForWatch } from './stay-for-watch.ts'
 import { watchToEnd } from './watch-release.ts'
 
-export interface ReleaseOptions extends AppOptions {
+export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly file: string
   readonly verbose: boolean
   readonly json: boolean
-  /** Seconds to wait for another release of the app. */
-  readonly wait?: string
   /** How long to watch it once it is live. */
   readonly watch?: string
   readonly stay: boolean
@@ -33,9 +32,9 @@ export async function releaseDirectory(session: Session, directory: string | und
   const waitMs = waitMsOf(session, options)
   const care = careIn(options)
   const client = await ensureApi(session)
-  const start = (): Promise<Release> => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, waitMs, ...care },
-  }, session.interrupted)
+  const start = (): Promise<Release> => inTurn({ client, session, app, waitMs }, () => client.call(contract.startRelease, {
+    params: { app }, body: { source: { root, blueprint: options.file }, ...care },
+  }, session.interrupted))
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
   let settled = await watchToEnd({ client, session, release: await start() }, options)
@@ -58,10 +57,4 @@ function careIn({ watch, canary, canaryFor, pause }: ReleaseOptions): { readonly
     ...(pause && { pause }),
     ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
   }
-}
-
-/** A person at a terminal is told at once that somebody else releases; a pipeline waits its turn. */
-function waitMsOf({ out }: Session, { wait }: ReleaseOptions): number {
-  if (wait !== undefined) return countIn(wait, '--wait') * 1000
-  return out.isTTY ? 0 : 15 * 60_000
 }

@@ -16,6 +16,7 @@ const release = { app: 'shop', number: 7, kind: 'release', state: 'releasing', s
 /** What the API of the tests answers, by method and path; a request for anything else hangs. */
 const answers: Readonly<Record<string, unknown>> = {
   'GET /healthz': { ok: true, version: apiVersion, pid: process.pid },
+  'GET /v1/apps': [],
   'POST /v1/apps/shop/releases': release,
   'POST /v1/apps/shop/releases/7/interrupt': release,
 }

@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Why the tests of this machine cannot use a browser; undefined where they can. Throws where PLIMSOLL_REQUIRE says that they must. */
+/** Why tests on this machine cannot use a browser, those of the console and those of whole releases; undefined where they can. Throws where PLIMSOLL_REQUIRE says that they must. */
 export function whyNoBrowser(): string | undefined {
   if (existsSync(executablePath)) return undefined
   if ((process.env['PLIMSOLL_REQUIRE'] ?? '').split(',').includes('browser')) throw new Error(`PLIMSOLL_REQUIRE asks for a browser, and there is no ${executablePath}`)

@@ -1,18 +1,4 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type Page, type Response } from 'playwright-core'
-
-const executablePath = '/usr/bin/chromium'
-
-/** Why this machine has no browser for the tests; undefined where it has. Throws where PLIMSOLL_REQUIRE says that it must. */
-export function whyNoBrowser(): string | undefined {
-  if (existsSync(executablePath)) return undefined
-  if ((process.env['PLIMSOLL_REQUIRE'] ?? '').split(',').includes('browser')) throw new Error(`PLIMSOLL_REQUIRE asks for a browser, and there is no ${executablePath}`)
-  return 'skipped: no Chromium'
-}
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath })
-}
+import type { Browser, Page, Response } from 'playwright-core'
 
 /** A tab of a visitor of its own, and what became of it. */
 export interface Tab {

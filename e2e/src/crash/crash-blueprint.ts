@@ -9,7 +9,7 @@ services:
     runtime: node
     buildCommand: node --check shop-server.mjs
     startCommand: SHOP_API_ORIGIN=http://$API node shop-server.mjs
-    healthCheckPath: /healthz
+    healthCheckPath: /readyz
     maxShutdownDelaySeconds: 10
     envVars:
       - { key: SHOP_DATA, value: ${JSON.stringify(data)} }
@@ -21,7 +21,7 @@ services:
     buildCommand: node --check shop-server.mjs
     preDeployCommand: node crash/migrate.mjs
     startCommand: node shop-server.mjs
-    healthCheckPath: /healthz
+    healthCheckPath: /readyz
     maxShutdownDelaySeconds: 10
     envVars:
 ${noted}      - { key: SHOP_DATA, value: ${JSON.stringify(data)} }

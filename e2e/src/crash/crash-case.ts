@@ -10,6 +10,12 @@ export const ways = {
   unbuilt: 'a release whose build fails',
   unmigrated: 'a release whose migration fails',
   unhealthy: 'a release that does not get healthy',
+  canary: 'a release that a share of the visitors meets first',
+  breach: 'a release that does worse with its share of the visitors and is taken back',
+  watched: 'a release that does worse than the one before and goes back by itself',
+  cutOff: 'a cut-off, which ends the service of the release before',
+  first: 'the first release of an app, which starts Plimsoll',
+  firstUndo: 'a first release that fails after the switch and is taken back',
 } as const
 export type Way = keyof typeof ways
 
@@ -22,14 +28,25 @@ export const works: Readonly<Record<Way, { readonly mood: Mood | undefined; read
   unbuilt: { mood: 'unbuilt', command: ['release', '--wait', '0'], problem: 'BUILD_FAILED' },
   unmigrated: { mood: 'unmigrated', command: ['release', '--wait', '0'], problem: 'MIGRATION_FAILED' },
   unhealthy: { mood: 'unhealthy', command: ['release', '--wait', '0'], problem: 'CANDIDATE_UNHEALTHY' },
+  canary: { mood: 'good', command: ['release', '--canary', '30%,60%', '--canary-for', '1s', '--wait', '0'], problem: undefined },
+  breach: { mood: 'sick', command: ['release', '--canary', '60%', '--canary-for', '30s', '--wait', '0'], problem: 'CANARY_BREACHED' },
+  watched: { mood: 'sick', command: ['release', '--watch', '2m', '--stay', '--wait', '0'], problem: 'ROLLED_BACK' },
+  cutOff: { mood: undefined, command: ['cut-off'], problem: undefined },
+  first: { mood: undefined, command: ['up'], problem: undefined },
+  firstUndo: { mood: 'bad', command: ['up'], problem: 'CANDIDATE_EXITED' },
+}
+
+/** Where the app is not there yet; every such case has a world of its own. */
+export function isFirst({ way }: Pick<CrashCase, 'way'>): boolean {
+  return way === 'first' || way === 'firstUndo'
 }
 
 /**
  * Who is hit. `api` dies at the very point; the others are killed while the API stands still at it, which then goes on.
  * Instances are called by what they were when it began: where the release before is retired, that of the `previous` is retiring.
- * Where it is `nobody`, all goes as it should.
+ * A `full disk` is that of the whole home, and has room again only when the command has ended. Where it is `nobody`, all goes as it should.
  */
-export const victims = ['api', 'database', 'edge', 'edge and heir', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api', 'nobody'] as const
+export const victims = ['api', 'database', 'edge', 'edge and heir', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api', 'full disk', 'nobody'] as const
 export type Victim = (typeof victims)[number]
 
 /** One row of the matrix. */
@@ -47,6 +64,19 @@ export interface CrashCase {
 export function titleOf({ way, victim, point, pass, afterMs }: CrashCase): string {
   if (victim === 'nobody') return `${way}: nobody`
   return `${way}: ${victim} at ${point}${afterMs > 0 ? ` +${afterMs} ms` : ''}${pass > 1 ? ` (pass ${pass})` : ''}`
+}
+
+/** What happens on a disk of its own. */
+export function needsDisk({ victim }: Pick<CrashCase, 'victim'>): boolean {
+  return victim === 'full disk'
+}
+
+/** What is lost when these are killed is theirs to lose; how much is told, and how long. */
+const spilling: readonly Victim[] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+
+/** True for a case that may lose what its victim held. */
+export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
+  return spilling.includes(victim)
 }
 
 /** How a case ended. */

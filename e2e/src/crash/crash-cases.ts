@@ -1,14 +1,24 @@
 import type { CrashCase, Victim, Way } from './crash-case.ts'
 
 /** Enough to notice that something broke; the whole matrix runs with `PLIMSOLL_E2E=full`. */
-export const sampleCases: readonly CrashCase[] = [
-  crash('forward', 'api', 'edge.shift after'),
-  crash('undo', 'api', 'journal.append undoing:hand-over-workers after'),
-  crash('back', 'api', 'driver.stop mailer after'),
-]
+export const sampleCases: readonly CrashCase[] = casesIn([
+  { victim: 'api', way: 'forward', points: [['edge.shift after']] },
+  { victim: 'api', way: 'undo', points: [['journal.append undoing:hand-over-workers after']] },
+  { victim: 'api', way: 'back', points: [['driver.stop mailer after']] },
+])
 
-/** Where the others are hit. The API itself is hit at every point that it passes: see {@link apiCases}. */
-const otherPoints: readonly { readonly victim: Victim; readonly way: Way; readonly points: readonly (readonly [point: string, afterMs?: number])[] }[] = [
+/** Where a victim is hit. */
+interface Hits {
+  readonly victim: Victim
+  readonly way: Way
+  readonly points: readonly (readonly [point: string, afterMs?: number, pass?: number])[]
+}
+
+/** Looks of a canary and of a watch by which users have come, and nothing is decided. The first is for comparing. */
+const [midShare, midWatch] = [3, 4]
+
+/** Where the others are hit. The API itself is hit at every point that it passes (see `api-cases.ts`); listed are those that come again later, or whose moment is another. */
+const otherPoints: readonly Hits[] = [
   {
     victim: 'database', way: 'forward',
     points: [
@@ -46,42 +56,81 @@ const otherPoints: readonly { readonly victim: Victim; readonly way: Way; readon
   { victim: 'live instance', way: 'forward', points: [['driver.start web after'], ['edge.shift after'], ['edge.drain before']] },
   { victim: 'candidate instance', way: 'forward', points: [['driver.start web after'], ['edge.shift before'], ['edge.shift after']] },
   { victim: 'previous instance', way: 'forward', points: [['driver.start web after'], ['edge.shift after'], ['edge.drain before']] },
+
+  { victim: 'api', way: 'paused', points: [['driver.exec api during', 100], ['driver.start web after'], ['edge.shift before'], ['edge.shift after']] },
+  { victim: 'database', way: 'paused', points: [['edge.pause after'], ['driver.exec api during', 100], ['edge.shift after']] },
+  { victim: 'edge', way: 'paused', points: [['edge.pause after'], ['edge.shift before']] },
+  { victim: 'edge and heir', way: 'paused', points: [['edge.pause after']] },
+  { victim: 'machine', way: 'paused', points: [['edge.pause after'], ['edge.shift after']] },
+  { victim: 'interrupt', way: 'paused', points: [['driver.exec api during', 100], ['edge.shift after']] },
+  { victim: 'cli', way: 'paused', points: [['edge.pause after']] },
+
+  {
+    victim: 'api', way: 'canary',
+    points: [['edge.shift during', 1], ['edge.shift after'], ['edge.counters after', 0, midShare], ['edge.shift after', 0, 2], ['edge.shift before', 0, 3], ['edge.shift after', 0, 3]],
+  },
+  { victim: 'database', way: 'canary', points: [['edge.shift after'], ['edge.counters after', 0, midShare], ['edge.shift after', 0, 3]] },
+  { victim: 'edge', way: 'canary', points: [['edge.shift after'], ['edge.counters after', 0, midShare]] },
+  ...(['edge and heir', 'machine', 'cli', 'interrupt', 'stopped api', 'live instance', 'candidate instance'] as const).map((victim): Hits => ({ victim, way: 'canary', points: [['edge.counters after', 0, midShare]] })),
+  {
+    victim: 'api', way: 'breach',
+    points: [['journal.append failed:try-canary before'], ['journal.append undoing:try-canary after'], ['edge.shift after', 0, 2], ['edge.drain after'], ['journal.append undone:try-canary after']],
+  },
+  { victim: 'database', way: 'breach', points: [['journal.append failed:try-canary before'], ['edge.shift before', 0, 2]] },
+
+  {
+    victim: 'api', way: 'watched',
+    points: [
+      ['edge.counters after', 0, midWatch], ['releases.noteWatch watching after'], ['releases.noteWatch going-back before'], ['releases.noteWatch going-back after'], ['releases.create after', 0, 2],
+      ['journal.append started:shift-back after'], ['journal.append done:shift-back before'], ['releases.update completed before'], ['releases.noteWatch went-back before'], ['releases.noteWatch went-back after'],
+    ],
+  },
+  { victim: 'database', way: 'watched', points: [['edge.counters after', 0, midWatch], ['releases.noteWatch going-back before'], ['journal.append done:shift-back before'], ['releases.noteWatch went-back before']] },
+  { victim: 'edge', way: 'watched', points: [['edge.counters after', 0, midWatch], ['journal.append started:shift-back after']] },
+  { victim: 'machine', way: 'watched', points: [['edge.counters after', 0, midWatch], ['releases.noteWatch going-back after'], ['journal.append done:shift-back before']] },
+  { victim: 'cli', way: 'watched', points: [['edge.counters after', 0, midWatch]] },
+  { victim: 'stopped api', way: 'watched', points: [['releases.noteWatch going-back before'], ['journal.append done:shift-back before']] },
+
+  {
+    victim: 'api', way: 'cutOff',
+    points: [['edge.shift before'], ['edge.shift after'], ['edge.drain after'], ['driver.stop web before'], ['driver.stop web during', 5], ['driver.stop web after'], ['releases.update retired before']],
+  },
+  ...(['database', 'machine', 'stopped api'] as const).map((victim): Hits => ({ victim, way: 'cutOff', points: [['edge.shift after']] })),
 ]
 
 /** Every case of a victim other than the API. */
-export const otherCases: readonly CrashCase[] = otherPoints.flatMap(({ victim, way, points }) => points.map(([point, afterMs = 0]) => crash(way, victim, point, afterMs)))
+export const otherCases: readonly CrashCase[] = casesIn(otherPoints)
 
-/** Cron runs come when they come, and nothing of a release waits for them. */
-const notOfReleases = [/^crons\./, / nightly /, /^values\./]
-/** How long after the beginning of a call it is in the middle of its work. */
-const middlesMs: readonly (readonly [RegExp, readonly number[]])[] = [
-  [/^driver\.start/, [2, 8]], [/^driver\.stop/, [5, 60]], [/^driver\.exec/, [2, 100]], [/^driver\.build/, [30]], [/^edge\./, [1]], [/^resources/, [2]], [/^leases/, [3]],
-]
+/** On a disk that fills up while the release stands still at the point, and has room again when the command has ended. */
+export const fullDiskCases: readonly CrashCase[] = casesIn([
+  {
+    victim: 'full disk', way: 'forward',
+    points: [
+      ['releases.create after'], ['driver.build web before'], ['journal.append started:migrate after'], ['driver.start web before'], ['edge.shift before'],
+      ['edge.shift after'], ['driver.stop mailer after'], ['journal.append started:retire-previous after'], ['releases.update live before'],
+    ],
+  },
+  { victim: 'full disk', way: 'undo', points: [['journal.append failed:hand-over-workers before'], ['journal.append undoing:shift-traffic after']] },
+  { victim: 'full disk', way: 'back', points: [['edge.shift before'], ['driver.stop mailer after']] },
+  { victim: 'full disk', way: 'paused', points: [['edge.pause after'], ['edge.shift after']] },
+])
 
-/**
- * One case for every point that a fault-free run has `passed`, but for what `known` ones have hit already. A point right
- * before a call, with the one after the call before it passed and nothing between them, is the same moment and hit once.
- */
-export function apiCases(way: Way, passed: readonly string[], known: readonly CrashCase[] = []): CrashCase[] {
-  const seen = new Set(known.map(({ point, pass }) => `${point} ${pass}`))
-  const passes = new Map<string, number>()
-  const points = passed.filter((point) => notOfReleases.every((other) => !other.test(point)))
-  return points.flatMap((point, at) => {
-    const pass = (passes.get(point) ?? 0) + 1
-    passes.set(point, pass)
-    const isSame = point.endsWith(' before') && points[at - 1]?.endsWith(' after') === true
-    if (isSame || seen.has(`${point} ${pass}`)) return []
-    return middlesOf(point).map((afterMs) => ({ ...crash(way, 'api', point, afterMs), pass }))
-  })
-}
+/** Each in a world of its own, in which nobody has typed anything yet. */
+export const firstCases: readonly CrashCase[] = casesIn([
+  {
+    victim: 'api', way: 'first',
+    points: [
+      ['apps.put after'], ['releases.create after'], ['resources.ensure during', 30], ['journal.append done:provision before'], ['driver.exec api during', 100], ['driver.start web after'],
+      ['edge.shift before'], ['edge.shift after'], ['driver.start mailer after'], ['releases.update live before'],
+    ],
+  },
+  { victim: 'database', way: 'first', points: [['resources.ensure before'], ['edge.shift after']] },
+  { victim: 'edge', way: 'first', points: [['edge.shift before'], ['edge.shift after']] },
+  { victim: 'machine', way: 'first', points: [['resources.ensure after'], ['driver.start web after'], ['edge.shift after']] },
+  { victim: 'interrupt', way: 'first', points: [['driver.start web after'], ['edge.shift after']] },
+  { victim: 'api', way: 'firstUndo', points: [['journal.append undoing:shift-traffic after'], ['edge.remove after'], ['journal.append undone:provision before']] },
+])
 
-function middlesOf(point: string): readonly number[] {
-  if (!point.endsWith(' during')) return [0]
-  // A write to the database is there or not: its middle is one of its ends.
-  return middlesMs.find(([some]) => some.test(point))?.[1] ?? []
-}
-
-// oxlint-disable-next-line max-params -- a row of a table
-function crash(way: Way, victim: Victim, point: string, afterMs = 0): CrashCase {
-  return { way, victim, point, pass: 1, afterMs }
+function casesIn(hits: readonly Hits[]): CrashCase[] {
+  return hits.flatMap(({ victim, way, points }) => points.map(([point, afterMs = 0, pass = 1]) => ({ way, victim, point, pass, afterMs })))
 }

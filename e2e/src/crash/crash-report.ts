@@ -1,13 +1,5 @@
-import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
+import { maySpill, titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
 import type { JudgedCase } from './run-matrix.ts'
-
-/** What is lost when these are killed is theirs to lose; how much is told, and how long. */
-const spilling: readonly CrashCase['victim'][] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
-
-/** True for a case that may lose what its victim held. */
-export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
-  return spilling.includes(victim)
-}
 
 /** Requests that were lost, blended or cut. */
 export function lossOf({ load: { counts } }: Pick<JudgedCase, 'load'>): number {
@@ -32,11 +24,20 @@ A small app with one of everything (web, API, worker, cron, database, static sit
 fail, under ${arrived} requests of the load harness in all. At every point of that work somebody is killed; then \`plimsoll up\`
 is typed once. A row holds when exactly one release is live and serves, the release that was hit was completed or taken
 back and says so, no process, listening socket, database or file is there that a home without faults would not have, no
-two workers or cron runs were ever there at once, and no request was lost.
+two workers or cron runs were ever there at once, no request is held or share of the visitors elsewhere, and no request was lost.
 
 Points are discovered, not listed: the API passes them, a fault-free run writes them down, and each gets a row. A point
 after one call and the point before the next, with nothing between them, are one moment and one row. Requests that an
-edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row.
+edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row. Of the ways
+further down the page only those points have rows that are their own, or at which something else is at stake.
+
+- A *pause* holds the requests for at most 30 s; the load waits 15 s for an answer, so nobody waited for longer.
+- During a *canary* visitors with cookies come as well: none may meet a failure, and none a release again after another one.
+- What is *watched* is started again if it was killed, and watched to its end, before \`up\` releases what is good.
+- A *first release* has a home of its own, and no load: there is nobody yet who could serve it.
+- A *full disk* is that of the whole home. It is filled at the point, and has room again when the command has ended.
+- A *machine* that goes down takes a candidate with it that has not been found healthy, and one that has ended before that is not
+  trusted: such a release is taken back, and the same \`up\` releases what is committed anew, from what was built.
 
 **${held} of ${cases.length} rows hold**${cases.length < of ? `, of ${of} that there are: this run was cut short, with its cases in no order` : ''}.
 

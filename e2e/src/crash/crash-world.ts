@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from '@plimsoll/client'
@@ -7,6 +7,7 @@ import { startLoad, type Load } from '../load/start-load.ts'
 import type { LoadTarget } from '../load/load-target.ts'
 import { createFixtureRepo, type FixtureRepo } from '../plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome, type RunningCommand } from '../plimsoll/plimsoll-home.ts'
+import { mountSmallDisk, type SmallDisk } from '../plimsoll/small-disk.ts'
 import { shopTarget } from '../shop/shop-target.ts'
 import { crashBlueprint } from './crash-blueprint.ts'
 import { openFaultDoor, type FaultDoor } from './fault-door.ts'
@@ -17,6 +18,8 @@ export interface CrashWorld {
   readonly plimsoll: PlimsollHome
   readonly home: string
   readonly faults: FaultDoor
+  /** That of the home, where it is one that can fill up. */
+  readonly disk: SmallDisk | undefined
   /** Where the load goes; known once something is live. */
   target(): Promise<LoadTarget>
   load(ratePerSecond: number): Promise<Load>
@@ -35,20 +38,32 @@ export interface CrashWorld {
   leave(): Promise<string[]>
 }
 
-/** `environment` is added to that of its Plimsoll. */
-export async function createCrashWorld(environment: Readonly<Record<string, string>> = {}): Promise<CrashWorld> {
-  const faultsDirectory = await mkdtemp(join(tmpdir(), 'pf-'))
-  const faults = openFaultDoor(faultsDirectory)
+export interface CrashWorldOptions {
+  /** Added to that of its Plimsoll. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Lays the home on a disk of its own that can fill up. */
+  readonly diskMegabytes?: number
+}
+
+/** A world whose disk can be filled in a moment. What is to stay free on it by itself is less than on a real one. */
+export const smallWorld: CrashWorldOptions = { environment: { PLIMSOLL_FREE_MB: '50' }, diskMegabytes: 500 }
+
+export async function createCrashWorld({ environment = {}, diskMegabytes }: CrashWorldOptions = {}): Promise<CrashWorld> {
+  // What is the app's own lies beside the home: it does not share its disk.
+  const beside = await mkdtemp(join(tmpdir(), 'pf-'))
+  await chmod(beside, 0o755)
+  const faults = openFaultDoor(join(beside, 'faults'))
   const plimsoll = await createPlimsollHome({ ...environment, ...faults.environment })
-  const notes = join(plimsoll.home, 'repos/notes')
-  const blueprint = crashBlueprint({ data: join(plimsoll.home, 'repos/data'), notes })
-  const repo = await createFixtureRepo({ directory: join(plimsoll.home, 'repos/shop'), blueprint })
+  const disk = diskMegabytes === undefined ? undefined : await mountSmallDisk(plimsoll.home, { megabytes: diskMegabytes })
+  const notes = join(beside, 'notes')
+  const blueprint = crashBlueprint({ data: join(beside, 'data'), notes })
+  const repo = await createFixtureRepo({ directory: join(beside, 'shop'), blueprint })
   const call = async <Reply>(ask: (client: Client) => Promise<Reply>): Promise<Reply> => ask(await plimsoll.client())
   const view = (): Promise<AppView> => call((client) => client.call(contract.showApp, { params: { app: 'shop' } }))
   const start = (...args: readonly string[]): RunningCommand => plimsoll.start([...args, '--json'], { cwd: repo.directory })
   const target = async (): Promise<LoadTarget> => targetOf(await view())
   return {
-    plimsoll, home: plimsoll.home, faults, view, start, target,
+    plimsoll, home: plimsoll.home, faults, disk, view, start, target,
     load: async (ratePerSecond) => startLoad({ target: await target(), ratePerSecond, seed: 11, pace: 0.3, longestMs: 7_200_000 }),
     change: (mood) => change(repo, mood, blueprint),
     run: (...args) => start(...args).ended,
@@ -58,8 +73,8 @@ export async function createCrashWorld(environment: Readonly<Record<string, stri
     notes: async () => (await readFile(notes, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
     head: () => repo.git('rev-parse', 'HEAD'),
     async leave() {
-      const left = await plimsoll.leave()
-      await rm(faultsDirectory, { recursive: true, force: true })
+      const left = await plimsoll.leave(() => disk?.unmount() ?? Promise.resolve())
+      await rm(beside, { recursive: true, force: true })
       return left
     },
   }

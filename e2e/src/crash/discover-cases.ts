@@ -1,6 +1,7 @@
 import { errorCodes } from '@plimsoll/model'
-import type { CrashCase } from './crash-case.ts'
-import { apiCases, otherCases } from './crash-cases.ts'
+import { apiCases } from './api-cases.ts'
+import { works, type CrashCase, type Way } from './crash-case.ts'
+import { otherCases } from './crash-cases.ts'
 import type { CrashWorld } from './crash-world.ts'
 
 /** Brings the world to where it has a live and a previous release. Throws when a command fails. */
@@ -15,7 +16,8 @@ export async function discoverCases(world: CrashWorld): Promise<CrashCase[]> {
   world.faults.passed()
   await world.change('good')
   await done(world, 0, 'release')
-  const forward = apiCases('forward', world.faults.passed())
+  const usual = world.faults.passed()
+  const forward = apiCases('forward', usual)
   await done(world, 0, 'rollback')
   const back = apiCases('back', world.faults.passed(), forward.filter(({ point }) => point.startsWith('leases.') || point.startsWith('releases.create')))
   await world.change('bad')
@@ -25,7 +27,17 @@ export async function discoverCases(world: CrashWorld): Promise<CrashCase[]> {
   const undo = apiCases('undo', passed).filter(({ point }) => passed.indexOf(point) >= failed || passed.lastIndexOf(point) > failed)
   await world.change('good')
   await done(world, 0, 'up')
-  return [...forward, ...undo, ...back, ...otherCases]
+  const paused = await ownPoints(world, 'paused', usual)
+  const canary = await ownPoints(world, 'canary', usual)
+  return [...forward, ...undo, ...back, ...paused, ...canary, ...otherCases]
+}
+
+/** The API at the points that a release without that does not have. */
+async function ownPoints(world: CrashWorld, way: Way, usual: readonly string[]): Promise<CrashCase[]> {
+  world.faults.passed()
+  await world.change('good')
+  await done(world, 0, ...works[way].command)
+  return apiCases(way, world.faults.passed()).filter(({ point }) => !usual.includes(point))
 }
 
 async function done(world: CrashWorld, code: number, ...args: readonly string[]): Promise<void> {

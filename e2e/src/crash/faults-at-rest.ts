@@ -19,6 +19,8 @@ export async function restOf(world: CrashWorld): Promise<Rest> {
 export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<string[]> {
   const until = Date.now() + settlingMs
   for (;;) {
+    // While one runs nothing can be told of what else does, and the minute does not wait for the settling to end.
+    await untilNoCron(world)
     const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, rest)), ...faultsInNotes(await world.notes())]
     if (wrong.length === 0 || Date.now() > until) return wrong
     // What was told to end may take its time; what leaks stays.
@@ -29,9 +31,13 @@ export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<strin
 async function faultsInState(world: CrashWorld): Promise<string[]> {
   const [view, releases] = await Promise.all([world.view(), world.releases()])
   const live = releases.filter(({ state }) => state === 'live')
+  const warm = releases.filter(({ state }) => state === 'previous').map(({ number }) => number)
   const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
   return [
     ...(live.length === 1 && live[0]?.number === view.live?.number ? [] : [`live are ${live.map(({ number }) => number).join(', ') || 'none'}, and the edge serves ${view.live?.number ?? 'nothing'}`]),
+    ...(warm.join() === view.previous.join() ? [] : [`said to be warm are ${warm.join(', ') || 'none'}, and the edge keeps ${view.previous.join(', ') || 'none'}`]),
+    ...Object.keys(view.holds).map((hold) => `requests are still held: ${hold}`),
+    ...(view.canary === null ? [] : ['a share of the visitors still meets another release']),
     ...(view.underWay === null ? [] : [`release ${view.underWay.number} is still under way`]),
     ...open.map(({ number, state }) => `release ${number} is ${state}`),
     ...(view.live?.source.commit === (await world.head()) ? [] : [`live is release ${view.live?.number ?? 0}, which is not what was committed last`]),
@@ -67,7 +73,8 @@ function faultsInNotes(notes: readonly string[]): string[] {
 }
 
 async function untilNoCron(world: CrashWorld): Promise<void> {
-  while ((await processesOf(world.home)).some(isCron)) await pause(200)
+  const until = Date.now() + settlingMs
+  while ((await processesOf(world.home)).some(isCron) && Date.now() < until) await pause(200)
 }
 
 function isCron({ role }: { readonly role: string }): boolean {

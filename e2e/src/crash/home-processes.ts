@@ -16,8 +16,13 @@ export function listensIn(processes: readonly HomeProcess[]): number {
 
 /** Every process of `home`, as the kernel tells of it. */
 export async function processesOf(home: string): Promise<HomeProcess[]> {
-  const sockets = await listeningSockets()
+  const sockets = await tcpSockets(listening)
   return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await socketsOf(each.pid, sockets) })))
+}
+
+/** The API of `home`, if one runs. */
+export async function apiOf(home: string): Promise<number | undefined> {
+  return (await processesOf(home)).find(({ role }) => role === 'api')?.pid
 }
 
 /** How many processes of each role there are. The servers of the database are one. */
@@ -35,11 +40,18 @@ async function roleOf({ pid, command }: LeftProcess): Promise<string> {
   return command.includes('plimsoll.mjs') || command.includes('/cli/src/') ? 'cli' : command
 }
 
-/** Inodes of the TCP sockets of this machine that listen. */
-async function listeningSockets(): Promise<ReadonlySet<string>> {
+/** How many TCP connections process `pid` has open, with whomever. */
+export async function connectionsOf(pid: number): Promise<number> {
+  return (await socketsOf(pid, await tcpSockets((state) => !listening(state)))).length
+}
+
+const listening = (state: string): boolean => state === '0A'
+
+/** Inodes of the TCP sockets of this machine in some state, as the kernel writes it. */
+async function tcpSockets(is: (state: string) => boolean): Promise<ReadonlySet<string>> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((table) => readFile(`/proc/net/${table}`, 'utf8').catch(() => '')))
   const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/))
-  return new Set(rows.filter((row) => row[3] === '0A').map((row) => row[9] ?? ''))
+  return new Set(rows.filter((row) => is(row[3] ?? '')).map((row) => row[9] ?? ''))
 }
 
 async function socketsOf(pid: number, sockets: ReadonlySet<string>): Promise<string[]> {

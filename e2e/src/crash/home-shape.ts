@@ -1,13 +1,16 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+/** Comes with the first request that is logged, whenever that is. */
+const unheeded = [/^edge\/access\.log/]
+
 /** How many files and directories of each kind lie in a home: path, without what differs from release to release, → count. */
 export type HomeShape = ReadonlyMap<string, number>
 
-/** What only its owner looks into: what users bring, what the database keeps, and the many files of each artifact. */
-const closed = [/^repos$/, /^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
-/** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release. */
-const growing = [/^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/logs\//, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
+/** What only its owner looks into: what the database keeps, and the many files of each artifact. */
+const closed = [/^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
+/** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release, or none where the disk was short. */
+const growing = [/^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/(?:logs\/|source(?:\.json)?$)/, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
 
 /** What lies in `home` now. */
 export async function shapeOf(home: string): Promise<HomeShape> {
@@ -30,6 +33,7 @@ async function count(home: string, path: string, shape: Map<string, number>): Pr
   const entries = await readdir(join(home, path), { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const inner = path === '' ? entry.name : `${path}/${entry.name}`
+    if (unheeded.some((some) => some.test(inner))) continue
     const kind = kindOf(inner)
     shape.set(kind, (shape.get(kind) ?? 0) + 1)
     if (entry.isDirectory() && !closed.some((some) => some.test(inner))) await count(home, inner, shape)

@@ -1,14 +1,17 @@
-// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--only TEXT] [--results FILE]
+// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--only TEXT[,TEXT]] [--results FILE]
 // With a file for results, cases that stand in it are not done again. SIGTERM ends it after the case that goes on.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../load/seeded-random.ts'
-import { titleOf, type CrashCase } from './crash-case.ts'
+import { whyNoSmallDisk } from '../plimsoll/small-disk.ts'
+import { isFirst, needsDisk, titleOf, type CrashCase, type CrashResult } from './crash-case.ts'
+import { firstCases, fullDiskCases } from './crash-cases.ts'
 import { crashReport, faultsOf, lossOf } from './crash-report.ts'
-import { createCrashWorld } from './crash-world.ts'
+import { createCrashWorld, smallWorld, type CrashWorld, type CrashWorldOptions } from './crash-world.ts'
 import { discoverCases, settle } from './discover-cases.ts'
+import { runFirsts } from './run-firsts.ts'
 import { runMatrix, type JudgedCase } from './run-matrix.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, results: { type: 'string' } } })
@@ -17,32 +20,54 @@ const page = fileURLToPath(new URL('../../../docs/crash-matrix.md', import.meta.
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
 
-const world = await createCrashWorld()
-try {
-  await settle(world)
-  const all = await discoverCases(world)
-  const done = new Set(earlier().map((one) => titleOf(one.case)))
-  // In an order of its own, so that a run that was cut short has been everywhere.
-  const cases = shuffled(all.filter((one) => titleOf(one).includes(values.only) && !done.has(titleOf(one))))
-  console.log(`${cases.length} of ${all.length} cases`)
-  const judged = await runMatrix(world, cases, (result) => console.log(`${titleOf(result.case)} → ${result.outcome} ${Math.round(result.to - result.from)} ms ${result.wrong.join('; ')}`), stopped.signal)
-  report(judged, all)
-} finally {
-  for (const left of await world.leave()) console.error(`left behind: ${left}`)
+const noDisk = await whyNoSmallDisk(`/tmp/plimsoll-small-disk-${process.pid}`)
+if (noDisk !== undefined) console.log(`full disk: ${noDisk}`)
+const said = (result: CrashResult): void => console.log(`${titleOf(result.case)} → ${result.outcome} ${Math.round(result.to - result.from)} ms ${result.wrong.join('; ')}`)
+
+const earlier = resultsIn(values.results)
+const judged: JudgedCase[] = []
+let all: readonly CrashCase[] = []
+await inWorld({}, async (world) => {
+  all = [...(await discoverCases(world)), ...firstCases, ...fullDiskCases]
+  console.log(`${wantedOf(all).length} of ${all.length} cases`)
+  take(await runMatrix(world, wantedOf(all).filter((one) => !isFirst(one) && !needsDisk(one)), said, stopped.signal))
+})
+take(await runFirsts(wantedOf(firstCases), said, stopped.signal))
+if (noDisk === undefined && wantedOf(fullDiskCases).length > 0 && !stopped.signal.aborted) {
+  await inWorld(smallWorld, async (world) => take(await runMatrix(world, wantedOf(fullDiskCases), said, stopped.signal)))
 }
 
-function report(judged: readonly JudgedCase[], all: readonly CrashCase[]): void {
+async function inWorld(options: CrashWorldOptions, work: (world: CrashWorld) => Promise<void>): Promise<void> {
+  const world = await createCrashWorld(options)
+  try {
+    await settle(world)
+    await work(world)
+  } finally {
+    for (const left of await world.leave()) console.error(`left behind: ${left}`)
+  }
+}
+
+/** In an order of its own, so that a run that was cut short has been everywhere. */
+function wantedOf(cases: readonly CrashCase[]): CrashCase[] {
+  const done = new Set(earlier.map((one) => titleOf(one.case)))
+  const isWanted = (title: string): boolean => values.only.split(',').some((text) => title.includes(text)) && !done.has(title)
+  return shuffled(cases.filter((one) => isWanted(titleOf(one))))
+}
+
+/** Tells of `more`, and writes page and results anew: what is done is told, whatever becomes of the rest. */
+function take(more: readonly JudgedCase[]): void {
+  judged.push(...more)
   const titles = all.map(titleOf)
-  const results = [...earlier(), ...judged].toSorted((one, other) => titles.indexOf(titleOf(one.case)) - titles.indexOf(titleOf(other.case)))
+  const results = [...earlier, ...judged].toSorted((one, other) => titles.indexOf(titleOf(one.case)) - titles.indexOf(titleOf(other.case)))
   if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(results))
   const about = `Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.`
   writeFileSync(page, crashReport(results, { about, of: all.length }))
-  for (const one of judged) {
+  for (const one of more) {
     const loss = lossOf(one)
     if (loss > 0) console.log(`${titleOf(one.case)}: ${loss} requests lost within ${one.gapMs} ms`)
     for (const fault of faultsOf(one)) console.log(`✗ ${titleOf(one.case)}: ${fault}`)
   }
-  process.exitCode = judged.every((one) => faultsOf(one).length === 0) ? 0 : 1
+  if (more.some((one) => faultsOf(one).length > 0)) process.exitCode = 1
 }
 
 function shuffled<T>(items: readonly T[]): T[] {
@@ -50,7 +75,6 @@ function shuffled<T>(items: readonly T[]): T[] {
   return items.map((item) => ({ item, at: random() })).toSorted((one, other) => one.at - other.at).map(({ item }) => item)
 }
 
-function earlier(): JudgedCase[] {
-  const { results } = values
-  return results !== undefined && existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as JudgedCase[]) : []
+function resultsIn(file: string | undefined): JudgedCase[] {
+  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as JudgedCase[]) : []
 }

@@ -1,11 +1,14 @@
+import type { ReleaseDetail } from '@plimsoll/model'
 import { judge, type Judgement } from '../judge/judge.ts'
 import { auditWrites } from '../load/audit-writes.ts'
 import type { LoadRecord } from '../load/load-record.ts'
 import type { CrashCase, CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
-import { runCase } from './run-case.ts'
-import { switchesIn } from './switches-in.ts'
+import { followReleases } from './follow-releases.ts'
+import { runCaseOrTell } from './run-case-or-tell.ts'
+import { switchesIn, trialsIn } from './switches-in.ts'
+import { whoseRequest } from './whose-request.ts'
 
 /** What the engine gives streams of a release that is retired. */
 export const streamGraceMs = 10_000
@@ -22,14 +25,16 @@ export interface JudgedCase extends CrashResult {
 export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], told: (result: CrashResult) => void, signal?: AbortSignal): Promise<JudgedCase[]> {
   let rest = await restOf(world)
   const first = (await world.view()).live?.number ?? 0
-  const known = (await world.releases())[0]?.number ?? 0
+  const begun = await followReleases(world)
+  const details: ReleaseDetail[] = []
   const load = await world.load(ratePerSecond)
   const results: CrashResult[] = []
   try {
     for (const one of cases) {
       if (signal?.aborted === true) break
-      const result = await runCase(world, one, rest)
+      const result = await runCaseOrTell(world, one, rest)
       results.push(result)
+      details.push(...(await begun()))
       told(result)
       // What it left behind is told once, and not of every case after it.
       if (result.wrong.length > 0) rest = await restOf(world)
@@ -37,15 +42,18 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   } finally {
     await load.finish()
   }
-  const { records } = await load.finish()
-  const audited = await auditWrites(records, await world.target())
-  const numbers = (await world.releases()).map(({ number }) => number).filter((number) => number > known)
-  const switches = switchesIn(await Promise.all(numbers.map((number) => world.detail(number))), first)
+  const audited = await auditWrites((await load.finish()).records, await world.target())
+  const story = { first, switches: switchesIn(details, first), trials: trialsIn(details), streamGraceMs }
+  const records = Map.groupBy(audited, (record) => whoseRequest(results, record))
   return results.map((result, at) => {
-    const end = results[at + 1]?.from ?? Number.POSITIVE_INFINITY
-    const own = audited.filter(({ startedAt }) => startedAt >= result.from && startedAt < end)
-    return { ...result, load: judge({ records: own, first, switches, streamGraceMs }), gapMs: gapIn(own) }
+    const own = records.get(at) ?? []
+    return { ...result, load: judge({ ...story, records: own }), gapMs: gapIn(own) }
   })
+}
+
+/** `result` of a case that no load has met. */
+export function unloaded(result: CrashResult): JudgedCase {
+  return { ...result, load: judge({ records: [], first: 0, switches: [], streamGraceMs }), gapMs: 0 }
 }
 
 function gapIn(records: readonly LoadRecord[]): number {

@@ -11,24 +11,26 @@ import { untilGone, untilStopped } from './process-state.ts'
 
 interface Scene {
   readonly victim: Victim
-  /** Of the API. */
-  readonly pid: number
+  /** Of the API; undefined when it has gone already. */
+  readonly pid: number | undefined
   readonly command: RunningCommand
-  /** How the app stood when it began. */
-  readonly before: AppView
+  /** How the app stood when it began; undefined where there was none. */
+  readonly before: AppView | undefined
   readonly candidate: number
 }
 
 /** Hits the victim of a case while its API is dead or stands still at the point, and lets that go on where it can. */
 export async function strike(world: CrashWorld, scene: Scene): Promise<void> {
   const { victim, pid, command } = scene
-  if (victim === 'api') return untilGone(pid)
+  if (victim === 'api') return pid === undefined ? undefined : untilGone(pid)
+  if (pid === undefined) throw new Error('there is no API that stands still')
   await untilStopped(pid)
   if (victim === 'stopped api') return
   await hits[victim](world, scene)
   if (victim === 'machine') return
   process.kill(pid, 'SIGCONT')
   if (victim !== 'cli') await command.ended
+  if (victim === 'full disk') await world.disk?.free()
 }
 
 type Hit = (world: CrashWorld, scene: Scene) => unknown
@@ -39,9 +41,10 @@ const hits: Readonly<Record<Exclude<Victim, 'api' | 'stopped api'>, Hit>> = {
   'edge and heir': (world) => killRole(world, 'edge'),
   cli: (_, { command }) => command.kill('SIGKILL'),
   interrupt: (_, { command }) => command.kill('SIGINT'),
-  'live instance': (world, { before }) => killRole(world, `web r${before.live?.number ?? 0}`),
+  'live instance': (world, { before }) => killRole(world, `web r${before?.live?.number ?? 0}`),
   'candidate instance': (world, { candidate }) => killRole(world, `web r${candidate}`),
-  'previous instance': (world, { before }) => killRole(world, `web r${before.previous[0] ?? 0}`),
+  'previous instance': (world, { before }) => killRole(world, `web r${before?.previous[0] ?? 0}`),
+  'full disk': ({ disk }) => disk?.fill(),
   machine: ({ home }) => endAllLeft(home),
   nobody: () => undefined,
 }

@@ -1,4 +1,5 @@
 import type { JournalEntry, ReleaseDetail } from '@plimsoll/model'
+import type { Reign } from '../judge/timeline.ts'
 import type { SwitchRecord } from '../judge/switch-record.ts'
 import { wallNow } from '../load/load-record.ts'
 
@@ -14,6 +15,17 @@ export function switchesIn(details: readonly ReleaseDetail[], first: number): Sw
     switches.push(...switchesOf(detail, before))
   }
   return switches
+}
+
+/** When a share of the visitors met a release beside another: from its beginning to the switch, or to its end where it was taken back. */
+export function trialsIn(details: readonly ReleaseDetail[]): Reign[] {
+  return details.flatMap(({ release, journal }) => {
+    const trying = journal.filter(({ step }) => step === 'try-canary')
+    const from = timeOf(trying, 'started')
+    const switched = journal.filter(({ step }) => step === 'shift-traffic')
+    const to = timeOf(trying, 'undone') ?? timeOf(switched, 'done') ?? Number.POSITIVE_INFINITY
+    return from === undefined ? [] : [{ release: release.number, from: from - roundingMs, to: to + roundingMs }]
+  })
 }
 
 /** One that died half way may have happened at any moment from its first beginning to its last end. */

@@ -9,6 +9,7 @@ const begun = releaseSchema.parse({
 const problem = toProblem(new PlimsollError('EDGE_DOWN', 'The edge is down'))
 const completed: Release = { ...begun, state: 'live', outcome: { is: 'completed' } }
 const undone: Release = { ...begun, state: 'undone', outcome: { is: 'undone', at: 'shift-traffic', problem } }
+const wentBack: Release = { ...completed, state: 'retired', outcome: { is: 'rolled-back', problem } }
 const seen: readonly ReleaseEvent[] = [{ event: 'entry', id: 1, data: { is: 'started', step: 'build', at: begun.startedAt } }]
 
 test('a command that tells what the store says tells no untruth, be it good or bad', () => {
@@ -27,4 +28,10 @@ test('a command that was killed, lost sight of its release, or never saw one has
   expect(untruths({ code: null, events: seen, release: undefined, problem: undefined }, completed)).toEqual([])
   expect(untruths({ code: 45, events: seen, release: undefined, problem: away }, completed)).toEqual([])
   expect(untruths({ code: 44, events: [], release: undefined, problem }, completed)).toEqual([])
+})
+
+test('that a release was live is no untruth when it went back later; success of the whole command is one', () => {
+  const away = toProblem(new PlimsollError('API_UNREACHABLE', 'Plimsoll went away'))
+  expect(untruths({ code: 45, events: seen, release: completed, problem: away }, wentBack)).toEqual([])
+  expect(untruths({ code: 0, events: seen, release: completed, problem: undefined }, wentBack)).toEqual(['the command ended with 0, and the store says rolled-back'])
 })

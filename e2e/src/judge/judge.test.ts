@@ -43,6 +43,24 @@ test.each(failureKinds)('fails for one arrival that ended as %s', (is) => {
   expect(judgement.examples[is]).toEqual([expect.objectContaining({ is, detail: 'told' })])
 })
 
+describe('while a share of the visitors tries a release', () => {
+  const trial = { release: 2, from: 500, to: 1010 }
+  const tried = (hops: readonly Hop[], switches: readonly SwitchRecord[], to = trial.to): Partial<Record<FaultKind, number>> => {
+    return counted(judge({ records: [across, ...hops.map((one) => arrival([one]))], first: 1, switches, trials: [{ ...trial, to }], streamGraceMs: 500 }))
+  }
+
+  test('both releases answer in turn, and nothing is blended but a page with data of the other', () => {
+    expect(tried([hop(2, 600), hop(1, 700), hop(2, 800), hop(1, 990), hop(2, 1100)], [toTwo])).toEqual({})
+    expect(tried([hop(2, 600, { dataServedBy: 'shop-api-r1-x' })], [toTwo])).toEqual({ blended: 1 })
+  })
+
+  test('nobody meets it before, and nobody who asks after it was taken back', () => {
+    expect(tried([hop(2, 480)], [toTwo])).toEqual({ blended: 1 })
+    expect(tried([hop(2, 600), hop(2, 790)], [], 800)).toEqual({})
+    expect(tried([hop(2, 810)], [], 800)).toMatchObject({ stale: 1 })
+  })
+})
+
 describe('stale', () => {
   test('is an answer of the previous release to a request sent after the acknowledgment', () => {
     expect(counted(judged([arrival([hop(1, 1011)])]))).toEqual({ stale: 1 })

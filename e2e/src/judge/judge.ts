@@ -5,13 +5,15 @@ import { findEarlyGoodbyes } from './find-early-goodbyes.ts'
 import { findStale } from './find-stale.ts'
 import { ownersIn, type SharedUnits } from './served-by.ts'
 import type { SwitchRecord } from './switch-record.ts'
-import { reignsOf } from './timeline.ts'
+import { reignsOf, type Reign } from './timeline.ts'
 
 export interface Evidence {
   readonly records: readonly LoadRecord[]
   /** The release that served when the load began. */
   readonly first: number
   readonly switches: readonly SwitchRecord[]
+  /** When a share of the visitors met a release beside the one that served: it may have answered meanwhile, and both may be met in turn. None unless given. */
+  readonly trials?: readonly Reign[]
   /** How long a stream may stay open on a release that no longer serves. */
   readonly streamGraceMs: number
   /** Units that go on across a release because nothing of theirs changed. None unless given. */
@@ -38,11 +40,12 @@ const mostLateMs = 2000
 /** Judges a run: one fault of any kind, or too little evidence, and it did not hold. */
 export function judge(evidence: Evidence): Judgement {
   const reigns = reignsOf(evidence.first, evidence.switches)
+  const trials = evidence.trials ?? []
   const owners = ownersIn(evidence.shared ?? new Map())
   const faults = [
     ...evidence.records.flatMap(ownFailure),
-    ...findStale(evidence.records, reigns, owners),
-    ...findBlended(evidence.records, reigns, owners),
+    ...findStale(evidence.records, [...trials, ...reigns], owners),
+    ...findBlended(evidence.records, { reigns, trials }, owners),
     ...findEarlyGoodbyes(evidence, reigns, owners),
   ]
   const gaps = gapsOf(evidence)

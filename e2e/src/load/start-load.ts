@@ -44,6 +44,11 @@ export interface Load {
   overloaded(): boolean
   /** Gives the records of all that has ended by now, and forgets them, so that a load may go on for hours. */
   take(): LoadRecord[]
+  /**
+   * Does `work` while nothing is in flight and no connection is kept: what is in flight ends first, as in {@link finish}, and nothing
+   * arrives until `work` has settled. Arrivals go on then as if that time had not been.
+   */
+  rest<T>(work: () => Promise<T>): Promise<T>
   /** Lets no more arrive, waits for the end of what is in flight (bounded by the kinds' own patience), and gives every record that was not taken. Twice gives the same. */
   finish(): Promise<LoadRun>
 }
@@ -60,43 +65,67 @@ export function startLoad(plan: LoadPlan): Load {
   assertLoopback(plan.target.api)
   const crew = hireCrew(plan)
   const startedAt = wallNow()
-  const due = (): number => Math.floor(((wallNow() - startedAt) * plan.ratePerSecond) / 1000)
+  let restedMs = 0
+  let resting = false
+  const due = (): number => Math.floor(((wallNow() - startedAt - restedMs) * plan.ratePerSecond) / 1000)
   let arrived = 0
   const tick = setInterval(() => {
-    for (const until = due(); arrived < until; arrived += 1) crew.send(arrived, startedAt + (arrived * 1000) / plan.ratePerSecond)
+    if (resting) return
+    for (const until = due(); arrived < until; arrived += 1) crew.send(arrived, startedAt + restedMs + (arrived * 1000) / plan.ratePerSecond)
     if (wallNow() - startedAt > plan.longestMs) clearInterval(tick)
   }, tickMs)
+  const rest = async <T>(work: () => Promise<T>): Promise<T> => {
+    const from = wallNow()
+    resting = true
+    try {
+      await crew.rest()
+      return await work()
+    } finally {
+      restedMs += wallNow() - from
+      resting = false
+    }
+  }
   let finished: Promise<LoadRun> | undefined
   const finish = async (): Promise<LoadRun> => {
     clearInterval(tick)
     const records = await crew.disband()
     return { plan, records, startedAt, endedAt: wallNow() }
   }
-  return { arrived: () => arrived, overloaded: crew.overloaded, take: crew.take, finish: () => (finished ??= finish()) }
+  return { arrived: () => arrived, overloaded: crew.overloaded, take: crew.take, rest, finish: () => (finished ??= finish()) }
 }
 
 interface Crew {
   overloaded(): boolean
   take(): LoadRecord[]
   send(id: number, dueAt: number): void
+  /** Lets all that is in flight come to its end, and closes the connections. */
+  rest(): Promise<void>
   disband(): Promise<LoadRecord[]>
 }
 
 function hireCrew(plan: LoadPlan): Crew {
   const mix = plan.mix ?? standardMix
   const random = seededRandom(plan.seed)
-  const ending = new AbortController()
+  let ending = new AbortController()
   const agents = { fresh: agentFor(plan.target, { keepAlive: false }), kept: agentFor(plan.target, { keepAlive: true, maxFreeSockets: 64 }) }
   const inFlight = new Set<Promise<void>>()
   const records: LoadRecord[] = []
-  const base = { target: plan.target, pace: plan.pace ?? 1, ...agents, run: `e2e-${process.pid}-${plan.seed}-${Date.now().toString(36)}`, ending: ending.signal }
+  const base = { target: plan.target, pace: plan.pace ?? 1, ...agents, run: `e2e-${process.pid}-${plan.seed}-${Date.now().toString(36)}` }
   let overloaded = false
+  const rest = async (): Promise<void> => {
+    ending.abort()
+    await Promise.all(inFlight)
+    ending = new AbortController()
+    agents.fresh.destroy()
+    agents.kept.destroy()
+  }
   return {
     overloaded: () => overloaded,
+    rest,
     take: () => records.splice(0),
     send(id, dueAt) {
       const kind = pickKind(mix, random())
-      const context: ArrivalContext = { ...base, id, random: seededRandom(Math.floor(random() * 4_294_967_296)) }
+      const context: ArrivalContext = { ...base, ending: ending.signal, id, random: seededRandom(Math.floor(random() * 4_294_967_296)) }
       if (inFlight.size >= (plan.mostInFlight ?? 2000)) {
         overloaded = true
         records.push(notSent({ id, kind, dueAt, inFlight: inFlight.size }))
@@ -108,10 +137,7 @@ function hireCrew(plan: LoadPlan): Crew {
       inFlight.add(one)
     },
     async disband() {
-      ending.abort()
-      await Promise.all(inFlight)
-      agents.fresh.destroy()
-      agents.kept.destroy()
+      await rest()
       return records.toSorted((one, other) => one.id - other.id)
     },
   }

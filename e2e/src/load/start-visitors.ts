@@ -17,12 +17,12 @@ const page = { 'accept': 'text/html', 'sec-fetch-dest': 'document' }
 const data = { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }
 /** After each page. */
 const dataRequests = 3
-const pauseMs = 40
+const usualPauseMs = 40
 
-/** Browsers that keep their cookies and go on and on: a page, and what it asks for. */
-export function startVisitors(origin: URL, count: number): Visitors {
+/** Browsers that keep their cookies and go on and on: a page, and what it asks for, `pauseMs` after each answer. */
+export function startVisitors(origin: URL, count: number, pauseMs = usualPauseMs): Visitors {
   const ending = new AbortController()
-  const visits = Array.from({ length: count }, () => visitOn(origin, ending.signal))
+  const visits = Array.from({ length: count }, () => visitOn(origin, pauseMs, ending.signal))
   return {
     async finish() {
       ending.abort()
@@ -31,7 +31,7 @@ export function startVisitors(origin: URL, count: number): Visitors {
   }
 }
 
-async function visitOn(origin: URL, ending: AbortSignal): Promise<Visit> {
+async function visitOn(origin: URL, pauseMs: number, ending: AbortSignal): Promise<Visit> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const hops: Visit['hops'][number][] = []
   const cookies = new Map<string, string>()

@@ -1,8 +1,8 @@
 import type { CrashCase, Way } from '../crash/crash-case.ts'
 import { seededRandom } from '../load/seeded-random.ts'
 
-/** How often each is done, relative to the others, where nobody is hit. */
-const waysInPeace: Readonly<Record<Way, number>> = { forward: 4, back: 2, paused: 2, undo: 1, unbuilt: 1, unmigrated: 1, unhealthy: 1 }
+/** How often each is done, relative to the others, where nobody is hit. An app is new only once. */
+const waysInPeace: Readonly<Record<Exclude<Way, 'first' | 'firstUndo'>, number>> = { forward: 4, back: 2, paused: 2, canary: 1, breach: 1, watched: 1, cutOff: 1, undo: 1, unbuilt: 1, unmigrated: 1, unhealthy: 1 }
 /** The API is what all hangs on, and there is the most of it to hit. */
 const shareOfApi = 4
 

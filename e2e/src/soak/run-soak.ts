@@ -1,7 +1,9 @@
-import type { CrashCase, CrashResult } from '../crash/crash-case.ts'
+import type { CrashCase } from '../crash/crash-case.ts'
 import { createCrashWorld, type CrashWorld } from '../crash/crash-world.ts'
 import { restOf } from '../crash/faults-at-rest.ts'
-import { runCase, type Rest } from '../crash/run-case.ts'
+import { followReleases } from '../crash/follow-releases.ts'
+import type { Rest } from '../crash/run-case.ts'
+import { runCaseOrTell } from '../crash/run-case-or-tell.ts'
 import { ratePerSecond } from '../crash/run-matrix.ts'
 import { auditWrites } from '../load/audit-writes.ts'
 import { wallNow, type LoadRecord } from '../load/load-record.ts'
@@ -17,7 +19,7 @@ export interface SoakListener {
 }
 
 /**
- * Releases one after the other as `plan` says, in a settled world, under one load that never ends, and judges each when all is at rest
+ * Releases one after the other as `plan` says, in a settled world, under one load that goes on from first to last, and judges each when all is at rest
  * again. What it keeps does not grow with the requests. `signal` ends it: what is cut short by that is in no result. A world that can
  * neither be brought to rest nor asked ends it too, with a last result that says so.
  */
@@ -31,7 +33,7 @@ export async function runSoak(world: CrashWorld, plan: readonly CrashCase[], lis
     if (signal.aborted) break
     listener.began(one, at)
     const from = wallNow()
-    const result = await soakOnce(world, one, { rest, books, load }).catch((error: unknown) => broken(one, from, error))
+    const result = await soakOnce(world, one, { rest, books, load, isSampled: at % sampleEvery === 0 }).catch((error: unknown) => broken(one, from, error))
     // Ctrl-C reaches the command that runs, too: what becomes of its release is no finding.
     if (signal.aborted) break
     results.push(result)
@@ -47,9 +49,12 @@ export async function runSoak(world: CrashWorld, plan: readonly CrashCase[], lis
   return [...results.slice(0, -1), { ...last, arrived: last.arrived + records.length, lost: [...last.lost, ...tail.lost], spilled: last.spilled + tail.spilled }]
 }
 
+/** Releases from one rest of the load, in which sizes are sampled, to the next. */
+const sampleEvery = 4
+
 /** A world to soak in: one that never gets healthy is found out in seconds, and a busy machine still has its time. */
 export function createSoakWorld(): Promise<CrashWorld> {
-  return createCrashWorld({ PLIMSOLL_HEALTH_DEADLINE_MS: '10000' })
+  return createCrashWorld({ environment: { PLIMSOLL_HEALTH_DEADLINE_MS: '10000' } })
 }
 
 const worldBroken = 'world broken'
@@ -62,27 +67,16 @@ interface Surroundings {
   readonly rest: Rest
   readonly books: Books
   readonly load: Load
+  /** Whether the load is to rest after it, for sizes that say something. */
+  readonly isSampled: boolean
 }
 
-async function soakOnce(world: CrashWorld, one: CrashCase, { rest, books, load }: Surroundings): Promise<SoakResult> {
+async function soakOnce(world: CrashWorld, one: CrashCase, { rest, books, load, isSampled }: Surroundings): Promise<SoakResult> {
   const result = await runCaseOrTell(world, one, rest)
   const untruths = [...result.untruths, ...(await untrueAnswers(world))]
+  const sizes = isSampled ? await load.rest(() => sampleSizes(world)) : []
   const records = load.take()
-  return { ...result, untruths, arrived: records.length, ...(await books.enter(result, records)), sizes: await sampleSizes(world) }
-}
-
-/** A case that cannot be done is told as one that went wrong; `up` ends what is under way. */
-async function runCaseOrTell(world: CrashWorld, one: CrashCase, rest: Rest): Promise<CrashResult> {
-  const from = wallNow()
-  try {
-    return await runCase(world, one, rest)
-  } catch (error) {
-    world.faults.disarm()
-    await world.change('good')
-    const { code } = await world.run('up')
-    if (code !== 0) throw error
-    return { case: one, outcome: 'not done', problem: undefined, wrong: [`it could not be done: ${String(error)}`], untruths: [], from, to: wallNow() }
-  }
+  return { ...result, untruths, arrived: records.length, ...(await books.enter(result, records)), sizes }
 }
 
 /** A ledger that asks the world what it needs to know. */
@@ -92,13 +86,11 @@ interface Books {
 
 async function openBooks(world: CrashWorld): Promise<Books> {
   const ledger = openLedger((await world.view()).live?.number ?? 0)
-  let known = (await world.releases())[0]?.number ?? 0
+  const begun = await followReleases(world)
   return {
     async enter(result, records) {
       const audited = await auditWrites(records, await world.target())
-      const numbers = (await world.releases()).map(({ number }) => number).filter((number) => number > known)
-      known = Math.max(known, ...numbers)
-      return ledger.enter(result, audited, await Promise.all(numbers.map((number) => world.detail(number))))
+      return ledger.enter(result, audited, await begun())
     },
   }
 }

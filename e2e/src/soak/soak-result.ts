@@ -9,5 +9,6 @@ export interface SoakResult extends CrashResult {
   readonly lost: readonly string[]
   /** How many a killed edge, instance or machine took with it. */
   readonly spilled: number
+  /** Empty where none were sampled. */
   readonly sizes: readonly SizeSample[]
 }

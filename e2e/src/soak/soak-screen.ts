@@ -32,6 +32,6 @@ export function createSoakScreen(out: WriteStream, { json, releases }: { readonl
 }
 
 function lineOf({ case: one, outcome, from, to, arrived, spilled, sizes }: SoakResult, at: number): string {
-  const large = sizes.map(({ role, megabytes }) => `${role} ${megabytes} MB`).join(', ')
-  return `${at + 1}  ${titleOf(one)} → ${outcome}, ${((to - from) / 1000).toFixed(1)} s, ${arrived} requests${spilled > 0 ? `, ${spilled} went with what was killed` : ''}, ${large}`
+  const large = sizes.map(({ role, megabytes, files }) => `, ${role} ${megabytes} MB and ${files} files`).join('')
+  return `${at + 1}  ${titleOf(one)} → ${outcome}, ${((to - from) / 1000).toFixed(1)} s, ${arrived} requests${spilled > 0 ? `, ${spilled} went with what was killed` : ''}${large}`
 }

@@ -29,7 +29,7 @@ export function summarize(results: readonly SoakResult[], planned: number): Soak
       '',
       table(['Who was hit', 'Releases', 'Ended', 'Lost', 'Went with what was killed', 'Untruthful', 'Wrong or left behind', 'p50', 'p95'], rows),
       '',
-      table(['At rest', 'First quarter', 'Last quarter', 'Most', 'Processes'], sizes.map(({ cells }) => cells)),
+      table(['At rest, unasked', 'First quarter', 'Last quarter', 'Most', 'Processes'], sizes.map(({ cells }) => cells)),
     ].join('\n'),
   }
 }

@@ -87,6 +87,12 @@ describe('unitSpecs', () => {
       .toEqual([[true, undefined], [undefined, undefined], [undefined, ['shop.example.com']]])
   })
 
+  test('puts a web service under maintenance that says so, and one that only names its page not', () => {
+    const modes = ['{ enabled: true, uri: https://shop.example.com/sorry }', '{ enabled: true }', '{ enabled: false, uri: https://shop.example.com/sorry }', '{ uri: https://shop.example.com/sorry }']
+    const services = modes.map((mode, i) => `{ type: web, name: w${i}, ${docker}, maintenanceMode: ${mode} }`)
+    expect(unitSpecs(understood(`services: [${services.join(', ')}]`)).map(({ maintenance }) => maintenance)).toEqual([{ uri: 'https://shop.example.com/sorry' }, {}, undefined, undefined])
+  })
+
   test('gives a static site its files, headers and routes in their order', () => {
     const [spec] = unitSpecs(understood('services: [{ type: web, name: h, runtime: static, staticPublishPath: ./dist, headers: [{ path: /*, name: X, value: y }], routes: [{ type: redirect, source: /a, destination: /b }, { type: rewrite, source: /*, destination: /index.html }] }]'))
     expect(spec).toMatchObject({

@@ -41,6 +41,7 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     ...(service.staticSite !== undefined && { staticSite: tidy(service.staticSite) }),
     ...(service.buildFilter !== undefined && { buildFilter: service.buildFilter }),
     ...(mayOverlap(service) && { overlaps: true }),
+    ...(service.maintenanceMode?.enabled === true && { maintenance: service.maintenanceMode.uri === undefined ? {} : { uri: service.maintenanceMode.uri } }),
     ...(isPublic(kind) && service.domains.length > 0 && { domains: service.domains }),
     ...(kind !== 'static' && { plan: service.plan ?? defaultPlan }),
   }

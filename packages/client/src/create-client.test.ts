@@ -41,9 +41,9 @@ describe('call', () => {
     await expect(createClient({ baseUrl: url, token: '' }).call(contract.health, {})).rejects.toMatchObject({ code: 'API_UNREACHABLE', hint: 'Start it: plimsoll up' })
   })
 
-  test.each(['<html>', '[{"name":"storefront"}]'])('refuses an answer that the contract does not allow: %s', async (text) => {
+  test.each(['<html>', '[{"name":"storefront"}]'])('takes an answer that the contract does not allow for that of another build, and says how to replace that: %s', async (text) => {
     const client = await clientOf((_, response) => response.end(text))
-    await expect(client.call(contract.listApps, {})).rejects.toMatchObject({ code: 'BUG', message: expect.stringContaining('GET /v1/apps') })
+    await expect(client.call(contract.listApps, {})).rejects.toMatchObject({ code: 'API_DIFFERS', message: expect.stringContaining('GET /v1/apps'), hint: expect.stringContaining('plimsoll up') })
   })
 
   test('keeps the status and the text of a failure that is no problem of ours', async () => {

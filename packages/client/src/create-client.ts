@@ -21,8 +21,8 @@ export interface StreamAsked<Query> {
 export interface Client {
   /**
    * Asks once, and checks the answer by the route's schema. Never retries.
-   * Throws the API's own `PlimsollError`; `API_UNREACHABLE` when nobody answers; `BUG` for an answer
-   * that the contract does not allow; the reason of `signal` when that fires.
+   * Throws the API's own `PlimsollError`; `API_UNREACHABLE` when nobody answers; `API_DIFFERS` for an answer
+   * that the contract does not allow, `BUG` for a failure that is no problem of ours; the reason of `signal` when that fires.
    */
   call<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: Asked<Body, Query>, signal?: AbortSignal): Promise<Reply>
   /**

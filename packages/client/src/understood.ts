@@ -1,12 +1,12 @@
 import { PlimsollError, type Route } from '@plimsoll/model'
 import type { WireEvent } from './read-events.ts'
 
-/** An answer, checked by the schema of its route. */
+/** An answer, checked by the schema of its route. Throws `API_DIFFERS`. */
 export function understood<Reply>(route: Pick<Route<Reply>, 'method' | 'path' | 'reply'>, answer: unknown): Reply {
   const checked = route.reply.safeParse(answer)
   if (checked.success) return checked.data
-  throw new PlimsollError('BUG', `The API answered ${route.method} ${route.path} with something that the contract does not allow`, {
-    hint: 'Run the same version of Plimsoll on both sides. Start the one that is installed: plimsoll up',
+  throw new PlimsollError('API_DIFFERS', `The Plimsoll that runs is of another build than what asks it: its answer to ${route.method} ${route.path} is not understood`, {
+    hint: 'Replace it by the one that is installed, which stops no app: plimsoll up',
     details: { issues: checked.error.issues },
   })
 }

@@ -27,7 +27,7 @@ import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
 import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
 import { Listeners, type Ports } from './table/listeners.ts'
-import type { Served } from './table/served.ts'
+import { type Served, tableFrom } from './table/served.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
 
@@ -104,9 +104,11 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const { limits, trustedFronts, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState()
+  // Before anything listens: what is asked at once is answered by it.
+  state.swap(tableFrom(snapshot))
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const clients = new ClientConnections(limits)
-  const accessLog = wanted.enabled ? await openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
+  const accessLog = wanted.enabled ? openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
   const common = { state, assets, clients, limits, accessLog, log }
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
   const byName: Pick<Front, 'routeOf' | 'originOf'> = {
@@ -114,12 +116,11 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
     originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
   }
   const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
-  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log })
+  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets })
   const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
   const announce = async (served: Served): Promise<void> => void (await Promise.all([elder?.follow(served), laid?.keeper.apply(state.table)]))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce }, snapshot)
-  if (sharedPort !== undefined) await listeners.open(sharedPort)
-  for (const failure of await keeper.restore(snapshot)) log(toProblem(failure).message)
+  for (const failure of await keeper.openAll()) log(toProblem(failure).message)
   await laid?.keeper.apply(state.table)
   sockets.closeRest()
   const own = edgeOver({ state, keeper, assets })

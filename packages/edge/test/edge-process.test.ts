@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import type { EdgeHealth } from '../src/control/control-protocol.ts'
 import { createEdge } from '../src/control/create-edge.ts'
 import { edgeHealth, ensureEdge, stopEdge } from '../src/control/edge-process.ts'
 import { edgePaths } from '../src/edge-paths.ts'
+import { lockHome } from '../src/home-lock.ts'
 import { freePort, shopTraffic, signal } from './edge-world.ts'
 
 let home: string
@@ -122,4 +123,29 @@ test('a port that is free again after a start is opened then', async () => {
   await once(squatter, 'close')
   while (((await edgeHealth(second, signal))?.closedPorts.length ?? 1) > 0) await new Promise((resolve) => setImmediate(resolve))
   expect(await ask()).toBe('served')
+})
+
+test('a stop that meets the end of an edge that was replaced stops the one that serves, and returns when nobody holds the home', async () => {
+  const { directory, controlSocket } = edgePaths(home)
+  await mkdir(directory, { recursive: true })
+  const lock = await lockHome(directory)
+  const asked: string[] = []
+  // The first is on its way out and hangs up; whoever is asked next is the one that serves, and ends as a process does: the answer first, then the home.
+  const edge = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    if (asked.length === 1) return void request.socket.destroy()
+    response.writeHead(200).flushHeaders()
+    setImmediate(() => {
+      response.destroy()
+      void lock?.release()
+    })
+  })
+  edge.listen(controlSocket)
+  await once(edge, 'listening')
+  await stopEdge({ home }, signal)
+  expect(asked.slice(0, 2)).toEqual(['/stop', '/stop'])
+  const free = await lockHome(directory)
+  expect(free).toBeDefined()
+  await free?.release()
+  edge.close()
 })

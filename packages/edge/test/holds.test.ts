@@ -120,6 +120,38 @@ describe('maintenance', () => {
   })
 })
 
+describe('a service that its release closes', () => {
+  const close = async (release: number, { port }: { readonly port: number }, closed: Record<string, { uri?: string }>): Promise<void> => {
+    const traffic = shopTraffic({ release, entry, upstreams: [port], previous: [{ release: 1, upstreams: [port], deploymentId: 'dpl_1' }] })
+    await world.edge.shift({ ...traffic, live: { ...traffic.live, closed } }, signal)
+  }
+
+  it('lets nothing through while that release is live, not to a warm one either, and also after a restart of the edge', async () => {
+    const seen: string[] = []
+    const upstream = await serve(1, echo(seen))
+    await close(2, upstream, { web: {} })
+    await world.restart()
+    expect(await ask({ method: 'POST', body: 'order', path: '/?dpl=dpl_1' })).toMatch(/^503/)
+    expect((await open({ accept: 'text/html' })).headers['retry-after']).toBe('60')
+    await close(3, upstream, { api: {} })
+    expect([await ask({ method: 'POST', body: 'again' }), seen]).toEqual(['200 again', ['again']])
+  })
+
+  it('shows browsers the page that the Blueprint names, with 503 and at the same address', async () => {
+    await close(1, await serve(1, echo([])), { web: { uri: 'https://shop.example.com/sorry?why=a"b&c' } })
+    const answer = await ask({ accept: 'text/html' })
+    expect(answer).toMatch(/^503 /)
+    expect(answer).toContain('<iframe src="https://shop.example.com/sorry?why=a&quot;b&amp;c"')
+    expect(await ask({})).toMatch(/^503 .*under maintenance/s)
+  })
+
+  it('gives way to what is said by hand', async () => {
+    await close(1, await serve(1, echo([])), { web: {} })
+    await world.edge.maintain({ app, maintenance: { since: new Date().toISOString(), page: '<h1>Ours</h1>' } }, signal)
+    expect(await ask({ accept: 'text/html' })).toBe('503 <h1>Ours</h1>')
+  })
+})
+
 describe('quiet', () => {
   it('is when every request has its answer; streams are not waited for', async () => {
     const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** Between two requests of one client: load, but not all that the machine can take. */
 const thinkMs = 5
 
-/** One GET as its client saw it; times are those of `performance.now()`. */
+/** One request as its client saw it; times are those of `performance.now()`. */
 export interface Seen {
   readonly startedAt: number
   readonly endedAt: number
@@ -22,14 +22,21 @@ export interface SteadyLoad {
   finish(): Promise<readonly Seen[]>
 }
 
+export interface SteadyClients {
+  readonly fresh: number
+  readonly kept: number
+  /** GET unless given. */
+  readonly method?: 'POST'
+}
+
 /** Clients that ask one thing after the other: `fresh` ones on a new connection each time, `kept` ones on one that they keep as long as they may. Nothing is sent twice. */
-export function steadyLoad(port: number, clients: { readonly fresh: number; readonly kept: number }): SteadyLoad {
+export function steadyLoad(port: number, clients: SteadyClients): SteadyLoad {
   const seen: Seen[] = []
   let going = true
   const client = async (kept: boolean): Promise<void> => {
     const agent = new Agent({ keepAlive: kept, maxSockets: 1 })
     while (going) {
-      seen.push(await oneRequest(port, agent, kept))
+      seen.push(await oneRequest({ port, agent, method: clients.method ?? 'GET' }, kept))
       await delay(thinkMs)
     }
     agent.destroy()
@@ -45,10 +52,10 @@ export function steadyLoad(port: number, clients: { readonly fresh: number; read
   }
 }
 
-async function oneRequest(port: number, agent: Agent, kept: boolean): Promise<Seen> {
+async function oneRequest(to: { readonly port: number; readonly agent: Agent; readonly method: string }, kept: boolean): Promise<Seen> {
   const startedAt = performance.now()
   try {
-    const request = httpRequest({ host: '127.0.0.1', port, agent }).end()
+    const request = httpRequest({ host: '127.0.0.1', ...to }).end()
     const [response] = (await once(request, 'response')) as [IncomingMessage]
     let body = ''
     for await (const chunk of response.setEncoding('utf8')) body += String(chunk)

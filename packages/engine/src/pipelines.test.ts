@@ -115,6 +115,17 @@ test('goes back to the warm release without building or migrating', async () => 
   expect(driver.ran.length).toBe(ran)
 })
 
+test('closes a service for as long as a release is live that says so, and runs it all the same', async () => {
+  const { world, release, edge, units } = releaseWorld()
+  const closed = async (): Promise<unknown> => (await edge.live(shop, new AbortController().signal))?.live.closed
+  await release(1, blueGreen.steps)
+  world.specs = world.specs.map((spec) => (spec.kind === 'web' && spec.service === 'web' ? { ...spec, maintenance: { uri: 'https://shop.example.com/sorry' } } : spec))
+  expect(await release(2, blueGreen.steps)).toEqual({ is: 'completed' })
+  expect([await closed(), await units()]).toEqual([{ web: { uri: 'https://shop.example.com/sorry' } }, expect.arrayContaining(['shop-web-r2'])])
+  await release(3, goBack.steps, { backTo: 1 })
+  expect(await closed()).toBeUndefined()
+})
+
 test('goes back to a warm release of which an instance was started again since', async () => {
   const { world, release, live, driver } = releaseWorld()
   await release(1, blueGreen.steps)

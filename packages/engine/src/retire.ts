@@ -34,11 +34,26 @@ export async function cutOff(context: EdgeContext, traffic: Traffic, upTo: Relea
   return releases
 }
 
+/**
+ * Whether something runs that no release in `traffic` needs: a call that died had taken it out of the table, and not stopped it yet.
+ * {@link retire} ends it, with no release named too. Runs of cron services do not count.
+ */
+export async function hasStrays(context: EdgeContext, traffic: Traffic): Promise<boolean> {
+  const strays = without(await context.driver.observe(context.app, context.signal), await unitsOfAll(context, servingIn(traffic)))
+  const running = new Set(strays.map(({ unit }) => unit.name))
+  const known = await unitsOfAll(context, [...new Set(strays.map(({ unit }) => unit.release))])
+  return known.some(({ unit, spec }) => spec.kind !== 'cron' && running.has(unit.name))
+}
+
+function servingIn({ live, previous }: Pick<Traffic, 'live' | 'previous'>): ReleaseNumber[] {
+  return [live, ...previous].map(({ release }) => release)
+}
+
 async function retireWithin(context: EdgeContext, traffic: Traffic, { releases, grace }: { readonly releases: readonly ReleaseNumber[]; readonly grace: Grace }): Promise<void> {
   const { app, driver, edge, fence, signal } = context
   const previous = traffic.previous.filter(({ release }) => !releases.includes(release))
   if (releases.length > 0) await edge.shift({ ...traffic, fence, previous }, signal)
-  const serving = [traffic.live, ...previous].map(({ release }) => release)
+  const serving = servingIn({ live: traffic.live, previous })
   const staying = await unitsOfAll(context, serving)
   // What a call that died had taken out of the table before it stopped it is found by what runs of it.
   const strays = without(await driver.observe(app, signal), staying).map(({ unit }) => unit.release)

@@ -13,7 +13,8 @@ export async function trafficOf(context: ReleaseContext, kept: KeptRelease): Pro
     const id = kept.artifacts[spec.service]?.deploymentId
     if (id !== undefined) deploymentIds[spec.service] = id
   }
-  return { release: kept.release, targets, deploymentIds }
+  const closed = Object.fromEntries(kept.specs.flatMap(({ service, maintenance }) => (maintenance !== undefined && service in targets ? [[service, maintenance]] : [])))
+  return { release: kept.release, targets, deploymentIds, ...(Object.keys(closed).length > 0 && { closed }) }
 }
 
 interface TargetFacts {

@@ -13,6 +13,8 @@ export const serviceViewSchema = z.object({
   url: z.string().optional(),
   /** The same under its own host name, which browsers resolve to this machine. */
   namedUrl: z.string().optional(),
+  /** Its live release puts it under maintenance: requests from outside get a page. */
+  maintenance: z.literal(true).optional(),
   /** Host names of its own, which a TLS front in front of the edge answers to. */
   domains: z.array(z.string()).default([]),
   /** Instances of the live release. */

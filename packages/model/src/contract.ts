@@ -106,8 +106,22 @@ const logQuerySchema = z.object({
   follow: z.stringbool().default(false),
 })
 
+/** What listens for clients: the edge itself, or a HAProxy that answers what is simple and asks the edge for the rest. */
+export const edgeChoiceSchema = z.enum(['own', 'haproxy'])
+export type EdgeChoice = z.infer<typeof edgeChoiceSchema>
+
+const healthSchema = z.object({
+  ok: z.literal(true),
+  version: z.string(),
+  pid: z.number(),
+  /** Where the console answers, if this Plimsoll runs one. */
+  console: z.string().optional(),
+  /** One of before there was a choice says nothing. */
+  edge: edgeChoiceSchema.optional(),
+})
+
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: z.object({ ok: z.literal(true), version: z.string(), pid: z.number(), /** Where the console answers, if this Plimsoll runs one. */ console: z.string().optional() }) }),
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: healthSchema }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),

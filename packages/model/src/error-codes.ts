@@ -45,6 +45,8 @@ export const errorCodes = {
   EDGE_DOWN: { status: 503, exit: 44 },
   API_UNREACHABLE: { status: 503, exit: 45 },
   OFFLINE: { status: 503, exit: 46 },
+  STATE_TAKEN: { status: 409, exit: 47 },
+  API_DIFFERS: { status: 502, exit: 48 },
 
   // Ours.
   BUG: { status: 500, exit: 70 },

@@ -4,7 +4,7 @@ export type { AppName, Digest, ReleaseNumber, ServiceName, UnitName } from './na
 export { errorCodes, type ErrorCode } from './error-codes.ts'
 export { fromProblem, isDiskFull, isPlimsollError, PlimsollError, problemSchema, toProblem, type Problem } from './plimsoll-error.ts'
 export { isPublic, listens, serviceKinds, staticSiteSchema, takesWork, unitSpecSchema } from './unit-spec.ts'
-export type { ServiceKind, StaticSite, UnitSpec } from './unit-spec.ts'
+export type { Closed, ServiceKind, StaticSite, UnitSpec } from './unit-spec.ts'
 export { artifactSchema, type Artifact, type AssetTree } from './artifact.ts'
 export { addressSchema, instanceSchema, logLineSchema, unitSchema } from './instance.ts'
 export type { Address, Instance, LogLine, Unit } from './instance.ts'
@@ -27,5 +27,5 @@ export type {
   Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
-export { contract, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { CutOff, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
+export type { CutOff, EdgeChoice, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { addressSchema } from './instance.ts'
 import { appNameSchema, releaseNumberSchema, unitNameSchema } from './names.ts'
-import { staticSiteSchema } from './unit-spec.ts'
+import { closedSchema, staticSiteSchema } from './unit-spec.ts'
 
 /** What answers for one Service of one Release: running instances, or files that the edge serves itself. */
 export const targetSchema = z.discriminatedUnion('kind', [
@@ -16,6 +16,8 @@ export const releaseTrafficSchema = z.object({
   targets: z.record(z.string(), targetSchema),
   /** service name → Next.js deployment id; requests that carry it are pinned to this release while it is warm. */
   deploymentIds: z.record(z.string(), z.string()),
+  /** Services that are under maintenance for as long as this release is live, also for requests that are pinned to another. */
+  closed: z.record(z.string(), closedSchema).optional(),
 })
 export type ReleaseTraffic = z.infer<typeof releaseTrafficSchema>
 

@@ -15,6 +15,10 @@ export const staticSiteSchema = z.object({
 })
 export type StaticSite = z.infer<typeof staticSiteSchema>
 
+/** What whoever asks from outside gets in place of a Service: the page at `uri`, else the Edge's own. */
+export const closedSchema = z.object({ uri: z.string().optional() })
+export type Closed = z.infer<typeof closedSchema>
+
 /** What a place must know to build and to run one Service, with every default filled in. No environment: see `Wiring`. */
 export const unitSpecSchema = z.object({
   service: serviceNameSchema,
@@ -43,6 +47,8 @@ export const unitSpecSchema = z.object({
   overlaps: z.literal(true).optional(),
   /** Host names of its own under which it is reached from outside, as the Blueprint gives them. */
   domains: z.array(z.string()).optional(),
+  /** The Blueprint's `maintenanceMode`, enabled: requests from outside get a page, while the unit runs and the others of its release reach it. */
+  maintenance: closedSchema.optional(),
 })
 export type UnitSpec = z.infer<typeof unitSpecSchema>
 

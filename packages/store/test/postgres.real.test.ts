@@ -153,7 +153,7 @@ test('puts its socket elsewhere when the home has a long name', async () => {
   const home = join(world.home, 'x'.repeat(120))
   const server = await world.start({ home, systemDirectory: join(world.directory, 'y'.repeat(100)) })
   try {
-    expect(server.connection.host).toMatch(/plimsoll-[0-9a-f]{12}$/)
+    expect(server.connection.host).toMatch(/plimsoll-[0-9a-f]{12}-[0-9a-f]{8}$/)
     expect(await query(server.connection, 'select 1 as one')).toEqual([{ one: 1 }])
   } finally {
     await server.stop(never)

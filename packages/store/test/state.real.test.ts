@@ -18,6 +18,18 @@ test('brings its schema up to date once, however many open it at the same moment
   await Promise.all(stores.map((store) => store.close()))
 })
 
+test('is the state of one home, however often that one claims it, and from wherever', async () => {
+  const connection = await server.freshDatabase()
+  const [one, two] = await Promise.all([openStore({ connection }), openStore({ connection })])
+  await Promise.all([one, two].map((store) => store.claim({ id: 'first', place: 'here:/home' })))
+  await expect(two.claim({ id: 'second', place: 'there:/home' })).rejects.toMatchObject({ code: 'STATE_TAKEN', message: expect.stringMatching(/here:\/home; there:\/home/) as string, hint: expect.stringContaining('delete from plimsoll.home') as string })
+  await one.claim({ id: 'first', place: 'moved:/home' })
+  await expect(two.claim({ id: 'second', place: 'there:/home' })).rejects.toMatchObject({ details: { holder: 'moved:/home' } })
+  await query(connection, 'delete from plimsoll.home')
+  await two.claim({ id: 'second', place: 'there:/home' })
+  await Promise.all([one.close(), two.close()])
+})
+
 test('leaves state alone that a newer version wrote', async () => {
   const connection = await server.freshDatabase()
   await (await openStore({ connection })).close()

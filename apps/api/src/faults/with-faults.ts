@@ -9,7 +9,7 @@ type Subjects<Part> = { readonly [Key in Verb<Part>]?: (...args: Part[Key] exten
 const nothing = (): string => ''
 
 /**
- * `services` with a point before, during and after every call that changes something: `driver.start web before`,
+ * `services` with a point before, during and after every call that changes something, or by which a watch looks: `driver.start web before`,
  * `journal.append done:build after`. A door for tests, which is open only where the settings name a directory for it.
  */
 export function withFaults(services: Services, points: FaultPoints): Services {
@@ -23,12 +23,12 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     driver: at('driver', services.driver, {
       build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
     }),
-    edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing }),
+    edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing, counters: nothing }),
     resources: at('resources', services.resources, { ensure: nothing, destroy: nothing }),
     store: {
       ...store,
       apps: at('apps', store.apps, { put: nothing }),
-      releases: at('releases', store.releases, { create: nothing, update: (_, change) => change.state ?? '' }),
+      releases: at('releases', store.releases, { create: nothing, update: (_, change) => change.state ?? '', noteWatch: (_, { watch }) => watch.state }),
       leases: at('leases', store.leases, { acquire: nothing }),
       keptValues: at('values', store.keptValues, { settle: nothing }),
       cronRuns: at('crons', store.cronRuns, { claim: nothing, finish: nothing }),

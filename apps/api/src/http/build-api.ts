@@ -85,7 +85,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, ...(services.console !== undefined && { console: services.console }) }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(services.console !== undefined && { console: services.console }) }))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

@@ -59,6 +59,7 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
     domains: spec.domains ?? [],
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
     instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
+    ...(traffic.live.closed?.[spec.service] !== undefined && { maintenance: true as const }),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
   }
 }

@@ -1,24 +1,28 @@
 import { isPlimsollError, type Outcome, type Problem, type Release, type ReleaseNumber, type Watch } from '@plimsoll/model'
+import { passing } from '../passing-problems.ts'
 import type { WatchScope } from './keep-watch.ts'
 
 /**
  * Lets the release before serve again, on behalf of a watch whose intent to do so is written down, and writes down how that
- * ended. Called again after a crash it completes what was begun. `locked`: another release is under way, and nothing was done.
+ * ended. Called again after a crash it completes what was begun. `not now`: another release is under way, or
+ * the edge or the database was away at the wrong moment; the release serves as before.
  */
-export async function goBackFrom(scope: WatchScope, signal: AbortSignal): Promise<'done' | 'locked'> {
+export async function goBackFrom(scope: WatchScope, signal: AbortSignal): Promise<'done' | 'not now'> {
   const { services, runner, release, watch } = scope
   const { app, number } = release
   const { previous } = watch
-  if (previous === undefined) return 'locked'
+  if (previous === undefined) return 'not now'
   await runner.ended(app)
   if (await serves(scope, previous, signal)) return wentBack(scope)
   if (!(await serves(scope, number, signal))) return ended(scope)
   const target = await services.store.releases.find(app, previous)
   const rollback = await runner.start({ app, source: target?.source ?? release.source, backTo: previous, whileLive: number, waitMs: 0 }, signal).catch(refused)
-  if (rollback === undefined) return 'locked'
+  if (rollback === undefined) return 'not now'
   await runner.ended(app)
   if (await serves(scope, previous, signal)) return wentBack(scope)
-  return failed(scope, (await services.store.releases.find(app, rollback.number))?.outcome)
+  const outcome = (await services.store.releases.find(app, rollback.number))?.outcome
+  // Taken back as cleanly as if it had never been tried: it is tried again while the release does worse.
+  return outcome?.is === 'undone' && passing.has(outcome.problem.code) ? 'not now' : failed(scope, outcome)
 }
 
 /** Somebody else releases, or has done so in this moment. */

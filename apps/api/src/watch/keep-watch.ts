@@ -1,5 +1,6 @@
-import { keptIn, Lookout, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side } from '@plimsoll/engine'
-import { isPlimsollError, PlimsollError, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
+import { keptIn, lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side, type Sight } from '@plimsoll/engine'
+import { isPlimsollError, PlimsollError, type Instance, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
+import { passing } from '../passing-problems.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { goBackFrom } from './go-back-from.ts'
@@ -7,6 +8,8 @@ import { attentionProblem, givenUpProblem, rolledBackProblem } from './watch-pro
 
 /** How often it is looked. */
 const everyMs = 500
+/** How often the place is asked what runs: that costs more than the edge's counters, and an instance that fell over is away for seconds. */
+const observeEveryMs = 2_000
 /** How often what was seen is written down, for whoever asks. */
 const writeEveryMs = 2_000
 /** How soon the release before is asked again whether it would do better. */
@@ -35,6 +38,8 @@ class Watching {
   #watch: Watch
   #lookout: Lookout | undefined
   #sides: { readonly subject: Side; readonly other: Side } | undefined
+  #restlessBefore: readonly string[] = []
+  #observed: { readonly at: number; readonly instances: readonly Instance[] } | undefined
   #attention: string | undefined
   /** What the release before was found to be when it was asked last. */
   #asked: { readonly at: number; readonly why: string | undefined } | undefined
@@ -64,7 +69,7 @@ class Watching {
     if (underWay !== undefined) return this.#pause(`Release ${underWay.number} is under way; the watch goes on if this one is live after it`)
     const traffic = await services.edge.live(app, signal)
     if (traffic?.live.release !== number) return this.#yield(traffic)
-    const { look, breach } = await (await this.#lookoutOn(traffic, signal)).look(signal)
+    const { look, breach } = await this.#see(traffic, signal)
     this.#watch = { ...this.#watch, look }
     const why = breach === undefined ? undefined : await this.#whyStay(breach, traffic, signal)
     if (breach !== undefined && why === undefined) {
@@ -80,12 +85,30 @@ class Watching {
     return this.#write()
   }
 
+  /** What users get, and whether what they do not reach stays up. */
+  async #see(traffic: Traffic, signal: AbortSignal): Promise<Sight> {
+    const { services: { clock }, release: { number } } = this.#scope
+    const { look, breach } = await (await this.#lookoutOn(traffic, signal)).look(signal)
+    const asked = Object.keys(traffic.live.targets)
+    const workers = lookAtWorkers({ release: number, asked, restlessBefore: this.#restlessBefore }, await this.#instances(signal), clock.now())
+    return { look: { ...look, services: [...look.services, ...workers.services] }, breach: breach ?? workers.breach }
+  }
+
+  async #instances(signal: AbortSignal): Promise<readonly Instance[]> {
+    const { services: { driver, clock }, release: { app } } = this.#scope
+    const now = clock.now()
+    if (this.#observed === undefined || now - this.#observed.at >= observeEveryMs) this.#observed = { at: now, instances: await driver.observe(app, signal) }
+    return this.#observed.instances
+  }
+
   /** Compares with how the release before did until the switch: worked out once and kept, for a restart of the edge forgets it. */
   async #lookoutOn(traffic: Traffic, signal: AbortSignal): Promise<Lookout> {
     if (this.#lookout !== undefined) return this.#lookout
     const { services: { store, edge, probe, clock }, release: { app, number } } = this.#scope
     const previous = traffic.previous.find(({ release }) => release === this.#watch.previous)
-    const before = this.#watch.before ?? (previous === undefined ? {} : usualTallies(await store.journalOf(app, number, 0).read(), previous, await edge.counters(app, signal)))
+    const past = await store.journalOf(app, number, 0).read()
+    const before = this.#watch.before ?? (previous === undefined ? {} : usualTallies(past, previous, await edge.counters(app, signal)))
+    this.#restlessBefore = restlessBefore(past)
     const [subject, other] = await Promise.all([this.#sideOf(traffic.live), previous === undefined ? undefined : this.#sideOf(previous)])
     this.#sides = { subject, other: other ?? { release: this.#watch.previous ?? number, units: [] } }
     this.#watch = { ...this.#watch, before }
@@ -112,7 +135,7 @@ class Watching {
     return this.#asked.why === undefined ? undefined : `${named}; but ${this.#asked.why}`
   }
 
-  /** Completes what is written down. When another release is under way, that one ends first, and then it is looked again. */
+  /** Completes what is written down. When it cannot be done in this moment, it is looked again. */
   async #goBack(signal: AbortSignal): Promise<'over' | undefined> {
     if ((await goBackFrom({ ...this.#scope, watch: this.#watch }, signal)) === 'done') return 'over'
     const { problem: _, ...watch } = this.#watch
@@ -165,7 +188,7 @@ class Watching {
   /** The edge or the database is started again by others; everything else is a bug, and ends the watch with a word. */
   #waitFor(error: unknown, signal: AbortSignal): undefined {
     signal.throwIfAborted()
-    if (isPlimsollError(error) && (error.code === 'EDGE_DOWN' || error.code === 'DATABASE_DOWN' || error.code === 'DISK_FULL')) return undefined
+    if (isPlimsollError(error) && passing.has(error.code)) return undefined
     throw error instanceof Error ? error : new PlimsollError('BUG', String(error))
   }
 }

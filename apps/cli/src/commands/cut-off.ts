@@ -5,9 +5,10 @@ import { requireApi } from '../connect.ts'
 import { cutOffText } from '../cut-off-text.ts'
 import { releaseIn } from '../number-in.ts'
 import { fit } from '../screen/fit.ts'
+import { inTurn, waitMsOf, waitOption, type WaitOptions } from '../in-turn.ts'
 import type { Session } from '../session.ts'
 
-interface CutOffOptions extends AppOptions {
+interface CutOffOptions extends AppOptions, WaitOptions {
   readonly json: boolean
 }
 
@@ -17,12 +18,14 @@ export function addCutOff(program: Command, session: Session): void {
     .argument('<release>', 'the newest release that is to end, with all before it; older than what is live')
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
+    .option(...waitOption)
     .option('--json', 'print it as one JSON value', false)
     .action(async (release: string, directory: string | undefined, options: CutOffOptions) => {
       const upTo = releaseIn(release)
+      const waitMs = waitMsOf(session, options)
       const client = await requireApi(session)
       const app = appIn(directoryIn(session, directory), options)
-      const done = await client.call(contract.cutOff, { params: { app }, body: { upTo } })
+      const done = await inTurn({ client, session, app, waitMs }, () => client.call(contract.cutOff, { params: { app }, body: { upTo } }))
       session.out.write(options.json ? `${JSON.stringify(done)}\n` : fit(cutOffText(done), session.out.columns))
     })
 }

@@ -3,12 +3,13 @@ import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { requireApi } from '../connect.ts'
 import { holdLines } from '../hold-text.ts'
+import { inTurn, waitMsOf, waitOption, type WaitOptions } from '../in-turn.ts'
 import { countIn } from '../number-in.ts'
 import { createPainter } from '../screen/painter.ts'
 import { fit } from '../screen/fit.ts'
 import type { Session } from '../session.ts'
 
-interface PauseOptions extends AppOptions {
+interface PauseOptions extends AppOptions, WaitOptions {
   readonly json: boolean
 }
 
@@ -20,9 +21,10 @@ export function addPause(program: Command, session: Session): void {
     .option('--for <seconds>', 'how long', String(longest))
     .action(async (directory: string | undefined, options: PauseOptions & { readonly for: string }) => {
       const forMs = secondsIn(options.for) * 1_000
+      const waitMs = waitMsOf(session, options)
       const client = await requireApi(session)
       const app = appIn(directoryIn(session, directory), options)
-      const paused = await client.call(contract.pause, { params: { app }, body: { forMs } })
+      const paused = await inTurn({ client, session, app, waitMs }, () => client.call(contract.pause, { params: { app }, body: { forMs } }))
       const { out } = session
       if (options.json) return void out.write(`${JSON.stringify(paused)}\n`)
       const paint = createPainter(out)
@@ -31,9 +33,10 @@ export function addPause(program: Command, session: Session): void {
     })
   common(program.command('resume').summary('serve the requests that wait').description('Ends a pause at once: all that wait are served, in the order in which they came. Done twice it is done once.'))
     .action(async (directory: string | undefined, options: PauseOptions) => {
+      const waitMs = waitMsOf(session, options)
       const client = await requireApi(session)
       const app = appIn(directoryIn(session, directory), options)
-      const holds = await client.call(contract.resume, { params: { app } })
+      const holds = await inTurn({ client, session, app, waitMs }, () => client.call(contract.resume, { params: { app } }))
       session.out.write(options.json ? `${JSON.stringify(holds)}\n` : `Requests to ${app} wait no longer.\n`)
     })
 }
@@ -42,6 +45,7 @@ function common(command: Command): Command {
   return command
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
+    .option(...waitOption)
     .option('--json', 'print it as one JSON value', false)
 }
 

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { waitOption } from '../in-turn.ts'
 import { addressText } from '../outcome-text.ts'
 import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
 import type { Session } from '../session.ts'
@@ -20,7 +21,7 @@ export function addReleaseOptions(command: Command): Command {
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
-    .option('--wait <seconds>', 'how long to wait while another release of the app runs (default: 0 on a terminal, else 900)')
+    .option(...waitOption)
     .option('--canary <shares>', 'let a share of the visitors meet it first, or several in turn: 5% or 5%,25%,50%')
     .option('--canary-for <duration>', 'how long each share lasts (default: 1m)')
     .addOption(new Option('--pause', 'hold requests from before the migration until after the switch, for a schema change that the release before cannot live with').default(false).conflicts('canary'))

@@ -30,10 +30,12 @@ export function addStatus(program: Command, session: Session): void {
       const client = await findApi(session)
       const all = client === undefined ? [] : await client.call(contract.listApps, {})
       const apps = all.filter(({ name }) => options.app === undefined || name === options.app)
-      if (options.json) return void session.out.write(`${JSON.stringify({ running: client !== undefined, apps })}\n`)
+      const edge = client === undefined ? undefined : (await client.call(contract.health, {})).edge
+      if (options.json) return void session.out.write(`${JSON.stringify({ running: client !== undefined, ...(edge !== undefined && { edge }), apps })}\n`)
       if (client === undefined) return void session.out.write('Plimsoll does not run. Start it: plimsoll up\n')
       if (apps.length === 0) return void session.out.write(options.app === undefined ? 'No app was released yet. Release one: plimsoll up\n' : `There is no app "${options.app}".\n`)
       await showApps(session, client, apps)
+      if (edge === 'haproxy') session.out.write(createPainter(session.out)('dim', fit('HAProxy listens, and asks the edge for what is not simple (docs/edge.md).\n', session.out.columns)))
     })
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { fromProblem, isPlimsollError, PlimsollError, problemSchema } from '@plimsoll/model'
 import manifest from '../../package.json' with { type: 'json' }
 import { edgePaths } from '../edge-paths.ts'
-import { endHaproxies } from '../haproxy/start-haproxy.ts'
+import { endHaproxies } from '../haproxy/haproxy-processes.ts'
 import { lockHome } from '../home-lock.ts'
 import { askEdge, openAnswer } from './ask-edge.ts'
 import { type EdgeHealth, edgeHealthSchema, protocol, type ReplaceBody } from './control-protocol.ts'

@@ -1,13 +1,17 @@
 import type { ClientLimits } from '../settings/client-limits.ts'
 import type { HaproxyPaths } from './haproxy-paths.ts'
 
+/** A socket that HAProxy is given when it starts. */
+export interface HaproxyBind {
+  readonly port: number
+  readonly fd: number
+}
+
 export interface HaproxyPlan {
   readonly paths: HaproxyPaths
-  readonly ports: readonly number[]
-  /** The one of them where the Host header chooses the service. */
+  readonly binds: readonly HaproxyBind[]
+  /** The port where the Host header chooses the service. */
   readonly sharedPort: number | undefined
-  /** Addresses of this machine that every port is opened on. */
-  readonly hosts: readonly string[]
   readonly limits: Pick<ClientLimits, 'headersMs' | 'silenceMs' | 'idleMs' | 'connections' | 'headBytes'>
   /** Addresses and networks whose word about the client is believed on the shared port. */
   readonly trustedFronts: readonly string[]
@@ -27,7 +31,7 @@ export function haproxyConfig(plan: HaproxyPlan): string {
 
 function globalSection({ paths, limits }: HaproxyPlan): string {
   return `global
-  stats socket ${paths.control} mode 600 level admin expose-fd listeners
+  stats socket ${paths.control} mode 600 level admin
   stats timeout 1m
   nbthread 1
   maxconn ${limits.connections}
@@ -65,11 +69,10 @@ function defaultsSection({ limits }: HaproxyPlan): string {
 const clientsOwnWords =
   '^(x[-_]forwarded.*|forwarded|x[-_]real[-_]ip|x[-_]client[-_]ip|x[-_]cluster[-_]client[-_]ip|true[-_]client[-_]ip|cf[-_]connecting[-_]ip|fastly[-_]client[-_]ip|x[-_]original[-_](url|host|uri)|x[-_]rewrite[-_]url|x_request_id)$'
 
-function frontendSection({ paths: { maps }, ports, sharedPort, hosts, trustedFronts }: HaproxyPlan): string {
-  const binds = ports.flatMap((port) => hosts.map((host) => `  bind ${host.includes(':') ? `[${host}]` : host}:${port}`))
+function frontendSection({ paths: { maps }, binds, sharedPort, trustedFronts }: HaproxyPlan): string {
   const fronts = trustedFronts.filter((front) => front !== 'unix')
   return `frontend entries
-${binds.join('\n')}
+${binds.map(({ fd, port }) => `  bind fd@${fd} name p${port}`).join('\n')}
   log global
   log-format "${noteFormat}"
 
@@ -132,12 +135,17 @@ const unusual: readonly string[] = [
 /** One line for each request that a lane answered; read by `readNote`. What a client wrote stands last and is escaped. */
 const noteFormat = '%[var(txn.unit)] %ST %Tr %Tt %B %ts %rc %[var(txn.client)] %si:%sp %HM %[var(txn.id)] %{+Q}[var(txn.path)]'
 
-/** A connection for each request to the edge: a request that may not be repeated never meets a connection that is just being closed. */
+/**
+ * A connection for each request to the edge: a request that may not be repeated never meets a connection that is just being closed.
+ * The heir of an edge that died has its socket; where there is none either, the next edge is waited for, 10 s long. Between two tries
+ * HAProxy waits for as long as a connection may take, and one over a Unix socket takes no time.
+ */
 function edgeSection({ paths }: HaproxyPlan): string {
   return `backend edge
   http-reuse never
   option http-server-close
-  retries 20
+  timeout connect 50ms
+  retries 200
   server edge unix@${paths.edge}
 `
 }
@@ -150,5 +158,6 @@ function laneSection(name: string): string {
   retries 1
   retry-on conn-failure empty-response
   option redispatch 1
+  http-response del-header Keep-Alive
 `
 }

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { toProblem } from '@plimsoll/model'
 import { emptyTable, type Table } from '../table/table.ts'
-import { laneNames } from './haproxy-config.ts'
-import { haproxyPaths } from './haproxy-paths.ts'
-import { type Lane, type MapContents, noMaps, planLanes, type Prefix } from './plan-lanes.ts'
-import { readStat } from './read-stat.ts'
-import { clearLane, cutLane, mapCommands, openLane } from './runtime-commands.ts'
-import { askRuntime, runCommands } from './runtime-socket.ts'
-import { endOf, findHaproxy, type FoundHaproxy, type Haproxy, type HaproxyOptions, pidOf, portsOf, signalTo, startHaproxy } from './start-haproxy.ts'
+import { type HaproxyLanes, type IsOf, sumOf } from './haproxy-lanes.ts'
+import { endHaproxies, endOf, findHaproxy, generationsIn, portsOf, signalTo } from './haproxy-processes.ts'
+import type { Lane, Prefix } from './plan-lanes.ts'
+import { replaceHaproxy, type Serving } from './replace-haproxy.ts'
+import type { BoundPorts, Haproxy, HaproxyOptions } from './start-haproxy.ts'
 
 export interface HaproxyKeeperParts extends HaproxyOptions {
   /** Of whatever releases have published: only the edge has the files. */
@@ -15,26 +13,21 @@ export interface HaproxyKeeperParts extends HaproxyOptions {
   readonly log: (line: string) => void
 }
 
-/** How long the answers of one HAProxy are waited for before another takes its ports over; those that are left are still given. */
-const handOverMs = 2_000
 /** How long what HAProxy tells of its answers may be behind the answers. */
 const behindMs = 200
 const pollMs = 10
+/** How long the end of a HAProxy may come behind the end of its answers. */
+const dyingMs = 500
+const [firstWaitMs, longestWaitMs] = [100, 10_000]
 
-type IsOf = (lane: Lane) => boolean
-
-/** The HAProxy of this edge and what it was told. One thing is done at a time. */
+/** The HAProxy of this edge: started for its ports, told what it may answer, and started again when it dies. One thing is done at a time. */
 export class HaproxyKeeper {
   readonly #parts: HaproxyKeeperParts
-  #current: Haproxy | undefined
-  #ports: ReadonlySet<number> = new Set()
+  #serving: Serving | undefined
+  #ports: BoundPorts = new Map()
   #table: Table = emptyTable
-  #lanes: readonly Lane[] = []
-  #maps: MapContents = noMaps
   /** Ends of those that still had answers to give when their ports were taken over. */
   readonly #busy = new Map<number, Promise<void>>()
-  /** All whose ports were taken over, until they end: a WebSocket may go on in one for long. */
-  readonly #elders = new Set<number>()
   #turn: Promise<unknown> = Promise.resolve()
   #isLeft = false
 
@@ -42,11 +35,12 @@ export class HaproxyKeeper {
     this.#parts = parts
   }
 
-  /** Listens on these ports and no others. */
-  async serve(ports: ReadonlySet<number>): Promise<void> {
+  /** Has HAProxy accept on these sockets and no others. Throws `EDGE_DOWN`, and then whatever accepted before still does. */
+  async serve(ports: BoundPorts): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#current !== undefined && isSame(ports, this.#ports)) return
+      if (this.#isLeft || isSame(ports, this.#ports)) return
       await this.#renew(ports)
+      this.#ports = ports
     })
   }
 
@@ -54,11 +48,8 @@ export class HaproxyKeeper {
   async apply(table: Table): Promise<void> {
     await this.#inTurn(async () => {
       this.#table = table
-      if (this.#current === undefined || this.#isLeft) return
-      await this.#tell(this.#current).catch(async (error: unknown) => {
-        this.#parts.log(`HAProxy is started anew: ${toProblem(error).message}`)
-        await this.#renew(this.#ports)
-      })
+      if (this.#serving === undefined || this.#isLeft) return
+      await this.#tell(this.#serving).catch(async () => this.#renew(this.#ports))
     })
   }
 
@@ -69,17 +60,14 @@ export class HaproxyKeeper {
 
   /** How many requests are under way on lanes. */
   async underWay(isOf: IsOf): Promise<ReadonlyMap<Lane, number>> {
-    const lanes = this.#lanes.filter(isOf)
-    if (this.#current === undefined || lanes.length === 0) return new Map()
-    const stat = readStat(await askRuntime(this.#current.control, 'show stat'))
-    return new Map(lanes.map((lane) => [lane, stat.get(lane.name)?.current ?? 0]))
+    return await this.#ask((lanes) => lanes.underWay(isOf), new Map())
   }
 
   /** Waits until nothing is under way on lanes, also in a HAProxy whose ports were taken over. False when `ms` were over first. */
   async quiet(isOf: IsOf, ms: number, signal: AbortSignal): Promise<boolean> {
     const over = AbortSignal.timeout(ms)
     const ends = Promise.all(this.#busy.values()).then(() => true)
-    while (sum(await this.underWay(isOf)) > 0 || !(await Promise.race([ends, delay(0, false)]))) {
+    while (sumOf(await this.underWay(isOf)) > 0 || !(await Promise.race([ends, delay(0, false)]))) {
       if (over.aborted) return false
       await delay(pollMs, undefined, { signal })
     }
@@ -88,25 +76,23 @@ export class HaproxyKeeper {
 
   /** Cuts what is under way on lanes that no new request goes to, and returns how much that was. */
   async cut(isOf: IsOf): Promise<number> {
-    const left = await this.underWay(isOf)
-    if (this.#current !== undefined) await runCommands(this.#current.control, [...left.keys()].flatMap(({ name, addresses }) => cutLane(name, addresses.length)))
-    return sum(left)
+    return await this.#ask((lanes) => lanes.cut(isOf), 0)
   }
 
   /** Waits until HAProxy has told of every answer that it has given. */
   async heardAll(): Promise<void> {
     const over = AbortSignal.timeout(behindMs)
-    while (this.#current !== undefined && !over.aborted) {
-      const stat = readStat(await askRuntime(this.#current.control, 'show stat'))
-      const answered = laneNames.reduce((total, name) => total + (stat.get(name)?.total ?? 0) - (stat.get(name)?.current ?? 0), 0)
-      if (this.#current.told() >= answered) return
+    while (this.#serving !== undefined && !over.aborted) {
+      const { haproxy } = this.#serving
+      if (haproxy.told() >= (await this.#ask((lanes) => lanes.answered(), 0))) return
       await delay(pollMs)
     }
   }
 
-  /** Another process of this edge has it from now on. */
+  /** Another process of this edge has a HAProxy of its own from now on, and knows what is under way in this one. */
   leave(): void {
     this.#isLeft = true
+    this.#serving = undefined
   }
 
   /** Ends every HAProxy of this edge, with whatever is under way. */
@@ -114,111 +100,65 @@ export class HaproxyKeeper {
     await this.#inTurn(async () => {
       if (this.#isLeft) return
       this.#isLeft = true
-      if (this.#current !== undefined) this.#awaitEnd(this.#current)
-      for (const pid of [...this.#busy.keys(), ...this.#elders]) signalTo(pid, 'SIGKILL')
-      await Promise.all(this.#busy.values())
+      await endHaproxies(this.#parts.directory)
     })
   }
 
-  /** The ports that are open, also those that the process before had opened. */
+  /** The ports that are open, also those that a process before had opened. */
   async openPorts(): Promise<ReadonlySet<number>> {
     const { directory } = this.#parts
-    const found = await findHaproxy(directory)
-    return found === undefined ? new Set() : await portsOf(directory, found)
+    return await this.#inTurn(async () => {
+      const found = await findHaproxy(directory)
+      return found === undefined ? new Set() : await portsOf(directory, found)
+    })
   }
 
-  async #renew(ports: ReadonlySet<number>): Promise<void> {
-    const { directory } = this.#parts
-    const before = await findHaproxy(directory)
-    if (before !== undefined) await this.#silence(before)
-    this.#ports = ports
-    if (ports.size === 0) {
-      this.#current = undefined
-      if (before !== undefined) await this.#retire(before)
-      return
-    }
-    const next = await startHaproxy(this.#parts, [...ports], before)
-    this.#current = next
-    this.#lanes = []
-    this.#maps = noMaps
-    void this.#restartAfter(next)
-    if (before !== undefined) void this.#remember(before)
-    this.#parts.log(`HAProxy (pid ${next.pid}) listens on ${[...ports].join(', ')}`)
+  /** Puts another HAProxy in the place of whichever there is; with no port, none. */
+  async #renew(ports: BoundPorts): Promise<void> {
+    const { next, busy } = await replaceHaproxy(this.#parts, ports, this.#serving)
+    this.#serving = next
+    if (busy !== undefined) this.#busy.set(busy, endOf(busy).finally(() => this.#busy.delete(busy)))
+    if (next === undefined) return
+    void this.#restartAfter(next.haproxy)
+    this.#parts.log(`HAProxy (pid ${next.haproxy.pid}) listens on ${[...ports.keys()].join(', ')}`)
     await this.#tell(next)
   }
 
-  /** Has every request of `before` asked of the edge, so that what it does not learn any more does not matter. */
-  async #silence(before: FoundHaproxy): Promise<void> {
-    await runCommands(before.control, [`clear map ${haproxyPaths(this.#parts.directory, before.generation).maps.live}`])
-    const over = AbortSignal.timeout(handOverMs)
-    const isBusy = async (): Promise<boolean> => {
-      const stat = readStat(await askRuntime(before.control, 'show stat'))
-      return laneNames.some((name) => (stat.get(name)?.current ?? 0) > 0)
+  /** `none` where there is no HAProxy, also when it dies while it is asked: what went through it is over. */
+  async #ask<Answer>(question: (lanes: HaproxyLanes) => Promise<Answer>, none: Answer): Promise<Answer> {
+    const asked = this.#serving
+    if (asked === undefined) return none
+    return await question(asked.lanes).catch(async (error: unknown) => {
+      const isOver = await Promise.race([asked.haproxy.ended.then(() => true), delay(dyingMs, false)])
+      if (isOver || this.#serving !== asked) return none
+      throw error
+    })
+  }
+
+  /** One that was told a part only would answer wrongly: it is ended, and the caller or its own end brings another one. */
+  async #tell({ haproxy, lanes }: Serving): Promise<void> {
+    await lanes.tell(this.#table, this.#parts.prefixes()).catch(async (error: unknown) => {
+      this.#parts.log(`HAProxy (pid ${haproxy.pid}) is ended: ${toProblem(error).message}`)
+      signalTo(haproxy.pid, 'SIGKILL')
+      await haproxy.ended
+      throw error
+    })
+  }
+
+  /** Connections wait in the sockets meanwhile; one that cannot be started is tried again, later and later. */
+  async #restartAfter({ ended, pid, generation }: Haproxy): Promise<void> {
+    await ended
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      const isOver = await this.#inTurn(async () => {
+        // One that was replaced ends too, also one that the edge which takes over from this one has replaced.
+        if (this.#isLeft || this.#serving?.haproxy.pid !== pid || (await generationsIn(this.#parts.directory)).some((each) => each > generation)) return true
+        this.#parts.log(`HAProxy (pid ${pid}) died`)
+        await this.#renew(this.#ports)
+        return true
+      }).catch((error: unknown) => this.#parts.log(toProblem(error).message))
+      if (isOver === true) return
+      await delay(waitMs, undefined, { ref: false })
     }
-    while (await isBusy()) {
-      if (over.aborted) return this.#awaitEnd(before)
-      await delay(pollMs)
-    }
-  }
-
-  #awaitEnd({ pid }: FoundHaproxy): void {
-    this.#busy.set(pid, endOf(pid).finally(() => this.#busy.delete(pid)))
-  }
-
-  /** Returns when its ports are closed; what is under way through it goes on. */
-  async #retire(before: FoundHaproxy): Promise<void> {
-    this.#awaitEnd(before)
-    signalTo(before.pid, 'SIGUSR1')
-    while ((await pidOf(before.control)) === before.pid) await delay(pollMs)
-  }
-
-  async #remember({ pid }: FoundHaproxy): Promise<void> {
-    this.#elders.add(pid)
-    await endOf(pid, 1_000)
-    this.#elders.delete(pid)
-  }
-
-  async #restartAfter(gone: Haproxy): Promise<void> {
-    await gone.ended
-    const { directory, log } = this.#parts
-    await this.#inTurn(async () => {
-      if (this.#isLeft || this.#current !== gone || this.#ports.size === 0) return
-      const other = await findHaproxy(directory)
-      if (other !== undefined && other.generation > gone.generation) return
-      log(`HAProxy (pid ${gone.pid}) died`)
-      await this.#renew(this.#ports)
-    }).catch((error: unknown) => log(toProblem(error).message))
-  }
-
-  async #tell({ control, generation }: Haproxy): Promise<void> {
-    const { directory, prefixes } = this.#parts
-    const { maps } = haproxyPaths(directory, generation)
-    await this.#sweep(control)
-    const plan = planLanes({ table: this.#table, held: this.#lanes, prefixes: prefixes(), names: laneNames })
-    const [before, after] = [this.#maps, plan.maps]
-    // The lanes that are left stay in their map until nothing leads to them.
-    const both = new Map([...before.lanes, ...after.lanes])
-    const commands = [
-      ...plan.opened.flatMap(({ name, addresses }) => openLane(name, addresses)),
-      ...mapCommands(maps.assets, before.assets, after.assets),
-      ...mapCommands(maps.lanes, before.lanes, both),
-      ...mapCommands(maps.hosts, before.hosts, after.hosts),
-      ...mapCommands(maps.ports, before.ports, after.ports),
-      ...mapCommands(maps.live, before.live, after.live),
-      ...mapCommands(maps.lanes, both, after.lanes),
-    ]
-    await runCommands(control, commands)
-    this.#lanes = plan.lanes
-    this.#maps = plan.maps
-  }
-
-  /** Gives lanes back that no request goes to and nothing is under way on. */
-  async #sweep(control: string): Promise<void> {
-    const led = new Set(this.#maps.lanes.values())
-    const left = await this.underWay(({ name }) => !led.has(name))
-    const idle = [...left].filter(([, count]) => count === 0).map(([lane]) => lane)
-    await runCommands(control, idle.flatMap(({ name, addresses }) => clearLane(name, addresses.length)))
-    this.#lanes = this.#lanes.filter((lane) => !idle.includes(lane))
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -229,10 +169,6 @@ export class HaproxyKeeper {
   }
 }
 
-function isSame(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
-  return one.size === other.size && [...one].every((port) => other.has(port))
-}
-
-function sum(counts: ReadonlyMap<Lane, number>): number {
-  return [...counts.values()].reduce((total, count) => total + count, 0)
+function isSame(one: BoundPorts, other: BoundPorts): boolean {
+  return one.size === other.size && [...one].every(([port, sockets]) => other.get(port) === sockets)
 }

@@ -16,7 +16,7 @@ export interface HaproxyPaths {
 export const mapNames = ['ports', 'hosts', 'live', 'lanes', 'assets'] as const
 export type HaproxyMaps = Readonly<Record<(typeof mapNames)[number], string>>
 
-/** `generation` counts the HAProxy processes of a home: each takes over from the one before. */
+/** `generation` counts the HAProxy processes of a home: each takes the place of the one before. */
 export function haproxyPaths(directory: string, generation: number): HaproxyPaths {
   const own = (ending: string): string => join(directory, `h${generation}.${ending}`)
   const map = (name: string): string => join(directory, `${name}.map`)
@@ -26,8 +26,8 @@ export function haproxyPaths(directory: string, generation: number): HaproxyPath
   }
 }
 
-/** The generation that a runtime socket belongs to; undefined for other files. */
+/** The generation that a configuration belongs to; undefined for other files. */
 export function generationOf(file: string): number | undefined {
-  const found = /^h(\d+)\.sock$/.exec(file)
+  const found = /^h(\d+)\.cfg$/.exec(file)
   return found === null ? undefined : Number(found[1])
 }

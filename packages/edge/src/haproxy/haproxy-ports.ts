@@ -1,37 +1,45 @@
 import { once } from 'node:events'
 import { chmod, rename, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import { createServer, Server as NetServer } from 'node:net'
-import { isTaken, listens, loopbacks, type Ports, portTaken } from '../table/listeners.ts'
+import { Server as NetServer } from 'node:net'
+import type { SharedSockets } from '../life/shared-sockets.ts'
+import { newFirst, type Ports } from '../table/listeners.ts'
+import { bindSockets, type BoundSockets } from './bind-sockets.ts'
 import type { HaproxyKeeper } from './haproxy-keeper.ts'
 
 export interface HaproxyPortsParts {
   readonly keeper: HaproxyKeeper
   /** Answers what HAProxy leaves to the edge; not listening yet. */
   readonly server: Server
-  /** The path of the socket by which HAProxy asks the edge. */
-  readonly socket: string
+  /** What was inherited is taken first, and all is shared: the heir of this process has whatever HAProxy accepts on or asks. */
+  readonly sockets: SharedSockets
+  /** Of the socket by which HAProxy asks the edge. */
+  readonly path: string
 }
 
-/** Ports that HAProxy listens on. Changing which they are is the one thing for which a HAProxy takes over from another. */
+/** The socket by which HAProxy asks, as the heir knows it. */
+const askedName = 'asked by HAProxy'
+
+/**
+ * Ports that HAProxy accepts on. The sockets are this process's, so that connections wait in them while there is no HAProxy. Changing which
+ * they are is the one thing for which a HAProxy takes the place of another.
+ */
 export class HaproxyPorts implements Ports {
   readonly #parts: HaproxyPortsParts
-  readonly #open = new Set<number>()
+  readonly #open = new Map<number, BoundSockets>()
   #settled: Promise<void> = Promise.resolve()
 
   private constructor(parts: HaproxyPortsParts) {
     this.#parts = parts
   }
 
-  /** The edge can be asked from now on, in the place of the process that was asked before; no port is open. */
+  /** The edge can be asked from now on, also by a HAProxy that the process before has started; no port is open. */
   static async begin(parts: HaproxyPortsParts): Promise<HaproxyPorts> {
-    const { server, socket } = parts
-    const own = `${socket}.${process.pid}`
-    await rm(own, { force: true })
-    server.listen(own)
-    await once(server, 'listening')
-    await chmod(own, 0o600)
-    await rename(own, socket)
+    const { server, sockets, path } = parts
+    const inherited = sockets.take(askedName)
+    if (inherited === undefined) await listenAt(server, path)
+    else await once(server.listen(inherited), 'listening')
+    sockets.add(askedName, server)
     return new HaproxyPorts(parts)
   }
 
@@ -40,7 +48,7 @@ export class HaproxyPorts implements Ports {
   }
 
   ports(): number[] {
-    return [...this.#open]
+    return [...this.#open.keys()]
   }
 
   async open(port: number): Promise<void> {
@@ -50,27 +58,43 @@ export class HaproxyPorts implements Ports {
   async openAll(ports: Iterable<number>): Promise<number[]> {
     const wanted = [...new Set(ports)].filter((port) => !this.#open.has(port))
     if (wanted.length === 0) return []
-    await this.#settled
-    const ours = await this.#parts.keeper.openPorts()
-    for (const port of wanted) if (!ours.has(port)) await assertFree(port)
-    await this.#parts.keeper.serve(new Set([...this.#open, ...wanted]))
-    for (const port of wanted) this.#open.add(port)
+    await this.settled()
+    const { keeper, sockets } = this.#parts
+    const ours = await keeper.openPorts()
+    const opened = new Map<number, BoundSockets>()
+    try {
+      for (const port of newFirst(wanted, sockets)) opened.set(port, await bindSockets(port, { sockets, beside: ours.has(port) }))
+      await keeper.serve(new Map([...this.#open, ...opened]))
+    } catch (error) {
+      for (const bound of opened.values()) closeAll(bound)
+      throw error
+    }
+    for (const [port, bound] of opened) {
+      this.#open.set(port, bound)
+      for (const [name, socket] of bound) sockets.add(name, socket)
+    }
     return wanted
   }
 
   close(port: number): void {
+    const closing = this.#open.get(port)
+    if (closing === undefined) return
     this.#open.delete(port)
     // Whatever else is closed in the same turn is closed by the same change.
-    this.#settled = this.#settled.then(async () => this.#parts.keeper.serve(new Set(this.#open)))
+    this.#settled = this.#settled.then(async () => this.#parts.keeper.serve(new Map(this.#open)).finally(() => this.#letGo(closing)))
     this.#settled.catch(() => undefined)
   }
 
   async settled(): Promise<void> {
     await this.#settled
+    await this.#parts.sockets.settled()
   }
 
   async leave(): Promise<void> {
     this.#parts.keeper.leave()
+    // The process that takes over has them.
+    for (const bound of this.#open.values()) closeAll(bound)
+    this.#open.clear()
     const { server } = this.#parts
     const empty = once(server, 'close')
     // Every connection of HAProxy carries one request, and ends with its answer.
@@ -85,21 +109,27 @@ export class HaproxyPorts implements Ports {
   async destroy(): Promise<void> {
     const { server, keeper } = this.#parts
     await keeper.end()
+    for (const each of this.#open.values()) this.#letGo(each)
     server.close()
     server.closeAllConnections()
   }
+
+  #letGo(bound: BoundSockets): void {
+    closeAll(bound)
+    for (const name of bound.keys()) this.#parts.sockets.remove(name)
+  }
 }
 
-/** Throws `PORT_TAKEN` when somebody listens on `port`, by listening there for a moment. */
-async function assertFree(port: number): Promise<void> {
-  for (const host of loopbacks) {
-    const server = createServer()
-    try {
-      if (!(await listens(server, { port, host, exclusive: true }))) continue
-    } catch (error) {
-      throw isTaken(error) ? await portTaken(port, error) : error
-    }
-    server.close()
-    await once(server, 'close')
-  }
+function closeAll(bound: BoundSockets): void {
+  for (const socket of bound.values()) socket.close()
+}
+
+/** In the place of whatever socket lies there. */
+async function listenAt(server: Server, path: string): Promise<void> {
+  const own = `${path}.${process.pid}`
+  await rm(own, { force: true })
+  server.listen(own)
+  await once(server, 'listening')
+  await chmod(own, 0o600)
+  await rename(own, path)
 }

@@ -1,6 +1,5 @@
-import { networkInterfaces } from 'node:os'
 import { createFront, type Front } from '../proxy/front.ts'
-import { loopbacks } from '../table/listeners.ts'
+import type { SharedSockets } from '../life/shared-sockets.ts'
 import { behindHaproxy, type BehindHaproxy } from './behind-haproxy.ts'
 import { HaproxyKeeper } from './haproxy-keeper.ts'
 import { haproxyPaths } from './haproxy-paths.ts'
@@ -13,6 +12,7 @@ export interface HaproxyParts extends Omit<Front, 'routeOf' | 'originOf'>, Omit<
   /** The edge's own. */
   readonly directory: string
   readonly logFile: string
+  readonly sockets: SharedSockets
 }
 
 export interface LaidHaproxy {
@@ -22,15 +22,10 @@ export interface LaidHaproxy {
 
 /** Puts HAProxy between clients and the edge; it starts with the first port. */
 export async function layHaproxy(parts: HaproxyParts): Promise<LaidHaproxy> {
-  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, log } = parts
+  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, log } = parts
   const server = createFront({ ...parts, ...behindHaproxy(parts) })
-  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, hosts: ownLoopbacks(), prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
-  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, socket: haproxyPaths(directory, 0).edge }) }
-}
-
-function ownLoopbacks(): string[] {
-  const own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)))
-  return loopbacks.filter((host) => own.has(host))
+  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
+  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge }) }
 }
 
 /** A request that HAProxy answered is counted and written down as if the edge had. */

@@ -54,6 +54,11 @@ test('an app that is held, and one with a canary, is left to the edge', () => {
   expect(entries(plan(traffic(1, { canary: { release: release(2), share: 0.1 } })).maps.live)).toEqual({})
 })
 
+test('a service that its release closes is left to the edge, and the others are not', () => {
+  const closing = traffic(1, { live: { ...release(1), closed: { web: {} } } })
+  expect(entries(plan(closing).maps.lanes)).toEqual({ 'shop/api@1': 'a' })
+})
+
 test('a service that is served from files is left to the edge', () => {
   const site = { kind: 'files', unit: 'shop-web-r1', root: '/srv', site: { publishPath: 'out', headers: [], routes: [] } }
   const shown = traffic(1, { live: { ...release(1), targets: { ...release(1).targets, web: site } } })

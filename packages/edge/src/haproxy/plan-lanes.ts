@@ -31,7 +31,7 @@ export interface Prefix {
 
 /**
  * What HAProxy has to know for `table`. An app that is held or has a canary is left to the edge, and so is a service that is
- * served from files or finds no free lane: what HAProxy is not told goes to the edge.
+ * closed, is served from files or finds no free lane: what HAProxy is not told goes to the edge.
  */
 export function planLanes({ table, held, prefixes, names }: { readonly table: Table; readonly held: readonly Lane[]; readonly prefixes: readonly Prefix[]; readonly names: readonly string[] }): LanePlan {
   const wanted = wantedLanes(table)
@@ -50,8 +50,8 @@ export function planLanes({ table, held, prefixes, names }: { readonly table: Ta
 
 function wantedLanes({ apps, holds }: Table): Omit<Lane, 'name'>[] {
   const plain = [...apps.values()].filter(({ app, canary }) => canary === undefined && !holds.has(app))
-  return plain.flatMap(({ app, live: { release, targets } }) =>
-    Object.entries(targets).flatMap(([service, target]) => (target.kind === 'instances' ? [{ app, service, release, addresses: target.addresses }] : [])),
+  return plain.flatMap(({ app, live: { release, targets, closed = {} } }) =>
+    Object.entries(targets).flatMap(([service, target]) => (target.kind === 'instances' && !(service in closed) ? [{ app, service, release, addresses: target.addresses }] : [])),
   )
 }
 

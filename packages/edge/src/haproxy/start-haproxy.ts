@@ -1,17 +1,18 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError } from '@plimsoll/model'
-import { haproxyConfig, type HaproxyPlan } from './haproxy-config.ts'
-import { generationOf, haproxyPaths, mapNames } from './haproxy-paths.ts'
+import type { BoundSockets } from './bind-sockets.ts'
+import { type HaproxyBind, haproxyConfig, type HaproxyPlan } from './haproxy-config.ts'
+import { haproxyPaths, mapNames } from './haproxy-paths.ts'
+import { type FoundHaproxy, generationsIn, pidOf, removeFiles } from './haproxy-processes.ts'
 import { type Note, readNote } from './read-note.ts'
-import { askRuntime } from './runtime-socket.ts'
 
-export interface HaproxyOptions extends Omit<HaproxyPlan, 'paths' | 'ports'> {
+export interface HaproxyOptions extends Omit<HaproxyPlan, 'paths' | 'binds'> {
   /** The executable. */
   readonly binary: string
   readonly directory: string
@@ -20,12 +21,7 @@ export interface HaproxyOptions extends Omit<HaproxyPlan, 'paths' | 'ports'> {
   readonly onNote: (note: Note) => void
 }
 
-/** A HAProxy that answers, whoever started it. It outlives this process, and the one that is started after it takes its ports over. */
-export interface FoundHaproxy {
-  readonly generation: number
-  readonly pid: number
-  readonly control: string
-}
+export type BoundPorts = ReadonlyMap<number, BoundSockets>
 
 export interface Haproxy extends FoundHaproxy {
   /** How many answers it has told of. */
@@ -35,93 +31,66 @@ export interface Haproxy extends FoundHaproxy {
 }
 
 const readyMs = 20_000
-
-/** The HAProxy that answers in this directory, whoever started it. */
-export async function findHaproxy(directory: string): Promise<FoundHaproxy | undefined> {
-  const generations = (await readdir(directory)).map(generationOf).filter((each) => each !== undefined).toSorted((one, other) => other - one)
-  for (const generation of generations) {
-    const { control } = haproxyPaths(directory, generation)
-    const pid = await pidOf(control)
-    if (pid !== undefined) return { generation, pid, control }
-    await removeFiles(directory, generation)
-  }
-  return undefined
-}
+/** The first descriptor behind those that every process has. */
+const firstFd = 3
 
 /**
- * Starts HAProxy on `ports` and returns when it accepts. It takes the listening sockets of `before` over, so that no connection is
- * refused, and `before` ends when its last answer is given. Throws `EDGE_DOWN` with HAProxy's own words when it does not start.
+ * Starts a HAProxy that accepts on sockets of this process, and returns when it does; others that have the same sockets accept
+ * beside it. Throws `EDGE_DOWN` with where to read HAProxy's own words when it does not start.
  */
-export async function startHaproxy(options: HaproxyOptions, ports: readonly number[], before: FoundHaproxy | undefined): Promise<Haproxy> {
+export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): Promise<Haproxy> {
   const { binary, directory } = options
-  const generation = (before?.generation ?? 0) + 1
+  const generation = Math.max(0, ...(await generationsIn(directory))) + 1
   const paths = haproxyPaths(directory, generation)
-  await Promise.all(mapNames.map(async (name) => writeFile(paths.maps[name], '', { mode: 0o600 })))
-  await writeFile(paths.config, haproxyConfig({ ...options, paths, ports }), { mode: 0o600 })
+  const sockets = [...ports].flatMap(([port, bound]) => [...bound.values()].map((socket) => ({ port, socket })))
+  const binds = sockets.map(({ port }, index): HaproxyBind => ({ port, fd: firstFd + index }))
+  await Promise.all([
+    ...mapNames.map(async (name) => writeFile(paths.maps[name], '', { mode: 0o600 })),
+    writeFile(paths.config, haproxyConfig({ ...options, paths, binds }), { mode: 0o600 }),
+  ])
   let told = 0
   const notes = await listenForNotes(paths.notes, (note) => {
     told += 1
     options.onNote(note)
   })
-  const output = await open(options.logFile, 'a', 0o600)
-  const inherit = before === undefined ? [] : ['-x', before.control, '-sf', String(before.pid)]
-  const child = spawn(binary, ['-db', '-f', paths.config, ...inherit], { detached: true, cwd: '/', env: {}, stdio: ['ignore', output.fd, output.fd] })
-  const failed = once(child, 'error').then(([error]: unknown[]) => Promise.reject(error instanceof Error ? error : didNotStart(options)))
-  await output.close()
-  const ended = once(child, 'exit').then(async () => {
+  // Quiet: what it says at its start is said all the same, but not a line for each lane and each server that comes and goes.
+  const child = spawnWithLog([binary, '-q', '-db', '-f', await realpath(paths.config)], { logFile: options.logFile, fds: sockets.map(({ socket }) => socket.fd) })
+  const failed = once(child, 'error').then(([cause]: unknown[]) => Promise.reject(didNotStart(options, cause)))
+  // One that could not even be started has ended too.
+  const ended = once(child, 'exit').catch(() => undefined).then(async () => {
     notes.close()
     await removeFiles(directory, generation)
   })
-  child.unref()
-  const { pid } = child
-  await Promise.race([failed, accepts(paths.control, pid), ended.then(() => Promise.reject(didNotStart(options)))])
-  return { generation, pid: pid ?? 0, control: paths.control, told: () => told, ended }
-}
-
-/** Ends the one that answers in this directory, if there is one, with whatever is under way. */
-export async function endHaproxies(directory: string): Promise<void> {
-  const found = existsSync(directory) ? await findHaproxy(directory) : undefined
-  if (found === undefined) return
-  signalTo(found.pid, 'SIGKILL')
-  await endOf(found.pid)
-}
-
-/** What it listens on. */
-export async function portsOf(directory: string, { generation }: FoundHaproxy): Promise<ReadonlySet<number>> {
-  const text = await readFile(haproxyPaths(directory, generation).config, 'utf8')
-  return new Set([...text.matchAll(/^ {2}bind \S+:(\d+)$/gm)].map(([, port]) => Number(port)))
-}
-
-/** Does nothing to one that has ended. */
-export function signalTo(pid: number, signal: 'SIGUSR1' | 'SIGKILL'): void {
+  const settled = new AbortController()
+  const limit = AbortSignal.any([settled.signal, AbortSignal.timeout(readyMs)])
   try {
-    process.kill(pid, signal)
+    await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(() => Promise.reject(didNotStart(options)))])
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    // Nothing of it is left: neither a process that came up too late, nor files that look like a younger one.
+    child.kill('SIGKILL')
+    await ended
+    throw error
+  } finally {
+    settled.abort()
+  }
+  return { generation, pid: child.pid ?? 0, control: paths.control, told: () => told, ended }
+}
+
+/** Whether it could be started is told by its events, which nobody has missed yet. */
+function spawnWithLog([binary, ...words]: readonly [string, ...string[]], { logFile, fds }: { readonly logFile: string; readonly fds: readonly number[] }): ChildProcess {
+  const output = openSync(logFile, 'a', 0o600)
+  try {
+    const child = spawn(binary, words, { detached: true, cwd: '/', env: {}, stdio: ['ignore', output, output, ...fds] })
+    child.unref()
+    return child
+  } finally {
+    closeSync(output)
   }
 }
 
-/** Waits for the end of a process that may be nobody's child. */
-export async function endOf(pid: number, everyMs = 20): Promise<void> {
-  while (await isAlive(pid)) await delay(everyMs, undefined, { ref: false })
-}
-
-/** One that its parent has not asked about yet holds nothing any more. */
-async function isAlive(pid: number): Promise<boolean> {
-  return await readFile(`/proc/${pid}/stat`, 'utf8').then((text) => !/\) [ZX] /.test(text), () => false)
-}
-
-async function accepts(control: string, pid: number | undefined): Promise<void> {
-  const limit = AbortSignal.timeout(readyMs)
+async function accepts(control: string, pid: number | undefined, limit: AbortSignal): Promise<void> {
   // It opens its ports before it answers, and tells nobody when.
   while ((await pidOf(control)) !== pid) await delay(5, undefined, { signal: limit })
-}
-
-/** Which process answers on a runtime socket; undefined when none does. */
-export async function pidOf(control: string): Promise<number | undefined> {
-  const info = await askRuntime(control, 'show info').catch(() => '')
-  const pid = /^Pid: (\d+)$/m.exec(info)?.[1]
-  return pid === undefined ? undefined : Number(pid)
 }
 
 async function listenForNotes(path: string, onNote: (note: Note) => void): Promise<Server> {
@@ -139,11 +108,7 @@ async function listenForNotes(path: string, onNote: (note: Note) => void): Promi
   return server
 }
 
-async function removeFiles(directory: string, generation: number): Promise<void> {
-  const { config, control, notes } = haproxyPaths(directory, generation)
-  await Promise.all([config, control, notes].map(async (path) => rm(path, { force: true })))
-}
-
-function didNotStart({ logFile }: HaproxyOptions): PlimsollError {
-  return new PlimsollError('EDGE_DOWN', 'HAProxy did not start.', { hint: `Read why: tail -n 50 ${logFile}`, details: { log: logFile } })
+function didNotStart({ binary, logFile }: HaproxyOptions, cause?: unknown): PlimsollError {
+  const why = cause instanceof Error ? ` ${cause.message}` : ''
+  return new PlimsollError('EDGE_DOWN', `HAProxy (${binary}) did not start.${why}`, { hint: `Read why: tail -n 50 ${logFile}`, details: { log: logFile }, cause })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { PlimsollError } from '@plimsoll/model'
+import { PlimsollError, toProblem } from '@plimsoll/model'
 import type { Parts } from '../start-edge.ts'
 import { drainAll } from '../proxy/drain.ts'
 import { elderVerbs } from './elder.ts'
@@ -79,6 +79,8 @@ export class EdgeLife {
     const verbs = elderVerbs({ follow: async (served) => parts.keeper.follow(served), drain: parts.edge.drain, quiesce: async (request) => parts.edge.quiesce(request, new AbortController().signal), counters: async (app) => parts.edge.counters(app, new AbortController().signal), end: () => void this.close() })
     const heir = await startHeir({ program, sockets: parts.sockets, verbs }, new AbortController().signal)
     await this.#heirs?.end()
+    // Both write to it for a while; from now on the one that serves puts it aside when it is full.
+    await parts.accessLog.turns(false)
     try {
       await parts.keeper.handOver(async () => heir.talk.ask({ verb: 'serve', limitMs: serveMs }))
     } catch (error) {
@@ -86,6 +88,7 @@ export class EdgeLife {
       await heir.ended
       // One that could not read the table has put it aside.
       await parts.keeper.writeDown()
+      await parts.accessLog.turns(true)
       this.#keepHeir()
       throw error
     }
@@ -123,7 +126,8 @@ export class EdgeLife {
     if (!inTime) await stopServing(parts, this.#closing ? stopGraceMs : 0)
     if (this.#closing) await parts.elder?.end()
     await parts.elder?.gone
-    await this.#sayFarewell(heir)
+    // It ends in any case.
+    await this.#sayFarewell(heir).catch((error: unknown) => this.#options.log(toProblem(error).message))
     await this.#options.letGo({ replaced: true })
     this.#ended.resolve()
   }

@@ -42,6 +42,11 @@ export class SharedSockets {
     return socket
   }
 
+  /** Whether `take` would give it. */
+  has(name: string): boolean {
+    return this.#inherited.has(name)
+  }
+
   /** From now on the heir holds it as well. */
   add(name: string, server: Server | BareSocket): void {
     const socket = bareSocketOf(server)
@@ -111,7 +116,7 @@ async function drop(holder: Holder, name: string): Promise<void> {
 }
 
 /** Node has no public way to the socket of a server that does not make the receiver accept connections at once. */
-function bareSocketOf(server: Server | BareSocket): BareSocket {
+export function bareSocketOf(server: Server | BareSocket): BareSocket {
   const socket: unknown = '_handle' in server ? server._handle : server
   if (!isBareSocket(socket)) throw new TypeError('The server does not listen.')
   return socket

@@ -1,6 +1,4 @@
-import type { WriteStream } from 'node:fs'
-import { createWriteStream } from 'node:fs'
-import { rename, stat } from 'node:fs/promises'
+import { LogFile } from './log-file.ts'
 
 /** What became of one request, as it stands in the log. Without the query of its target, which may hold what nobody else should read. */
 export interface AccessRecord {
@@ -28,12 +26,17 @@ export interface AccessLog {
   readonly keeps: boolean
   /** Takes a line for the file; never waits. */
   write(record: AccessRecord): void
+  /**
+   * Whether this process puts a full file aside, as it does unless told otherwise. Of several that write to one file, one may:
+   * two would put aside what the other has just begun. Resolves when nothing is being put aside here any more.
+   */
+  turns(does: boolean): Promise<void>
   /** Resolves when all lines are in the file. */
   close(): Promise<void>
 }
 
 /** For an edge that keeps none. */
-export const noAccessLog: AccessLog = { keeps: false, write: () => undefined, close: async () => undefined }
+export const noAccessLog: AccessLog = { keeps: false, write: () => undefined, turns: async () => undefined, close: async () => undefined }
 
 export interface AccessLogOptions {
   readonly path: string
@@ -48,58 +51,83 @@ const [gatherMs, gatherChars] = [500, 32 * 1_024]
 /** What a disk that does not keep up may hold back in memory; lines beyond it are lost, and their number is told. */
 const maxBehind = 4 * 1_024 ** 2
 
-/** One JSON object a line, in two files of at most `maxBytes`: `path`, and behind it `path.1`. */
-export async function openAccessLog({ path, maxBytes, log, now }: AccessLogOptions): Promise<AccessLog> {
-  let size = await stat(path).then((found) => found.size, () => 0)
-  let lines = ''
-  let lost = 0
-  let turning: Promise<void> | undefined
-  let file = appendTo(path, log)
-  const turn = async (): Promise<void> => {
-    await ended(file)
-    await rename(path, `${path}.1`).catch((error: unknown) => log(`${path} could not be put aside: ${String(error)}`))
-    file = appendTo(path, log)
-    size = 0
-    turning = undefined
-  }
-  const flush = (): void => {
-    if (lines === '' || turning !== undefined) return
-    if (lost > 0) log(`${path}: ${lost} lines were lost, since the disk did not keep up.`)
-    lost = 0
-    size += lines.length
-    file.write(lines)
-    lines = ''
-    if (size >= maxBytes) turning = turn()
-  }
-  const timer = setInterval(flush, gatherMs).unref()
-  return {
-    keeps: true,
-    write(record) {
-      if (lines.length + file.writableLength > maxBehind) return void (lost += 1)
-      lines += `${JSON.stringify({ time: now().toISOString(), ...record })}\n`
-      if (lines.length > gatherChars) flush()
-    },
-    async close() {
-      clearInterval(timer)
-      await turning
-      flush()
-      await turning
-      await ended(file)
-    },
-  }
+/**
+ * One JSON object a line, in two files of about `maxBytes`: `path`, and behind it `path.1`. Others may write to the same file
+ * and put it aside; lines go to whatever stands at `path`.
+ */
+export function openAccessLog(options: AccessLogOptions): AccessLog {
+  return new GatheringLog(options)
 }
 
-function appendTo(path: string, log: (line: string) => void): WriteStream {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
-  // A log that cannot be written is no reason not to answer.
-  file.on('error', (error) => log(`${path} cannot be written: ${error.message}`))
-  return file
-}
+class GatheringLog implements AccessLog {
+  readonly keeps = true
+  readonly #options: AccessLogOptions
+  readonly #file: LogFile
+  readonly #timer: NodeJS.Timeout
+  #lines: string[] = []
+  #chars = 0
+  #lost = 0
+  #turns = true
+  #writing: Promise<void> | undefined
+  #trouble = ''
 
-async function ended(file: WriteStream): Promise<void> {
-  if (file.closed || file.destroyed) return
-  await new Promise<void>((resolve) => {
-    file.once('close', resolve)
-    file.end()
-  })
+  constructor(options: AccessLogOptions) {
+    this.#options = options
+    this.#file = new LogFile(options.path)
+    this.#timer = setInterval(() => this.#flush(), gatherMs).unref()
+  }
+
+  write(record: AccessRecord): void {
+    if (this.#chars > maxBehind) return void (this.#lost += 1)
+    const line = `${JSON.stringify({ time: this.#options.now().toISOString(), ...record })}\n`
+    this.#lines.push(line)
+    this.#chars += line.length
+    if (this.#chars > gatherChars) this.#flush()
+  }
+
+  async turns(does: boolean): Promise<void> {
+    this.#turns = does
+    await this.#writing
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#writing
+    this.#flush()
+    await this.#writing
+    await this.#file.close()
+  }
+
+  #flush(): void {
+    if (this.#lines.length > 0) this.#writing ??= this.#attempt()
+  }
+
+  /** A log that cannot be written is no reason not to answer, nor to say so twice a second. */
+  async #attempt(): Promise<void> {
+    const { path, log } = this.#options
+    try {
+      await this.#settle()
+      if (this.#lost > 0) log(`${path}: ${this.#lost} lines were lost, since the disk did not take them.`)
+      this.#lost = 0
+      this.#trouble = ''
+    } catch (error) {
+      const trouble = `${path} cannot be written: ${String(error)}`
+      if (trouble !== this.#trouble) log(trouble)
+      this.#trouble = trouble
+    }
+    this.#writing = undefined
+    this.#chars = this.#lines.reduce((sum, line) => sum + line.length, 0)
+  }
+
+  async #settle(): Promise<void> {
+    await this.#file.reopen()
+    const lines = this.#lines
+    this.#lines = []
+    // What was written of them is not known: written again, some would stand there twice.
+    await this.#file.append(lines.join('')).catch((error: unknown) => {
+      this.#lost += lines.length
+      throw error
+    })
+    if (this.#turns && (await this.#file.size()) >= this.#options.maxBytes) await this.#file.putAside()
+  }
 }

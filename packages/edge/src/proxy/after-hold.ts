@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Holds, longestPauseMs, type Maintenance } from '@plimsoll/model'
-import type { Route } from '../table/table.ts'
+import { holdsOn, type Route } from '../table/table.ts'
 import { answerItself, type OwnAnswer } from './answer.ts'
 import type { EdgeState } from './edge-state.ts'
 import { admissionOf } from './waiting-room.ts'
@@ -15,7 +15,7 @@ export interface Arrival {
 
 /** Goes on with the request at once, or when its app's pause has ended; answers it when it shall not go on. */
 export function afterHold(arrival: Arrival, goOn: () => void): void {
-  const holds = holdsOn(arrival)
+  const holds = holdsOf(arrival)
   if (holds === undefined) goOn()
   else hold(arrival, { since: Date.now(), goOn })
 }
@@ -27,7 +27,7 @@ interface Holding {
 
 function hold(arrival: Arrival, holding: Holding): void {
   const { request, response, state, route } = arrival
-  const holds = holdsOn(arrival)
+  const holds = holdsOf(arrival)
   const admission = holds === undefined || route === undefined ? 'served' : admissionOf(holds, { since: holding.since, now: Date.now() })
   if (admission === 'served') return holding.goOn()
   if (admission === 'maintenance') return answerItself(request, response, underMaintenance(holds?.maintenance))
@@ -37,8 +37,8 @@ function hold(arrival: Arrival, holding: Holding): void {
   response.once('close', leave)
 }
 
-function holdsOn({ state, route }: Arrival): Holds | undefined {
-  return route === undefined ? undefined : state.table.holds.get(route.app)
+function holdsOf({ state, route }: Arrival): Holds | undefined {
+  return route && holdsOn(state.table, route)
 }
 
 const busy: OwnAnswer = { status: 503, detail: 'This app is being changed. Please try again in a moment.', headers: { 'retry-after': '5' } }

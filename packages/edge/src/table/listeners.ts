@@ -58,7 +58,7 @@ export class Listeners implements Ports {
     const servers = new Map<string, Server>()
     try {
       for (const host of loopbacks) {
-        const name = `${host} ${port}`
+        const name = socketName(host, port)
         const server = this.#createLeavable(port)
         if (await listens(server, this.#sockets.take(name) ?? { port, host, exclusive: true })) servers.set(name, server)
       }
@@ -77,7 +77,7 @@ export class Listeners implements Ports {
   async openAll(ports: Iterable<number>): Promise<number[]> {
     const opened: number[] = []
     try {
-      for (const port of ports) {
+      for (const port of newFirst(ports, this.#sockets)) {
         if (this.#open.has(port)) continue
         await this.open(port)
         opened.push(port)
@@ -133,6 +133,17 @@ export class Listeners implements Ports {
     for (const port of this.ports()) this.close(port)
     for (const server of this.#closing) server.closeAllConnections()
   }
+}
+
+/** What a socket is called that one process has from another. */
+export function socketName(host: string, port: number): string {
+  return `${host} ${port}`
+}
+
+/** Inherited sockets are there, and are lost when they are closed because another port is taken: those that can fail come first. */
+export function newFirst(ports: Iterable<number>, sockets: SharedSockets): number[] {
+  const isInherited = (port: number): boolean => loopbacks.some((host) => sockets.has(socketName(host, port)))
+  return [...ports].toSorted((one, other) => Number(isInherited(one)) - Number(isInherited(other)))
 }
 
 /** False when the machine does not have this address family. */

@@ -83,9 +83,12 @@ export class TableKeeper {
     await this.#commit(withHolds(this.#parts.state.table, seen.app, holds), seen, [])
   }
 
-  /** Serves what the snapshot holds, on whatever of its ports can be opened. Returns why the others could not. */
-  async restore(served: Served): Promise<unknown[]> {
-    this.#parts.state.swap(tableFrom(served))
+  /** Opens the shared port and whatever of the table's can be opened; returns why the others could not. Throws `PORT_TAKEN` for the shared one. */
+  async openAll(): Promise<unknown[]> {
+    const { listeners, sharedPort } = this.#parts
+    const shared = sharedPort === undefined ? [] : [sharedPort]
+    if (await listeners.openAll([...shared, ...this.missingPorts()]).then(() => true, () => false)) return []
+    await listeners.openAll(shared)
     return await this.openMissing()
   }
 

@@ -1,4 +1,5 @@
 import { type AppName, type Holds, PlimsollError, type Traffic } from '@plimsoll/model'
+import { maintenanceOf } from './closed-service.ts'
 
 /** Which Service of which App a request is for. */
 export interface Route {
@@ -32,6 +33,13 @@ export function withHolds(table: Table, app: AppName, holds: Holds): Table {
   const others = [...table.holds].filter(([name]) => name !== app)
   const isHeld = holds.maintenance !== undefined || holds.pause !== undefined
   return { ...table, holds: new Map(isHeld ? [...others, [app, holds]] : others) }
+}
+
+/** What holds requests to a service: what holds its app, and the maintenance that its live release prescribes. Undefined for most. */
+export function holdsOn({ apps, holds }: Table, { app, service }: Route): Holds | undefined {
+  const held = holds.get(app)
+  const closed = apps.get(app)?.live.closed?.[service]
+  return closed === undefined || held?.maintenance !== undefined ? held : { ...held, maintenance: maintenanceOf(closed) }
 }
 
 function trafficsBut(table: Table, app: AppName): Traffic[] {

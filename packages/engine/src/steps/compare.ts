@@ -5,6 +5,7 @@ import { countersSchema, type Counters } from '../edge.ts'
 import type { EdgeContext, KeptRelease } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import { unitsToKeep } from '../units-to-keep.ts'
+import { restlessServices } from '../watch/restless.ts'
 import type { Built } from './build.ts'
 import type { Planned } from './plan.ts'
 
@@ -19,6 +20,8 @@ export interface Compared {
   readonly fingerprints: Readonly<Record<string, string>>
   /** What the edge has counted of what is live: from here to the switch is how it usually does. */
   readonly counters: Counters
+  /** Services of what is live that fall over again and again: a candidate whose own do so too is no worse. */
+  readonly restless: readonly string[]
 }
 
 /**
@@ -31,7 +34,7 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
   gives: z.object({
     before: trafficSchema.nullable(), changed: z.array(z.string()),
     keeps: z.record(z.string(), releaseNumberSchema), fingerprints: z.record(z.string(), z.string()),
-    counters: countersSchema.default({}),
+    counters: countersSchema.default({}), restless: z.array(z.string()).default([]),
   }),
   ends: ({ before, changed }) => before !== null && changed.length === 0,
   async run(context, { specs, blueprint, artifacts }) {
@@ -39,19 +42,24 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
     const now = { release: release.number, blueprint, specs, artifacts }
     const fingerprints = await fingerprintsOf(context, now)
     const before = (await edge.live(app, signal)) ?? null
-    if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints, counters: {} }
+    if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints, counters: {}, restless: [] }
     const live = await memory.recall(before.live.release)
     const services = new Set([...Object.keys(fingerprints), ...Object.keys(live.fingerprints)])
     const changed = [...services].filter((service) => fingerprints[service] !== live.fingerprints[service])
     const keeps = await unitsToKeep(context, { now, live, changed })
     tell(context, keeps)
-    return { before, changed, keeps, fingerprints, counters: await countersNow(context, before) }
+    return { before, changed, keeps, fingerprints, counters: await countersNow(context, before), restless: await restlessNow(context, live) }
   },
 }
 
 async function countersNow({ edge, app, signal }: EdgeContext, { live }: Traffic): Promise<Counters> {
   const own = Object.entries(await edge.counters(app, signal)).filter(([unit]) => unit.startsWith(`${live.release}/`))
   return Object.fromEntries(own)
+}
+
+async function restlessNow({ app, clock, driver, signal }: EdgeContext, { release, keeps }: KeptRelease): Promise<string[]> {
+  const instances = await driver.observe(app, signal)
+  return restlessServices(instances.filter(({ unit }) => unit.release === (keeps[unit.service] ?? release)), clock.now())
 }
 
 function tell({ clock, output, release }: EdgeContext, keeps: Compared['keeps']): void {

@@ -32,7 +32,7 @@ export interface LookoutParts {
 /** A service does worse than it did, and that is no chance. */
 export interface Breach {
   readonly service: string
-  readonly ailment: Ailment | 'silent'
+  readonly ailment: Ailment | 'silent' | 'restless'
   readonly finding: string
   /** Paths that showed it. */
   readonly paths: readonly string[]

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { chown, lstat, mkdir, open, readFile, realpath, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createHash, randomBytes } from 'node:crypto'
+import { chown, lstat, mkdir, open, readdir, readFile, realpath, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { type Account, accountFor, canReach } from './account.ts'
@@ -74,14 +74,28 @@ function groundAt(home: string, account: Account | undefined, remembered: Rememb
 }
 
 async function choose({ home, systemDirectory, runtimeDirectory }: GroundOptions, account: Account | undefined): Promise<Remembered> {
-  const hash = createHash('sha256').update(home).digest('hex').slice(0, 12)
+  const hash = hashOf(home)
+  // Another home may stand here one day: it must not find the data of this one, nor meet its server.
+  const name = `${hash}-${randomBytes(4).toString('hex')}`
   const inside = account === undefined || (await canReach(home, account))
-  const root = inside ? join(home, 'postgres') : join(await openTo(account, systemDirectory), hash)
+  const root = inside ? join(home, 'postgres') : join(await openTo(account, systemDirectory), name)
   const port = await chooseServerPort(Number.parseInt(hash, 16))
-  const socketDirectory = socketFits(root, port) ? join(root, 'run') : join(runtimeDirectory, `plimsoll-${hash}`)
+  const socketDirectory = socketFits(root, port) ? join(root, 'run') : join(runtimeDirectory, `plimsoll-${name}`)
   const choice = { root, socketDirectory, port, initialised: false }
   await remember(home, choice)
   return choice
+}
+
+/** Short, so that the path of a socket below it is. */
+function hashOf(home: string): string {
+  return createHash('sha256').update(home).digest('hex').slice(0, 12)
+}
+
+/** Directories of servers that homes had which stood in this place before, and were removed without them. */
+export async function leftByEarlierHomes({ home, root }: Pick<Ground, 'home' | 'root'>): Promise<string[]> {
+  if (root === join(home, 'postgres')) return []
+  const names = await readdir(dirname(root))
+  return names.filter((name) => name.startsWith(hashOf(home)) && name !== basename(root)).map((name) => join(dirname(root), name)).toSorted()
 }
 
 async function openTo(account: Account, systemDirectory: string): Promise<string> {

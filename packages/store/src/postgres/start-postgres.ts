@@ -7,7 +7,7 @@ import { isFreePort } from './choose-server-port.ts'
 import { cannotRun, ensureCluster, serverEnvironment } from './cluster.ts'
 import { codeOf } from './code-of.ts'
 import { downError } from './down-error.ts'
-import { type Ground, makeHome, noteInitialised, settleGround } from './ground.ts'
+import { type Ground, leftByEarlierHomes, makeHome, noteInitialised, settleGround } from './ground.ts'
 import { ask, type Connection, ownConnection } from './own-connection.ts'
 import { ensureOwnDatabase } from './own-database.ts'
 import { clearRemains, livePostmaster } from './postmaster.ts'
@@ -32,6 +32,8 @@ export interface EmbeddedPostgres {
   readonly pid: number
   /** What it took: a new cluster, a start, or only finding that it runs. */
   readonly how: 'initialised' | 'started' | 'adopted'
+  /** Directories outside the home with the data of an earlier home at the same path, which nobody uses any more. */
+  readonly left: readonly string[]
   /** Where applications reach their databases, with a password. The same for the life of the home. */
   readonly address: Address
   /** Plimsoll's own way in, to its own database. */
@@ -64,7 +66,7 @@ async function bringUp(options: StartPostgresOptions, signal: AbortSignal): Prom
   await pruneLog(ground.log)
   const pid = await livePostmaster(ground)
   if (pid === undefined) throw await notUp(ground, 'ended right after it had started')
-  return handle(ground, pid, how)
+  return handle(ground, { pid, how, left: await leftByEarlierHomes(ground) })
 }
 
 async function settle(options: StartPostgresOptions): Promise<Ground> {
@@ -76,11 +78,10 @@ async function settle(options: StartPostgresOptions): Promise<Ground> {
   }
 }
 
-function handle(ground: Ground, pid: number, how: EmbeddedPostgres['how']): EmbeddedPostgres {
+function handle(ground: Ground, begun: Pick<EmbeddedPostgres, 'pid' | 'how' | 'left'>): EmbeddedPostgres {
   const watcher = keepLogPruned(ground.log)
   return {
-    pid,
-    how,
+    ...begun,
     address: { host: '127.0.0.1', port: ground.port },
     connection: ownConnection(ground, 'plimsoll'),
     connectionTo: (database) => ownConnection(ground, database),

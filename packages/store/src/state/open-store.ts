@@ -3,6 +3,7 @@ import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
+import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
 import { journalBell } from './journal-bell.ts'
@@ -34,6 +35,11 @@ export interface Store {
    * the store is closed. Goes on where it was when the database was away.
    */
   watchJournal(journal: Watched, signal: AbortSignal): AsyncIterable<NumberedEntry>
+  /**
+   * Makes this the state of one home, from the first that claims it on; twice is once. Throws `STATE_TAKEN` when it is
+   * that of another: two would each take the other's apps for their own, and find nothing of them in their place.
+   */
+  claim(home: Claimant): Promise<void>
   /** Closes every connection and ends every watch. Leases that were not released stay with their own. Twice is once. */
   close(): Promise<void>
 }
@@ -63,6 +69,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),
+    claim: (home) => claimState(db, home),
     async close() {
       await bell.close()
       await db.destroy()

@@ -10,6 +10,7 @@ export interface Tables {
   'plimsoll.ports': PortRow
   'plimsoll.cron_runs': CronRunRow
   'plimsoll.databases': DatabaseRow
+  'plimsoll.home': HomeRow
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -80,6 +81,11 @@ export interface CronRunRow {
   ended_at: NullableTime
   exit_code: number | null
   release: number | null
+}
+
+interface HomeRow {
+  id: string
+  place: string
 }
 
 interface DatabaseRow {

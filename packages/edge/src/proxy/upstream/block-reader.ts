@@ -1,6 +1,9 @@
 /** As much as Node's own HTTP client reads of a head. */
 const maxBytes = 16 * 1024
 
+/** What is turned into text at once: a usual head and little of the body behind it, which the head's fields would keep in memory. */
+const pieceBytes = 512
+
 /** A control character, or half of a line's end (RFC 9112, 2.2). A CR that is the last character may still get its LF. */
 const malformed = /[^\t\r\n\x20-\x7e\x80-\xff]|\r[^\n]|(?:^|[^\r])\n/
 
@@ -22,8 +25,13 @@ export class BlockReader {
   /** Takes bytes `from` to `to`. Returns the offset behind the block, `more` when it goes on, `malformed` when it is none. */
   read(bytes: Buffer, from: number, to: number): number | 'more' | 'malformed' {
     const before = this.#text.length
-    this.#text += bytes.toString('latin1', from, Math.min(to, from + maxBytes + 1 - before))
-    const end = this.#text.indexOf('\r\n\r\n', Math.max(0, before - 3))
+    const last = Math.min(to, from + maxBytes + 1 - before)
+    let end = -1
+    for (let at = from; at < last && end === -1; at += pieceBytes) {
+      const sought = Math.max(0, this.#text.length - 3)
+      this.#text += bytes.toString('latin1', at, Math.min(last, at + pieceBytes))
+      end = this.#text.indexOf('\r\n\r\n', sought)
+    }
     if (end !== -1) this.#text = this.#text.slice(0, end + 2)
     if (malformed.test(this.#unchecked(before)) || !startsAlike(this.#text, this.#opening)) return 'malformed'
     if (end !== -1) return from + end + 4 - before

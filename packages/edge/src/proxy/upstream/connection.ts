@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Address } from '@plimsoll/model'
+import { readBytes } from '../slabs.ts'
 
 /** A slow accept queue is not a slow answer: connecting is given this long, answering as long as the client waits. */
 const connectMs = 5_000
@@ -18,7 +19,7 @@ export interface ConnectionUser {
 }
 
 /** All connections read into the same bytes, one after the other: Node would make new ones for every read. */
-const readBytes = Buffer.allocUnsafeSlow(64 * 1024)
+const room = Buffer.allocUnsafeSlow(readBytes)
 
 export interface ConnectionOptions {
   readonly address: Address
@@ -41,7 +42,7 @@ export class Connection {
       if (this.#user === undefined) this.destroy()
       else this.#user.received(bytes, 0, length)
     }
-    const onread = { buffer: readBytes, callback: (length: number) => (receive(readBytes, length), true) }
+    const onread = { buffer: room, callback: (length: number) => (receive(room, length), true) }
     this.socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000, ...(!forUpgrade && { onread }) })
     if (forUpgrade) this.socket.on('data', (bytes: Buffer) => receive(bytes, bytes.length))
     // Client sockets keep the process up while there is anything to do.

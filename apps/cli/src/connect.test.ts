@@ -1,0 +1,23 @@
+import { apiVersion } from '@plimsoll/api/launch'
+import { createClient } from '@plimsoll/client'
+import { expect, test } from 'vitest'
+import { isOutOfDate } from './connect.ts'
+
+const app = { name: 'shop', root: '/shop', createdAt: '2026-01-01T12:00:00.000Z', live: null, previous: [], underWay: null, services: [] }
+const { createdAt: _, ...ofBefore } = app
+
+test.each([
+  ['is of the same build', { version: apiVersion, apps: [app] }, {}, false],
+  ['is of another version', { version: '0.0.0', apps: [app] }, {}, true],
+  ['says the same version, and answers what is not understood', { version: apiVersion, apps: [ofBefore] }, {}, true],
+  ['is of another build, and runs a release', { version: apiVersion, apps: [{ ...ofBefore, underWay: { number: 7 } }] }, {}, false],
+  ['cannot tell of its apps now', { version: apiVersion, apps: undefined }, {}, false],
+  ['has no console, and there is one', { version: apiVersion, apps: [app] }, { PLIMSOLL_CONSOLE: '/console/server.js' }, true],
+])('whether a Plimsoll is replaced that %s', async (...[, { version, apps }, environment, replaced]) => {
+  const answer = async (url: URL | string | Request): Promise<Response> => {
+    if (String(url).endsWith('/healthz')) return Response.json({ ok: true, version, pid: 1 })
+    return apps === undefined ? Response.json({ code: 'EDGE_DOWN', message: 'The edge does not answer' }, { status: 503 }) : Response.json(apps)
+  }
+  const client = createClient({ baseUrl: 'http://api.test', token: 't', fetch: answer as typeof globalThis.fetch })
+  expect(await isOutOfDate(client, { environment, interrupted: new AbortController().signal })).toBe(replaced)
+})
