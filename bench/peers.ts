@@ -16,7 +16,7 @@ import { createReleaseScene } from './release/release-scene.ts'
 import { storefrontAt } from './release/storefront-target.ts'
 
 /** Plimsoll comes first, because it runs where the builds were made; after it, nothing of it runs any more. */
-const peers: readonly Peer[] = [plimsollRelease, plainRestart, pm2Reload, nginxReload, composeUp, swarmUpdate]
+const peers: readonly Peer[] = [plimsollRelease, plainRestart, pm2Reload, composeUp, swarmUpdate, nginxReload]
 /** What the storefront on two cores carries while the next release boots beside it. */
 const ratePerSecond = 40
 const seed = 11
@@ -45,7 +45,12 @@ async function inTurn(chosen: readonly { readonly peer: Peer; readonly whyNot: s
   try {
     const builds = await buildTwice(scene)
     const results: PeerResult[] = []
-    for (const { peer, whyNot } of chosen) results.push(whyNot === undefined ? await tried(peer, builds, leaveScene) : { name: peer.name, untried: `not run: ${whyNot}` })
+    for (const { peer, whyNot } of chosen) {
+      const result = whyNot === undefined ? await tried(peer, builds, leaveScene) : { name: peer.name, untried: `not run: ${whyNot}` }
+      // Told at once: the whole takes long, and what was measured is not to be lost with the rest.
+      process.stderr.write(`${renderTallies([result])}\n`)
+      results.push(result)
+    }
     return results
   } finally {
     await leaveScene()
