@@ -15,13 +15,16 @@ export async function restOf(world: CrashWorld): Promise<Rest> {
   return { shape: await shapeOf(world.home), listens: listensIn(processes), strangers: rolesIn(processes).filter((role) => !wanted.includes(role)) }
 }
 
-/** What is not as it would be had there been no fault: who is live, what runs, what listens, what lies in the home, what the app's programs saw. */
-export async function faultsAtRest(world: CrashWorld, rest: Rest): Promise<string[]> {
+/**
+ * What is not as it would be had there been no fault: who is live, what runs, what listens, what lies in the home, what the app's
+ * programs saw. `isCutOff`: the release before was warm in `rest`, and is not any more; nothing of its units may be left.
+ */
+export async function faultsAtRest(world: CrashWorld, rest: Rest, { isCutOff } = { isCutOff: false }): Promise<string[]> {
   const until = Date.now() + settlingMs
   for (;;) {
     // While one runs nothing can be told of what else does, and the minute does not wait for the settling to end.
     await untilNoCron(world)
-    const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, rest)), ...faultsInNotes(await world.notes())]
+    const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, isCutOff ? await withoutPrevious(world, rest) : rest)), ...faultsInNotes(await world.notes())]
     if (wrong.length === 0 || Date.now() > until) return wrong
     // What was told to end may take its time; what leaks stays.
     await pause(200)
@@ -56,6 +59,14 @@ async function faultsInPlace(world: CrashWorld, rest: Rest): Promise<string[]> {
     ...(listens === rest.listens ? [] : [`${listens} sockets listen in place of ${rest.listens}`]),
     ...differences(rest.shape, await shapeOf(world.home)),
   ]
+}
+
+/** What listened for the release before and lay in the home for its units is told by what runs now, which {@link wantedRoles} knows. */
+async function withoutPrevious(world: CrashWorld, rest: Rest): Promise<Rest> {
+  const now = await shapeOf(world.home)
+  const units = [...rest.shape.keys(), ...now.keys()].filter((kind) => /^(?:units|running)\//.test(kind))
+  const perRelease = new Map(units.map((kind) => [kind, Math.min(now.get(kind) ?? 0, rest.shape.get(kind) ?? 0)]))
+  return { ...rest, shape: new Map([...rest.shape, ...perRelease]), listens: listensIn(await processesOf(world.home)) }
 }
 
 async function wantedRoles(world: CrashWorld): Promise<string[]> {

@@ -38,7 +38,7 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
     const outcome = struck || one.victim === 'nobody' ? await outcomeOf(world, found, { ...before, way: one.way }) : 'was over before'
     wrong.push(...faultsInEnd(one, { outcome, struck, end }))
     const visits = (await visitors?.finish()) ?? []
-    wrong.push(...faultsOfVisits(visits, { before: before.view?.live?.number ?? 0, isBack: outcome !== 'completed', maySpill: maySpill(one) }), ...(await faultsAtRest(world, rest)))
+    wrong.push(...faultsOfVisits(visits, { before: before.view?.live?.number ?? 0, isBack: outcome !== 'completed', maySpill: maySpill(one) }), ...(await faultsAtRest(world, rest, { isCutOff: outcome === 'cut off' })))
     if (one.way === 'cutOff') wrong.push(...(await warmAgain(world)))
     return { case: one, outcome, problem: problemOf(found), wrong, untruths: untruths(end, found), from, to: wallNow() }
   } finally {
