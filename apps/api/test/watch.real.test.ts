@@ -223,3 +223,13 @@ test('what going back means is told before it is done, with the pre-deploy comma
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 } })
   await expect(api.client.call(contract.describeRollback, { params, query: { to: 2 } })).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' })
 })
+
+test('the release before is never one that went back by itself: to go there it has to be named', async () => {
+  await release('1')
+  users = { requests: () => 10, errors: (number) => (number === 2 ? 4 : 0) }
+  await release('2')
+  await watched(2)
+  const refused = api.client.call(contract.rollBack, { params, body: {} })
+  await expect(refused).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK', message: expect.stringContaining('2, which did worse and went back by itself') as string })
+  expect(await api.client.call(contract.describeRollback, { params, query: { to: 2 } })).toMatchObject({ from: 1, to: 2 })
+})

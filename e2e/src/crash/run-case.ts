@@ -39,7 +39,7 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
     wrong.push(...faultsInEnd(one, { outcome, struck, end }))
     const visits = (await visitors?.finish()) ?? []
     wrong.push(...faultsOfVisits(visits, { before: before.view?.live?.number ?? 0, isBack: outcome !== 'completed', maySpill: maySpill(one) }), ...(await faultsAtRest(world, rest, { isCutOff: outcome === 'cut off' })))
-    if (one.way === 'cutOff') wrong.push(...(await warmAgain(world)))
+    if (outcome === 'cut off' || outcome === 'rolled-back') wrong.push(...(await warmAgain(world)))
     return { case: one, outcome, problem: problemOf(found), wrong, untruths: untruths(end, found), from, to: wallNow() }
   } finally {
     await visitors?.finish()
@@ -90,7 +90,7 @@ async function putRight(world: CrashWorld, { way, victim }: CrashCase, { number,
   return [...wrong, ...(await up(world))]
 }
 
-/** After a cut-off nothing is left to go back to, which later cases need. */
+/** After a cut-off, or with nothing warm but what did worse, there is nothing to go back to, which later cases need. */
 async function warmAgain(world: CrashWorld): Promise<string[]> {
   await world.change('good')
   return up(world)

@@ -1,4 +1,4 @@
-import { PlimsollError, releaseNumberSchema, wasCutOff, type AppName, type Release, type Traffic } from '@plimsoll/model'
+import { PlimsollError, releaseNumberSchema, wasCutOff, type AppName, type Release, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import type { Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
@@ -7,13 +7,17 @@ export interface WayBack {
   readonly target: Release
 }
 
-/** The release that going back leads to: `to`, else the one that was live before. Throws `NOTHING_TO_ROLL_BACK`, `CUT_OFF`, `NOT_FOUND`. */
+/**
+ * The release that going back leads to: `to`, else the one that was live before. One that did worse and went back by itself is
+ * never meant by that: whoever is on the release before it would be led into what was just escaped. Throws `NOTHING_TO_ROLL_BACK`,
+ * `CUT_OFF`, `NOT_FOUND`.
+ */
 export async function chooseWayBack(services: Services, { app, to }: { readonly app: AppName; readonly to: number | undefined }, signal: AbortSignal): Promise<WayBack> {
   await findApp(services, app)
   const traffic = await services.edge.live(app, signal)
-  const number = to ?? traffic?.previous[0]?.release
+  const number = to ?? (await lastTrusted(services, app, traffic))
   if (number === undefined || traffic === undefined || number === traffic.live.release) {
-    throw new PlimsollError('NOTHING_TO_ROLL_BACK', number === undefined ? `${app} has no earlier release that is still warm` : `Release ${number} of ${app} is live already`, {
+    throw new PlimsollError('NOTHING_TO_ROLL_BACK', number === undefined ? nothingWarm(app, traffic) : `Release ${number} of ${app} is live already`, {
       hint: `Name one of its releases: plimsoll rollback --app ${app} --to NUMBER (see them: plimsoll status --app ${app})`,
     })
   }
@@ -21,4 +25,18 @@ export async function chooseWayBack(services: Services, { app, to }: { readonly 
   const target = await services.store.releases.find(app, releaseNumberSchema.parse(number))
   if (target === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See its releases: plimsoll status --app ${app}` })
   return { traffic, target }
+}
+
+/** The newest of those that are warm that did not go back by itself. */
+async function lastTrusted({ store }: Services, app: AppName, traffic: Traffic | undefined): Promise<ReleaseNumber | undefined> {
+  for (const { release } of traffic?.previous ?? []) {
+    const outcome = (await store.releases.find(app, release))?.outcome
+    if (outcome?.is !== 'rolled-back') return release
+  }
+  return undefined
+}
+
+function nothingWarm(app: AppName, traffic: Traffic | undefined): string {
+  const worse = traffic?.previous[0]?.release
+  return worse === undefined ? `${app} has no earlier release that is still warm` : `${app} has no earlier release that is still warm but ${worse}, which did worse and went back by itself`
 }
