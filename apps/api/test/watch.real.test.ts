@@ -232,4 +232,9 @@ test('the release before is never one that went back by itself: to go there it h
   const refused = api.client.call(contract.rollBack, { params, body: {} })
   await expect(refused).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK', message: expect.stringContaining('2, which did worse and went back by itself') as string })
   expect(await api.client.call(contract.describeRollback, { params, query: { to: 2 } })).toMatchObject({ from: 1, to: 2 })
+  const view = await api.client.call(contract.showApp, { params })
+  expect([view.previous, view.back]).toEqual([[2], undefined])
+  users = { requests: () => 10, errors: () => 0 }
+  await release('3')
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 4 }, previous: [1], back: 1 })
 })

@@ -130,7 +130,7 @@ export function app(live: Release | null, given: Partial<Pick<AppView, 'underWay
   })
   const named = (service: string, port: number) => ({ url: `http://localhost:${port}`, namedUrl: `http://${service}.storefront.localhost:7700` })
   return appViewSchema.parse({
-    name: 'storefront', root: '/home/ada/storefront', createdAt: minutesAgo(60 * 24 * 40), live, previous: [], underWay: null,
+    name: 'storefront', root: '/home/ada/storefront', createdAt: minutesAgo(60 * 24 * 40), live, previous: [], underWay: null, back: given.previous?.[0],
     services: live === null ? [] : [
       { service: 'web', kind: 'web', ...named('web', 7701), instances: [instance('web', 1), instance('web', 2)] },
       { service: 'api', kind: 'web', ...named('api', 7702), instances: [instance('api', 3)] },

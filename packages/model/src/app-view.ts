@@ -37,6 +37,8 @@ export const appViewSchema = z.object({
   live: releaseSchema.nullable(),
   /** Warm releases, newest first. */
   previous: z.array(releaseNumberSchema),
+  /** The warm release that `rollback` leads to: the newest that did not go back by itself. Absent where there is none. */
+  back: releaseNumberSchema.optional(),
   /** Releases up to this one do not serve again; absent while none was cut off. */
   cutOff: releaseNumberSchema.optional(),
   /** The release or rollback that is under way. */

@@ -28,7 +28,7 @@ export async function chooseWayBack(services: Services, { app, to }: { readonly 
 }
 
 /** The newest of those that are warm that did not go back by itself. */
-async function lastTrusted({ store }: Services, app: AppName, traffic: Traffic | undefined): Promise<ReleaseNumber | undefined> {
+export async function lastTrusted({ store }: Pick<Services, 'store'>, app: AppName, traffic: Traffic | undefined): Promise<ReleaseNumber | undefined> {
   for (const { release } of traffic?.previous ?? []) {
     const outcome = (await store.releases.find(app, release))?.outcome
     if (outcome?.is !== 'rolled-back') return release

@@ -4,6 +4,7 @@ import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
+import { lastTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { visibleHolds } from './hold-app.ts'
 
@@ -21,13 +22,14 @@ export async function listApps(parts: { readonly services: Services; readonly ru
 async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
   const { store, edge, driver } = services
   const [traffic, instances, holds] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal), visibleHolds(services, app.name, signal)])
-  const live = traffic === undefined ? undefined : await store.releases.find(app.name, traffic.live.release)
+  const [live, back] = await Promise.all([traffic === undefined ? undefined : store.releases.find(app.name, traffic.live.release), lastTrusted(services, app.name, traffic)])
   return {
     name: app.name,
     root: app.root,
     createdAt: app.createdAt,
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
+    ...(back !== undefined && { back }),
     ...(traffic?.cutOff !== undefined && { cutOff: traffic.cutOff }),
     underWay: runner.underWay(app.name) ?? null,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },

@@ -52,8 +52,7 @@ export default async function AppPage({ params }: Params) {
 }
 
 function AppHead({ app, now }: { app: AppView; now: number }) {
-  const { name, live, previous, underWay } = app
-  const back = previous[0]
+  const { name, live, back, underWay } = app
   const watched = live === null ? undefined : watchSentence(live, now)
   return (
     <section aria-label="What is live" className="overflow-hidden rounded-md border border-line bg-plate">

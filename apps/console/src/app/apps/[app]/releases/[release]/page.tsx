@@ -41,10 +41,10 @@ export default async function ReleasePage({ params }: Params) {
   )
 }
 
-/** From the live release to the one before it; from a warm one, to itself. */
-function WayBack({ app: { name, live, previous, underWay }, release }: { app: AppView; release: Release }) {
+/** From the live release to the one that is gone back to; from a warm one, to itself. */
+function WayBack({ app: { name, live, previous, back, underWay }, release }: { app: AppView; release: Release }) {
   if (live === null || underWay !== null) return null
   const own = servingNumber(release)
-  const to = previous.find((warm) => warm === own) ?? (own === servingNumber(live) ? previous[0] : undefined)
+  const to = previous.find((warm) => warm === own) ?? (own === servingNumber(live) ? back : undefined)
   return to === undefined ? null : <GoBack app={name} to={to} />
 }
