@@ -4,7 +4,7 @@ import { laneNames } from './haproxy-config.ts'
 import { type HaproxyMaps, haproxyPaths } from './haproxy-paths.ts'
 import type { FoundHaproxy } from './haproxy-processes.ts'
 import { type Lane, type MapContents, noMaps, planLanes, type Prefix } from './plan-lanes.ts'
-import { type BackendStat, readStat } from './read-stat.ts'
+import { type BackendStat, readConnections, readStat } from './read-stat.ts'
 import { clearLane, cutLane, mapCommands, openLane } from './runtime-commands.ts'
 import { askRuntime, runCommands } from './runtime-socket.ts'
 
@@ -68,6 +68,7 @@ export class HaproxyLanes {
   async cut(isOf: IsOf): Promise<number> {
     const left = await this.underWay(isOf)
     await runCommands(this.#control, [...left.keys()].flatMap(({ name, addresses }) => cutLane(name, addresses.length)))
+    this.#lanes = this.#lanes.map((lane) => (left.has(lane) ? { ...lane, spent: true } : lane))
     return sumOf(left)
   }
 
@@ -76,11 +77,13 @@ export class HaproxyLanes {
     return (await this.#counts()).reduce((total, count) => total + count.total - count.current, 0)
   }
 
-  /** Gives lanes back that no request goes to and nothing is under way on. */
+  /** Gives lanes back that no request goes to and that have no connections any more. Others stay, and may be led to again. */
   async #sweep(): Promise<void> {
     const led = new Set(this.#maps.lanes.values())
-    const left = await this.underWay(({ name }) => !led.has(name))
-    const idle = [...left].filter(([, count]) => count === 0).map(([lane]) => lane)
+    const left = this.#lanes.filter(({ name }) => !led.has(name))
+    if (left.length === 0) return
+    const connections = readConnections(await askRuntime(this.#control, 'show servers conn'))
+    const idle = left.filter(({ name }) => connections.get(name) === 0)
     await runCommands(this.#control, idle.flatMap(({ name, addresses }) => clearLane(name, addresses.length)))
     this.#lanes = this.#lanes.filter((lane) => !idle.includes(lane))
   }

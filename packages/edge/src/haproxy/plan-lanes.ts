@@ -9,6 +9,8 @@ export interface Lane {
   readonly service: string
   readonly release: ReleaseNumber
   readonly addresses: readonly Address[]
+  /** What was under way on it was cut: nothing is sent over it again, and it waits to be cleared. */
+  readonly spent?: true
 }
 
 /** What HAProxy knows: by the name of a map, its entries. */
@@ -55,8 +57,8 @@ function wantedLanes({ apps, holds }: Table): Omit<Lane, 'name'>[] {
   )
 }
 
-function isSameWay(one: Lane, other: Omit<Lane, 'name'>): boolean {
-  return one.app === other.app && one.service === other.service && one.release === other.release && textOf(one.addresses) === textOf(other.addresses)
+function isSameWay(one: Lane, other: Omit<Lane, 'name' | 'spent'>): boolean {
+  return one.spent === undefined && one.app === other.app && one.service === other.service && one.release === other.release && textOf(one.addresses) === textOf(other.addresses)
 }
 
 const textOf = (addresses: readonly Address[]): string => addresses.map(({ host, port }) => `${host} ${port}`).join()

@@ -10,8 +10,8 @@ test('a map is changed by what differs and nothing else', () => {
 
 test('a lane is opened, cut and cleared by one server for each instance', () => {
   expect(openLane('lane3', [{ host: '127.0.0.1', port: 4001 }, { host: '::1', port: 4002 }])).toEqual([
-    'add server lane3/i0 127.0.0.1:4001', 'enable server lane3/i0',
-    'add server lane3/i1 [::1]:4002', 'enable server lane3/i1',
+    'add server lane3/i0 127.0.0.1:4001 pool-purge-delay 1s pool-max-conn -1', 'enable server lane3/i0',
+    'add server lane3/i1 [::1]:4002 pool-purge-delay 1s pool-max-conn -1', 'enable server lane3/i1',
   ])
   expect(cutLane('lane3', 1)).toEqual(['set server lane3/i0 state maint', 'shutdown sessions server lane3/i0'])
   expect(clearLane('lane3', 1)).toEqual(['set server lane3/i0 state maint', 'del server lane3/i0'])
