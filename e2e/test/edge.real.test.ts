@@ -2,7 +2,8 @@ import { ensureEdge } from '@plimsoll/edge'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import { shopTarget } from '../src/shop/shop-target.ts'
-import { createEdgeStage, switchOn } from './edge-stage.ts'
+import { createEdgeStage } from './edge-stage.ts'
+import { holdThroughSwitches } from './hold-through-switches.ts'
 import { createShopWorld, type ShopWorld } from './shop-world.ts'
 import { switchUnderLoad } from './switch-under-load.ts'
 
@@ -22,21 +23,7 @@ afterEach(async () => {
 test(`the edge loses, blends and duplicates nothing in ${switches} switches of two services under ${ratePerSecond} arrivals a second`, { timeout: 300_000 }, async () => {
   const stage = await createEdgeStage(world)
   try {
-    await stage.raise(1)
-    await stage.moveTo(1)
-    const judgement = await switchUnderLoad({
-      load: { target: shopTarget(stage.webPort, stage.apiPort), ratePerSecond, seed: 11 },
-      first: 1,
-      switches,
-      calmMs: 1500,
-      switchOver: switchOn(stage),
-    })
-    const seen = renderJudgement(judgement)
-    if (full) console.log(seen)
-    expect(judgement.held, seen).toBe(true)
-    const reports = await stage.retired()
-    expect(reports).toHaveLength(switches - 2)
-    expect(reports.every(({ cutRequests, cutStreams }) => cutRequests === 0 && cutStreams === 0)).toBe(true)
+    await holdThroughSwitches(stage, { switches, ratePerSecond, seed: 11, told: full })
   } finally {
     await stage.close()
   }

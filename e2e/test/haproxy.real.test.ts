@@ -4,11 +4,9 @@ import { join } from 'node:path'
 import { locateHaproxy } from '@plimsoll/edge'
 import { whyNoHaproxy } from '@plimsoll/edge/why-no-haproxy'
 import { expect, test } from 'vitest'
-import { renderJudgement } from '../src/judge/render-judgement.ts'
-import { shopTarget } from '../src/shop/shop-target.ts'
-import { createEdgeStage, switchOn } from './edge-stage.ts'
+import { createEdgeStage } from './edge-stage.ts'
+import { holdThroughSwitches } from './hold-through-switches.ts'
 import { createShopWorld } from './shop-world.ts'
-import { switchUnderLoad } from './switch-under-load.ts'
 
 const full = process.env['PLIMSOLL_E2E'] === 'full'
 const switches = full ? 20 : 3
@@ -20,22 +18,7 @@ test.skipIf(skipped !== undefined)(skipped ?? `behind HAProxy nothing is lost, b
   try {
     const stage = await createEdgeStage(world, undefined, locateHaproxy(process.env['PATH']))
     try {
-      await stage.raise(1)
-      await stage.moveTo(1)
-      const judgement = await switchUnderLoad({
-        load: { target: shopTarget(stage.webPort, stage.apiPort), ratePerSecond, seed: 13 },
-        first: 1,
-        switches,
-        // A tab of the load is open for up to two switches: with less between them it would be older than what stays warm.
-        calmMs: 1500,
-        switchOver: switchOn(stage),
-      })
-      const seen = renderJudgement(judgement)
-      if (full) console.log(seen)
-      expect(judgement.held, seen).toBe(true)
-      const reports = await stage.retired()
-      expect(reports).toHaveLength(switches - 2)
-      expect(reports.every(({ cutRequests, cutStreams }) => cutRequests === 0 && cutStreams === 0)).toBe(true)
+      await holdThroughSwitches(stage, { switches, ratePerSecond, seed: 13, told: full })
       expect(await answeredWithoutTheEdge(world.home)).toBeGreaterThan(ratePerSecond)
     } finally {
       await stage.close()
