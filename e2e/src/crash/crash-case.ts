@@ -1,4 +1,6 @@
 import type { ErrorCode } from '@plimsoll/model'
+import type { FaultKind } from '../judge/fault.ts'
+import type { LoadRecord } from '../load/load-record.ts'
 import type { Mood } from './mood.ts'
 
 /** What is under way when it happens. */
@@ -71,12 +73,25 @@ export function needsDisk({ victim }: Pick<CrashCase, 'victim'>): boolean {
   return victim === 'full disk'
 }
 
-/** What is lost when these are killed is theirs to lose; how much is told, and how long. */
-const spilling: readonly Victim[] = ['edge', 'edge and heir', 'machine', 'live instance', 'candidate instance', 'previous instance']
+/**
+ * What these hold when they are killed is theirs to lose, and what comes within so many milliseconds behind it; how much is told, and how
+ * long. The edge's is its bar. Where nobody is left who could take over at once it lasts until `up`.
+ */
+const spillMs: Partial<Record<Victim, number>> = { edge: 300, 'edge and heir': Infinity, machine: Infinity, 'live instance': 0, 'candidate instance': 0, 'previous instance': 0 }
 
 /** True for a case that may lose what its victim held. */
 export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
-  return spilling.includes(victim)
+  return spillMs[victim] !== undefined
+}
+
+/** How a request ends whose edge or instance is killed. Nothing excuses a second answer, or one of the wrong release. */
+const spills: readonly FaultKind[] = ['status', 'refused', 'reset', 'cut', 'timeout', 'hung-up']
+
+/** Whether the request was lost with the victim: it broke, and began before that had gone. */
+export function isSpilled({ case: { victim }, goneAt, to }: Pick<CrashResult, 'case' | 'goneAt' | 'to'>, { startedAt, failure }: Pick<LoadRecord, 'startedAt' | 'failure'>): boolean {
+  const ms = spillMs[victim]
+  if (ms === undefined || goneAt === undefined || failure === undefined) return false
+  return spills.includes(failure.is) && startedAt <= Math.min(goneAt + ms, to)
 }
 
 /** How a case ended. */
@@ -92,5 +107,7 @@ export interface CrashResult {
   readonly untruths: readonly string[]
   /** On the clock of the load. */
   readonly from: number
+  /** When the victim had gone; undefined where nobody was hit. */
+  readonly goneAt: number | undefined
   readonly to: number
 }

@@ -1,14 +1,9 @@
-import { maySpill, titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
+import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
 import type { JudgedCase } from './run-matrix.ts'
-
-/** Requests that were lost, blended or cut. */
-export function lossOf({ load: { counts } }: Pick<JudgedCase, 'load'>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0)
-}
 
 /** What is wrong with a case; empty for one that held. */
 export function faultsOf(one: JudgedCase): string[] {
-  const lost = lossOf(one) === 0 || maySpill(one.case) ? [] : Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
+  const lost = Object.values(one.load.examples).flat().map(({ is, arrival, detail }) => `${is} ${arrival}: ${detail}`)
   return [...one.wrong, ...one.untruths, ...lost]
 }
 
@@ -27,8 +22,9 @@ back and says so, no process, listening socket, database or file is there that a
 two workers or cron runs were ever there at once, no request is held or share of the visitors elsewhere, and no request was lost.
 
 Points are discovered, not listed: the API passes them, a fault-free run writes them down, and each gets a row. A point
-after one call and the point before the next, with nothing between them, are one moment and one row. Requests that an
-edge, an instance or the whole machine takes with it when it is killed are counted and not held against the row. Of the ways
+after one call and the point before the next, with nothing between them, are one moment and one row. Requests that
+were under way through an edge or an instance when it was killed are counted and not held against the row; whatever begins after that
+is, 300 ms later where it was the edge, and when \`up\` has ended where nobody is left to take over (edge and heir, machine). Of the ways
 further down the page only those points have rows that are their own, or at which something else is at stake.
 
 - A *pause* holds the requests for at most 30 s; the load waits 15 s for an answer, so nobody waited for longer.
@@ -47,13 +43,12 @@ ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => o
 function section(way: Way, cases: readonly JudgedCase[]): string {
   if (cases.length === 0) return ''
   const rows = cases.map((one) => {
-    const requests = lossOf(one)
-    const lost = requests === 0 ? '0' : `${requests} within ${one.gapMs} ms`
+    const lost = one.spilled === 0 ? '0' : `${one.spilled} within ${one.gapMs} ms`
     return `| ${one.case.victim} | ${where(one.case)} | ${one.outcome} | ${lost} | ${cell(faultsOf(one).join('; ') || '—')} |`
   })
   return `## ${ways[way][0]?.toUpperCase() ?? ''}${ways[way].slice(1)}
 
-| Who | Where | The release that was hit | Requests lost | Wrong or left behind |
+| Who | Where | The release that was hit | Requests it took along | Wrong or left behind |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `

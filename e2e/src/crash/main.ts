@@ -8,7 +8,7 @@ import { seededRandom } from '../load/seeded-random.ts'
 import { whyNoSmallDisk } from '../plimsoll/small-disk.ts'
 import { isFirst, needsDisk, titleOf, type CrashCase, type CrashResult } from './crash-case.ts'
 import { firstCases, fullDiskCases } from './crash-cases.ts'
-import { crashReport, faultsOf, lossOf } from './crash-report.ts'
+import { crashReport, faultsOf } from './crash-report.ts'
 import { createCrashWorld, smallWorld, type CrashWorld, type CrashWorldOptions } from './crash-world.ts'
 import { discoverCases, settle } from './discover-cases.ts'
 import { runFirsts } from './run-firsts.ts'
@@ -63,8 +63,7 @@ function take(more: readonly JudgedCase[]): void {
   const about = `Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.`
   writeFileSync(page, crashReport(results, { about, of: all.length }))
   for (const one of more) {
-    const loss = lossOf(one)
-    if (loss > 0) console.log(`${titleOf(one.case)}: ${loss} requests lost within ${one.gapMs} ms`)
+    if (one.spilled > 0) console.log(`${titleOf(one.case)}: ${one.spilled} requests lost with it within ${one.gapMs} ms`)
     for (const fault of faultsOf(one)) console.log(`✗ ${titleOf(one.case)}: ${fault}`)
   }
   if (more.some((one) => faultsOf(one).length > 0)) process.exitCode = 1

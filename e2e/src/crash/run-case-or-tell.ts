@@ -13,6 +13,6 @@ export async function runCaseOrTell(world: CrashWorld, one: CrashCase, rest: Res
     await world.change('good')
     const { code } = await world.run('up')
     if (code !== 0) throw error
-    return { case: one, outcome: 'not done', problem: undefined, wrong: [`it could not be done: ${String(error)}`], untruths: [], from, to: wallNow() }
+    return { case: one, outcome: 'not done', problem: undefined, wrong: [`it could not be done: ${String(error)}`], untruths: [], from, goneAt: undefined, to: wallNow() }
   }
 }

@@ -29,7 +29,7 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
   const wrong: string[] = []
   try {
     if (works[one.way].mood !== undefined) await world.change(works[one.way].mood ?? 'good')
-    const { command, pid, struck } = await hit(world, one, { before, wrong })
+    const { command, pid, struck, goneAt } = await hit(world, one, { before, wrong })
     wrong.push(...(await putRight(world, one, { number: before.last + 1, struck })))
     command.kill('SIGKILL')
     const end = await command.ended
@@ -40,7 +40,7 @@ export async function runCase(world: CrashWorld, one: CrashCase, rest: Rest): Pr
     const visits = (await visitors?.finish()) ?? []
     wrong.push(...faultsOfVisits(visits, { before: before.view?.live?.number ?? 0, isBack: outcome !== 'completed', maySpill: maySpill(one) }), ...(await faultsAtRest(world, rest, { isCutOff: outcome === 'cut off' })))
     if (outcome === 'cut off' || outcome === 'rolled-back') wrong.push(...(await warmAgain(world)))
-    return { case: one, outcome, problem: problemOf(found), wrong, untruths: untruths(end, found), from, to: wallNow() }
+    return { case: one, outcome, problem: problemOf(found), wrong, untruths: untruths(end, found), from, goneAt, to: wallNow() }
   } finally {
     await visitors?.finish()
   }
@@ -63,18 +63,18 @@ interface Before {
 const nothingYet: Before = { view: undefined, last: 0, pid: undefined }
 
 /** Types the command, and hits the victim at the point; `wrong` is told when it is never passed. Returns when the command has ended, or cannot go on. */
-async function hit(world: CrashWorld, one: CrashCase, { before, wrong }: { readonly before: Before; readonly wrong: string[] }): Promise<{ command: RunningCommand; pid: number | undefined; struck: boolean }> {
+async function hit(world: CrashWorld, one: CrashCase, { before, wrong }: { readonly before: Before; readonly wrong: string[] }): Promise<{ command: RunningCommand; pid: number | undefined; struck: boolean; goneAt: number | undefined }> {
   const isHit = one.victim !== 'nobody'
   if (isHit) await world.faults.arm({ signal: one.victim === 'api' ? 'SIGKILL' : 'SIGSTOP', point: one.point, pass: one.pass, afterMs: one.afterMs })
   const command = world.start(...works[one.way].command, ...(one.way === 'cutOff' ? [String(before.view?.previous[0])] : []))
   const struck = isHit && (await world.faults.struck(command.ended))
   const pid = before.pid ?? (await apiOf(world.home))
-  if (struck) await strike(world, { victim: one.victim, pid, command, before: before.view, candidate: before.last + 1 })
+  const goneAt = struck ? await strike(world, { victim: one.victim, pid, command, before: before.view, candidate: before.last + 1 }) : undefined
   // What is over sooner than the fault strikes is told as such; a point that nothing passes is a mistake in the table.
-  else if (isHit && !one.point.endsWith(' during')) wrong.push(`the point was never passed: ${wordsOf(await command.ended)}`)
+  if (isHit && !struck && !one.point.endsWith(' during')) wrong.push(`the point was never passed: ${wordsOf(await command.ended)}`)
   world.faults.disarm()
   if (!isHit) await command.ended
-  return { command, pid, struck }
+  return { command, pid, struck, goneAt }
 }
 
 /** Types `up`, and with it the good version that is to be live at the end. What is watched is watched to its end first. */

@@ -2,7 +2,7 @@ import type { ReleaseDetail } from '@plimsoll/model'
 import { judge, type Judgement } from '../judge/judge.ts'
 import { auditWrites } from '../load/audit-writes.ts'
 import type { LoadRecord } from '../load/load-record.ts'
-import type { CrashCase, CrashResult } from './crash-case.ts'
+import { isSpilled, type CrashCase, type CrashResult } from './crash-case.ts'
 import type { CrashWorld } from './crash-world.ts'
 import { restOf } from './faults-at-rest.ts'
 import { followReleases } from './follow-releases.ts'
@@ -16,7 +16,9 @@ export const streamGraceMs = 10_000
 /** A case with what became of the requests that arrived while it went on. */
 export interface JudgedCase extends CrashResult {
   readonly load: Judgement
-  /** From the first request that failed to the last. */
+  /** How many the victim took along. */
+  readonly spilled: number
+  /** From the first of them to the last. */
   readonly gapMs: number
 }
 
@@ -46,18 +48,18 @@ export async function runMatrix(world: CrashWorld, cases: readonly CrashCase[], 
   const story = { first, switches: switchesIn(details, first), trials: trialsIn(details), streamGraceMs }
   const records = Map.groupBy(audited, (record) => whoseRequest(results, record))
   return results.map((result, at) => {
-    const own = records.get(at) ?? []
-    return { ...result, load: judge({ ...story, records: own }), gapMs: gapIn(own) }
+    const { true: spilled = [], false: own = [] } = Object.groupBy(records.get(at) ?? [], (record) => `${isSpilled(result, record)}`)
+    return { ...result, load: judge({ ...story, records: own }), spilled: spilled.length, gapMs: gapIn(spilled) }
   })
 }
 
 /** `result` of a case that no load has met. */
 export function unloaded(result: CrashResult): JudgedCase {
-  return { ...result, load: judge({ records: [], first: 0, switches: [], streamGraceMs }), gapMs: 0 }
+  return { ...result, load: judge({ records: [], first: 0, switches: [], streamGraceMs }), spilled: 0, gapMs: 0 }
 }
 
-function gapIn(records: readonly LoadRecord[]): number {
-  const times = records.flatMap(({ failure, endedAt }) => (failure === undefined ? [] : [endedAt]))
+function gapIn(failed: readonly LoadRecord[]): number {
+  const times = failed.map(({ endedAt }) => endedAt)
   return times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times))
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { edgeHealth, edgePaths } from '@plimsoll/edge'
 import type { AppView } from '@plimsoll/model'
+import { wallNow } from '../load/load-record.ts'
 import { endAllLeft } from '../leaks/end-all-left.ts'
 import type { RunningCommand } from '../plimsoll/plimsoll-home.ts'
 import type { Victim } from './crash-case.ts'
@@ -19,18 +20,23 @@ interface Scene {
   readonly candidate: number
 }
 
-/** Hits the victim of a case while its API is dead or stands still at the point, and lets that go on where it can. */
-export async function strike(world: CrashWorld, scene: Scene): Promise<void> {
+/** Hits the victim of a case while its API is dead or stands still at the point, and lets that go on where it can. Returns when the victim had gone. */
+export async function strike(world: CrashWorld, scene: Scene): Promise<number> {
   const { victim, pid, command } = scene
-  if (victim === 'api') return pid === undefined ? undefined : untilGone(pid)
+  if (victim === 'api') {
+    if (pid !== undefined) await untilGone(pid)
+    return wallNow()
+  }
   if (pid === undefined) throw new Error('there is no API that stands still')
   await untilStopped(pid)
-  if (victim === 'stopped api') return
+  if (victim === 'stopped api') return wallNow()
   await hits[victim](world, scene)
-  if (victim === 'machine') return
+  const goneAt = wallNow()
+  if (victim === 'machine') return goneAt
   process.kill(pid, 'SIGCONT')
   if (victim !== 'cli') await command.ended
   if (victim === 'full disk') await world.disk?.free()
+  return goneAt
 }
 
 type Hit = (world: CrashWorld, scene: Scene) => unknown

@@ -60,7 +60,7 @@ export function createSoakWorld(): Promise<CrashWorld> {
 const worldBroken = 'world broken'
 
 function broken(one: CrashCase, from: number, error: unknown): SoakResult {
-  return { case: one, outcome: worldBroken, problem: undefined, wrong: [String(error)], untruths: [], from, to: wallNow(), arrived: 0, lost: [], spilled: 0, sizes: [] }
+  return { case: one, outcome: worldBroken, problem: undefined, wrong: [String(error)], untruths: [], from, goneAt: undefined, to: wallNow(), arrived: 0, lost: [], spilled: 0, sizes: [] }
 }
 
 interface Surroundings {

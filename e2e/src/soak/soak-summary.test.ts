@@ -4,7 +4,7 @@ import { summarize } from './soak-summary.ts'
 
 const quiet: SoakResult = {
   case: { way: 'forward', victim: 'nobody', point: '', pass: 1, afterMs: 0 },
-  outcome: 'completed', problem: undefined, wrong: [], untruths: [], from: 0, to: 2000, arrived: 60, lost: [], spilled: 0,
+  outcome: 'completed', problem: undefined, wrong: [], untruths: [], goneAt: undefined, from: 0, to: 2000, arrived: 60, lost: [], spilled: 0,
   sizes: [{ role: 'edge', pid: 1, megabytes: 60, files: 30 }, { role: 'API', pid: 2, megabytes: 100, files: 40 }],
 }
 const hit: SoakResult = { ...quiet, case: { ...quiet.case, victim: 'edge', point: 'edge.shift before' }, outcome: 'undone', to: 5000, spilled: 3 }

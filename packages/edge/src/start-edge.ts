@@ -101,9 +101,9 @@ export interface Parts {
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
 async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
   const { port: sharedPort, log = () => undefined, settings, sockets, elder } = options
-  const { limits, trustedFronts, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
+  const { limits, trustedFronts, units, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
-  const state = new EdgeState()
+  const state = new EdgeState(units)
   // Before anything listens: what is asked at once is answered by it.
   state.swap(tableFrom(snapshot))
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })

@@ -13,7 +13,7 @@ let shared: number
 
 beforeEach(async () => {
   shared = await freePort()
-  world = await edgeWorld({ port: shared })
+  world = await edgeWorld({ port: shared, settings: { units: { absentMs: 0 } } })
   entry = await world.freePort()
 })
 afterEach(async () => world.close())

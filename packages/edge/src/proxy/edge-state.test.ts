@@ -16,7 +16,7 @@ function trafficOf(app: number, release: number): Traffic {
 }
 
 test('releases that nobody ever asked leave nothing behind, however many there are', () => {
-  const state = new EdgeState()
+  const state = new EdgeState({ absentMs: 0 })
   for (let release = 1; release <= 100; release += 1) {
     for (let app = 0; app < 10; app += 1) state.swap(withTraffic(state.table, trafficOf(app, release)))
   }
@@ -26,7 +26,7 @@ test('releases that nobody ever asked leave nothing behind, however many there a
 })
 
 test('what was counted of a release that has gone is still told', () => {
-  const state = new EdgeState()
+  const state = new EdgeState({ absentMs: 0 })
   state.swap(withTraffic(state.table, trafficOf(0, 1)))
   const { app } = trafficOf(0, 1)
   state.claim({ app, service: 's0' }, { method: 'GET', url: '/', headers: {} }, () => undefined)?.exchange.leave()

@@ -23,8 +23,14 @@ const rememberedReleases = 50
 export class EdgeState {
   /** Requests that wait for the end of a pause. */
   readonly waiting = new WaitingRoom()
+  readonly #absentMs: number
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
+
+  /** `absentMs` is how long requests wait for a Unit that takes no connections. */
+  constructor({ absentMs }: { readonly absentMs: number }) {
+    this.#absentMs = absentMs
+  }
 
   get table(): Table {
     return this.#table
@@ -99,7 +105,7 @@ export class EdgeState {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     this.#gates.set(app, gates)
     const key = `${release}/${service}`
-    const gate = gates.get(key) ?? new UnitGate(release, service, target)
+    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs })
     gates.set(key, gate)
     return gate
   }

@@ -41,6 +41,8 @@ export interface Passage {
   untried: readonly Address[]
   /** Whether an attempt on a used socket was lost before; there is one repetition. */
   repeated: boolean
+  /** Whether nobody was there to take it before. */
+  waited: boolean
   /** The one under way, or the last one. */
   attempt?: Attempt
 }
@@ -58,13 +60,25 @@ function attempt(passage: Passage, { fresh }: { fresh: boolean }): void {
 }
 
 function recover(passage: Passage, failure: Failure): void {
-  passage.claim.exchange.upstreamFailed()
+  if (!passage.waited) passage.claim.exchange.upstreamFailed()
   const verdict = mayRepeat(failure, { idempotent: isIdempotent(passage.ask.method), hasBody: hasBody(passage), repeated: passage.repeated })
   if (verdict === 'no') return giveUp(passage)
   if (verdict === 'another-address' && passage.untried.length > 0) return attempt(passage, { fresh: true })
   if (verdict === 'again') passage.repeated = true
-  if (!claimAgain(passage, verdict === 'another-address')) return giveUp(passage)
-  attempt(passage, { fresh: true })
+  if (claimAgain(passage, verdict === 'another-address')) return attempt(passage, { fresh: true })
+  if (verdict === 'again' || !waitForInstance(passage)) giveUp(passage)
+}
+
+/** Nobody has seen the request, so it may wait until an instance is there. False when it shall not wait any longer. */
+function waitForInstance(passage: Passage): boolean {
+  passage.waited = true
+  return passage.claim.gate.absence.wait({
+    isOpen: () => passage.claim.exchange.open,
+    tryAgain: () => {
+      if (!claimAgain(passage, true)) passage.untried = passage.claim.gate.addressesInTurn()
+      attempt(passage, { fresh: true })
+    },
+  })
 }
 
 /** Moves the request to what is current by now. False when that is the Unit that just refused. */

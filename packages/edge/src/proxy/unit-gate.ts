@@ -1,5 +1,6 @@
 import type { UnitCounters } from '@plimsoll/engine'
 import type { Address, ReleaseNumber, Target } from '@plimsoll/model'
+import { Absence } from './absence.ts'
 import { Exchange } from './exchange.ts'
 import { UnitCounts } from './unit-counts.ts'
 import { SocketPool } from './upstream/socket-pool.ts'
@@ -15,6 +16,14 @@ export interface NotedAnswer {
   readonly path: string
 }
 
+export interface GateOptions {
+  readonly release: ReleaseNumber
+  readonly service: string
+  readonly target: Target
+  /** How long requests wait for a Unit that takes no connections. */
+  readonly absentMs: number
+}
+
 /**
  * The way to one Unit: what is in flight to it, its upstream sockets, its counts. It outlives the
  * Unit's place in the table, because requests claimed before a switch finish after it.
@@ -25,13 +34,15 @@ export class UnitGate {
   readonly exchanges = new Set<Exchange>()
   /** Sockets that are used again, while the Unit is live. */
   readonly kept = new SocketPool()
+  readonly absence: Absence
   readonly #counts = new UnitCounts()
   #target: Target
   #turn = 0
 
-  constructor(release: ReleaseNumber, service: string, target: Target) {
+  constructor({ release, service, target, absentMs }: GateOptions) {
     this.release = release
     this.service = service
+    this.absence = new Absence(absentMs)
     this.#target = target
   }
 
@@ -70,6 +81,7 @@ export class UnitGate {
   dismiss(target: Target | undefined): void {
     if (target !== undefined) this.#target = target
     this.kept.retire()
+    this.absence.wakeAll()
   }
 
   /** All addresses, each the first in its turn. */

@@ -5,8 +5,8 @@ import { edgeSettings } from './edge-settings.ts'
 test('every setting stands in docs/edge.md with its default, and nothing else does', async () => {
   const page = await readFile(new URL('../../../../docs/edge.md', import.meta.url), 'utf8')
   const documented = [...page.matchAll(/^\| `([a-zA-Z.]+)` +\| `([^`]+)` /gm)].map(([, name, value]) => [name, JSON.parse(value ?? '')])
-  const { limits, trustedFronts, accessLog } = edgeSettings({})
-  const held = [...Object.entries(limits).map(([name, value]) => [`limits.${name}`, value]), ['trustedFronts', trustedFronts], ...Object.entries(accessLog).map(([name, value]) => [`accessLog.${name}`, value])]
+  const { limits, trustedFronts, units, accessLog } = edgeSettings({})
+  const held = [...Object.entries(limits).map(([name, value]) => [`limits.${name}`, value]), ['trustedFronts', trustedFronts], ['units.absentMs', units.absentMs], ...Object.entries(accessLog).map(([name, value]) => [`accessLog.${name}`, value])]
   expect(documented).toEqual(held)
 })
 

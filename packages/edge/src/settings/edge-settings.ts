@@ -12,6 +12,12 @@ const edgeSettingsSchema = z.strictObject({
    * comes over a Unix socket. They are believed what they say about their clients. The edge listens on this machine only.
    */
   trustedFronts: z.array(z.string().refine(isFront, 'must be an address, a network as 10.0.0.0/8, or "unix"')).default(['127.0.0.1', '::1']),
+  units: z
+    .strictObject({
+      /** How long a request waits for an instance where none takes connections, counted from the first that was refused. */
+      absentMs: z.number().int().min(0).default(5_000),
+    })
+    .prefault({}),
   accessLog: z
     .strictObject({
       enabled: z.boolean().default(true),

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** An edge in which each of the cases for this kind is a service of its own, and the ports of these. */
 async function openEdge(kind: ProxyKind): Promise<[HostileCase, number][]> {
-  const world = await edgeWorld({ settings: { limits: limits[kind] } })
+  const world = await edgeWorld({ settings: { limits: limits[kind], units: { absentMs: 0 } } })
   worlds.push(world)
   const chosen = cases.filter(({ proxy }) => proxy === kind)
   for (;;) {

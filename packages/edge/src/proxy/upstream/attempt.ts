@@ -58,9 +58,10 @@ export class Attempt implements ConnectionUser, AnswerSink {
 
   /** Head and body flow only into a connection that stands, so a refused one has cost nothing. */
   connected(): void {
-    const { request, head, body, bodyBytes, refuse } = this.#options.passage
+    const { request, head, body, bodyBytes, refuse, claim } = this.#options.passage
     this.#connected = true
     this.#connection.socket.write(head, 'latin1')
+    claim.gate.absence.over()
     if (body !== 'kept' && body !== 'chunked') return
     const onTooLarge = (): void => refuse(tooLarge({ bodyBytes }))
     this.#upload = new Upload({ request, socket: this.#connection.socket, chunked: body === 'chunked', bodyBytes, onTooLarge })
