@@ -13,12 +13,17 @@ export type AssetTree = z.infer<typeof assetTreeSchema>
 /** What `build` made for a Unit. The same bytes have the same digest, wherever and whenever they were built. */
 export const artifactSchema = z.object({
   service: serviceNameSchema,
-  /** Over the files: path, mode and bytes. */
+  /** Over the files: path, mode and bytes. Of an image: its id, the digest of its configuration. */
   digest: digestSchema,
   /** Over what went in: source files, commands, build environment, tool versions. Equal inputs are not built twice. */
   inputs: digestSchema,
   /** The absolute directory that holds the files; read-only. */
   files: z.string(),
+  /**
+   * What containers of the Unit are made from: `sha256:…` for an image that the engine has, or `name@sha256:…` for one of a registry. Absent
+   * where there is none; then the files are all there is.
+   */
+  image: z.string().optional(),
   sizeBytes: z.number().int().nonnegative(),
   fileCount: z.number().int().nonnegative(),
   /** How the files were chosen: `next-standalone`, `traced`, `installed`, `published`. */
