@@ -6,3 +6,5 @@ export { createKeyValues, type KeyValues, type KeyValuesOptions } from './proces
 export { toolDirectories } from './process/tool-directories.ts'
 export { createBuilder, type Builder, type BuilderOptions } from './build/builder.ts'
 export { readSource } from './build/read-source.ts'
+export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engine.ts'
+export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
