@@ -8,3 +8,4 @@ export { createBuilder, type Builder, type BuilderOptions } from './build/builde
 export { readSource } from './build/read-source.ts'
 export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engine.ts'
 export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
+export { createImageBuilder, type ImageBuilderOptions } from './image/image-builder.ts'
