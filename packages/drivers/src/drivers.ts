@@ -8,3 +8,5 @@ export { createBuilder, type Builder, type BuilderOptions } from './build/builde
 export { readSource } from './build/read-source.ts'
 export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engine.ts'
 export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
+export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker/docker-driver.ts'
+export type { Logging } from './docker/container-body.ts'

@@ -2,10 +2,10 @@ import { request as ask, type IncomingMessage, type RequestOptions } from 'node:
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { agreeOnVersion } from './api-version.ts'
 import type { EngineAddress } from './engine-address.ts'
-import { engineDown, refused } from './engine-failure.ts'
+import { engineDown, messageIn, refused } from './engine-failure.ts'
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -116,15 +116,4 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
     return values.map((each) => [key, typeof each === 'object' ? JSON.stringify(each) : String(each)])
   })
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`
-}
-
-const saidSchema = z.object({ message: z.string() })
-
-function messageIn(body: string): string {
-  try {
-    return saidSchema.parse(JSON.parse(body)).message
-  } catch {
-    // No JSON: an engine behind something else, say. Its words are all there is.
-    return body.trim()
-  }
 }
