@@ -6,6 +6,7 @@ import { containerPort, type Logging } from './container-body.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
 import { createImageBook } from './image-facts.ts'
+import { createPlanBook } from './plan-book.ts'
 import { observeContainers } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
 import { settleAddresses } from './settled-addresses.ts'
@@ -25,6 +26,8 @@ export interface DockerDriverOptions {
   readonly clock: Clock
   /** From where instances get the ports by which this machine reaches them; 21000–29999 unless given. */
   readonly ports?: PortRange | undefined
+  /** `plan`, which is the default, gives an instance the processors and the memory of its Blueprint's plan; `none` all that the machine has. */
+  readonly limits?: 'plan' | 'none' | undefined
   /** How the engine keeps what is printed; up to three files of 10 MB for each instance unless given. */
   readonly logging?: Logging | undefined
 }
@@ -40,11 +43,13 @@ const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '1
  * Runs units as containers of a Docker engine. All that it knows it reads from the engine, by the labels of its place; the engine
  * keeps everything running, also when the machine starts again, whether Plimsoll runs or not.
  */
-export function createDockerDriver({ home, engine, builder, clock, ports = defaultPortRange, logging = defaultLogging }: DockerDriverOptions): DockerDriver {
+export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
+  const { home, engine, builder, clock, ports = defaultPortRange, limits = 'plan', logging = defaultLogging } = options
   const place = openPlace(home)
   const closing = new AbortController()
   const addresses = settleAddresses({ engine, place, clock, range: ports })
-  const yard: Yard = { engine, place, clock, addresses, logging, imageOf: createImageBook({ engine, place }), closing: closing.signal }
+  const sizeOf: Yard['sizeOf'] = limits === 'plan' ? createPlanBook(engine) : async () => undefined
+  const yard: Yard = { engine, place, clock, addresses, logging, sizeOf, imageOf: createImageBook({ engine, place }), closing: closing.signal }
   return {
     name: 'docker',
     can: { startBeside: true, exec: true, scale: true },
