@@ -1,4 +1,5 @@
 import { PlimsollError } from '@plimsoll/model'
+import { z } from 'zod'
 import { hasCode } from '../../process/durable-file.ts'
 import { addressText, type EngineAddress } from './engine-address.ts'
 
@@ -38,4 +39,16 @@ export function refused({ asked, status, said }: Refusal): PlimsollError {
   return new PlimsollError('ENGINE_REFUSED', `The Docker engine could not ${asked}: ${said}`, {
     hint: 'Its log says more: journalctl -u docker --since -5min', details: { status },
   })
+}
+
+const saidSchema = z.object({ message: z.string() })
+
+/** The engine's own words in an answer of 400 and above. */
+export function messageIn(body: string): string {
+  try {
+    return saidSchema.parse(JSON.parse(body)).message
+  } catch {
+    // No JSON: an engine behind something else, say. Its words are all there is.
+    return body.trim()
+  }
 }
