@@ -67,7 +67,7 @@ describe('a release', () => {
       },
       interrupt: (...given: Parameters<typeof runner.interrupt>) => runner.interrupt(...given),
     }
-    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', waitMs: 0, watchMs: undefined, canary: undefined, pause: false }, left.signal)
+    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', on: undefined, waitMs: 0, watchMs: undefined, canary: undefined, pause: false }, left.signal)
     expect(await settled(release)).toMatchObject({ state: 'undone', outcome: { problem: { code: 'INTERRUPTED' } } })
   })
 

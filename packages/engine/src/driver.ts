@@ -1,4 +1,4 @@
-import type { Address, AppName, Artifact, Instance, LogLine, Source, Unit, UnitSpec } from '@plimsoll/model'
+import type { Address, AppName, Artifact, DriverName, Instance, LogLine, Source, Unit, UnitSpec } from '@plimsoll/model'
 
 /**
  * A place that can run the Services of an App.
@@ -54,8 +54,6 @@ export interface Driver {
   /** What the unit's instances printed, oldest first: the last `tail` lines, then (with `follow`) new ones until `signal` ends it. */
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine>
 }
-
-export type DriverName = 'process' | 'docker' | 'swarm' | 'render'
 
 /** Where places differ in kind. Code asks these and never `name`. */
 export interface Capabilities {

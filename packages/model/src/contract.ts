@@ -4,7 +4,7 @@ import { artifactSchema } from './artifact.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
-import { appNameSchema, releaseNumberSchema } from './names.ts'
+import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
@@ -86,6 +86,8 @@ export type StoppedApp = z.infer<typeof stoppedAppSchema>
 
 const startReleaseSchema = z.object({
   source: z.object({ root: z.string(), blueprint: z.string() }),
+  /** Where the app is to live. Where it does, unless given, and as processes of this machine when it is new. */
+  on: driverNameSchema.optional(),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
   /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
