@@ -11,21 +11,20 @@ export const innerPort = 3000
 
 /**
  * The Dockerfile of one Service, with comments for the people who keep it. Builds on BuildKit of Engine 20.10 and later, in a
- * context that is the repository's root. Pure: the same plan gives the same text.
+ * context that is the repository's root; `file` is where it lies in that. Pure: the same plan gives the same text.
  *
  * Build arguments: `NODE_BASE`, `RUNTIME_BASE`, `RUNTIME_USER`, `REVISION`, `ENVIRONMENT_DIGEST`, `NEXT_DEPLOYMENT_ID` and the plan's public
  * names. Secrets, each optional: `ca` (certificates to trust), `env` (`NAME='value'` lines that the build sees and no image holds).
  */
-export function dockerfile(plan: ImagePlan): string {
-  const stages = [head(plan), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), buildStage(plan), plan.runs.is === 'site' ? siteStage() : runtimeStage(plan, plan.runs)]
+export function dockerfile(plan: ImagePlan, file = 'Dockerfile'): string {
+  const stages = [head(plan, file), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), buildStage(plan), plan.runs.is === 'site' ? siteStage() : runtimeStage(plan, plan.runs)]
   return `${stages.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function head({ service, runs, node }: ImagePlan): string[] {
-  const file = `docker build --file <this file> --tag ${service} .`
+function head({ service, runs, node }: ImagePlan, file: string): string[] {
   return [
     `# The production image of ${service}. From the root of the repository, with BuildKit:`,
-    `#   ${file}`,
+    `#   docker build --file ${file} --tag ${service} .`,
     `# Behind a proxy that has certificates of its own: --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt`,
     '',
     '# What it is built on: any image with a shell, Node and npm. Pin it by digest for builds that never change by themselves.',
