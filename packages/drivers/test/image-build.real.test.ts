@@ -11,7 +11,7 @@ import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { findBuildClient } from '../src/image/build-client.ts'
 import { createImageBuilder, type ImageBuilderOptions } from '../src/image/image-builder.ts'
-import { removeImageNames } from '../src/image/image-names.ts'
+import { hasImage, removeImageNames } from '../src/image/image-names.ts'
 import { scratchRepository, type ScratchRepository } from './scratch-repository.ts'
 import { standInImage, whyNoDocker } from './stand-in/stand-in.ts'
 
@@ -78,6 +78,13 @@ describe.skipIf(missing !== undefined)(`images${missing === undefined ? '' : ` (
     expect(await build()).toMatchObject({ digest: first.digest, fresh: false })
     await removeImageNames(engine, first.digest, never)
     expect(await build()).toMatchObject({ inputs: first.inputs, fresh: true })
+  })
+
+  test('an image that there is no room for goes with its files, and one that is named stays', async () => {
+    const [kept, other] = [await build(), await build({ environment: { NEXT_PUBLIC_NAME: 'another' } })]
+    const room = { maxBytes: 1, minFreeBytes: 0, usedBefore: Date.now() + 1000, unusedSince: 0 }
+    expect(await builder().prune({ ...room, keep: [kept.digest] })).toContain(other.digest)
+    expect(await Promise.all([kept, other].map(({ digest }) => hasImage(engine, digest, never)))).toEqual([true, false])
   })
 
   test('a step that fails is told with its last lines, and no secret stays on the disk', async () => {
