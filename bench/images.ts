@@ -1,4 +1,4 @@
-// Builds the storefront's images by Plimsoll's Dockerfiles and by others, and compares: node bench/images.ts [--check]
+// Builds the storefront's images by Plimsoll's Dockerfiles and by others, and compares: node bench/images.ts [--check] [--short]; the latter leaves out the ways that no bar is about
 import { cpus, platform, release as kernel } from 'node:os'
 import type { BarResult } from './bar.ts'
 import { judge } from './images/judge.ts'
@@ -13,7 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, hurry)
 const measured: WayMeasured[] = []
 let results: readonly BarResult[] = []
 try {
-  for (const way of [written, turboGuide, writtenWithoutMounts, oneStage, deployed]) {
+  const others = process.argv.includes('--short') ? [] : [writtenWithoutMounts, oneStage, deployed]
+  for (const way of [written, turboGuide, ...others]) {
     for (const service of ['web', 'api'] as const) {
       process.stderr.write(`${way.name}: ${service} …\n`)
       measured.push(await measureWay(scene, way, service))

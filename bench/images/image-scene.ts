@@ -48,6 +48,9 @@ export async function createImageScene(): Promise<ImageScene> {
   const own = new Map<Service, string>()
   for (const service of ['api', 'web'] as const) own.set(service, await readFile(join(context, `apps/${service}/Dockerfile`), 'utf8'))
   const tags = new Set<string>()
+  const caches = new Map<string, string>()
+  const over = new AbortController()
+  let building: Promise<unknown> = Promise.resolve()
   let changes = 0
   return {
     async change(service) {
@@ -56,15 +59,15 @@ export async function createImageScene(): Promise<ImageScene> {
     },
     async build(way, service, { cold = false } = {}) {
       const file = join(home, `${service}.Dockerfile`)
-      const caches = cold ? `${basename(home)}-${++changes}` : basename(home)
-      const text = way.dockerfile(service, (each) => own.get(each) ?? '').replaceAll(/(type=cache,id=)/g, `$1${caches}-`)
-      await writeFile(file, text)
+      const tag = `${basename(home).toLowerCase()}/${way.name.toLowerCase().replaceAll(/\W+/g, '-')}-${service}`
+      if (cold || !caches.has(tag)) caches.set(tag, `${basename(home)}-${caches.size}`)
+      await writeFile(file, way.dockerfile(service, (each) => own.get(each) ?? '').replaceAll(/(type=cache,id=)/g, `$1${caches.get(tag)}-`))
       // The one file that the repository and every way share.
       await writeFile(`${file}.dockerignore`, await readFile(join(context, '.dockerignore'), 'utf8'))
-      const tag = `${basename(home).toLowerCase()}/${way.name.toLowerCase().replaceAll(/\W+/g, '-')}-${service}`
       tags.add(tag)
       const began = performance.now()
-      await buildWith(client, ['--file', file, '--tag', tag, '--build-arg', `NODE_BASE=${bases.slim}`, '--build-arg', `RUNTIME_BASE=${bases.minimal}`, ...(cold ? ['--no-cache'] : []), context])
+      building = buildWith(client, ['--file', file, '--tag', tag, '--build-arg', `NODE_BASE=${bases.slim}`, '--build-arg', `RUNTIME_BASE=${bases.minimal}`, ...(cold ? ['--no-cache'] : []), context], over.signal)
+      await building
       const tookMs = performance.now() - began
       const [image, base] = await Promise.all([look(engine, tag), look(engine, bases[way.base])])
       return { id: image.Id, tookMs, sizeBytes: image.Size, addsBytes: image.Size - base.Size }
@@ -74,6 +77,9 @@ export async function createImageScene(): Promise<ImageScene> {
       return (await readImageFiles({ engine, image, directory: '/app', wanted: () => false, into: home }, never)).packages.length
     },
     async leave() {
+      over.abort()
+      // An image that is finished now would be left behind.
+      await building.catch(() => undefined)
       for (const tag of tags) await docker('image', 'rm', '--force', tag)
       await rm(home, { recursive: true, force: true })
     },
@@ -93,11 +99,14 @@ async function changeLine(context: string, service: Service, change: number): Pr
   await writeFile(file, changed)
 }
 
-async function buildWith({ program, environment, viaBuildx }: BuildClient, args: readonly string[]): Promise<void> {
+async function buildWith({ program, environment, viaBuildx }: BuildClient, args: readonly string[], signal: AbortSignal): Promise<void> {
   const child = spawn(program, ['build', '--progress', 'plain', ...(viaBuildx ? ['--load'] : []), ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said = `${said}${chunk}`.slice(-4_000) })
+  const end = (): void => void child.kill()
+  signal.addEventListener('abort', end, { once: true })
   const [code] = (await once(child, 'close')) as [number | null]
+  signal.removeEventListener('abort', end)
   if (code !== 0) throw new Error(`docker build ended with ${code}:\n${said}`)
 }
 

@@ -19,8 +19,6 @@ export interface WayMeasured {
 /** Builds one service one way: from nothing, after a change of one line, and once more. */
 export async function measureWay(scene: ImageScene, way: Way, service: Service): Promise<WayMeasured> {
   const cold = await scene.build(way, service, { cold: true })
-  // Fills the caches that the builds to come share, and the layers that a change leaves as they are.
-  await scene.build(way, service)
   await scene.change(service)
   const first = await scene.build(way, service)
   await scene.change(service)

@@ -73,6 +73,10 @@ test.each([
   await expect(plan({ spec: { startCommand } })).rejects.toMatchObject({ code: 'PLACE_CANNOT', message: expect.stringContaining(why), hint: expect.stringContaining('runtime: docker') })
 })
 
+test('a server of Next.js that needs its package manager is told of the one that does not', async () => {
+  await expect(plan({ spec: { startCommand: 'pnpm --filter web start' } })).rejects.toMatchObject({ hint: expect.stringContaining("output: 'standalone'") })
+})
+
 test('commands that run in different directories are refused: an image has one', async () => {
   await expect(plan({ spec: { startCommand: 'pnpm --filter api start', preDeployCommand: 'node packages/db/migrate.js' } })).rejects.toMatchObject({ code: 'PLACE_CANNOT', message: expect.stringContaining('apps/api') })
 })

@@ -95,7 +95,10 @@ function programOf(spec: UnitSpec, workspace: Workspace): NodeProgram {
   const { startCommand = '' } = spec
   const { invocations, understood } = analyseCommand(startCommand, workspace, spec.rootDir)
   const [only, ...more] = invocations
-  const hint = `start it with one plain command, as in startCommand: node dist/main.js; or write a Dockerfile, and runtime: docker`
+  const plain = invocations.some(({ program }) => program === 'next')
+    ? "output: 'standalone' in next.config, and startCommand: node .next/standalone/…/server.js"
+    : 'start it with one plain command, as in startCommand: node dist/main.js'
+  const hint = `${plain}; or write a Dockerfile, and runtime: docker`
   if (!understood || only === undefined || more.length > 0 || only.program !== 'node' || only.args.some((word) => word.includes('$'))) {
     throw cannot(spec, `its startCommand does not come down to one program of Node's: ${startCommand || '(none)'}`, hint)
   }
