@@ -10,3 +10,4 @@ export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engi
 export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
 export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker/docker-driver.ts'
 export type { Logging } from './docker/container-body.ts'
+export { createDockerResources, type DockerResources, type DockerResourcesOptions } from './docker/resources/docker-resources.ts'

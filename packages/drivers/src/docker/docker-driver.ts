@@ -2,7 +2,7 @@ import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
 import { listens, type Artifact } from '@plimsoll/model'
 import { openPlace } from '../process/place.ts'
 import { defaultPortRange, type PortRange } from '../process/ports.ts'
-import { containerPort, type Logging } from './container-body.ts'
+import { containerPort, defaultLogging, type Logging } from './container-body.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
 import { createImageBook } from './image-facts.ts'
@@ -33,8 +33,6 @@ export interface DockerDriver extends Driver {
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
   close(): Promise<void>
 }
-
-const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
 
 /**
  * Runs units as containers of a Docker engine. All that it knows it reads from the engine, by the labels of its place; the engine
