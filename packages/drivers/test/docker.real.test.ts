@@ -1,6 +1,7 @@
 import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeDockerUnderTest, type DockerUnderTest } from './docker-under-test.ts'
+import { openPlace } from '../src/process/place.ts'
+import { containersOf, makeDockerUnderTest, type DockerUnderTest } from './docker-under-test.ts'
 import { whyNoDocker } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
@@ -27,5 +28,12 @@ describe.skipIf(missing !== undefined)(`the docker driver${missing === undefined
     await Promise.all(instances.map(under.ready))
     expect(await under.driver.stop(under.app, unit.unit, 10_000, never)).toEqual({ instances: 2, killed: 0 })
     expect(await under.driver.observe(under.app, never)).toEqual([])
+  })
+
+  it('names the image that the engine does not have, and makes nothing', async () => {
+    const unit = under.unit('serves')
+    const image = `sha256:${'0'.repeat(64)}`
+    await expect(under.driver.start({ ...unit, artifact: { ...unit.artifact, image } }, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining(image) })
+    expect(await containersOf(openPlace(under.home).id)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import { execBody, instanceBody, type ContainerRequest } from './container-body.ts'
+import { environmentOf, execBody, instanceBody, type ContainerRequest } from './container-body.ts'
 
 const app = appNameSchema.parse('shop')
 const service = serviceNameSchema.parse('Web App')
@@ -18,8 +18,9 @@ const runnable: RunnableUnit = {
 const request: ContainerRequest = {
   place: { home: '/home', id: '0123456789abcdef' }, runnable,
   marks: { app, unit, role: 'instance', id: 'shop-web-app-r12-0-aa', index: 0 },
-  image: { id: 'sha256:1', entrypoint: [], command: [], environment: {}, user: '1000', hasShell: true },
-  command: { entrypoint: ['node'], arguments: ['server.js'], tellsGroup: true },
+  image: { id: 'sha256:1', entrypoint: [], command: [], user: '1000', uid: 1_000, hasShell: true },
+  command: { entrypoint: ['server'], arguments: ['--listen'], loader: undefined, tellsGroup: true, isOfImage: false },
+  size: { cpus: 0.5, memoryMb: 512 },
   logging: { driver: 'json-file', options: { 'max-size': '10m' } },
 }
 
@@ -30,13 +31,13 @@ const labels = {
 
 test('an instance is what the engine is sent', () => {
   expect(instanceBody(request, { host: '172.17.0.1', port: 21_000 })).toEqual({
-    Image: 'sha256:1', Entrypoint: ['node'], Cmd: ['server.js'], StopSignal: 'SIGTERM', Labels: labels,
-    Env: ['TINI_KILL_PROCESS_GROUP=1', 'GREETING=hello', 'PORT=10000', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa'],
+    Image: 'sha256:1', Entrypoint: ['server'], Cmd: ['--listen'], StopSignal: 'SIGTERM', Labels: labels,
+    Env: ['GREETING=hello', 'TINI_KILL_PROCESS_GROUP=1', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa', 'PORT=10000'],
     ExposedPorts: { '10000/tcp': {} },
     HostConfig: {
       Init: true, NetworkMode: 'plimsoll-01234567.shop', RestartPolicy: { Name: 'unless-stopped' },
       PortBindings: { '10000/tcp': [{ HostIp: '172.17.0.1', HostPort: '21000' }] },
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } }, PidsLimit: 4096, SecurityOpt: ['no-new-privileges'], CapDrop: ['ALL'],
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } }, PidsLimit: 4096, Memory: 536_870_912, MemorySwap: 536_870_912, NanoCpus: 500_000_000, SecurityOpt: ['no-new-privileges'], CapDrop: ['ALL'],
     },
     NetworkingConfig: { EndpointsConfig: { 'plimsoll-01234567.shop': { Aliases: ['web-app-r12.shop.internal'] } } },
   })
@@ -47,18 +48,27 @@ test('what does not listen is published nowhere and has no name', () => {
   expect(body).not.toHaveProperty('ExposedPorts')
   expect(body).not.toHaveProperty('HostConfig.PortBindings')
   expect(body).toHaveProperty('NetworkingConfig.EndpointsConfig', { 'plimsoll-01234567.shop': { Aliases: [] } })
-  expect(body).toHaveProperty('Env', ['TINI_KILL_PROCESS_GROUP=1', 'GREETING=hello', 'PORT=3000', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa'])
+  expect(body).toHaveProperty('Env', ['GREETING=hello', 'PORT=3000', 'TINI_KILL_PROCESS_GROUP=1', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa'])
 })
 
 test('an image whose command runs as it is keeps its own way of being told to end', () => {
-  const body = instanceBody({ ...request, command: undefined }, undefined)
-  expect(body).not.toHaveProperty('Entrypoint')
+  const body = instanceBody({ ...request, command: { ...request.command, tellsGroup: false, isOfImage: true } }, undefined)
   expect(body).not.toHaveProperty('StopSignal')
   expect(body).toHaveProperty('Env', expect.not.arrayContaining(['TINI_KILL_PROCESS_GROUP=1']))
 })
 
 test.each(['', 'root', '0', '0:0', 'root:node'])('user %j keeps the capabilities that root has in a container', (user) => {
   expect(instanceBody({ ...request, image: { ...request.image, user } }, undefined)).not.toHaveProperty('HostConfig.CapDrop')
+})
+
+test('without a size it may use all that the machine has', () => {
+  expect(instanceBody({ ...request, size: undefined }, undefined)).toHaveProperty('HostConfig', expect.not.objectContaining({ Memory: expect.anything() }))
+})
+
+test('what the Blueprint says stands in a file where something reads it, and not in what the engine tells', () => {
+  const hidden = { ...request, command: { ...request.command, loader: 'node' as const } }
+  expect(instanceBody(hidden, undefined)).toHaveProperty('Env', ['TINI_KILL_PROCESS_GROUP=1', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa', 'PORT=10000'])
+  expect(environmentOf(hidden).file).toEqual({ path: '/run/plimsoll/environment.cjs', text: 'Object.assign(require("node:process").env, {"GREETING":"hello"})\n' })
 })
 
 test('a command is not started again, not published, and not asked after its health', () => {

@@ -1,9 +1,10 @@
 import type { RunnableUnit } from '@plimsoll/engine'
-import { listens } from '@plimsoll/model'
+import { listens, type PlanSize } from '@plimsoll/model'
 import type { Place } from '../process/place.ts'
 import type { ContainerCommand } from './container-command.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { innerHost, labelsOf, networkName, type Marks } from './place-labels.ts'
+import { placeEnvironment, type PlacedEnvironment } from './placed-environment.ts'
 
 /** Where every instance listens inside its container, as on Render. */
 export const containerPort = 10_000
@@ -22,9 +23,10 @@ export interface ContainerRequest {
   readonly runnable: RunnableUnit
   readonly marks: Marks
   readonly image: ImageFacts
-  /** The image's own where there is none. */
-  readonly command: ContainerCommand | undefined
+  readonly command: ContainerCommand
   readonly logging: Logging
+  /** What it may use at most; all that the machine has when absent. */
+  readonly size: PlanSize | undefined
 }
 
 /** Where an instance is reached from the machine. */
@@ -61,18 +63,30 @@ export function execBody(request: ContainerRequest): Record<string, unknown> {
   return { ...commonBody(request), Healthcheck: { Test: ['NONE'] } }
 }
 
-function commonBody({ place, runnable, marks, image, command, logging }: ContainerRequest) {
+/** What the Blueprint says, kept out of the engine's sight where that can be, and what differs between instances. */
+export function environmentOf({ runnable: { spec, environment }, marks: { id, role }, command }: Pick<ContainerRequest, 'runnable' | 'marks' | 'command'>): PlacedEnvironment {
+  const { PORT: given, ...others } = environment
+  const isInstance = role === 'instance' && listens(spec.kind)
+  const { shown, file } = placeEnvironment({ ...others, ...(!isInstance && given !== undefined && { PORT: given }) }, command.loader)
+  const ours = { ...(command.tellsGroup && { TINI_KILL_PROCESS_GROUP: '1' }), RENDER_INSTANCE_ID: id, ...(isInstance && { PORT: String(containerPort) }) }
+  return { shown: { ...shown, ...ours }, ...(file && { file }) }
+}
+
+function commonBody(request: ContainerRequest) {
+  const { place, runnable, marks, image, command, logging, size } = request
   const isRoot = /^(?:|root|0)(?::|$)/.test(image.user)
   return {
-    // An image's own command keeps its own way of being told to end.
-    ...(command && { Entrypoint: command.entrypoint, Cmd: command.arguments, StopSignal: 'SIGTERM' }),
     Image: image.id,
+    Entrypoint: command.entrypoint,
+    Cmd: command.arguments,
+    ...(!command.isOfImage && { StopSignal: 'SIGTERM' }),
     Labels: labelsOf(place, marks),
-    Env: Object.entries({ ...(command?.tellsGroup === true && { TINI_KILL_PROCESS_GROUP: '1' }), ...environmentOf(runnable, marks) }).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries(environmentOf(request).shown).map(([key, value]) => `${key}=${value}`),
     HostConfig: {
       Init: true,
       NetworkMode: networkName(place, runnable.app),
       LogConfig: { Type: logging.driver, Config: logging.options },
+      ...(size && limitsOf(size)),
       PidsLimit: mostProcesses,
       SecurityOpt: ['no-new-privileges'],
       // Root needs some of them for what it is root for; others have none that they could use.
@@ -81,7 +95,8 @@ function commonBody({ place, runnable, marks, image, command, logging }: Contain
   }
 }
 
-/** What the Blueprint says, and what differs between instances. */
-function environmentOf({ spec, environment }: RunnableUnit, { id, role }: Marks): Record<string, string> {
-  return { ...environment, RENDER_INSTANCE_ID: id, ...(role === 'instance' && listens(spec.kind) && { PORT: String(containerPort) }) }
+/** No swap besides: a server that is swapped out answers nobody in time, and is better started again. */
+function limitsOf({ cpus, memoryMb }: PlanSize) {
+  const bytes = memoryMb * 1024 * 1024
+  return { Memory: bytes, MemorySwap: bytes, NanoCpus: Math.round(cpus * 1e9) }
 }

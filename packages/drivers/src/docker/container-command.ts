@@ -2,22 +2,30 @@ import { PlimsollError } from '@plimsoll/model'
 import { basename } from 'node:path'
 import { parseLine } from '../build/shell-words.ts'
 import type { ImageFacts } from './image-facts.ts'
+import { environmentFiles, type Loader } from './placed-environment.ts'
 
-/** What a container runs, in place of what its image says. */
+/** What a container runs. */
 export interface ContainerCommand {
   readonly entrypoint: readonly string[]
   readonly arguments: readonly string[]
+  /** Who in it reads the environment from a file. */
+  readonly loader: Loader
   /** That the engine's init tells all processes of the group to end, as a terminal does, and not the first one alone. */
   readonly tellsGroup: boolean
+  /** That it is told to end as its image says, and not by SIGTERM. */
+  readonly isOfImage: boolean
 }
+
+type Image = Pick<ImageFacts, 'hasShell' | 'entrypoint' | 'command'>
+
+const load = `. ${environmentFiles.shell}\n`
 
 /**
  * Stays until the last process has ended, because a container ends with its first one and takes the others with it: many a
  * package manager ends at once when it is told to, and leaves behind a server that has requests to answer. Told to end, it tells
  * everyone, once. Whatever else the command leaves behind ends with it.
  */
-const keeper = `
-trap 'told=1; trap "" TERM; kill -TERM -1 2>/dev/null' TERM
+const keep = `trap 'told=1; trap "" TERM; kill -TERM -1 2>/dev/null' TERM
 /bin/sh -c "$1" & child=$!
 wait "$child"; status=$?
 while kill -0 "$child" 2>/dev/null; do wait "$child"; status=$?; done
@@ -33,24 +41,45 @@ while [ -n "$told" ] && others; do sleep 0.1 2>/dev/null || sleep 1; done
 exit "$status"`
 
 /**
- * How a start command runs. A server that Node runs needs nothing between itself and the engine's init; any other line is the
- * shell's, and looked after by one more. Undefined where the image's own command is to run as it is. Throws `PLACE_CANNOT`.
+ * How an instance runs: the image's own command when there is no `line`. A server that Node runs needs nothing between itself and
+ * the engine's init; any other line is the shell's, and looked after by one more. Throws `PLACE_CANNOT`.
  */
-export function startCommandOf(line: string | undefined, image: Pick<ImageFacts, 'hasShell'>): ContainerCommand | undefined {
-  if (line === undefined) return undefined
+export function startCommandOf(line: string | undefined, image: Image): ContainerCommand {
+  if (line === undefined) return ownCommandOf(image)
   const words = plainWords(line)
-  const isNode = words !== undefined && basename(words[0] ?? '') === 'node'
-  if (isNode || (!image.hasShell && words !== undefined)) return { entrypoint: words.slice(0, 1), arguments: words.slice(1), tellsGroup: true }
+  if (words !== undefined && (runsNode(words) || !image.hasShell)) return { ...direct(words), tellsGroup: true, isOfImage: false }
   if (!image.hasShell) throw needsShell(line)
-  return { entrypoint: ['/bin/sh', '-c', keeper, 'plimsoll'], arguments: [line], tellsGroup: false }
+  return { ...byShell(keep, [line]), tellsGroup: false, isOfImage: false }
 }
 
 /** How a command that ends by itself runs: by the shell, where there is one. Throws `PLACE_CANNOT`. */
-export function execCommandOf(line: string, image: Pick<ImageFacts, 'hasShell'>): ContainerCommand {
-  if (image.hasShell) return { entrypoint: ['/bin/sh', '-c'], arguments: [line], tellsGroup: true }
+export function execCommandOf(line: string, image: Image): ContainerCommand {
+  const how = { tellsGroup: true, isOfImage: false }
+  if (image.hasShell) return { ...byShell('exec /bin/sh -c "$1"', [line]), ...how }
   const words = plainWords(line)
   if (words === undefined) throw needsShell(line)
-  return { entrypoint: words.slice(0, 1), arguments: words.slice(1), tellsGroup: true }
+  return { ...direct(words), ...how }
+}
+
+/** The image's words stay what they are, and its first process the first. */
+function ownCommandOf({ entrypoint, command, hasShell }: Image): ContainerCommand {
+  const words = [...entrypoint, ...command]
+  const how = { tellsGroup: false, isOfImage: true }
+  if (runsNode(words) || !hasShell) return { ...direct(words), ...how }
+  return { ...byShell('exec "$@"', words), ...how }
+}
+
+function direct(words: readonly string[]): Pick<ContainerCommand, 'entrypoint' | 'arguments' | 'loader'> {
+  const [program = '', ...rest] = words
+  return runsNode(words) ? { entrypoint: [program], arguments: ['--require', environmentFiles.node, ...rest], loader: 'node' } : { entrypoint: [program], arguments: rest, loader: undefined }
+}
+
+function byShell(script: string, words: readonly string[]): Pick<ContainerCommand, 'entrypoint' | 'arguments' | 'loader'> {
+  return { entrypoint: ['/bin/sh', '-c', `${load}${script}`, 'plimsoll'], arguments: words, loader: 'shell' }
+}
+
+function runsNode([program = '']: readonly string[]): boolean {
+  return basename(program) === 'node'
 }
 
 /** A program and its arguments; undefined for a line of which only a shell knows what it means. */

@@ -3,8 +3,10 @@ import type { Clock } from '@plimsoll/engine'
 import type { Address, AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
 import { labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
+import { fileEntries, type PlacedEnvironment } from './placed-environment.ts'
+import { tarOf } from './tar.ts'
 
 /** What the verbs of the driver work with. */
 export interface Dock {
@@ -22,6 +24,8 @@ export interface Container {
   readonly exitCode: number
   /** That the kernel killed it for want of memory. */
   readonly outOfMemory: boolean
+  /** What it may have at most; 0 without a limit. */
+  readonly memoryBytes: number
   readonly startedAt: string
   readonly restarts: number
   /** Where it is reached from the machine, if it listens. */
@@ -34,7 +38,7 @@ const containerSchema = z.object({
   Id: z.string(),
   RestartCount: z.number(),
   Config: z.object({ Labels: z.record(z.string(), z.string()) }),
-  HostConfig: z.object({ PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
+  HostConfig: z.object({ Memory: z.number(), PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
   State: z.object({
     Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
     Pid: z.number(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(),
@@ -63,7 +67,7 @@ export async function inspect(engine: DockerEngine, id: string, signal: AbortSig
   const marks = marksIn(Config.Labels)
   const published = Object.values(HostConfig.PortBindings ?? {}).flat()[0]
   return marks && {
-    id: Id, marks, status: State.Status, pid: State.Pid, exitCode: State.ExitCode, outOfMemory: State.OOMKilled, startedAt: State.StartedAt, restarts: RestartCount,
+    id: Id, marks, status: State.Status, pid: State.Pid, exitCode: State.ExitCode, outOfMemory: State.OOMKilled, memoryBytes: HostConfig.Memory, startedAt: State.StartedAt, restarts: RestartCount,
     address: published ? { host: published.HostIp, port: published.HostPort } : undefined,
   }
 }
@@ -78,9 +82,26 @@ export function isUp({ status }: Container): boolean {
   return status === 'running' || status === 'paused' || status === 'restarting'
 }
 
+interface Placing {
+  readonly file: PlacedEnvironment['file'] | undefined
+  /** Of the user that the container runs as. */
+  readonly uid: number
+}
+
 export async function create({ engine }: Dock, request: { readonly name: string; readonly body: Record<string, unknown>; readonly of: string }, signal: AbortSignal): Promise<void> {
   // 409: somebody else was faster, and the name says that it is the same.
   await engine.call({ method: 'POST', path: '/containers/create', query: { name: request.name }, body: request.body, to: `create a container of ${request.of}`, also: [409] }, signal)
+}
+
+/** Starts a container, its environment put into it before. Gives a refusal as an answer. */
+export async function startWith({ engine }: Dock, { id, of, file, uid }: { readonly id: string; readonly of: string } & Placing, signal: AbortSignal): Promise<EngineAnswer> {
+  const to = `start a container of ${of}`
+  if (file !== undefined) {
+    const tar = Buffer.concat([...tarOf(fileEntries(file, uid))])
+    await engine.call({ method: 'PUT', path: `/containers/${id}/archive`, query: { path: '/' }, tar, to }, signal)
+  }
+  // 304: somebody else has started it.
+  return engine.call({ method: 'POST', path: `/containers/${id}/start`, to, also: [400, 404, 409, 500] }, signal)
 }
 
 /** Ends it if need be, without grace, and removes it with all that is its alone. Nothing there is fine. */

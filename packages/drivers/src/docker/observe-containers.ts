@@ -7,7 +7,7 @@ export async function observeContainers(dock: Dock, app: AppName, signal: AbortS
 }
 
 export function instanceOf(container: Container): Instance {
-  const { marks: { id, unit }, address, restarts, status, pid, startedAt, exitCode } = container
+  const { marks: { id, unit }, address, restarts, status, pid, startedAt } = container
   const common = { id, unit, restarts, ...(address && { address }) }
   switch (status) {
     case 'created':
@@ -16,8 +16,14 @@ export function instanceOf(container: Container): Instance {
     case 'paused':
       return { ...common, state: 'running', pid, startedAt }
     case 'restarting':
-      return { ...common, state: 'backing-off', startedAt, exit: exitOf(exitCode) }
+      return { ...common, state: 'backing-off', startedAt, exit: endOf(container) }
     default:
-      return { ...common, state: 'exited', startedAt, exit: exitOf(exitCode) }
+      return { ...common, state: 'exited', startedAt, exit: endOf(container) }
   }
+}
+
+function endOf({ exitCode, outOfMemory, memoryBytes }: Container): NonNullable<Instance['exit']> {
+  if (!outOfMemory) return exitOf(exitCode)
+  const limit = memoryBytes === 0 ? 'the machine has left' : `its ${Math.round(memoryBytes / 1024 / 1024)} MB of memory`
+  return { ...exitOf(exitCode), because: `it needed more than ${limit}` }
 }

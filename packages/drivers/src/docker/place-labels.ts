@@ -2,8 +2,8 @@ import { appNameSchema, slugOf, unitSchema, type AppName, type Unit } from '@pli
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 
-/** `instance` is kept running; `exec` is a command that ends by itself; `probe` is never started. */
-export type Role = 'instance' | 'exec' | 'probe'
+/** `instance` is kept running; `exec` is a command that ends by itself. */
+export type Role = 'instance' | 'exec'
 
 /** What everything of ours on an engine carries: it is found by this alone. */
 export interface Marks {
@@ -20,8 +20,9 @@ export interface Marks {
 
 const prefix = 'plimsoll'
 
-export function placeLabel(place: Place): string {
-  return `${prefix}.place=${place.id}`
+/** Of a container that is never started: an image is looked into through it. It belongs to no app. */
+export function probeLabels(place: Place): Record<string, string> {
+  return { [`${prefix}.place`]: place.id, [`${prefix}.role`]: 'probe' }
 }
 
 export function labelsOf(place: Place, { app, unit, role, id, index, run }: Marks): Record<string, string> {
@@ -44,7 +45,7 @@ export function appLabels(place: Place, app: AppName): Record<string, string> {
 const marksSchema = z.object({
   app: appNameSchema,
   unit: unitSchema,
-  role: z.enum(['instance', 'exec', 'probe']),
+  role: z.enum(['instance', 'exec']),
   id: z.string(),
   index: z.number().int().nonnegative().optional(),
   run: z.string().optional(),
@@ -70,6 +71,16 @@ export function marksIn(labels: Readonly<Record<string, string>>): Marks | undef
 export function labelFilter(place: Place, { app, unit, role }: { readonly app: AppName; readonly unit?: Unit; readonly role?: Role }): { readonly label: string[] } {
   const own = { ...appLabels(place, app), ...(unit && { [`${prefix}.unit`]: unit.name, [`${prefix}.service`]: unit.service }), ...(role && { [`${prefix}.role`]: role }) }
   return { label: Object.entries(own).map(([key, value]) => `${key}=${value}`) }
+}
+
+/** The one container that is this instance. */
+export function instanceFilter(place: Place, id: string): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.instance=${id}`] }
+}
+
+/** What was left by a Plimsoll that died while it looked into an image. */
+export function probeFilter(place: Place): { readonly label: string[] } {
+  return { label: Object.entries(probeLabels(place)).map(([key, value]) => `${key}=${value}`) }
 }
 
 /** Unique on an engine: the name of a unit alone is not, because `a-b` + `c` and `a` + `b-c` make the same one. `which` is an index, or `exec`. */

@@ -56,3 +56,14 @@ function splitPath(path: string): { readonly prefix: string; readonly name: stri
 function octal(value: number, width: number): string {
   return `${value.toString(8).padStart(width - 1, '0')}\0`
 }
+
+/** The text of the first file in a tar; empty when there is none. */
+export function firstFileIn(tar: Buffer): string {
+  for (let at = 0; at + blockSize <= tar.length && tar[at] !== 0; ) {
+    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8)
+    const content = at + blockSize
+    if (tar.toString('latin1', at + 156, at + 157) === '0') return tar.toString('utf8', content, content + size)
+    at = content + Math.ceil(size / blockSize) * blockSize
+  }
+  return ''
+}

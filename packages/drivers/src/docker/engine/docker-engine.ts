@@ -1,7 +1,7 @@
-import { request as ask, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as open, type IncomingMessage, type RequestOptions } from 'node:http'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import type { z } from 'zod'
 import { agreeOnVersion } from './api-version.ts'
 import type { EngineAddress } from './engine-address.ts'
@@ -38,6 +38,8 @@ export interface DockerEngine {
   call(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer>
   /** The answer, understood. */
   read<Schema extends z.ZodType>(schema: Schema, request: EngineRequest, signal: AbortSignal): Promise<z.infer<Schema>>
+  /** The answer's body, when it is no text; empty when it is a failure that counts as an answer. */
+  bytes(request: EngineRequest, signal: AbortSignal): Promise<Buffer>
   /** The answer's body as it comes. Whoever stops reading destroys it. */
   stream(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage>
 }
@@ -59,12 +61,15 @@ export function openDockerEngine(address: EngineAddress): DockerEngine {
       throw error
     }
   }
-  const call: DockerEngine['call'] = async (request, signal) => {
+  const ask: DockerEngine['stream'] = async (request, signal) => {
     const response = await stream(request, signal)
     const status = response.statusCode ?? 0
-    const body = await whole(address, response, signal)
-    if (status >= 400 && request.also?.includes(status) !== true) throw refused({ asked: request.to, status, said: messageIn(body) })
-    return { status, body }
+    if (status < 400 || request.also?.includes(status) === true) return response
+    throw refused({ asked: request.to, status, said: messageIn((await whole(address, response, signal)).toString()) })
+  }
+  const call: DockerEngine['call'] = async (request, signal) => {
+    const response = await ask(request, signal)
+    return { status: response.statusCode ?? 0, body: (await whole(address, response, signal)).toString() }
   }
   return {
     address,
@@ -73,12 +78,12 @@ export function openDockerEngine(address: EngineAddress): DockerEngine {
       const { body } = await call(request, signal)
       return schema.parse(JSON.parse(body))
     },
-    async stream(request, signal) {
-      const response = await stream(request, signal)
-      const status = response.statusCode ?? 0
-      if (status < 400 || request.also?.includes(status) === true) return response
-      throw refused({ asked: request.to, status, said: messageIn(await whole(address, response, signal)) })
+    async bytes(request, signal) {
+      const response = await ask(request, signal)
+      const all = await whole(address, response, signal)
+      return (response.statusCode ?? 0) < 400 ? all : Buffer.alloc(0)
     },
+    stream: ask,
   }
 }
 
@@ -90,7 +95,7 @@ async function send(address: EngineAddress, { method = 'GET', path, body, tar }:
     socketPath: address.path, method, path, signal, agent: false,
     headers: { host: 'docker', ...(content !== false && { 'content-type': content.type }) },
   }
-  const request = ask(options)
+  const request = open(options)
   const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
   // An engine may answer, and close, before it has taken all that is sent: the answer is what counts.
   const sent = content !== false && typeof content.bytes !== 'string' && !Buffer.isBuffer(content.bytes) ? pipeline(content.bytes, request) : void request.end(content === false ? undefined : content.bytes)
@@ -101,9 +106,9 @@ async function send(address: EngineAddress, { method = 'GET', path, body, tar }:
   })
 }
 
-async function whole(address: EngineAddress, response: IncomingMessage, signal: AbortSignal): Promise<string> {
+async function whole(address: EngineAddress, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
   try {
-    return await text(response)
+    return await buffer(response)
   } catch (error) {
     signal.throwIfAborted()
     throw engineDown(address, error)
