@@ -1,27 +1,4 @@
-/** Plans of web services, private services and workers → CPUs. */
-const serverPlans = {
-  free: 0.1,
-  starter: 0.5,
-  standard: 1,
-  pro: 2,
-  'pro plus': 4,
-  'pro max': 4,
-  'pro ultra': 8,
-  '0.5c-512mb': 0.5,
-  '1c-2g': 1,
-  '2c-4g': 2,
-  '2c-8g': 2,
-  '2c-16g': 2,
-  '4c-8g': 4,
-  '4c-16g': 4,
-  '4c-32g': 4,
-  '8c-16g': 8,
-  '8c-32g': 8,
-  '8c-64g': 8,
-  '12c-24g': 12,
-  '12c-48g': 12,
-  '12c-96g': 12,
-} as const satisfies Record<string, number>
+import { serverPlans, sizeOfPlan } from '@plimsoll/model'
 
 const notForCron = ['free', 'pro max', 'pro ultra', '12c-24g', '12c-48g', '12c-96g']
 
@@ -44,11 +21,7 @@ export const postgresPlanNames: readonly string[] = [
   '32c-128g', '32c-256g', '48c-192g', '48c-384g', '64c-256g', '64c-512g', '96c-384g', '96c-768g', '128c-512g', '128c-1024g',
 ]
 
-/** What a new service gets when its Blueprint names no plan. */
-export const defaultPlan = 'starter'
-
 /** CPUs of a server or cron plan, as `RENDER_CPU_COUNT` says them. */
 export function cpusOf(plan: string | undefined): number {
-  const known: Readonly<Record<string, number>> = serverPlans
-  return known[plan ?? defaultPlan] ?? serverPlans[defaultPlan]
+  return sizeOfPlan(plan).cpus
 }

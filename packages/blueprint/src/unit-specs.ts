@@ -1,5 +1,4 @@
-import { isPublic, listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
-import { defaultPlan } from './plans.ts'
+import { defaultPlan, isPublic, listens, serviceKinds, type Blueprint, type BlueprintService, type ServiceKind, type StaticSite, type UnitSpec } from '@plimsoll/model'
 import { reachedServices } from './reached-services.ts'
 import { mayOverlap } from './worker-overlap.ts'
 

@@ -6,3 +6,8 @@ export { createKeyValues, type KeyValues, type KeyValuesOptions } from './proces
 export { toolDirectories } from './process/tool-directories.ts'
 export { createBuilder, type Builder, type BuilderOptions } from './build/builder.ts'
 export { readSource } from './build/read-source.ts'
+export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engine.ts'
+export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
+export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker/docker-driver.ts'
+export type { Logging } from './docker/container-body.ts'
+export { createDockerResources, type DockerResources, type DockerResourcesOptions } from './docker/resources/docker-resources.ts'

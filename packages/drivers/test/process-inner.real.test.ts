@@ -14,6 +14,11 @@ beforeEach(async () => {
 })
 afterEach(() => under.dispose())
 
+it('is the address of the instance itself where there is only one', async () => {
+  const unit = runs('node serves.mjs')
+  expect([await under.driver.inner(app, unit.unit, unit.spec)]).toEqual(await under.driver.addresses(app, unit.unit, unit.spec))
+})
+
 it('lets the instances answer in turn', async () => {
   const unit = runs('node serves.mjs', { instances: 3 })
   const ids = (await startAndWait(under, unit)).map(({ id }) => id)

@@ -122,9 +122,9 @@ async function sessionsOf(home: string, are: (process: Found) => boolean): Promi
 }
 
 /** What `serves.mjs` says about itself, over a connection of its own; undefined when nobody answers. */
-export function idAt(port: number): Promise<string | undefined> {
+export function idAt(port: number, host = '127.0.0.1'): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', port, agent: false }, (response) => {
+    const asked = request({ host, port, agent: false }, (response) => {
       text(response).then((body) => resolve(body.trim()), () => resolve(undefined))
     })
     asked.once('error', () => resolve(undefined)).end()

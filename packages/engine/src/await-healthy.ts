@@ -49,11 +49,16 @@ export async function assertRunning(context: ReleaseContext, unit: RunnableUnit)
   const { proven } = context.gate
   const ended = (await instancesOf(context, unit)).find((each) => each.state === 'exited' || (!proven && (each.state === 'backing-off' || each.restarts > 0)))
   if (ended === undefined) return
-  const how = ended.exit === undefined ? '' : ended.exit.signal === null ? ` with status ${ended.exit.code}` : ` by ${ended.exit.signal}`
-  throw new PlimsollError('CANDIDATE_EXITED', `${unit.spec.service} ended${how} before it was healthy (${unit.spec.startCommand ?? 'no start command'})`, {
+  throw new PlimsollError('CANDIDATE_EXITED', `${unit.spec.service} ended${howItEnded(ended)} before it was healthy (${unit.spec.startCommand ?? 'no start command'})`, {
     hint: `Read its last lines above, or run: plimsoll logs ${unit.spec.service} --release ${unit.unit.release}`,
     details: { service: unit.spec.service, log: await lastLines(context, unit) },
   })
+}
+
+function howItEnded({ exit }: Instance): string {
+  if (exit === undefined) return ''
+  const how = exit.signal === null ? ` with status ${exit.code}` : ` by ${exit.signal}`
+  return exit.because === undefined ? how : `${how}, because ${exit.because},`
 }
 
 async function notHealthy(context: ReleaseContext, unit: RunnableUnit, seen: { address: Address; last: ProbeResult }): Promise<PlimsollError> {

@@ -32,6 +32,7 @@ export const errorCodes = {
   CANDIDATE_UNREACHABLE: { status: 422, exit: 35 },
   CHECKS_FAILED: { status: 422, exit: 36 },
   CANARY_BREACHED: { status: 409, exit: 37 },
+  IMAGE_MISSING: { status: 422, exit: 38 },
 
   // A release that was live, and did not do well.
   ROLLED_BACK: { status: 409, exit: 50 },
@@ -47,6 +48,9 @@ export const errorCodes = {
   OFFLINE: { status: 503, exit: 46 },
   STATE_TAKEN: { status: 409, exit: 47 },
   API_DIFFERS: { status: 502, exit: 48 },
+  ENGINE_DOWN: { status: 503, exit: 49 },
+  ENGINE_TOO_OLD: { status: 503, exit: 49 },
+  ENGINE_REFUSED: { status: 502, exit: 49 },
 
   // Ours.
   BUG: { status: 500, exit: 70 },

@@ -23,8 +23,8 @@ export const instanceSchema = z.object({
   address: addressSchema.optional(),
   startedAt: z.iso.datetime().optional(),
   restarts: z.number().int().nonnegative(),
-  /** Only known where the place saw the end itself. */
-  exit: z.object({ code: z.number().nullable(), signal: z.string().nullable() }).optional(),
+  /** Only known where the place saw the end itself; `because` where it also knows more than the program: `it needed more than its 512 MB of memory`. */
+  exit: z.object({ code: z.number().nullable(), signal: z.string().nullable(), because: z.string().optional() }).optional(),
 })
 export type Instance = z.infer<typeof instanceSchema>
 

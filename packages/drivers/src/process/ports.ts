@@ -33,7 +33,7 @@ const rememberedClaims = 1_000
 
 /**
  * Who has which port: one file, oldest claim first. An owner is `<app>/<unit>`, or with one word more
- * `inner/<app>/<unit>` (a unit's balancer) or `keyvalue/<app>/<service>`. A claim outlives its unit, so that a
+ * `inner/<app>/<unit>` (a unit's balancer), `keyvalue/<app>/<service>` or `docker/<app>/<unit>`. A claim outlives its unit, so that a
  * release that comes back is found where it was.
  */
 export function openPortBook({ place, clock, range }: { readonly place: Place; readonly clock: Clock; readonly range: PortRange }): PortBook {
@@ -92,6 +92,7 @@ function forgetOldest(claims: readonly Claim[], place: Place): Claim[] {
 function isNeeded(owner: string, place: Place): boolean {
   const words = owner.split('/')
   if (words.length > 2 && words[0] === 'keyvalue') return true
+  if (words.length > 2 && words[0] === 'docker') return existsSync(join(place.home, ...words))
   return existsSync(join(place.home, 'units', ...words.slice(-2)))
 }
 
@@ -114,7 +115,8 @@ async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0'))
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+/** That nothing holds this port at this address of the machine. */
+export function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', (error) => (hasCode(error, 'EADDRINUSE') || hasCode(error, 'EACCES') ? resolve(false) : reject(error)))

@@ -10,7 +10,7 @@ export function describeNames(get: () => DriverUnderTest): void {
     const { driver, unit } = get()
     const both = namesakes(unit('serves', { instances: 2 }))
     const all = (await Promise.all(both.map(({ app, unit: one, spec }) => Promise.all([driver.inner(app, one, spec), driver.addresses(app, one, spec)])))).flat(2)
-    expect(new Set(all.map((address) => address?.port)).size).toBe(6)
+    expect(new Set(all.map((address) => `${address?.host}:${address?.port}`)).size).toBe(6)
   })
 
   it('starts, shows and stops two apps whose units have the same name apart from each other', async () => {

@@ -24,7 +24,7 @@ export interface DriverUnderTest {
   ready(instance: Instance): Promise<void>
   /** Kills an instance from outside, as a crash does. */
   crash(instance: Instance): Promise<void>
-  /** The id of the instance that answers at an address; undefined when none does. */
+  /** The id of the instance that answers at an address, asked from where its callers are: an inner one from beside other units. Undefined when none does. */
   ask(address: Address): Promise<string | undefined>
   /** How many process groups the app's instances and commands are, counted without asking the driver. */
   processes(): Promise<number>

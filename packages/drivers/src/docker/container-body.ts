@@ -1,0 +1,102 @@
+import type { RunnableUnit } from '@plimsoll/engine'
+import { listens, type PlanSize } from '@plimsoll/model'
+import type { Place } from '../process/place.ts'
+import type { ContainerCommand } from './container-command.ts'
+import type { ImageFacts } from './image-facts.ts'
+import { innerHost, labelsOf, networkName, type Marks } from './place-labels.ts'
+import { placeEnvironment, type PlacedEnvironment } from './placed-environment.ts'
+
+/** Where every instance listens inside its container, as on Render. */
+export const containerPort = 10_000
+
+/** How the engine keeps what containers print; `json-file`, `local` and `journald` can be read again. */
+export interface Logging {
+  readonly driver: string
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** Bounded, and readable again. */
+export const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
+
+export interface ContainerRequest {
+  readonly place: Place
+  readonly runnable: RunnableUnit
+  readonly marks: Marks
+  readonly image: ImageFacts
+  readonly command: ContainerCommand
+  readonly logging: Logging
+  /** What it may use at most; all that the machine has when absent. */
+  readonly size: PlanSize | undefined
+}
+
+/** Where an instance is reached from the machine. */
+export interface Published {
+  readonly host: string
+  readonly port: number
+}
+
+/** Enough for every server, and an end to a fork bomb. */
+const mostProcesses = 4_096
+
+/** What the engine is sent for an instance: kept running until it is stopped, also across a restart of the machine. */
+export function instanceBody(request: ContainerRequest, published: Published | undefined): Record<string, unknown> {
+  const { place, runnable: { app, unit, spec } } = request
+  const port = `${containerPort}/tcp`
+  const body = commonBody(request)
+  return {
+    ...body,
+    ...(published && { ExposedPorts: { [port]: {} } }),
+    HostConfig: {
+      ...body.HostConfig,
+      RestartPolicy: { Name: 'unless-stopped' },
+      ...(published && { PortBindings: { [port]: [{ HostIp: published.host, HostPort: String(published.port) }] } }),
+    },
+    NetworkingConfig: {
+      EndpointsConfig: { [networkName(place, app)]: { Aliases: listens(spec.kind) ? [innerHost(app, unit)] : [] } },
+    },
+  }
+}
+
+/** What the engine is sent for a command that ends by itself. */
+export function execBody(request: ContainerRequest): Record<string, unknown> {
+  // A health check of the image is about its server.
+  return { ...commonBody(request), Healthcheck: { Test: ['NONE'] } }
+}
+
+/** What the Blueprint says, kept out of the engine's sight where that can be, and what differs between instances. */
+export function environmentOf({ runnable: { spec, environment }, marks: { id, role }, command }: Pick<ContainerRequest, 'runnable' | 'marks' | 'command'>): PlacedEnvironment {
+  const { PORT: given, ...others } = environment
+  const isInstance = role === 'instance' && listens(spec.kind)
+  const { shown, file } = placeEnvironment({ ...others, ...(!isInstance && given !== undefined && { PORT: given }) }, command.loader)
+  const ours = { ...(command.tellsGroup && { TINI_KILL_PROCESS_GROUP: '1' }), RENDER_INSTANCE_ID: id, ...(isInstance && { PORT: String(containerPort) }) }
+  return { shown: { ...shown, ...ours }, ...(file && { file }) }
+}
+
+function commonBody(request: ContainerRequest) {
+  const { place, runnable, marks, image, command, logging, size } = request
+  const isRoot = /^(?:|root|0)(?::|$)/.test(image.user)
+  return {
+    Image: image.id,
+    Entrypoint: command.entrypoint,
+    Cmd: command.arguments,
+    ...(!command.isOfImage && { StopSignal: 'SIGTERM' }),
+    Labels: labelsOf(place, marks),
+    Env: Object.entries(environmentOf(request).shown).map(([key, value]) => `${key}=${value}`),
+    HostConfig: {
+      Init: true,
+      NetworkMode: networkName(place, runnable.app),
+      LogConfig: { Type: logging.driver, Config: logging.options },
+      ...(size && limitsOf(size)),
+      PidsLimit: mostProcesses,
+      SecurityOpt: ['no-new-privileges'],
+      // Root needs some of them for what it is root for; others have none that they could use.
+      ...(!isRoot && { CapDrop: ['ALL'] }),
+    },
+  }
+}
+
+/** No swap besides: a server that is swapped out answers nobody in time, and is better started again. */
+function limitsOf({ cpus, memoryMb }: PlanSize) {
+  const bytes = memoryMb * 1024 * 1024
+  return { Memory: bytes, MemorySwap: bytes, NanoCpus: Math.round(cpus * 1e9) }
+}

@@ -1,0 +1,119 @@
+import { constants } from 'node:os'
+import type { Clock } from '@plimsoll/engine'
+import type { Address, AppName, Unit } from '@plimsoll/model'
+import { z } from 'zod'
+import type { Place } from '../process/place.ts'
+import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
+import { labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
+import { fileEntries, type PlacedEnvironment } from './placed-environment.ts'
+import { tarOf } from './tar.ts'
+
+/** What the verbs of the driver work with. */
+export interface Dock {
+  readonly engine: DockerEngine
+  readonly place: Place
+  readonly clock: Clock
+}
+
+export interface Container {
+  readonly id: string
+  readonly marks: Marks
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+  /** Of its first process, on the engine's machine; 0 when it does not run. */
+  readonly pid: number
+  readonly exitCode: number
+  /** That the kernel killed it for want of memory. */
+  readonly outOfMemory: boolean
+  /** What it may have at most; 0 without a limit. */
+  readonly memoryBytes: number
+  readonly startedAt: string
+  readonly restarts: number
+  /** Where it is reached from the machine, if it listens. */
+  readonly address: Address | undefined
+}
+
+const listSchema = z.array(z.object({ Id: z.string() }))
+
+const containerSchema = z.object({
+  Id: z.string(),
+  RestartCount: z.number(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()) }),
+  HostConfig: z.object({ Memory: z.number(), PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
+  State: z.object({
+    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    Pid: z.number(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(),
+  }),
+})
+
+export interface Whose {
+  readonly app: AppName
+  readonly unit?: Unit
+  readonly role?: Role
+}
+
+/** The containers of an app, or of one unit of it, read anew; by unit, then by index. */
+export async function findContainers({ engine, place }: Dock, whose: Whose, signal: AbortSignal): Promise<readonly Container[]> {
+  const to = `list the containers of ${whose.app}`
+  const listed = await engine.read(listSchema, { path: '/containers/json', query: { all: true, filters: labelFilter(place, whose) }, to }, signal)
+  const found = await Promise.all(listed.map(({ Id }) => inspect(engine, Id, signal)))
+  return found.filter((each) => each !== undefined).filter(({ status }) => status !== 'removing').toSorted(inOrder)
+}
+
+/** By id or by name; undefined where there is none, or one that is not ours. */
+export async function inspect(engine: DockerEngine, id: string, signal: AbortSignal): Promise<Container | undefined> {
+  const { status, body } = await engine.call({ path: `/containers/${id}/json`, to: `look at the container ${id}`, also: [404] }, signal)
+  if (status === 404) return undefined
+  const { Id, RestartCount, Config, HostConfig, State } = containerSchema.parse(JSON.parse(body))
+  const marks = marksIn(Config.Labels)
+  const published = Object.values(HostConfig.PortBindings ?? {}).flat()[0]
+  return marks && {
+    id: Id, marks, status: State.Status, pid: State.Pid, exitCode: State.ExitCode, outOfMemory: State.OOMKilled, memoryBytes: HostConfig.Memory, startedAt: State.StartedAt, restarts: RestartCount,
+    address: published ? { host: published.HostIp, port: published.HostPort } : undefined,
+  }
+}
+
+function inOrder(a: Container, b: Container): number {
+  if (a.marks.unit.name !== b.marks.unit.name) return a.marks.unit.name < b.marks.unit.name ? -1 : 1
+  return (a.marks.index ?? 0) - (b.marks.index ?? 0)
+}
+
+/** That it runs, or will without anybody's help. */
+export function isUp({ status }: Container): boolean {
+  return status === 'running' || status === 'paused' || status === 'restarting'
+}
+
+interface Placing {
+  readonly file: PlacedEnvironment['file'] | undefined
+  /** Of the user that the container runs as. */
+  readonly uid: number
+}
+
+export async function create({ engine }: Dock, request: { readonly name: string; readonly body: Record<string, unknown>; readonly of: string }, signal: AbortSignal): Promise<void> {
+  // 409: somebody else was faster, and the name says that it is the same.
+  await engine.call({ method: 'POST', path: '/containers/create', query: { name: request.name }, body: request.body, to: `create a container of ${request.of}`, also: [409] }, signal)
+}
+
+/** Starts a container, its environment put into it before. Gives a refusal as an answer. */
+export async function startWith({ engine }: Dock, { id, of, file, uid }: { readonly id: string; readonly of: string } & Placing, signal: AbortSignal): Promise<EngineAnswer> {
+  const to = `start a container of ${of}`
+  if (file !== undefined) {
+    const tar = Buffer.concat([...tarOf(fileEntries(file, uid))])
+    await engine.call({ method: 'PUT', path: `/containers/${id}/archive`, query: { path: '/' }, tar, to }, signal)
+  }
+  // 304: somebody else has started it.
+  return engine.call({ method: 'POST', path: `/containers/${id}/start`, to, also: [400, 404, 409, 500] }, signal)
+}
+
+/** Ends it if need be, without grace, and removes it with all that is its alone. Nothing there is fine. */
+export async function remove({ engine, clock }: Dock, id: string, signal: AbortSignal): Promise<void> {
+  const to = `remove the container ${id}`
+  // 409: it is being removed already.
+  const { status } = await engine.call({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true }, to, also: [404, 409] }, signal)
+  while (status === 409 && (await inspect(engine, id, signal)) !== undefined) await clock.sleep(50, signal)
+}
+
+/** Shells and the engine tell of a signal by a status above 128. */
+export function exitOf(status: number): { readonly code: number | null; readonly signal: string | null } {
+  const [signal] = Object.entries(constants.signals).find(([, number]) => status === number + 128) ?? []
+  return signal === undefined ? { code: status, signal: null } : { code: null, signal }
+}

@@ -1,0 +1,124 @@
+import { request as open, type IncomingMessage, type RequestOptions } from 'node:http'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { buffer } from 'node:stream/consumers'
+import type { z } from 'zod'
+import { agreeOnVersion } from './api-version.ts'
+import type { EngineAddress } from './engine-address.ts'
+import { engineDown, messageIn, refused } from './engine-failure.ts'
+
+export interface EngineRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the version: `/containers/json`. */
+  readonly path: string
+  /** Lists are sent as one parameter an entry, other objects as JSON; what is undefined is left out. */
+  readonly query?: Readonly<Record<string, unknown>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** A tar, sent as it is. */
+  readonly tar?: Readable | Buffer
+  /** What this does, for people, in the words that follow "could not". */
+  readonly to: string
+  /** Statuses of 400 and above that are answers and no failures. */
+  readonly also?: readonly number[]
+}
+
+export interface EngineAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * A Docker engine, spoken to over its API. Every call throws `ENGINE_DOWN` when it cannot be reached, `ENGINE_TOO_OLD`,
+ * `DISK_FULL`, or `ENGINE_REFUSED` with its own words; and the signal's reason when that fires first.
+ */
+export interface DockerEngine {
+  readonly address: EngineAddress
+  /** For what is done by being asked, and for answers that are no JSON. */
+  call(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer>
+  /** The answer, understood. */
+  read<Schema extends z.ZodType>(schema: Schema, request: EngineRequest, signal: AbortSignal): Promise<z.infer<Schema>>
+  /** The answer's body, when it is no text; empty when it is a failure that counts as an answer. */
+  bytes(request: EngineRequest, signal: AbortSignal): Promise<Buffer>
+  /** The answer's body as it comes. Whoever stops reading destroys it. */
+  stream(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage>
+}
+
+/** Nothing is asked before the first call, which agrees on a version of the API with the engine. */
+export function openDockerEngine(address: EngineAddress): DockerEngine {
+  let version: string | undefined
+  const agree = async (signal: AbortSignal) => {
+    version ??= await agreeOnVersion(address, (path) => send(address, { path, to: 'say which version it is' }, signal))
+    return version
+  }
+  const stream: DockerEngine['stream'] = async (request, signal) => {
+    const path = `/v${await agree(signal)}${request.path}${queryText(request.query ?? {})}`
+    try {
+      return await send(address, { ...request, path }, signal)
+    } catch (error) {
+      // Whatever answers next may be another engine.
+      version = undefined
+      throw error
+    }
+  }
+  const ask: DockerEngine['stream'] = async (request, signal) => {
+    const response = await stream(request, signal)
+    const status = response.statusCode ?? 0
+    if (status < 400 || request.also?.includes(status) === true) return response
+    throw refused({ asked: request.to, status, said: messageIn((await whole(address, response, signal)).toString()) })
+  }
+  const call: DockerEngine['call'] = async (request, signal) => {
+    const response = await ask(request, signal)
+    return { status: response.statusCode ?? 0, body: (await whole(address, response, signal)).toString() }
+  }
+  return {
+    address,
+    call,
+    async read(schema, request, signal) {
+      const { body } = await call(request, signal)
+      return schema.parse(JSON.parse(body))
+    },
+    async bytes(request, signal) {
+      const response = await ask(request, signal)
+      const all = await whole(address, response, signal)
+      return (response.statusCode ?? 0) < 400 ? all : Buffer.alloc(0)
+    },
+    stream: ask,
+  }
+}
+
+/** Resolves with the head of the answer. */
+async function send(address: EngineAddress, { method = 'GET', path, body, tar }: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  signal.throwIfAborted()
+  const content = tar === undefined ? body !== undefined && { type: 'application/json', bytes: JSON.stringify(body) } : { type: 'application/x-tar', bytes: tar }
+  const options: RequestOptions = {
+    socketPath: address.path, method, path, signal, agent: false,
+    headers: { host: 'docker', ...(content !== false && { 'content-type': content.type }) },
+  }
+  const request = open(options)
+  const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
+  // An engine may answer, and close, before it has taken all that is sent: the answer is what counts.
+  const sent = content !== false && typeof content.bytes !== 'string' && !Buffer.isBuffer(content.bytes) ? pipeline(content.bytes, request) : void request.end(content === false ? undefined : content.bytes)
+  sent?.catch((error: unknown) => request.destroy(error instanceof Error ? error : undefined))
+  return answer.catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw engineDown(address, error)
+  })
+}
+
+async function whole(address: EngineAddress, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  try {
+    return await buffer(response)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw engineDown(address, error)
+  }
+}
+
+function queryText(query: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(query).flatMap(([key, value]): [string, string][] => {
+    const values: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
+    return values.map((each) => [key, typeof each === 'object' ? JSON.stringify(each) : String(each)])
+  })
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`
+}

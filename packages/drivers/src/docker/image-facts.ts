@@ -1,0 +1,84 @@
+import { PlimsollError, type Artifact } from '@plimsoll/model'
+import { z } from 'zod'
+import type { Place } from '../process/place.ts'
+import type { DockerEngine } from './engine/docker-engine.ts'
+import { probeFilter, probeLabels } from './place-labels.ts'
+import { firstFileIn } from './tar.ts'
+
+/** What must be known of an image to run a unit from it. */
+export interface ImageFacts {
+  /** `sha256:…` */
+  readonly id: string
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  /** As the image names it: `node`, `1000:1000`, or empty for root. */
+  readonly user: string
+  readonly uid: number
+  /** That it has a shell at `/bin/sh`. */
+  readonly hasShell: boolean
+}
+
+type Inside = Pick<ImageFacts, 'uid' | 'hasShell'>
+type At = { readonly engine: DockerEngine; readonly place: Place }
+
+const createdSchema = z.object({ Id: z.string() })
+const words = z.array(z.string()).nullish().transform((list) => list ?? [])
+const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish() }) })
+
+/** Looks at images; what an id stands for never changes, so that each is looked into once. Throws `PLACE_CANNOT`, `IMAGE_MISSING`. */
+export function createImageBook(at: At): (artifact: Artifact, signal: AbortSignal) => Promise<ImageFacts> {
+  const known = new Map<string, Inside>()
+  return async ({ image, service }, signal) => {
+    if (image === undefined) throw new PlimsollError('PLACE_CANNOT', `${service} was built without an image, and Docker runs nothing else`)
+    const { status, body } = await at.engine.call({ path: `/images/${image}/json`, to: `look at the image of ${service}`, also: [404] }, signal)
+    if (status === 404) throw imageMissing(service, image)
+    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User } } = imageSchema.parse(JSON.parse(body))
+    const user = User ?? ''
+    const inside = known.get(id) ?? (await lookInto(at, { id, user }, signal))
+    known.set(id, inside)
+    return { id, entrypoint, command, user, ...inside }
+  }
+}
+
+/** Removes containers through which a Plimsoll that died meanwhile has looked into images. */
+export async function sweepProbes({ engine, place }: At, signal: AbortSignal): Promise<void> {
+  const to = 'remove what was left behind'
+  const left = await engine.read(z.array(createdSchema), { path: '/containers/json', query: { all: true, filters: probeFilter(place) }, to }, signal)
+  for (const { Id } of left) await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404, 409] }, signal)
+}
+
+function imageMissing(service: string, image: string): PlimsollError {
+  return new PlimsollError('IMAGE_MISSING', `The Docker engine does not have the image of ${service} (${image})`, {
+    hint: 'Release again: it is made anew. To keep it another time, prune without --all.', details: { service, image },
+  })
+}
+
+/** An image is only to be looked into through a container, which need not be started. */
+async function lookInto({ engine, place }: At, { id: image, user }: Pick<ImageFacts, 'id' | 'user'>, signal: AbortSignal): Promise<Inside> {
+  const to = 'look into an image'
+  const body = { Image: image, Cmd: ['none'], Labels: probeLabels(place) }
+  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body, to }, signal)
+  try {
+    const path = `/containers/${Id}/archive`
+    const { status } = await engine.call({ method: 'HEAD', path, query: { path: '/bin/sh' }, to, also: [404] }, signal)
+    const known = numberIn(user)
+    const uid = known ?? uidIn(firstFileIn(await engine.bytes({ path, query: { path: '/etc/passwd' }, to, also: [404] }, signal)), user)
+    return { uid, hasShell: status !== 404 }
+  } finally {
+    // Also when it is not wanted any more: nobody else would remove it.
+    await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404] }, AbortSignal.timeout(10_000))
+  }
+}
+
+function numberIn(user: string): number | undefined {
+  const [name = ''] = user.split(':')
+  if (name === '' || name === 'root') return 0
+  return /^\d+$/.test(name) ? Number(name) : undefined
+}
+
+/** Of a user that the image does not know nothing can be started; the engine says so. */
+function uidIn(passwd: string, user: string): number {
+  const [name] = user.split(':')
+  const fields = passwd.split('\n').map((line) => line.split(':')).find(([each]) => each === name)
+  return Number(fields?.[2] ?? 0)
+}

@@ -1,0 +1,29 @@
+import type { AppName, Instance } from '@plimsoll/model'
+import { exitOf, findContainers, type Container, type Dock } from './containers.ts'
+
+/** What runs for this app, as the engine tells it. */
+export async function observeContainers(dock: Dock, app: AppName, signal: AbortSignal): Promise<readonly Instance[]> {
+  return (await findContainers(dock, { app, role: 'instance' }, signal)).map(instanceOf)
+}
+
+export function instanceOf(container: Container): Instance {
+  const { marks: { id, unit }, address, restarts, status, pid, startedAt } = container
+  const common = { id, unit, restarts, ...(address && { address }) }
+  switch (status) {
+    case 'created':
+      return { ...common, state: 'starting' }
+    case 'running':
+    case 'paused':
+      return { ...common, state: 'running', pid, startedAt }
+    case 'restarting':
+      return { ...common, state: 'backing-off', startedAt, exit: endOf(container) }
+    default:
+      return { ...common, state: 'exited', startedAt, exit: endOf(container) }
+  }
+}
+
+function endOf({ exitCode, outOfMemory, memoryBytes }: Container): NonNullable<Instance['exit']> {
+  if (!outOfMemory) return exitOf(exitCode)
+  const limit = memoryBytes === 0 ? 'the machine has left' : `its ${Math.round(memoryBytes / 1024 / 1024)} MB of memory`
+  return { ...exitOf(exitCode), because: `it needed more than ${limit}` }
+}

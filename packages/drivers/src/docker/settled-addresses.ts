@@ -1,0 +1,45 @@
+import type { Clock } from '@plimsoll/engine'
+import type { Address, AppName, Unit } from '@plimsoll/model'
+import { join } from 'node:path'
+import { networkInterfaces } from 'node:os'
+import { z } from 'zod'
+import { readRecord, writeRecord } from '../process/durable-file.ts'
+import type { Place } from '../process/place.ts'
+import { openPortBook, type PortRange } from '../process/ports.ts'
+import type { DockerEngine } from './engine/docker-engine.ts'
+
+const bridgeSchema = z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })).nullish() }) })
+const reachSchema = z.object({ host: z.string() })
+
+const loopback = '127.0.0.1'
+
+export type SettledAddresses = (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
+
+/** Where the engine publishes the ports of instances, for this machine alone: settled when first asked for, and kept. */
+export function settleAddresses({ engine, place, clock, range }: { readonly engine: DockerEngine; readonly place: Place; readonly clock: Clock; readonly range: PortRange }): SettledAddresses {
+  const ports = openPortBook({ place, clock, range })
+  const file = join(place.home, 'docker-reach.json')
+  let host: string | undefined
+  return async (app, unit, count) => {
+    host ??= (await readRecord(file, reachSchema))?.host
+    if (host === undefined) {
+      host = await bridgeHere(engine, AbortSignal.timeout(30_000)) ?? loopback
+      await writeRecord(file, { host })
+    }
+    const at = host
+    return (await ports.addresses(`docker/${app}/${unit.name}`, count)).map(({ port }) => ({ host: at, port }))
+  }
+}
+
+/**
+ * This machine's own address on the engine's bridge, unless the engine is in a machine of its own. What is published there is
+ * led by the kernel, so that a container that does not listen refuses connections; at 127.0.0.1 a proxy of the engine's takes
+ * them first and breaks them off, and nobody can know then whether a request was begun.
+ */
+async function bridgeHere(engine: DockerEngine, signal: AbortSignal): Promise<string | undefined> {
+  const { status, body } = await engine.call({ path: '/networks/bridge', to: 'look at its own network', also: [404] }, signal)
+  if (status === 404) return undefined
+  const gateways = (bridgeSchema.parse(JSON.parse(body)).IPAM.Config ?? []).map(({ Gateway }) => Gateway)
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []).filter(({ family }) => family === 'IPv4')
+  return own.find(({ address }) => gateways.includes(address))?.address
+}

@@ -1,0 +1,9 @@
+import { describeDriver } from '@plimsoll/engine/contract'
+import { describe } from 'vitest'
+import { makeDockerUnderTest } from './docker-under-test.ts'
+import { whyNoDocker } from './stand-in/stand-in.ts'
+
+const missing = await whyNoDocker(process.env)
+
+// Some forty containers, one after the other: half a minute on a quiet machine. docker.real.test.ts is the short form.
+describe.skipIf(missing !== undefined)(missing ?? 'a Docker engine', () => describeDriver('docker', makeDockerUnderTest))
