@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { readSource } from '@plimsoll/drivers'
+import { join } from 'node:path'
+import { createImageBuilder, engineAddress, openDockerEngine, readSource, type Builder } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
@@ -48,6 +49,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
+    images: imagesOf(config),
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
   return {
@@ -64,4 +66,10 @@ export async function compose(config: Config, { version, report }: { readonly ve
       postgres?.detach()
     },
   }
+}
+
+/** Only whoever asks for an image needs an engine. Its sources lie apart from those of processes, which have other things beside them. */
+function imagesOf({ home, machine, baseImages }: Config): Services['images'] {
+  let builder: Builder | undefined
+  return () => (builder ??= createImageBuilder({ home: join(home, 'images'), machine, engine: openDockerEngine(engineAddress(machine)), bases: baseImages }))
 }

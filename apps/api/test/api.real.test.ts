@@ -181,6 +181,18 @@ describe('what is shown', () => {
   })
 })
 
+test('images are built of an app that was never released, and nothing is released', async () => {
+  const body = { source: { root: api.root, blueprint: 'render.yaml' } }
+  const images = async (services: string[]) => {
+    const names: string[] = []
+    for await (const { event, data } of api.client.stream(contract.buildImages, { params, body: { ...body, services } })) if (event === 'image') names.push(data.service)
+    return names
+  }
+  expect(await images(['web'])).toEqual(['web'])
+  await expect(images(['nobody'])).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('nobody') })
+  await expect(api.client.call(contract.showApp, { params })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
 describe('values', () => {
   test('are listed by name and origin, and never shown', async () => {
     await releaseVersions('1')

@@ -69,6 +69,8 @@ export interface BuildRequest {
   readonly source: Source
   /** The unit's environment as far as it is known at build time; never contains PORT or NODE_ENV of ours. */
   readonly environment: Readonly<Record<string, string>>
+  /** Names in `environment` whose values must not be found in what is built; every name, where this is absent. */
+  readonly secrets?: readonly string[]
   /** Told every line that the build prints, as it comes. */
   readonly output: (line: LogLine) => void
 }

@@ -29,4 +29,4 @@ export type {
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { CutOff, EdgeChoice, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export type { CutOff, EdgeChoice, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

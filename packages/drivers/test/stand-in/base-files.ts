@@ -42,11 +42,11 @@ function libraries(program: string): TarEntry[] {
   return librariesOf(program).map((path) => ({ path: path.slice(1), mode: 0o755, content: readFileSync(path) }))
 }
 
-/** The shared libraries that a program names, at the places where it looks for them, and those by which the C library resolves names. */
+/** The shared libraries that a program names, at the places where it looks for them, those by which the C library resolves names, and those that other programs of the C library's name. */
 export function librariesOf(program: string): string[] {
   const needed = [...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path)
   const directories = [...new Set(needed.map((path) => dirname(path)))]
-  const resolvers = ['libresolv.so.2', 'libnss_dns.so.2', 'libnss_files.so.2'].flatMap((name) => directories.map((directory) => join(directory, name))).filter((path) => existsSync(path))
+  const resolvers = ['libresolv.so.2', 'libnss_dns.so.2', 'libnss_files.so.2', 'librt.so.1', 'libdl.so.2', 'libpthread.so.0', 'libgcc_s.so.1'].flatMap((name) => directories.map((directory) => join(directory, name))).filter((path) => existsSync(path))
   return [...new Set([...needed, ...resolvers])]
 }
 
