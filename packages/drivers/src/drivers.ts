@@ -12,3 +12,4 @@ export { createImageBuilder, type ImageBuilderOptions } from './image/image-buil
 export { dockerFilesFor, type HandedOver } from './image/handed-over.ts'
 export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker/docker-driver.ts'
 export type { Logging } from './docker/container-body.ts'
+export { createDockerResources, type DockerResources, type DockerResourcesOptions } from './docker/resources/docker-resources.ts'

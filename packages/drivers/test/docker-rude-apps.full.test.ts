@@ -66,4 +66,23 @@ describe.skipIf(missing !== undefined)(`what may befall containers${missing === 
     }
     await startAndWait(under, unit)
   })
+
+  it.each(['slim', 'minimal'] as const)('tells where a server listens that listens only to itself, on the %s base', async (base) => {
+    const here = await makeDockerUnderTest(base)
+    try {
+      const unit = here.runs('node programs.mjs whispers')
+      const [instance] = await here.driver.start(unit, never)
+      if (instance?.address === undefined) throw new Error('nothing was started')
+      const { address } = instance
+      const listening = await waitUntil('it listens', async () => {
+        const found = await here.driver.listening(instance)
+        return found.length === 2 && found
+      }, here)
+      expect(listening).toContainEqual({ host: '127.0.0.1', port: address.port })
+      expect(listening).toContainEqual({ host: '0.0.0.0', port: 3000 })
+      expect(await here.ask(address)).toBeUndefined()
+    } finally {
+      await here.dispose()
+    }
+  })
 })

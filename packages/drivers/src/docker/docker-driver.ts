@@ -1,11 +1,13 @@
 import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
-import { listens, type Artifact } from '@plimsoll/model'
+import { listens, type Artifact, type Instance } from '@plimsoll/model'
+import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import { defaultPortRange, type PortRange } from '../process/ports.ts'
-import { containerPort, type Logging } from './container-body.ts'
+import { containerPort, defaultLogging, type Logging } from './container-body.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
-import { createImageBook } from './image-facts.ts'
+import { describeContainerListening } from './container-listening.ts'
+import { createImageBook, sweepProbes } from './image-facts.ts'
 import { createPlanBook } from './plan-book.ts'
 import { observeContainers } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
@@ -33,11 +35,16 @@ export interface DockerDriverOptions {
 }
 
 export interface DockerDriver extends Driver {
+  /** Where an instance really listens: for saying "only on 127.0.0.1", or "on 3000 instead of its PORT". */
+  listening(instance: Pick<Instance, 'id' | 'address'>, signal?: AbortSignal): Promise<readonly Listening[]>
+  /** Removes what a Plimsoll that died has left behind. To be called once, before anything else; what should run needs nobody to start it. */
+  sweep(signal: AbortSignal): Promise<void>
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
   close(): Promise<void>
 }
 
-const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
+/** For whoever only wants to say more in a message. */
+const listeningMs = 5_000
 
 /**
  * Runs units as containers of a Docker engine. All that it knows it reads from the engine, by the labels of its place; the engine
@@ -65,6 +72,8 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     // oxlint-disable-next-line max-params -- so the interface has it
     stop: (app, unit, graceMs, signal) => stopContainers(yard, { app, unit, graceMs }, signal),
     logs: (request, signal) => readUnitLogs(yard, request, signal),
+    listening: (instance, signal = AbortSignal.timeout(listeningMs)) => describeContainerListening(yard, instance, signal),
+    sweep: (signal) => sweepProbes(yard, signal),
     close: async () => closing.abort(new Error('the driver is closed; what was begun runs on')),
   }
 }

@@ -2,7 +2,7 @@ import { PlimsollError, type Artifact } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
-import { probeLabels } from './place-labels.ts'
+import { probeFilter, probeLabels } from './place-labels.ts'
 import { firstFileIn } from './tar.ts'
 
 /** What must be known of an image to run a unit from it. */
@@ -21,6 +21,7 @@ export interface ImageFacts {
 type Inside = Pick<ImageFacts, 'uid' | 'hasShell'>
 type At = { readonly engine: DockerEngine; readonly place: Place }
 
+const createdSchema = z.object({ Id: z.string() })
 const words = z.array(z.string()).nullish().transform((list) => list ?? [])
 const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish() }) })
 
@@ -39,6 +40,13 @@ export function createImageBook(at: At): (artifact: Artifact, signal: AbortSigna
   }
 }
 
+/** Removes containers through which a Plimsoll that died meanwhile has looked into images. */
+export async function sweepProbes({ engine, place }: At, signal: AbortSignal): Promise<void> {
+  const to = 'remove what was left behind'
+  const left = await engine.read(z.array(createdSchema), { path: '/containers/json', query: { all: true, filters: probeFilter(place) }, to }, signal)
+  for (const { Id } of left) await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404, 409] }, signal)
+}
+
 function imageMissing(service: string, image: string): PlimsollError {
   return new PlimsollError('IMAGE_MISSING', `The Docker engine does not have the image of ${service} (${image})`, {
     hint: 'Release again: it is made anew. To keep it another time, prune without --all.', details: { service, image },
@@ -49,7 +57,7 @@ function imageMissing(service: string, image: string): PlimsollError {
 async function lookInto({ engine, place }: At, { id: image, user }: Pick<ImageFacts, 'id' | 'user'>, signal: AbortSignal): Promise<Inside> {
   const to = 'look into an image'
   const body = { Image: image, Cmd: ['none'], Labels: probeLabels(place) }
-  const { Id } = await engine.read(z.object({ Id: z.string() }), { method: 'POST', path: '/containers/create', body, to }, signal)
+  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body, to }, signal)
   try {
     const path = `/containers/${Id}/archive`
     const { status } = await engine.call({ method: 'HEAD', path, query: { path: '/bin/sh' }, to, also: [404] }, signal)

@@ -73,6 +73,16 @@ export function labelFilter(place: Place, { app, unit, role }: { readonly app: A
   return { label: Object.entries(own).map(([key, value]) => `${key}=${value}`) }
 }
 
+/** The one container that is this instance. */
+export function instanceFilter(place: Place, id: string): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.instance=${id}`] }
+}
+
+/** What was left by a Plimsoll that died while it looked into an image. */
+export function probeFilter(place: Place): { readonly label: string[] } {
+  return { label: Object.entries(probeLabels(place)).map(([key, value]) => `${key}=${value}`) }
+}
+
 /** Unique on an engine: the name of a unit alone is not, because `a-b` + `c` and `a` + `b-c` make the same one. `which` is an index, or `exec`. */
 export function containerName(place: Place, app: AppName, { unit, which }: { readonly unit: Unit; readonly which: number | 'exec' }): string {
   return `${networkName(place, app)}.${innerLabel(unit)}.${which}`

@@ -52,3 +52,12 @@ async function* frames(log: Readable): AsyncGenerator<{ readonly output: number;
     }
   }
 }
+
+/** All that a command printed, of an answer that has come whole. */
+export function outputOf(answer: Buffer): string {
+  const parts: Buffer[] = []
+  for (let at = 0; at + headLength <= answer.length; at += headLength + answer.readUInt32BE(at + 4)) {
+    parts.push(answer.subarray(at + headLength, at + headLength + answer.readUInt32BE(at + 4)))
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
