@@ -127,7 +127,7 @@ function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
     `COPY --from=build ${owner}/production/ /`,
     `WORKDIR /app${runs.cwd === '' ? '' : `/${runs.cwd}`}`,
     'USER ${RUNTIME_USER}',
-    ...(runs.health === undefined ? ['HEALTHCHECK NONE'] : [`EXPOSE ${innerPort}`, `HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ${JSON.stringify(['node', '-e', asksItself(runs.health.path)])}`]),
+    ...(runs.health === undefined ? [] : [`EXPOSE ${innerPort}`, `HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ${JSON.stringify(['node', '-e', asksItself(runs.health.path)])}`]),
     'STOPSIGNAL SIGTERM',
     '# Node is the first process and gets every signal. If it starts processes of its own, run it with an init: docker run --init.',
     'ENTRYPOINT []',
