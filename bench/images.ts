@@ -17,19 +17,25 @@ try {
   for (const way of [written, turboGuide, ...others]) {
     for (const service of ['web', 'api'] as const) {
       process.stderr.write(`${way.name}: ${service} …\n`)
-      measured.push(await measureWay(scene, way, service))
+      const one = await measureWay(scene, way, service)
+      measured.push(one)
+      process.stderr.write(`  ${rowOf(one).slice(2).join(' · ')}\n`)
     }
   }
   results = judge(measured)
 } finally {
   await scene.leave()
 }
-const seconds = (ms: number | undefined) => (ms === undefined ? '' : (ms / 1000).toFixed(1))
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
 console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${kernel()}, Node ${process.versions.node}\n`)
 console.log(renderTable([
   ['way', 'service', 'cold, s', 'one line, s', 'nothing changed, s', 'image, MB', 'adds to its base, MB', 'packages', 'boot, s'],
-  ...measured.map(({ way, service, cold, warm, again, bootMs, packages }) => [way.name, service, seconds(cold.tookMs), seconds(warm.tookMs), seconds(again.tookMs), megabytes(warm.sizeBytes), megabytes(warm.addsBytes), String(packages), seconds(bootMs)]),
+  ...measured.map(rowOf),
 ]))
 console.log(`\n${renderBars(results)}`)
 if (process.argv.includes('--check') && results.some(({ held }) => !held)) process.exitCode = 1
+
+function rowOf({ way, service, cold, warm, again, bootMs, packages }: WayMeasured): string[] {
+  const seconds = (ms: number | undefined) => (ms === undefined ? '' : (ms / 1000).toFixed(1))
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
+  return [way.name, service, seconds(cold.tookMs), seconds(warm.tookMs), seconds(again.tookMs), megabytes(warm.sizeBytes), megabytes(warm.addsBytes), String(packages), seconds(bootMs)]
+}

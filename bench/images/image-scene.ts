@@ -40,7 +40,7 @@ export interface BuiltImage {
 export async function createImageScene(): Promise<ImageScene> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-bench-images-'))
   const engine = openDockerEngine(engineAddress(process.env))
-  const client = await findBuildClient(process.env, never)
+  const client = await findBuildClient(process.env, engine.address, never)
   const bases = { slim: (await standInImage(engine, 'slim', never)).name, minimal: (await standInImage(engine, 'minimal', never)).name }
   const context = join(home, 'storefront')
   await mkdir(context)

@@ -17,6 +17,7 @@ import { standInImage, whyNoDocker } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 const missing = await whyNoDocker(process.env)
+const address = engineAddress({})
 
 const files = {
   'package.json': '{"name":"shop","private":true}',
@@ -112,11 +113,11 @@ describe.skipIf(missing !== undefined)(`images${missing === undefined ? '' : ` (
 test('a machine without docker, or with one that cannot drive BuildKit, is told what to install', async () => {
   const place = await realpath(await mkdtemp(path.join(tmpdir(), 'plimsoll-client-')))
   try {
-    await expect(findBuildClient({ PATH: place }, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining('no docker on PATH') })
+    await expect(findBuildClient({ PATH: place }, address, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining('no docker on PATH') })
     await writeFile(path.join(place, 'docker'), '#!/bin/sh\n[ "$1" = --version ] && echo "Docker version 28.2.2, build 1" || exit 1\n', { mode: 0o755 })
-    await expect(findBuildClient({ PATH: place }, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining(`${place}/docker cannot drive BuildKit`), hint: expect.stringContaining('buildx') })
+    await expect(findBuildClient({ PATH: place }, address, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining(`${place}/docker cannot drive BuildKit`), hint: expect.stringContaining('buildx') })
     await writeFile(path.join(place, 'docker'), '#!/bin/sh\n[ "$1" = --version ] && echo "Docker version 20.10.24, build 1" || exit 1\n', { mode: 0o755 })
-    expect(await findBuildClient({ PATH: place }, never)).toMatchObject({ program: `${place}/docker`, viaBuildx: false })
+    expect(await findBuildClient({ PATH: place }, address, never)).toMatchObject({ program: `${place}/docker`, viaBuildx: false })
   } finally {
     await rm(place, { recursive: true })
   }

@@ -118,8 +118,8 @@ async function buildFresh(job: ImageJob, signal: AbortSignal): Promise<Artifact>
 }
 
 async function buildImage(job: ImageJob, { work, log }: { work: WorkDirectory; log: BuildLog }, signal: AbortSignal): Promise<string> {
-  const { request: { app, spec, source }, prepared, machine, noCache } = job
-  const client = await findBuildClient(machine, signal)
+  const { request: { app, spec, source }, prepared, machine, engine, noCache } = job
+  const client = await findBuildClient(machine, engine.address, signal)
   const dockerfile = await layOutDockerfile(prepared, work)
   const tag = `plimsoll/${app}-${slugOf(spec.service)}:${prepared.inputs.digest.slice(7, 23)}`
   const secrets = await layOutSecrets(path.join(path.dirname(work.source), 'secrets'), prepared.secrets, prepared.ca)
