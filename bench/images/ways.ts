@@ -33,7 +33,7 @@ CMD ["pnpm", "--filter", "@storefront/${service}", "start"]
 `,
 }
 
-/** The pattern of Turborepo's guide to Docker: prune, install, build, and a runner; no cache mounts. */
+/** The pattern of Turborepo's guide to Docker: prune, install, build, and a runner; no cache mounts. The account is a number here, as not every base has the tools to make one. */
 export const turboGuide: Way = {
   name: "Turborepo's guide",
   base: 'slim',
@@ -56,11 +56,10 @@ RUN turbo run build --filter=@storefront/${service}...
 
 FROM \${NODE_BASE} AS runner
 WORKDIR /app
-RUN addgroup --system --gid 1001 runner && adduser --system --uid 1001 runner
-USER runner
-${service === 'web' ? `COPY --from=builder --chown=runner /app/apps/web/.next/standalone ./
-COPY --from=builder --chown=runner /app/apps/web/.next/static ./apps/web/.next/static
-COPY --from=builder --chown=runner /app/apps/web/public ./apps/web/public` : 'COPY --from=builder /app .'}
+USER 1001:1001
+${service === 'web' ? `COPY --from=builder --chown=1001:1001 /app/apps/web/.next/standalone ./
+COPY --from=builder --chown=1001:1001 /app/apps/web/.next/static ./apps/web/.next/static
+COPY --from=builder --chown=1001:1001 /app/apps/web/public ./apps/web/public` : 'COPY --from=builder /app .'}
 ENV NODE_ENV=production HOSTNAME=0.0.0.0 PORT=3000
 CMD ["node", "${service === 'web' ? 'apps/web/server.js' : 'apps/api/dist/main.js'}"]
 `,
