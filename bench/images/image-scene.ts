@@ -51,7 +51,8 @@ export async function createImageScene(): Promise<ImageScene> {
   const caches = new Map<string, string>()
   const over = new AbortController()
   let building: Promise<unknown> = Promise.resolve()
-  let changes = 0
+  // Another number in every run: an engine knows all builds that it has ever done.
+  let changes = Date.now()
   return {
     async change(service) {
       changes += 1
