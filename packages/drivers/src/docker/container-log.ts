@@ -16,8 +16,8 @@ export async function* readContainerLog(engine: DockerEngine, { id, tail, after,
   const query = { stdout: true, stderr: true, timestamps: true, follow, tail, since: after && sinceText(after) }
   try {
     const log = await engine.stream({ path: `/containers/${id}/logs`, query, to: `read the log of the container ${id}`, also: [404, 409] }, signal)
-    if (log.statusCode !== 200) return void log.resume()
-    for await (const line of printedLines(log)) if (after === undefined || line.at > after) yield line
+    if (log.status !== 200) return
+    for await (const line of printedLines(log.body)) if (after === undefined || line.at > after) yield line
   } catch (error) {
     if (!signal.aborted) throw error
   }

@@ -1,12 +1,12 @@
 import type { Clock } from '@plimsoll/engine'
 import { PlimsollError, type Address, type AppName, type Unit } from '@plimsoll/model'
 import { lookup } from 'node:dns/promises'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
-import { networkInterfaces } from 'node:os'
 import { z } from 'zod'
-import { readRecord, writeRecord } from '../process/durable-file.ts'
+import { hasCode, readRecord, writeRecord } from '../process/durable-file.ts'
 import type { Place } from '../process/place.ts'
-import { openPortBook, type PortRange } from '../process/ports.ts'
+import { canListen, openPortBook, type PortRange } from '../process/ports.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 
 const bridgeSchema = z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })).nullish() }) })
@@ -54,7 +54,17 @@ async function hostOf(engine: DockerEngine): Promise<string> {
 async function bridgeHere(engine: DockerEngine, signal: AbortSignal): Promise<string | undefined> {
   const { status, body } = await engine.call({ path: '/networks/bridge', to: 'look at its own network', also: [404] }, signal)
   if (status === 404) return undefined
-  const gateways = (bridgeSchema.parse(JSON.parse(body)).IPAM.Config ?? []).map(({ Gateway }) => Gateway)
-  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []).filter(({ family }) => family === 'IPv4')
-  return own.find(({ address }) => gateways.includes(address))?.address
+  const gateways = (bridgeSchema.parse(JSON.parse(body)).IPAM.Config ?? []).flatMap(({ Gateway }) => Gateway ?? [])
+  for (const gateway of gateways) if (isIPv4(gateway) && (await isOurs(gateway))) return gateway
+  return undefined
+}
+
+/** Only an address of this machine can be listened at. A list of its addresses would leave out a bridge to which nothing is attached. */
+async function isOurs(host: string): Promise<boolean> {
+  try {
+    return await canListen(0, host)
+  } catch (error) {
+    if (hasCode(error, 'EADDRNOTAVAIL')) return false
+    throw error
+  }
 }
