@@ -53,7 +53,7 @@ test('no lockfile names a registry', () => {
 })
 
 test('process.env is read only where a program begins, or starts another', () => {
-  const allowed = /(?:main|config)\.(?:ts|mjs)$|^scripts\/|\.config\.|^apps\/console\/|\/test\/|\.test\.|^e2e\/|^bench\/|(?:keep-console|edge-process|run-git)\.ts$/
+  const allowed = /(?:main|config)\.(?:ts|mjs)$|^scripts\/|\.config\.|^apps\/console\/|\/test\/|\.test\.|^e2e\/|^bench\/|(?:keep-console|edge-process|run-git|dockerfile)\.ts$/
   expect(sources.filter((path) => /process\.env\b/.test(read(path)) && !allowed.test(path))).toEqual([])
 })
 

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
-import { createBuilder, createKeyValues, createProcessDriver, describeListening, readSource, toolDirectories } from '@plimsoll/drivers'
+import { join } from 'node:path'
+import { createImageBuilder, engineAddress, openDockerEngine, readSource, type Builder } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
-import { appDatabases, type EmbeddedPostgres } from '@plimsoll/store'
+import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
@@ -9,8 +10,7 @@ import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
 import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
-import { assertProcessesCanRun } from './place-limits.ts'
-import { createResources } from './resources.ts'
+import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
@@ -19,8 +19,8 @@ export interface Composition {
   readonly services: Services
   /** Takes up the units that should run. */
   readonly supervise: (signal: AbortSignal) => Promise<void>
-  /** Ends the key-value services of every app, with their data kept. */
-  readonly stopKeyValues: (signal: AbortSignal) => Promise<void>
+  /** Ends what places run for apps beside their units, with the data kept. */
+  readonly stopResources: (signal: AbortSignal) => Promise<void>
   /** Lets go of everything; units, edge and database server run on. */
   readonly close: () => Promise<void>
   /** The embedded server, if there is one. */
@@ -35,35 +35,41 @@ export async function compose(config: Config, { version, report }: { readonly ve
   await mkdir(config.home, { recursive: true, mode: 0o700 })
   const { postgres, store, edge } = await layGroundFloor(config, signal)
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
-  const builder = createBuilder({ home: config.home, machine: config.machine })
-  const driver = createProcessDriver({ home: config.home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(config.home, config.machine['PATH']), report })
+  const places = [await processPlace({ config, store, postgres, report })]
   const probe = createProbe()
-  const keyValues = createKeyValues({ home: config.home, clock: systemClock, searchPath: config.machine['PATH'], report })
   const services: Services = {
-    store, driver, probe, version,
+    store, probe, version,
+    places: new Map(places.map(({ name, place }) => [name, place])),
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
-    resources: createResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
     checks: builtInChecks(probe),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
-    pruneBuilds: (request) => builder.prune(request), limits: config.limits,
-    listening: describeListening, readSource: (root, blueprint) => readSource(root, blueprint), assertRunnable: assertProcessesCanRun,
+    images: imagesOf(config),
+    limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
   return {
     services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
-    stopKeyValues: (until) => keyValues.stop(until),
+    async stopResources(until) {
+      await Promise.all(places.map((place) => place.stopResources(until)))
+    },
     async supervise(until) {
-      await Promise.all([builder.sweep(), keyValues.supervise(until), driver.superviseUnits(until)])
+      await Promise.all(places.map((place) => place.supervise(until)))
     },
     close: async () => {
-      await Promise.all([driver.close(), keyValues.close()])
+      await Promise.all(places.map((place) => place.close()))
       await store.close()
       postgres?.detach()
     },
   }
+}
+
+/** Only whoever asks for an image needs an engine. Its sources lie apart from those of processes, which have other things beside them. */
+function imagesOf({ home, machine, baseImages }: Config): Services['images'] {
+  let builder: Builder | undefined
+  return () => (builder ??= createImageBuilder({ home: join(home, 'images'), machine, engine: openDockerEngine(engineAddress(machine)), bases: baseImages }))
 }

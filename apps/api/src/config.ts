@@ -20,6 +20,9 @@ const environmentSchema = z.object({
   PLIMSOLL_CONSOLE: z.string().optional(),
   /** First port that entries of apps get. */
   PLIMSOLL_ENTRY_PORTS: port.default(4100),
+  /** What images are built on, and what they run on, in place of what a Dockerfile that is written for them names. */
+  PLIMSOLL_NODE_BASE: z.string().min(1).optional(),
+  PLIMSOLL_RUNTIME_BASE: z.string().min(1).optional(),
   DATABASE_URL: z.string().optional(),
   /** How long a candidate may take to become healthy. */
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
@@ -59,6 +62,7 @@ export interface Config {
   readonly watchMs: number
   readonly limits: DiskLimits
   readonly faults: string | undefined
+  readonly baseImages: { readonly build?: string; readonly runtime?: string }
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
 }
@@ -85,6 +89,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     watchMs: set.PLIMSOLL_WATCH_MS,
     limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     faults: set.PLIMSOLL_FAULTS,
+    baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,
   }
 }

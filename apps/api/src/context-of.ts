@@ -1,10 +1,10 @@
 import { keptIn, type EdgeContext, type Journal, type Wiring } from '@plimsoll/engine'
 import type { Release } from '@plimsoll/model'
-import type { Services } from './services.ts'
+import type { PlacedServices, Services } from './services.ts'
 import { createWiring } from './wiring.ts'
 
 /** What the steps of `release` work with, for as long as `signal` allows. */
-export function contextOf(services: Services, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal; readonly wiring?: Wiring }): EdgeContext {
+export function contextOf(services: PlacedServices, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal; readonly wiring?: Wiring }): EdgeContext {
   const { driver, edge, clock, probe, checks, gate, warmUp, listening, store, hub, secrets } = services
   const { release } = scope
   return {

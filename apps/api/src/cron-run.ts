@@ -1,7 +1,7 @@
 import { runnableUnits, type EdgeContext } from '@plimsoll/engine'
 import { serviceNameSchema, unitName, type AppName, type LogLine, type ReleaseNumber, type UnitName } from '@plimsoll/model'
 import type { CronRun, CronTick } from '@plimsoll/store'
-import type { Services } from './services.ts'
+import { placed, type Services } from './services.ts'
 
 export interface CronParts {
   readonly services: Services
@@ -85,7 +85,8 @@ export async function followCronRun(parts: CronParts, run: CronRun, waiting: Wai
 const recentRuns = 10
 
 /** Takes away what a run that ended has left in its place, where Plimsoll died between writing its end down and forgetting it. Twice is once. */
-export async function forgetEndedRuns({ services: { store, driver } }: Pick<CronParts, 'services'>, app: AppName, signal: AbortSignal): Promise<void> {
+export async function forgetEndedRuns({ services }: Pick<CronParts, 'services'>, app: AppName, signal: AbortSignal): Promise<void> {
+  const { store, driver } = await placed(services, app)
   const recent = await store.cronRuns.list(app, recentRuns)
   const going = new Set(recent.filter(({ state }) => state === 'running').map(unitNameOf))
   const ended = new Map(recent.filter((run) => !going.has(unitNameOf(run))).map((run) => [unitNameOf(run), run]))

@@ -2,7 +2,7 @@ import { memoryLeases, manualClock } from '@plimsoll/engine/fakes'
 import { appNameSchema, PlimsollError } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { effects, fenced } from './fenced.ts'
-import type { Services } from './services.ts'
+import type { PlacedServices } from './services.ts'
 
 const app = appNameSchema.parse('shop')
 const every = Object.entries(effects).flatMap(([part, verbs]) => verbs.map((verb) => [part, verb] as const))
@@ -11,7 +11,7 @@ test.each(every)('%s.%s is done for whoever has the lease, and by nobody whose l
   const leases = memoryLeases({ clock: manualClock() })
   const lease = await leases.acquire(app, { holder: 'one', waitMs: 0 }, new AbortController().signal)
   const done: string[] = []
-  const services = { driver: {}, edge: {}, resources: {}, clock: manualClock(), [part]: { [verb]: async () => void done.push(verb) } } as unknown as Services
+  const services = { driver: {}, edge: {}, resources: {}, clock: manualClock(), [part]: { [verb]: async () => void done.push(verb) } } as unknown as PlacedServices
   const act = (fenced(services, lease) as unknown as Record<string, Record<string, () => Promise<unknown>>>)[part]?.[verb]
   await act?.()
   leases.lose(app)
@@ -27,7 +27,7 @@ test('an edge that dies in the middle of a release is asked again when it is bac
   const shift = async (): Promise<void> => {
     if (away-- > 0) throw new PlimsollError('EDGE_DOWN', 'nobody answers')
   }
-  const { edge } = fenced({ driver: {}, edge: { shift }, resources: {}, clock } as unknown as Services, lease)
+  const { edge } = fenced({ driver: {}, edge: { shift }, resources: {}, clock } as unknown as PlacedServices, lease)
   await expect(edge.shift({} as never, signal)).resolves.toBeUndefined()
   away = Infinity
   await expect(edge.shift({} as never, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })

@@ -1,7 +1,7 @@
 import type { Driver, Edge, Lease, Resources } from '@plimsoll/engine'
 import { awaitEdge } from './await-edge.ts'
 import { aroundVerbs, type Verb, type VerbCall } from './around-verbs.ts'
-import type { Services } from './services.ts'
+import type { PlacedServices } from './services.ts'
 
 /** What changes an app's place, its edge or its data. Journal and releases have their fence in the database. */
 export const effects = {
@@ -15,7 +15,7 @@ export const effects = {
  * before each, because one that stood still has missed the word of its loss, and hears it only some time after it goes on.
  * An edge that dies is waited for: it comes back with what it served.
  */
-export function fenced(services: Services, lease: Pick<Lease, 'stands'>): Services {
+export function fenced(services: PlacedServices, lease: Pick<Lease, 'stands'>): PlacedServices {
   const check = async ({ go }: VerbCall): Promise<unknown> => {
     await lease.stands()
     return go()

@@ -3,12 +3,12 @@ import { fromProblem, isPlimsollError, PlimsollError, toProblem, type ErrorCode,
 import { contextOf, redacting } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { passing } from './passing-problems.ts'
-import type { Services } from './services.ts'
+import type { PlacedServices } from './services.ts'
 import { settleRelease } from './settle-release.ts'
 import { createWiring } from './wiring.ts'
 
 export interface ReleaseRunParts {
-  readonly services: Services
+  readonly services: PlacedServices
   readonly release: Release
   readonly steps: readonly AnyStep<EdgeContext>[]
   /** Under which it begins. */

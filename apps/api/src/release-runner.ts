@@ -5,7 +5,7 @@ import type { NewRelease } from '@plimsoll/store'
 import { contextOf } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { ReleaseRun } from './release-run.ts'
-import type { Services } from './services.ts'
+import { placed, type PlacedServices, type Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
 /** Which list of steps a release runs: the same whenever it is asked for, also after a restart. */
@@ -75,9 +75,10 @@ class Runner implements ReleaseRunner {
     await this.#afterStandstill(wanted.app)
     const lease = await this.#acquire(wanted.app, wanted.waitMs, signal)
     try {
+      const services = await placed(this.#services, wanted.app)
       await this.#assertLive(wanted, signal)
-      const release = await this.#services.store.releases.create(newRelease(wanted, this.#services.clock.now()))
-      this.#launch(release, lease)
+      const release = await services.store.releases.create(newRelease(wanted, services.clock.now()))
+      this.#launch(services, release, lease)
       return release
     } catch (error) {
       await lease.release()
@@ -90,7 +91,7 @@ class Runner implements ReleaseRunner {
     for (const { name } of await store.apps.list()) {
       const { releases } = await store.releases.list(name, { limit: 20 })
       const open = releases.find(({ state }) => state === 'releasing')
-      if (open !== undefined && !this.#running.has(name)) this.#launch(open, await this.#acquire(name, resumeWaitMs, signal))
+      if (open !== undefined && !this.#running.has(name)) this.#launch(await placed(this.#services, name), open, await this.#acquire(name, resumeWaitMs, signal))
     }
   }
 
@@ -114,14 +115,14 @@ class Runner implements ReleaseRunner {
     try {
       const [latest] = (await this.#services.store.releases.list(app, { limit: 1 })).releases
       if (latest === undefined) throw new PlimsollError('NOT_FOUND', `${app} was never released`)
-      return await work({ lease, context: contextOf(fenced(this.#services, lease), { release: latest, fence: lease.fence, signal: AbortSignal.any([signal, lease.lost]) }) })
+      return await work({ lease, context: contextOf(fenced(await placed(this.#services, app), lease), { release: latest, fence: lease.fence, signal: AbortSignal.any([signal, lease.lost]) }) })
     } finally {
       await lease.release()
     }
   }
 
   async contextOf(app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> {
-    return contextOf(this.#services, { release: await findRelease(this.#services, app, number), fence: 0, signal })
+    return contextOf(await placed(this.#services, app), { release: await findRelease(this.#services, app, number), fence: 0, signal })
   }
 
   noteDatabase(problem: Problem | undefined): void {
@@ -141,11 +142,11 @@ class Runner implements ReleaseRunner {
     return this.#services.store.leases.acquire(app, { holder: this.#holder, waitMs }, signal)
   }
 
-  #launch(release: Release, lease: Lease): void {
+  #launch(services: PlacedServices, release: Release, lease: Lease): void {
     const { app, number } = release
-    this.#services.hub.open(app, number)
+    services.hub.open(app, number)
     const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
-    const run = new ReleaseRun({ services: this.#services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
+    const run = new ReleaseRun({ services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
     this.#running.set(app, run)
     void run.ended.finally(() => {
       this.#running.delete(app)

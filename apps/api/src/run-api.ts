@@ -28,7 +28,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
 
   const token = await settleToken(config.home)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  const { services, supervise, close, postgres, stopKeyValues } = await compose(config, { version, report }, life.signal)
+  const { services, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
   const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([watcher.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
@@ -71,7 +71,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   life.abort(new Error('Plimsoll is stopping'))
   await Promise.all(background)
   await api.close()
-  if (all) await stopKeyValues(AbortSignal.timeout(30_000)).catch(report)
+  if (all) await stopResources(AbortSignal.timeout(30_000)).catch(report)
   await close()
   if (!all) return
   await stopEdge({ home: config.home }, AbortSignal.timeout(30_000))

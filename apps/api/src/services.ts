@@ -1,17 +1,30 @@
+import { PlimsollError } from '@plimsoll/model'
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
-import type { EdgeChoice, Address, AppName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
 
+/** Where an app can live, and all that is different there. */
+export interface Place {
+  readonly driver: Driver
+  readonly resources: Resources
+  readonly listening: (instance: Instance) => Promise<readonly Address[]>
+  /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
+  readonly assertRunnable: (specs: readonly UnitSpec[]) => void
+  /** Deletes artifacts and work directories of builds that there is no room for. */
+  readonly pruneBuilds: Builder['prune']
+}
+
+export type Places = ReadonlyMap<DriverName, Place>
+
 /** The parts that the use cases work with; `main.ts` makes the real ones. */
 export interface Services {
   readonly store: Store
-  readonly driver: Driver
+  readonly places: Places
   readonly edge: Edge
-  readonly resources: Resources
   readonly probe: Probe
   readonly checks: readonly Check[]
   readonly gate: HealthGate
@@ -23,12 +36,9 @@ export interface Services {
   readonly entryPort: (app: AppName, service: string) => Promise<number>
   /** Where all entries are reached by host name. */
   readonly sharedPort: number
-  readonly listening: (instance: Instance) => Promise<readonly Address[]>
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
-  /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
-  readonly assertRunnable: (specs: readonly UnitSpec[]) => void
-  /** Deletes artifacts and work directories of builds that there is no room for. */
-  readonly pruneBuilds: Builder['prune']
+  /** Builds images, wherever the app lives; made when it is first asked for. */
+  readonly images: () => Pick<Builder, 'build'>
   readonly limits: DiskLimits
   /** How long a release stays warm after another has taken its place. */
   readonly warmMs: number
@@ -39,4 +49,20 @@ export interface Services {
   readonly console: string | undefined
   /** What listens for clients. */
   readonly edgeChoice: EdgeChoice
+}
+
+/** The parts, and those of the place that an app lives in. */
+export type PlacedServices = Services & Place
+
+/** `services` where `app` lives, read anew; an app that is not known yet would live as processes. Throws `PLACE_CANNOT` when this Plimsoll does not have the place. */
+export async function placed(services: Services, app: AppName): Promise<PlacedServices> {
+  const name = (await services.store.apps.find(app))?.place ?? 'process'
+  return { ...services, ...placeNamed(services, name) }
+}
+
+/** Throws `PLACE_CANNOT` when this Plimsoll does not have the place. */
+export function placeNamed({ places }: Pick<Services, 'places'>, name: DriverName): Place {
+  const place = places.get(name)
+  if (place !== undefined) return place
+  throw new PlimsollError('PLACE_CANNOT', `This Plimsoll runs nothing on ${name}`, { hint: `It has: ${[...places.keys()].join(', ')}` })
 }

@@ -1,8 +1,9 @@
 import { finishedSteps, keptIn } from '@plimsoll/engine'
 import type { AppName, Digest, ReleaseNumber, ReleaseState } from '@plimsoll/model'
-import type { Services } from './services.ts'
+import type { AppRecord } from '@plimsoll/store'
+import { placeNamed, type Services } from './services.ts'
 
-type Parts = Pick<Services, 'store' | 'edge' | 'driver' | 'clock' | 'limits' | 'pruneBuilds'>
+type Parts = Pick<Services, 'store' | 'edge' | 'places' | 'clock' | 'limits'>
 
 /** How many of the releases that have served keep their artifacts, so that an app can go back to them. */
 const keptReleases = 5
@@ -13,18 +14,16 @@ const everyMs = 10 * 60_000
 
 /** Lets go of what there is no room for, oldest first, and never of what is needed. Throws when it cannot be told what is needed; then nothing goes. Twice is once. */
 export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
-  const { store, clock, limits, pruneBuilds, edge } = parts
+  const { store, clock, limits, places, edge } = parts
   // Read first: what a release that begins meanwhile finds or makes is younger than this.
   const now = clock.now()
-  const keep = new Set<Digest>()
-  let usedBefore = now
-  for (const { name } of await store.apps.list()) {
-    const needed = await neededBy(parts, name, signal)
-    for (const digest of needed.digests) keep.add(digest)
-    usedBefore = Math.min(usedBefore, needed.since ?? now)
-  }
   const minFreeBytes = limits.freeBytes
-  await pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
+  const needed = await Promise.all((await store.apps.list()).map((app) => neededBy(parts, app, signal)))
+  const keep = new Set(needed.flatMap(({ digests }) => digests))
+  const usedBefore = Math.min(now, ...needed.map(({ since = now }) => since))
+  for (const { pruneBuilds } of places.values()) {
+    await pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
+  }
   await edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)
 }
 
@@ -45,8 +44,9 @@ interface Needed {
   readonly since: number | undefined
 }
 
-async function neededBy(parts: Parts, app: AppName, signal: AbortSignal): Promise<Needed> {
-  const { edge, driver, store } = parts
+async function neededBy(parts: Parts, { name: app, place }: AppRecord, signal: AbortSignal): Promise<Needed> {
+  const { edge, store } = parts
+  const { driver } = placeNamed(parts, place)
   const [traffic, instances, { releases }] = await Promise.all([edge.live(app, signal), driver.observe(app, signal), store.releases.list(app, { limit: 50 })])
   const serving = traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release)
   const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')

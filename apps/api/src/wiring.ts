@@ -4,10 +4,10 @@ import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesTo
 import type { EnvironmentRequest, ResourceAddresses, Understood, Wiring } from '@plimsoll/engine'
 import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from './blueprint-text.ts'
-import type { Services } from './services.ts'
+import type { PlacedServices } from './services.ts'
 
 /** Turns the Blueprint of one release into what its steps need, with the values that are kept for its app. */
-export function createWiring(services: Services, app: AppName, source: Source): Wiring {
+export function createWiring(services: PlacedServices, app: AppName, source: Source): Wiring {
   const resources = settled(services.resources, app)
   return {
     understand: async () => understood(services, await blueprintText(source), source.blueprint),
@@ -18,7 +18,7 @@ export function createWiring(services: Services, app: AppName, source: Source): 
 }
 
 /** Asks for the same resources once: they do not change while a release runs, and seven steps want to know where they are. */
-function settled(resources: Services['resources'], app: AppName): Wiring['provision'] {
+function settled(resources: PlacedServices['resources'], app: AppName): Wiring['provision'] {
   const known = new Map<string, ResourceAddresses>()
   return async (wanted, signal) => {
     const key = JSON.stringify(wanted)
@@ -40,7 +40,7 @@ export function readBlueprint(text: string, file: string): Blueprint {
   })
 }
 
-function understood(services: Services, text: string, file: string): Understood {
+function understood(services: PlacedServices, text: string, file: string): Understood {
   const blueprint = readBlueprint(text, file)
   const specs = unitSpecs(blueprint)
   services.assertRunnable(specs)
@@ -48,7 +48,7 @@ function understood(services: Services, text: string, file: string): Understood 
 }
 
 /** Every service that listens gets a stable port, also private ones: it is their address while something is built. */
-async function entriesOf(services: Services, app: AppName, specs: readonly UnitSpec[]): Promise<Record<string, Entry>> {
+async function entriesOf(services: PlacedServices, app: AppName, specs: readonly UnitSpec[]): Promise<Record<string, Entry>> {
   const entries: Record<string, Entry> = {}
   for (const { service, kind, domains = [] } of specs) {
     if (!listens(kind) && !isPublic(kind)) continue
@@ -58,7 +58,7 @@ async function entriesOf(services: Services, app: AppName, specs: readonly UnitS
 }
 
 interface Scope {
-  readonly services: Services
+  readonly services: PlacedServices
   readonly app: AppName
   readonly source: Source
   readonly resources: Wiring['provision']

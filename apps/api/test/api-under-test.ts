@@ -13,7 +13,7 @@ import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
-import type { Services } from '../src/services.ts'
+import type { Place, Services } from '../src/services.ts'
 
 export const token = 'a token of the tests'
 
@@ -28,6 +28,8 @@ export interface ApiUnderTest {
   /** What went wrong where nobody waited for an answer. */
   readonly faults: readonly unknown[]
   readonly driver: FakeDriver
+  /** That of another place, where an app lives `on: 'docker'`. */
+  readonly elsewhere: FakeDriver
   readonly edge: FakeEdge
   /** The apps whose data was destroyed, in order. */
   readonly destroyed: readonly string[]
@@ -42,7 +44,7 @@ export interface ApiUnderTest {
   close(): Promise<void>
 }
 
-type PruneAsked = Parameters<Services['pruneBuilds']>[0]
+type PruneAsked = Parameters<Place['pruneBuilds']>[0]
 
 export interface ApiWorld {
   readonly checks?: readonly Check[]
@@ -59,23 +61,30 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const clock = world.clock ?? manualClock({ auto: true, startsAt: Date.now() })
   const root = await mkdtemp(join(tmpdir(), 'api-'))
   const driver = world.driver ?? fakeDriver({ clock })
+  const elsewhere = fakeDriver({ clock })
   const edge = world.edge ?? fakeEdge()
   const destroyed: string[] = []
   const pruned: PruneAsked[] = []
   const said: { verdict: Verdict } = { verdict: { check: 'shop.opens', is: 'pass', finding: 'it opens', tookMs: 1 } }
   const opens: Check = { id: 'shop.opens', title: 'The shop opens', ask: async () => [said.verdict] }
   let port = 4_100
-  const services: Services = {
-    store, driver, edge, clock,
+  const place: Place = {
+    driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
+    listening: async () => [], assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []),
+  }
+  const services: Services = {
+    store, edge, clock,
+    places: new Map([['process', place], ['docker', { ...place, driver: elsewhere }]]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own', listening: async () => [],
+    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
+    images: () => elsewhere,
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
-    assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []), limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
+    limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
   const report = (error: unknown): void => void faults.push(error)
@@ -86,7 +95,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, edge, root, destroyed, pruned,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),

@@ -67,7 +67,7 @@ describe('a release', () => {
       },
       interrupt: (...given: Parameters<typeof runner.interrupt>) => runner.interrupt(...given),
     }
-    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', waitMs: 0, watchMs: undefined, canary: undefined, pause: false }, left.signal)
+    const release = await startRelease({ services: api.services, runner: asked }, { app: 'shop' as never, root: api.root, blueprint: 'render.yaml', on: undefined, waitMs: 0, watchMs: undefined, canary: undefined, pause: false }, left.signal)
     expect(await settled(release)).toMatchObject({ state: 'undone', outcome: { problem: { code: 'INTERRUPTED' } } })
   })
 
@@ -179,6 +179,18 @@ describe('what is shown', () => {
     expect(await settled(await start())).toMatchObject({ number: 2, state: 'undone', outcome: { problem: { code: 'CHECKS_FAILED' } } })
     expect(await verdictsOf(2)).toEqual([api.verdict])
   })
+})
+
+test('images are built of an app that was never released, and nothing is released', async () => {
+  const body = { source: { root: api.root, blueprint: 'render.yaml' } }
+  const images = async (services: string[]) => {
+    const names: string[] = []
+    for await (const { event, data } of api.client.stream(contract.buildImages, { params, body: { ...body, services } })) if (event === 'image') names.push(data.service)
+    return names
+  }
+  expect(await images(['web'])).toEqual(['web'])
+  await expect(images(['nobody'])).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('nobody') })
+  await expect(api.client.call(contract.showApp, { params })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 describe('values', () => {

@@ -112,7 +112,7 @@ test('what a run has left that ended right before Plimsoll died is taken away by
   const run = { app: shop, service: sweep, tick, startedAt: new Date().toISOString(), release: 1 as ReleaseNumber, state: 'running' } as const
   await api.store.cronRuns.claim(run, run)
   await expect(followCronRun(cronParts(), run, { signal: never, leaves: () => false })).rejects.toThrow('died')
-  api.services.driver.stop = (...given) => {
+  api.driver.stop = (...given) => {
     taken.push(given[1].name)
     return stop(...given)
   }

@@ -1,6 +1,7 @@
 /** Turns the text of `render.yaml` into a model, or into diagnostics with line, column and hint. No I/O. */
 export { parseBlueprint, type ParsedBlueprint } from './parse-blueprint.ts'
 export { blueprintRules, type BlueprintRule } from './blueprint-rules.ts'
+export { declaredNames } from './declared-entries.ts'
 export { unitSpecs } from './unit-specs.ts'
 export { wantedResources, type BlueprintResources } from './wanted-resources.ts'
 export { resolveEnvironments, type MissingValue, type ResolvedEnvironments } from './resolve-environments.ts'

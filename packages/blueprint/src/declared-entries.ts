@@ -21,6 +21,12 @@ export function declaredEntries(blueprint: Blueprint, service: BlueprintService,
   return declared
 }
 
+/** Names of the variables that a service has at build time; empty for a service that is not there. Sorted. */
+export function declaredNames(blueprint: Blueprint, name: string): string[] {
+  const service = blueprint.services.find((each) => each.name === name)
+  return service === undefined ? [] : [...declaredEntries(blueprint, service, 'build').keys()].sort()
+}
+
 function fromGroups(blueprint: Blueprint, service: BlueprintService, entries: readonly EnvEntry[]): HeldEntry[] {
   return entries.flatMap((link) => {
     const group = link.is === 'fromGroup' ? blueprint.groups.find(({ name }) => name === link.group) : undefined

@@ -64,7 +64,7 @@ buildSources: [{ name: src, git: { repo: r, branch: main, runtime: node, buildCo
 describe('unitSpecs', () => {
   test('fills in every default', () => {
     expect(unitSpecs(understood(`services: [{ type: web, name: w, ${docker} }]`))).toEqual([
-      { service: 'w', kind: 'web', runtime: 'docker', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], plan: 'starter' },
+      { service: 'w', kind: 'web', runtime: 'docker', rootDir: '', docker: { dockerfile: 'Dockerfile', context: '' }, maxShutdownDelayMs: 30_000, instances: 1, reaches: [], plan: 'starter' },
     ])
   })
 

@@ -31,6 +31,7 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     maxShutdownDelayMs: (service.maxShutdownDelaySeconds ?? defaultShutdownDelaySeconds) * 1000,
     instances: instancesOf(service),
     reaches: reachedServices(blueprint, service),
+    ...(service.runtime === 'docker' && { docker: { dockerfile: withoutDots(service.dockerfilePath ?? 'Dockerfile'), context: withoutDots(service.dockerContext ?? '') } }),
     ...(service.buildCommand !== undefined && { buildCommand: service.buildCommand }),
     ...(startCommand !== undefined && { startCommand }),
     ...(service.preDeployCommand !== undefined && { preDeployCommand: service.preDeployCommand }),

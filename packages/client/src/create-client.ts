@@ -12,11 +12,7 @@ export type Asked<Body, Query> = {
 } & ([undefined] extends [Body] ? { readonly body?: undefined } : { readonly body: Body })
 
 /** What a stream is asked with: it can begin after an event that was seen before. */
-export interface StreamAsked<Query> {
-  readonly params?: Readonly<Record<string, string | number>>
-  readonly query?: Partial<Query>
-  readonly lastEventId?: number | string | undefined
-}
+export type StreamAsked<Body, Query> = Asked<Body, Query> & { readonly lastEventId?: number | string | undefined }
 
 export interface Client {
   /**
@@ -31,7 +27,7 @@ export interface Client {
    * stream ends with the connection, and throws `API_UNREACHABLE` if that was cut.
    * Throws as {@link Client.call} does, also for a problem that comes up in the middle of the stream. Leaving the loop closes the connection.
    */
-  stream<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: StreamAsked<Query>, signal?: AbortSignal): AsyncGenerator<Reply, void, void>
+  stream<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: StreamAsked<Body, Query>, signal?: AbortSignal): AsyncGenerator<Reply, void, void>
 }
 
 export interface ClientOptions extends Connection {
@@ -55,7 +51,8 @@ export function createClient({ backOffMs = defaultBackOffMs, ...connection }: Cl
       const answer = await send(connection, requestFor(route, asked), signal)
       return understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal)))
     },
-    async *stream(route, { lastEventId, ...asked }, signal) {
+    async *stream(route, asked, signal) {
+      const { lastEventId } = asked
       const request = requestFor(route, asked)
       const position = lastEventId === undefined ? undefined : String(lastEventId)
       const events = resumable.has(route)

@@ -8,5 +8,8 @@ export { createBuilder, type Builder, type BuilderOptions } from './build/builde
 export { readSource } from './build/read-source.ts'
 export { openDockerEngine, type DockerEngine } from './docker/engine/docker-engine.ts'
 export { engineAddress, type EngineAddress } from './docker/engine/engine-address.ts'
+export { createImageBuilder, type ImageBuilderOptions } from './image/image-builder.ts'
+export { dockerFilesFor, type HandedOver } from './image/handed-over.ts'
 export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker/docker-driver.ts'
 export type { Logging } from './docker/container-body.ts'
+export { createDockerResources, type DockerResources, type DockerResourcesOptions } from './docker/resources/docker-resources.ts'

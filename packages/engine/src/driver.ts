@@ -1,4 +1,4 @@
-import type { Address, AppName, Artifact, Instance, LogLine, Source, Unit, UnitSpec } from '@plimsoll/model'
+import type { Address, AppName, Artifact, DriverName, Instance, LogLine, Source, Unit, UnitSpec } from '@plimsoll/model'
 
 /**
  * A place that can run the Services of an App.
@@ -55,8 +55,6 @@ export interface Driver {
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine>
 }
 
-export type DriverName = 'process' | 'docker' | 'swarm' | 'render'
-
 /** Where places differ in kind. Code asks these and never `name`. */
 export interface Capabilities {
   /** A candidate can run, and be reached, beside what is live. */
@@ -71,6 +69,8 @@ export interface BuildRequest {
   readonly source: Source
   /** The unit's environment as far as it is known at build time; never contains PORT or NODE_ENV of ours. */
   readonly environment: Readonly<Record<string, string>>
+  /** Names in `environment` whose values must not be found in what is built; every name, where this is absent. */
+  readonly secrets?: readonly string[]
   /** Told every line that the build prints, as it comes. */
   readonly output: (line: LogLine) => void
 }

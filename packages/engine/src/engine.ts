@@ -1,5 +1,5 @@
 /** Decides the changes, holds the pipelines, runs steps against a journal, and declares the interfaces it needs. */
-export type { BuildRequest, Capabilities, Driver, DriverName, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
+export type { BuildRequest, Capabilities, Driver, ExecRequest, ExecResult, LogRequest, OnceOnly, RunnableUnit, StopReport } from './driver.ts'
 export type { Counters, DrainReport, DrainRequest, Edge, MaintainRequest, PauseRequest, PublishRequest, QuiesceReport, QuiesceRequest, UnitCounters } from './edge.ts'
 export { countersSchema } from './edge.ts'
 export { Lookout, type Breach, type Side, type Sight } from './watch/lookout.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { holdsSchema } from './holds.ts'
 import { instanceSchema } from './instance.ts'
-import { appNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { appNameSchema, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
 import { releaseSchema } from './release.ts'
 import { serviceKinds } from './unit-spec.ts'
 
@@ -32,6 +32,8 @@ export type ResourceView = z.infer<typeof resourceViewSchema>
 export const appViewSchema = z.object({
   name: appNameSchema,
   root: z.string(),
+  /** What runs its units. */
+  place: driverNameSchema.default('process'),
   createdAt: z.iso.datetime(),
   /** The release that serves; null before the first and after `down`. */
   live: releaseSchema.nullable(),

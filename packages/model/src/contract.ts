@@ -4,7 +4,7 @@ import { artifactSchema } from './artifact.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
-import { appNameSchema, releaseNumberSchema } from './names.ts'
+import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
@@ -39,6 +39,13 @@ export const releaseEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('end'), data: releaseSchema }),
 ])
 export type ReleaseEvent = z.infer<typeof releaseEventSchema>
+
+/** One event of a build of images. Images come as they are ready, one for each service that was asked for. */
+export const imageEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('line'), data: logLineSchema }),
+  z.object({ event: z.literal('image'), data: artifactSchema }),
+])
+export type ImageEvent = z.infer<typeof imageEventSchema>
 
 const logEventSchema = z.object({ event: z.literal('line'), data: logLineSchema })
 
@@ -84,8 +91,12 @@ export type CutOff = z.infer<typeof cutOffSchema>
 const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optional() })
 export type StoppedApp = z.infer<typeof stoppedAppSchema>
 
+const placedSourceSchema = z.object({ root: z.string(), blueprint: z.string() })
+
 const startReleaseSchema = z.object({
-  source: z.object({ root: z.string(), blueprint: z.string() }),
+  source: placedSourceSchema,
+  /** Where the app is to live. Where it does, unless given, and as processes of this machine when it is new. */
+  on: driverNameSchema.optional(),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
   /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
@@ -127,6 +138,7 @@ export const contract = {
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
+  buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]) }), reply: imageEventSchema, stream: true }),
   describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
   cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),

@@ -1,6 +1,6 @@
 /** The nouns of Plimsoll and their schemas. No I/O. */
-export { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, slugOf, unitName, unitNameSchema } from './names.ts'
-export type { AppName, Digest, ReleaseNumber, ServiceName, UnitName } from './names.ts'
+export { appNameSchema, digestSchema, driverNames, driverNameSchema, releaseNumberSchema, serviceNameSchema, slugOf, unitName, unitNameSchema } from './names.ts'
+export type { AppName, Digest, DriverName, ReleaseNumber, ServiceName, UnitName } from './names.ts'
 export { errorCodes, type ErrorCode } from './error-codes.ts'
 export { fromProblem, isDiskFull, isPlimsollError, PlimsollError, problemSchema, toProblem, type Problem } from './plimsoll-error.ts'
 export { isPublic, listens, serviceKinds, staticSiteSchema, takesWork, unitSpecSchema } from './unit-spec.ts'
@@ -29,4 +29,4 @@ export type {
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
-export type { CutOff, EdgeChoice, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export type { CutOff, EdgeChoice, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'

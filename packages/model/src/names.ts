@@ -21,6 +21,11 @@ export type ReleaseNumber = z.infer<typeof releaseNumberSchema>
 export const unitNameSchema = z.string().regex(/^[a-z0-9-]+-r[0-9]+$/).brand<'UnitName'>()
 export type UnitName = z.infer<typeof unitNameSchema>
 
+/** Where an App can live, by what runs its Units there. */
+export const driverNames = ['process', 'docker', 'swarm', 'render'] as const
+export const driverNameSchema = z.enum(driverNames)
+export type DriverName = z.infer<typeof driverNameSchema>
+
 /** `sha256:` and 64 hexadecimal digits. */
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/).brand<'Digest'>()
 export type Digest = z.infer<typeof digestSchema>

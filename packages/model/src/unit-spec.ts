@@ -27,6 +27,8 @@ export const unitSpecSchema = z.object({
   runtime: z.string(),
   /** Relative to the repository's root; empty for the root itself. */
   rootDir: z.string(),
+  /** For `runtime: docker`: paths as the Blueprint gives them, relative to `rootDir` or else to the repository's root; empty for that itself. */
+  docker: z.object({ dockerfile: z.string(), context: z.string() }).optional(),
   buildCommand: z.string().optional(),
   startCommand: z.string().optional(),
   preDeployCommand: z.string().optional(),

@@ -7,7 +7,7 @@ export const never = new AbortController().signal
 
 /** An app with a release that has begun, and the fence under which it may be written. */
 export async function beginRelease(store: Store, name: AppName = app): Promise<{ release: Release; fence: number }> {
-  await store.apps.put({ name, root: '/srv/storefront', blueprint: 'render.yaml', entries: {}, createdAt: at })
+  await store.apps.put({ name, root: '/srv/storefront', place: 'process', blueprint: 'render.yaml', entries: {}, createdAt: at })
   const lease = await store.leases.acquire(name, { holder: 'this test', waitMs: 0 }, never)
   const release = await store.releases.create({
     app: name,

@@ -104,7 +104,7 @@ test('does not call it lost when it was given back', async () => {
 test('is free again when its holder was killed, and fences the dead off', async () => {
   const holder = fork(new URL('./hold-lease.ts', import.meta.url), [JSON.stringify(connection), app], { execArgv: [] })
   const [{ fence }] = (await once(holder, 'message')) as [{ fence: number }]
-  await store.apps.put({ name: app, root: '/srv', blueprint: 'render.yaml', entries: {}, createdAt: at })
+  await store.apps.put({ name: app, root: '/srv', place: 'process', blueprint: 'render.yaml', entries: {}, createdAt: at })
   const release = await store.releases.create({ app, kind: 'release', state: 'releasing', source: { root: '/srv', blueprint: 'render.yaml', dirty: false }, steps: [], startedAt: at })
 
   await endChild(holder)

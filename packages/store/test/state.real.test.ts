@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStore, type PortWish } from '../src/store.ts'
+import { openStore, type AppRecord, type PortWish } from '../src/store.ts'
 import { withTestServer } from '../src/test-server.ts'
 import { app, at, beginRelease } from './begin-release.ts'
 import { query } from './postgres-world.ts'
@@ -46,10 +46,10 @@ test('says DATABASE_DOWN where no database is, without naming the password', asy
 
 test('keeps an app, and changes it without changing when it was made', async () => {
   const store = await server.openStore()
-  const first = { name: app, root: '/a', blueprint: 'render.yaml', entries: { web: { port: 4000, hosts: ['web.localhost'] } }, createdAt: at }
+  const first: AppRecord = { name: app, root: '/a', place: 'process', blueprint: 'render.yaml', entries: { web: { port: 4000, hosts: ['web.localhost'] } }, createdAt: at }
   await store.apps.put(first)
-  await store.apps.put({ ...first, root: '/b', createdAt: '2027-01-01T00:00:00.000Z' })
-  expect(await store.apps.find(app)).toEqual({ ...first, root: '/b' })
+  await store.apps.put({ ...first, root: '/b', place: 'docker', createdAt: '2027-01-01T00:00:00.000Z' })
+  expect(await store.apps.find(app)).toEqual({ ...first, root: '/b', place: 'docker' })
   expect(await store.apps.list()).toHaveLength(1)
   expect(await store.apps.find(other)).toBeUndefined()
 })
@@ -63,7 +63,7 @@ test('never gives a release number twice, to callers at the same moment or after
   expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5, 6])
 
   async function create() {
-    await store.apps.put({ name: app, root: '/a', blueprint: 'render.yaml', entries: {}, createdAt: at })
+    await store.apps.put({ name: app, root: '/a', place: 'process', blueprint: 'render.yaml', entries: {}, createdAt: at })
     return store.releases.create({ app, kind: 'release', state: 'releasing', source: { root: '/a', blueprint: 'render.yaml', dirty: true }, steps: [{ name: 'plan', title: 'Plan' }], startedAt: at })
   }
 })

@@ -1,6 +1,6 @@
 import { memoryJournal } from '@plimsoll/engine/fakes'
 import { expect, test } from 'vitest'
-import type { Services } from '../services.ts'
+import { placeNamed, type Place, type Services } from '../services.ts'
 import { withFaults } from './with-faults.ts'
 
 interface Stage {
@@ -12,23 +12,25 @@ interface Stage {
 function stage(start: () => Promise<unknown>): Stage {
   const passed: string[] = []
   const journal = memoryJournal()
-  const parts = { driver: { name: 'process', start }, edge: {}, resources: {}, store: { journalOf: () => journal } } as unknown as Services
+  const place = { driver: { name: 'process', start }, resources: {} }
+  const parts = { places: new Map([['process', place]]), edge: {}, store: { journalOf: () => journal } } as unknown as Services
   return { services: withFaults(parts, { pass: (point) => void passed.push(point), passDuring: (point) => void passed.push(point) }), passed }
 }
 
-const runnable = { unit: { service: 'web' } } as unknown as Parameters<Services['driver']['start']>[0]
+const runnable = { unit: { service: 'web' } } as unknown as Parameters<Place['driver']['start']>[0]
 const never = new AbortController().signal
 
 test('a call passes a point before it, during it and after it, and gives what it gives without them', async () => {
   const { services, passed } = stage(async () => 'started')
-  expect(await services.driver.start(runnable, never)).toBe('started')
+  const { driver } = placeNamed(services, 'process')
+  expect(await driver.start(runnable, never)).toBe('started')
   expect(passed).toEqual(['driver.start web before', 'driver.start web during', 'driver.start web after'])
-  expect(services.driver.name).toBe('process')
+  expect(driver.name).toBe('process')
 })
 
 test('a call that fails passes no point after it, and fails as it does without them', async () => {
   const { services, passed } = stage(() => Promise.reject(new Error('no disk')))
-  await expect(services.driver.start(runnable, never)).rejects.toThrow('no disk')
+  await expect(placeNamed(services, 'process').driver.start(runnable, never)).rejects.toThrow('no disk')
   expect(passed).toEqual(['driver.start web before', 'driver.start web during'])
 })
 

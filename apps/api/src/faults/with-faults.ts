@@ -1,6 +1,6 @@
 import type { Journal } from '@plimsoll/engine'
 import { aroundVerbs, type Verb, type VerbCall } from '../around-verbs.ts'
-import type { Services } from '../services.ts'
+import type { Place, Services } from '../services.ts'
 import type { FaultPoints } from './fault-points.ts'
 
 /** What tells one call of a verb from another, for its name. */
@@ -18,13 +18,17 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     return aroundVerbs(part, Object.keys(subjects) as Verb<Part>[], (call) => passing(points, pointOf(name, call, subjects), call))
   }
   const journal = (inner: Journal): Journal => at('journal', inner, { append: (_, entry) => `${entry.is}:${entry.step}` })
-  return {
-    ...services,
-    driver: at('driver', services.driver, {
+  const faulty = (place: Place): Place => ({
+    ...place,
+    driver: at('driver', place.driver, {
       build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
     }),
+    resources: at('resources', place.resources, { ensure: nothing, destroy: nothing }),
+  })
+  return {
+    ...services,
+    places: new Map([...services.places].map(([name, place]) => [name, faulty(place)])),
     edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing, counters: nothing }),
-    resources: at('resources', services.resources, { ensure: nothing, destroy: nothing }),
     store: {
       ...store,
       apps: at('apps', store.apps, { put: nothing }),

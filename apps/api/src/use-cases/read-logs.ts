@@ -1,7 +1,7 @@
 import { keptIn, unitOf } from '@plimsoll/engine'
 import { PlimsollError, releaseNumberSchema, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
 import { mergeInOrder } from '../merge-in-order.ts'
-import type { Services } from '../services.ts'
+import { placed, type Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
 export interface LogQuery {
@@ -23,7 +23,8 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   if (wanted.length === 0) {
     throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${printing.map(({ service }) => service).join(', ')}` })
   }
-  const units = wanted.map((spec) => services.driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
+  const { driver } = await placed(services, app)
+  const units = wanted.map((spec) => driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
   return redacted(services, mergeInOrder(units, { order: byTime, patience: () => services.clock.sleep(quietMs, signal).catch(endedBySignal) }))
 }
 

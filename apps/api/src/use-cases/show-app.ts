@@ -3,7 +3,7 @@ import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Ent
 import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
-import type { Services } from '../services.ts'
+import { placeNamed, type Services } from '../services.ts'
 import { lastTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { visibleHolds } from './hold-app.ts'
@@ -20,12 +20,14 @@ export async function listApps(parts: { readonly services: Services; readonly ru
 }
 
 async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
-  const { store, edge, driver } = services
+  const { store, edge } = services
+  const { driver } = placeNamed(services, app.place)
   const [traffic, instances, holds] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal), visibleHolds(services, app.name, signal)])
   const [live, back] = await Promise.all([traffic === undefined ? undefined : store.releases.find(app.name, traffic.live.release), lastTrusted(services, app.name, traffic)])
   return {
     name: app.name,
     root: app.root,
+    place: app.place,
     createdAt: app.createdAt,
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],

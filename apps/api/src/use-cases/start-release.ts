@@ -1,13 +1,14 @@
-import type { AppName, CanaryStep, Release } from '@plimsoll/model'
+import { PlimsollError, type AppName, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
+import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
-import type { Services } from '../services.ts'
+import { placeNamed, type Services } from '../services.ts'
 import { blueprintText } from '../blueprint-text.ts'
 import { readBlueprint } from '../wiring.ts'
 
-/** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`. If `signal` fires before it returns, no release goes live. */
+/** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`, `PLACE_CANNOT`. If `signal` fires before it returns, no release goes live. */
 export async function startRelease(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
-  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean },
+  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean },
   signal: AbortSignal,
 ): Promise<Release> {
   const { app, root, blueprint } = wanted
@@ -16,7 +17,8 @@ export async function startRelease(
   readBlueprint(await blueprintText(source), blueprint)
   const known = await services.store.apps.find(app)
   const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
-  await services.store.apps.put({ name: app, root, blueprint, entries: known?.entries ?? {}, createdAt })
+  const place = await settlePlace({ services, runner }, { app, known, on: wanted.on }, signal)
+  await services.store.apps.put({ name: app, root, place, blueprint, entries: known?.entries ?? {}, createdAt })
   const { waitMs, canary, pause } = wanted
   // The release before does not fit the schema after a change that cannot overlap: nobody goes back to it unasked.
   const watchMs = wanted.watchMs ?? (pause ? 0 : services.watchMs)
@@ -24,4 +26,21 @@ export async function startRelease(
   // Who left before the answer came knows of no release to watch or to stop.
   if (signal.aborted) runner.interrupt(app, release.number)
   return release
+}
+
+/** An app moves only while nothing of it serves or runs: a switch from one place to another would leave the units of the first behind. */
+async function settlePlace(
+  { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
+  { app, known, on }: { readonly app: AppName; readonly known: AppRecord | undefined; readonly on: DriverName | undefined },
+  signal: AbortSignal,
+): Promise<DriverName> {
+  const wanted = on ?? known?.place ?? 'process'
+  placeNamed(services, wanted)
+  if (known === undefined || known.place === wanted) return wanted
+  const { driver } = placeNamed(services, known.place)
+  const isThere = runner.underWay(app) !== undefined || (await services.edge.live(app, signal)) !== undefined || (await driver.observe(app, signal)).length > 0
+  if (!isThere) return wanted
+  throw new PlimsollError('PLACE_CANNOT', `${app} lives on ${known.place} here, and what serves does not move to ${wanted}`, {
+    hint: `Run it beside the other under another name: --app ${app}-${wanted}. Or stop it first, and its data stays where it is: plimsoll down --app ${app}`,
+  })
 }

@@ -3,7 +3,7 @@ import type { AppName, TakenDown } from '@plimsoll/model'
 import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
-import type { Services } from '../services.ts'
+import { placed, type Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
 /** Stops every unit of an app, after the edge has let go of it. Its data stays unless `destroyData`. Twice is once. Throws `RELEASE_LOCKED`, `NOT_FOUND`. */
@@ -21,7 +21,7 @@ export async function takeDown(
     const stopped = await stopEverything(app, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
     if (destroyData) await lease.stands()
-    if (destroyData) await services.resources.destroy(app, context.signal)
+    if (destroyData) await (await placed(services, app)).resources.destroy(app, context.signal)
     return { app, wasLive, stopped, dataDestroyed: destroyData }
   }, signal)
 }

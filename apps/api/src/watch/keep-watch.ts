@@ -2,7 +2,7 @@ import { keptIn, lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUn
 import { isPlimsollError, PlimsollError, type Instance, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
 import { passing } from '../passing-problems.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
-import type { Services } from '../services.ts'
+import { placed, type Services } from '../services.ts'
 import { goBackFrom } from './go-back-from.ts'
 import { attentionProblem, givenUpProblem, rolledBackProblem } from './watch-problems.ts'
 
@@ -95,9 +95,11 @@ class Watching {
   }
 
   async #instances(signal: AbortSignal): Promise<readonly Instance[]> {
-    const { services: { driver, clock }, release: { app } } = this.#scope
-    const now = clock.now()
-    if (this.#observed === undefined || now - this.#observed.at >= observeEveryMs) this.#observed = { at: now, instances: await driver.observe(app, signal) }
+    const { services, release: { app } } = this.#scope
+    const now = services.clock.now()
+    if (this.#observed === undefined || now - this.#observed.at >= observeEveryMs) {
+      this.#observed = { at: now, instances: await (await placed(services, app)).driver.observe(app, signal) }
+    }
     return this.#observed.instances
   }
 

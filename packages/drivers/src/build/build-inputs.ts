@@ -35,6 +35,12 @@ export interface InputsQuestion {
   readonly tools: readonly string[]
 }
 
+/** Over the values that a build gets, but for those that differ between two releases of equal inputs. */
+export function digestOfValues(environment: Readonly<Record<string, string>>): string {
+  const values = Object.entries(environment).filter(([name]) => !perRelease.has(name)).sort(byName)
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex')
+}
+
 /** Names everything that one Service's build depends on. Copies nothing, and reads no source file. */
 export function buildInputs(question: InputsQuestion): BuildInputs {
   const { spec, tree, workspace } = question

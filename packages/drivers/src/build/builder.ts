@@ -4,18 +4,18 @@ import type { BuildRequest } from '@plimsoll/engine'
 import { isDiskFull, PlimsollError, toProblem, type Artifact, type Digest } from '@plimsoll/model'
 import { createArtifactStore, type ArtifactStore, type PruneRequest } from './artifact-store.ts'
 import type { ArtifactManifest } from './artifact-manifest.ts'
+import { createBuildDesk } from './build-desk.ts'
+import { deploymentIdOf, publicValuesOf } from './deployment-id.ts'
 import { openBuildLog, type BuildLog } from './build-log.ts'
 import { buildFailure, spaceHint } from './build-failure.ts'
 import { buildInputs, type BuildInputs } from './build-inputs.ts'
 import { findEntries } from './entries.ts'
-import { limitConcurrency, type Limited } from './limit-concurrency.ts'
 import { makeArtifact, type MadeArtifact } from './make-artifact.ts'
 import { runShell } from './run-shell.ts'
 import { shareTrees, type ReadSource } from './share-trees.ts'
 import { syncSource } from './sync-source.ts'
 import { prepareToolchain, type Toolchain, type ToolchainOptions } from './toolchain.ts'
 import { endAbandonedBuilds, openWorkDirectory, pruneWorkDirectories, type WorkDirectory, type WorkPruneRequest } from './work-directory.ts'
-import type { Workspace } from './workspace.ts'
 
 export interface BuilderOptions {
   /** Plimsoll's own directory, outside of every repository: work directories, artifacts and caches are kept in it. */
@@ -49,43 +49,27 @@ export interface Builder {
 export function createBuilder(options: BuilderOptions): Builder {
   const tools = { home: path.resolve(options.home), machine: options.machine, node: options.node ?? process.execPath }
   const store = createArtifactStore(tools.home)
-  const atMost = limitConcurrency(options.concurrency ?? 2)
-  const perService = new Map<string, Limited>()
   const readSource = shareTrees()
-  let swept: Promise<void> | undefined
-  let underWay = 0
-  let pruning: Promise<unknown> | undefined
   const sweep = async () => {
     await endAbandonedBuilds(tools.home)
     await store.sweep()
   }
-
+  const desk = createBuildDesk({ concurrency: options.concurrency ?? 2, sweep })
   return {
     async build(request, signal) {
-      while (pruning !== undefined) await pruning
-      underWay += 1
-      try {
-        return await buildOrFind(request, signal)
-      } catch (error) {
+      return desk.enter(() => buildOrFind(request, signal)).catch((error: unknown) => {
         throw diskFault(error, request, tools.home)
-      } finally {
-        underWay -= 1
-      }
+      })
     },
     sweep,
     async prune(request) {
-      if (underWay > 0 || pruning !== undefined) return []
-      const pruned = pruneAll(request)
-      // Whoever asked is told of a failure; a build only waits for the end.
-      pruning = pruned.catch(() => undefined).finally(() => (pruning = undefined))
-      return pruned
+      const gone = await desk.whenIdle(async () => {
+        const pruned = await store.prune(request)
+        await pruneWorkDirectories(tools.home, request)
+        return pruned
+      })
+      return gone ?? []
     },
-  }
-
-  async function pruneAll(request: PruneRequest & WorkPruneRequest): Promise<Digest[]> {
-    const gone = await store.prune(request)
-    await pruneWorkDirectories(tools.home, request)
-    return gone
   }
 
   async function buildOrFind(request: BuildRequest, signal: AbortSignal): Promise<Artifact> {
@@ -93,16 +77,13 @@ export function createBuilder(options: BuilderOptions): Builder {
     refuseForeign(request)
     const prepared = await prepare(request, tools, await readSource(request.source, signal))
     const job = { request, prepared, store, home: tools.home, began }
-    const found = await recall(job)
-    if (found !== undefined) return found
-    swept ??= sweep()
-    await swept
-    const key = `${request.app}/${request.spec.service}`
-    const oneAtATime = perService.get(key) ?? limitConcurrency(1)
-    perService.set(key, oneAtATime)
-    // A Next.js build takes the longest by far, so the others go on beside it.
-    const weight = prepared.deploymentId === undefined ? 0 : 1
-    return oneAtATime(async () => (await recall(job)) ?? atMost(() => buildFresh(job, signal), signal, weight), signal)
+    return desk.findOrMake({
+      name: `${request.app}/${request.spec.service}`,
+      // A Next.js build takes the longest by far, so the others go on beside it.
+      weight: prepared.deploymentId === undefined ? 0 : 1,
+      find: () => recall(job),
+      make: () => buildFresh(job, signal),
+    }, signal)
   }
 }
 
@@ -124,9 +105,7 @@ async function prepare(request: BuildRequest, tools: ToolchainOptions, { tree, w
   const toolchain = await prepareToolchain(tools, workspace)
   const { spec, environment, source } = request
   const inputs = buildInputs({ spec, tree, workspace, environment, blueprint: source.blueprint, tools: toolchain.versions })
-  // Named by the inputs and not by the release: equal inputs keep their id, and Turborepo's cache its use.
-  const deploymentId = usesNext(workspace, inputs) ? inputs.digest.replace('sha256:', '').slice(0, 16) : undefined
-  return { tree, workspace, toolchain, inputs, deploymentId: environment['NEXT_DEPLOYMENT_ID'] ?? deploymentId }
+  return { tree, workspace, toolchain, inputs, deploymentId: deploymentIdOf({ workspace, inputs, environment }) }
 }
 
 async function recall({ store, request, prepared, began }: Job): Promise<Artifact | undefined> {
@@ -210,7 +189,7 @@ async function keepArtifact({ request, prepared, store, began }: Job, made: Made
     layout: made.layout,
     assets: [...selection.assets],
     ...(selection.deploymentId !== undefined && { deploymentId: selection.deploymentId }),
-    publicValues: Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('NEXT_PUBLIC_'))),
+    publicValues: publicValuesOf(environment),
     ...(source.commit !== undefined && !source.dirty && { commit: source.commit }),
     builtAt: new Date().toISOString(),
     fresh: true,
@@ -238,11 +217,6 @@ async function keepArtifact({ request, prepared, store, began }: Job, made: Made
 function environmentOf({ request, prepared }: Job): Record<string, string> {
   const id = prepared.deploymentId
   return { ...prepared.toolchain.environment, ...request.environment, ...(id !== undefined && { NEXT_DEPLOYMENT_ID: id }) }
-}
-
-function usesNext(workspace: Workspace, { packages }: BuildInputs): boolean {
-  const asked = packages === 'all' ? [workspace.root, ...workspace.packages] : packages
-  return asked.some(({ manifest }) => 'next' in manifest.dependencies || 'next' in manifest.devDependencies)
 }
 
 function refuseForeign({ spec }: BuildRequest): void {

@@ -28,7 +28,7 @@ const code = /\.(?:[cm]?js|[cm]?ts|jsx|tsx)$/
 const program = /\.[cm]?js$/
 const typed = /(?<!\.d)\.[cm]?ts$/
 const noRunTimeUse = /\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$/
-const notAnAsset = /(?:^|\/)(?:tests?|e2e|fixtures|coverage)\/|(?:^|\/)(?:tsconfig[^/]*\.json|turbo\.json|Dockerfile|[^/]+\.config\.[^/]+)$|\.(?:md|mdx|lock|log)$|(?:^|\/)\.(?!env\.production$)[^/]*$/
+const notAnAsset = /(?:^|\/)(?:tests?|e2e|fixtures|coverage)\/|(?:^|\/)(?:tsconfig[^/]*\.json|turbo\.json|(?:[^/]+\.)?Dockerfile|[^/]+\.config\.[^/]+)$|\.(?:md|mdx|lock|log)$|(?:^|\/)\.(?!env\.production$)[^/]*$/
 
 /** Everything that running `entries` needs, by paths relative to the root. */
 export async function traceFiles(built: Pick<BuiltTree, 'root' | 'tree' | 'workspace' | 'traceMemory'>, entries: readonly string[]): Promise<FilePlan> {

@@ -13,6 +13,8 @@ export interface ShellRun {
   readonly onLine: (text: string) => void
 }
 
+export type ProgramRun = Omit<ShellRun, 'command'> & { readonly program: string; readonly args: readonly string[] }
+
 export interface ShellExit {
   readonly code: number | null
   readonly signal: string | null
@@ -20,14 +22,19 @@ export interface ShellExit {
 
 const graceMs = 2_000
 
+/** Runs a command line to its end, as {@link runProgram} does. */
+export function runShell(run: ShellRun, signal: AbortSignal): Promise<ShellExit> {
+  return runProgram({ ...run, program: shell(), args: ['-c', run.command] }, signal)
+}
+
 /**
- * Runs a command line to its end in a session of its own. When `signal` fires, everything
+ * Runs a program to its end in a session of its own. When `signal` fires, everything
  * that it started is ended before the promise rejects with the signal's reason; the same
  * holds for what it leaves running when it ends by itself.
  */
-export async function runShell(run: ShellRun, signal: AbortSignal): Promise<ShellExit> {
+export async function runProgram(run: ProgramRun, signal: AbortSignal): Promise<ShellExit> {
   signal.throwIfAborted()
-  const child = spawn(shell(), ['-c', run.command], { cwd: run.cwd, env: run.environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(run.program, run.args, { cwd: run.cwd, env: run.environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const { promise: ended, resolve, reject } = Promise.withResolvers<ShellExit>()
   child.once('error', reject)
   child.once('exit', (code, by) => resolve({ code, signal: by }))

@@ -129,6 +129,11 @@ function quoted(text: string): string {
   return text.replaceAll("'", `'\\''`)
 }
 
+/** The version of pnpm that a repository is built with: the one that it pins, else our own. Throws `TOOL_MISSING` as `prepareToolchain` does. */
+export function pnpmFor(workspace: Workspace): string {
+  return pinnedPnpm(workspace) ?? ownPnpm().version
+}
+
 /** The exact version that a repository asks for; a range is met by ours. */
 function pinnedPnpm(workspace: Workspace | undefined): string | undefined {
   if (workspace === undefined) return undefined

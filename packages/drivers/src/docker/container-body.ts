@@ -15,6 +15,9 @@ export interface Logging {
   readonly options: Readonly<Record<string, string>>
 }
 
+/** Bounded, and readable again. */
+export const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
+
 export interface ContainerRequest {
   readonly place: Place
   readonly runnable: RunnableUnit

@@ -3,7 +3,7 @@ import { listens, type Artifact, type Instance } from '@plimsoll/model'
 import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import { defaultPortRange, type PortRange } from '../process/ports.ts'
-import { containerPort, type Logging } from './container-body.ts'
+import { containerPort, defaultLogging, type Logging } from './container-body.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
 import { describeContainerListening } from './container-listening.ts'
@@ -45,8 +45,6 @@ export interface DockerDriver extends Driver {
 
 /** For whoever only wants to say more in a message. */
 const listeningMs = 5_000
-
-const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
 
 /**
  * Runs units as containers of a Docker engine. All that it knows it reads from the engine, by the labels of its place; the engine

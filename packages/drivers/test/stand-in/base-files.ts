@@ -24,7 +24,7 @@ export function baseFiles(standIn: StandIn): TarEntry[] {
 }
 
 /** Users as Node's own image and distroless ones have them; certificates that this machine trusts. */
-function system(): TarEntry[] {
+export function system(): TarEntry[] {
   const users = [['root', 0, '/root'], ['node', 1000, '/home/node'], ['nonroot', 65532, '/home/nonroot'], ['nobody', 65534, '/nonexistent']] as const
   return [
     { path: 'tmp/', mode: 0o1777 },
@@ -42,15 +42,15 @@ function libraries(program: string): TarEntry[] {
   return librariesOf(program).map((path) => ({ path: path.slice(1), mode: 0o755, content: readFileSync(path) }))
 }
 
-/** The shared libraries that a program names, at the places where it looks for them, and those by which the C library resolves names. */
-function librariesOf(program: string): string[] {
+/** The shared libraries that a program names, at the places where it looks for them, those by which the C library resolves names, and those that other programs of the C library's name. */
+export function librariesOf(program: string): string[] {
   const needed = [...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path)
   const directories = [...new Set(needed.map((path) => dirname(path)))]
-  const resolvers = ['libresolv.so.2', 'libnss_dns.so.2', 'libnss_files.so.2'].flatMap((name) => directories.map((directory) => join(directory, name))).filter((path) => existsSync(path))
+  const resolvers = ['libresolv.so.2', 'libnss_dns.so.2', 'libnss_files.so.2', 'librt.so.1', 'libdl.so.2', 'libpthread.so.0', 'libgcc_s.so.1'].flatMap((name) => directories.map((directory) => join(directory, name))).filter((path) => existsSync(path))
   return [...new Set([...needed, ...resolvers])]
 }
 
-function shell(): TarEntry[] {
+export function shell(): TarEntry[] {
   if (!existsSync(busybox)) throw new Error(`This stand-in for a base image needs a static shell at ${busybox}: apt-get install busybox-static`)
   const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).split('\n').filter((name) => name !== '' && name !== 'busybox')
   return [
@@ -78,11 +78,11 @@ function npmRoot(): string | undefined {
   return root !== undefined && existsSync(join(root, 'package.json')) ? root : undefined
 }
 
-function filesBelow(directory: string): string[] {
+export function filesBelow(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)).toSorted()
 }
 
-function entryAt(path: string, to: string): TarEntry {
+export function entryAt(path: string, to: string): TarEntry {
   try {
     return { path: to, mode: 0o777, link: readlinkSync(path) }
   } catch {
@@ -91,6 +91,6 @@ function entryAt(path: string, to: string): TarEntry {
   }
 }
 
-function file(path: string, text: string, mode = 0o644): TarEntry {
+export function file(path: string, text: string, mode = 0o644): TarEntry {
   return { path, mode, content: Buffer.from(text) }
 }

@@ -19,8 +19,10 @@ export const build: Step<ReleaseContext, Planned, Built> = {
     const environments = await context.wiring.environments({ phase: 'build', blueprint, addresses: {} }, context.signal)
     const services = specs.filter((spec) => spec.kind !== 'keyvalue')
     const artifacts = await inParallel(context, services, async (spec, { app, driver, output, release: { source }, signal }) => {
-      const values = Object.entries(environments[spec.service] ?? {}).map(([key, variable]) => [key, variable.value] as const)
-      return [spec.service, await driver.build({ app, spec, source, environment: Object.fromEntries(values), output }, signal)] as const
+      const variables = Object.entries(environments[spec.service] ?? {})
+      const environment = Object.fromEntries(variables.map(([key, { value }]) => [key, value]))
+      const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
+      return [spec.service, await driver.build({ app, spec, source, environment, secrets, output }, signal)] as const
     })
     return { artifacts: Object.fromEntries(artifacts) }
   },

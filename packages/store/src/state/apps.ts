@@ -1,4 +1,4 @@
-import { type AppName, appNameSchema, entrySchema } from '@plimsoll/model'
+import { type AppName, appNameSchema, driverNameSchema, entrySchema } from '@plimsoll/model'
 import { type Insertable, type Kysely, type Selectable } from 'kysely'
 import { z } from 'zod'
 import { toJson } from './json.ts'
@@ -8,6 +8,8 @@ export const appRecordSchema = z.object({
   name: appNameSchema,
   /** Absolute path of the directory that holds render.yaml. */
   root: z.string(),
+  /** What runs its units. */
+  place: driverNameSchema,
   /** Path of the Blueprint, relative to `root`. */
   blueprint: z.string(),
   /** service name → where it is reached from outside. */
@@ -31,8 +33,8 @@ export function appsIn(db: Kysely<Tables>): Apps {
   return {
     async put(app) {
       const row = toRow(app)
-      const { root, blueprint, entries } = row
-      await db.insertInto('plimsoll.apps').values(row).onConflict((it) => it.column('name').doUpdateSet({ root, blueprint, entries })).execute()
+      const { root, place, blueprint, entries } = row
+      await db.insertInto('plimsoll.apps').values(row).onConflict((it) => it.column('name').doUpdateSet({ root, place, blueprint, entries })).execute()
     },
     async find(name) {
       const row = await db.selectFrom('plimsoll.apps').selectAll().where('name', '=', name).executeTakeFirst()
@@ -52,8 +54,8 @@ async function remove(db: Kysely<Tables>, name: AppName): Promise<void> {
   })
 }
 
-function toRow({ name, root, blueprint, entries, createdAt }: AppRecord): Insertable<AppRow> {
-  return { name, root, blueprint, entries: toJson(entries), created_at: createdAt }
+function toRow({ name, root, place, blueprint, entries, createdAt }: AppRecord): Insertable<AppRow> {
+  return { name, root, place, blueprint, entries: toJson(entries), created_at: createdAt }
 }
 
 function fromRow({ created_at, ...row }: Selectable<AppRow>): AppRecord {

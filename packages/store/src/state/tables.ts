@@ -21,6 +21,7 @@ type NullableTime = ColumnType<Date | null, string | null, string | null>
 export interface AppRow {
   name: string
   root: string
+  place: string
   blueprint: string
   entries: Json
   created_at: Time

@@ -8,7 +8,7 @@ interface KeyValues {
 }
 
 /** Databases and key-value services as one thing to ask. Without an embedded server, only an app that asks for no database can run. */
-export function createResources({ databases, keyValues }: { readonly databases: AppDatabases | undefined; readonly keyValues: KeyValues }): Resources {
+export function processResources({ databases, keyValues }: { readonly databases: AppDatabases | undefined; readonly keyValues: KeyValues }): Resources {
   return {
     async ensure(app, wanted, signal) {
       if (databases === undefined && wanted.databases.length > 0) {

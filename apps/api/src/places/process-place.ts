@@ -1,0 +1,38 @@
+import { createBuilder, createKeyValues, createProcessDriver, describeListening, toolDirectories } from '@plimsoll/drivers'
+import { appDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import type { Config } from '../config.ts'
+import { systemClock } from '../system-clock.ts'
+import { assertProcessesCanRun } from './process-limits.ts'
+import { processResources } from './process-resources.ts'
+import type { RunningPlace } from './running-place.ts'
+
+export interface ProcessPlaceParts {
+  readonly config: Config
+  readonly store: Store
+  /** The embedded server, if there is one: it has the apps' databases too. */
+  readonly postgres: EmbeddedPostgres | undefined
+  readonly report: (error: unknown) => void
+}
+
+/** Processes of this machine, with the embedded PostgreSQL and key-value servers of its own. */
+export async function processPlace({ config, store, postgres, report }: ProcessPlaceParts): Promise<RunningPlace> {
+  const { home, machine } = config
+  const builder = createBuilder({ home, machine })
+  const driver = createProcessDriver({ home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(home, machine['PATH']), report })
+  const keyValues = createKeyValues({ home, clock: systemClock, searchPath: machine['PATH'], report })
+  return {
+    name: driver.name,
+    place: {
+      driver,
+      resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
+      listening: describeListening, assertRunnable: assertProcessesCanRun, pruneBuilds: (request) => builder.prune(request),
+    },
+    async supervise(signal) {
+      await Promise.all([builder.sweep(), keyValues.supervise(signal), driver.superviseUnits(signal)])
+    },
+    stopResources: (signal) => keyValues.stop(signal),
+    async close() {
+      await Promise.all([driver.close(), keyValues.close()])
+    },
+  }
+}

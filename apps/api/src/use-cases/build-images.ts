@@ -1,0 +1,52 @@
+import { PassThrough } from 'node:stream'
+import { unitSpecs } from '@plimsoll/blueprint'
+import { inParallel } from '@plimsoll/engine'
+import { PlimsollError, type AppName, type ImageEvent, type UnitSpec } from '@plimsoll/model'
+import { blueprintText } from '../blueprint-text.ts'
+import { placed, type Services } from '../services.ts'
+import { createWiring, readBlueprint } from '../wiring.ts'
+
+export interface WantedImages {
+  readonly app: AppName
+  readonly root: string
+  readonly blueprint: string
+  /** All that the Blueprint has when empty. */
+  readonly services: readonly string[]
+}
+
+/**
+ * Builds images of what `root` holds now, with the values that the app has where it lives, and releases nothing. Throws before the first
+ * event what a wrong question deserves (`NOT_FOUND`, `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `VALUE_MISSING`), and later what the first build that
+ * fails does. When `signal` fires the builds are given up.
+ */
+export async function buildImages(services: Services, wanted: WantedImages, signal: AbortSignal): Promise<AsyncIterable<ImageEvent>> {
+  const { app, root, blueprint: file } = wanted
+  const source = await services.readSource(root, file)
+  const blueprint = await blueprintText(source)
+  const specs = wantedSpecs(unitSpecs(readBlueprint(blueprint, file)), wanted)
+  const environments = await createWiring(await placed(services, app), app, source).environments({ phase: 'build', blueprint, addresses: {} }, signal)
+  const events = new PassThrough({ objectMode: true })
+  const tell = (event: ImageEvent) => void events.write(event)
+  const built = inParallel({ signal }, specs, async (spec, { signal: until }) => {
+    const variables = Object.entries(environments[spec.service] ?? {})
+    const environment = Object.fromEntries(variables.map(([key, { value }]) => [key, value]))
+    const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
+    const output = (line: Extract<ImageEvent, { event: 'line' }>['data']) => tell({ event: 'line', data: { ...line, text: services.secrets.redact(line.text) } })
+    tell({ event: 'image', data: await services.images().build({ app, spec, source, environment, secrets, output }, until) })
+  })
+  return readToTheEnd(events, built.finally(() => events.end()))
+}
+
+/** What was said before a failure is told before it. */
+async function* readToTheEnd(events: AsyncIterable<ImageEvent>, built: Promise<unknown>): AsyncGenerator<ImageEvent> {
+  // Thrown below, once everything was read.
+  built.catch(() => undefined)
+  yield* events
+  await built
+}
+
+function wantedSpecs(specs: readonly UnitSpec[], { services, blueprint }: WantedImages): readonly UnitSpec[] {
+  const unknown = services.filter((name) => !specs.some(({ service }) => service === name))
+  if (unknown.length > 0) throw new PlimsollError('NOT_FOUND', `${blueprint} has no service ${unknown.join(', ')} that is built`, { hint: `It has: ${specs.map(({ service }) => service).join(', ')}` })
+  return services.length === 0 ? specs : specs.filter(({ service }) => services.includes(service))
+}

@@ -1,0 +1,70 @@
+# The production image of expire-carts. From the root of the repository, with BuildKit:
+#   docker build --file apps/worker/expire-carts.Dockerfile --tag expire-carts .
+# Behind a proxy that has certificates of its own: --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt
+
+# What it is built on: any image with a shell, Node and npm. Pin it by digest for builds that never change by themselves.
+ARG NODE_BASE=node:24-bookworm-slim
+# What it runs on: any image with Node in /usr/local/bin or /nodejs/bin. This one has no shell and no package manager.
+ARG RUNTIME_BASE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+# The tools of the build; none of them is in the image.
+FROM ${NODE_BASE} AS tools
+ENV PATH=/tools/node_modules/.bin:${PATH} \
+    NODE_PATH=/tools/node_modules \
+    CI=true \
+    NEXT_TELEMETRY_DISABLED=1 \
+    TURBO_TELEMETRY_DISABLED=1 \
+    TURBO_CACHE_DIR=/cache/turbo \
+    pnpm_config_pm_on_fail=ignore \
+    pnpm_config_verify_deps_before_run=false
+WORKDIR /repository
+RUN --mount=type=secret,id=ca \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
+    npm install --no-audit --no-fund --prefix /tools pnpm@12.21.0 turbo@2.11.11 @vercel/nft@1.11.5
+
+# Only @storefront/worker and what it depends on: a change elsewhere does not reach the stages below.
+FROM tools AS pruned
+COPY . .
+RUN turbo prune @storefront/worker --docker
+
+FROM tools AS build
+# The manifests first, so that packages are installed anew only when one of them has changed.
+COPY --from=pruned /repository/out/json/ ./
+RUN --mount=type=secret,id=ca \
+    --mount=type=cache,id=pnpm-store,target=/cache/pnpm \
+    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
+    pnpm install --frozen-lockfile --store-dir=/cache/pnpm --package-import-method=copy
+COPY --from=pruned /repository/out/full/ ./
+COPY .node-version tsconfig.base.json ./
+# What the build may see and the image must not hold comes as a file of lines NAME='value': --secret id=env,src=…
+# (for Turborepo's remote cache: TURBO_TOKEN and TURBO_TEAM). A secret alone makes no build anew; another value here does.
+ARG ENVIRONMENT_DIGEST
+RUN --mount=type=secret,id=ca \
+    --mount=type=secret,id=env \
+    --mount=type=cache,id=turbo,target=/cache/turbo \
+    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
+    [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \
+    pnpm turbo run build --filter=@storefront/worker...
+# Only the files that these programs reach, in the places where they lie in the repository, with times that follow from their content: the same files make the same layer.
+COPY docker/production-files.mjs /tools/
+RUN --mount=type=cache,id=traces,target=/cache/traces \
+    node /tools/production-files.mjs /production/app /cache/traces apps/worker/dist/expire-carts.js
+
+FROM ${RUNTIME_BASE}
+# Any user but root: 1000:1000 is `node` in the images of that name.
+ARG RUNTIME_USER=65532:65532
+ENV PATH=/usr/local/sbin:/usr/local/bin:/nodejs/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    NODE_ENV=production \
+    HOSTNAME=0.0.0.0
+COPY --from=build /production/ /
+WORKDIR /app
+USER ${RUNTIME_USER}
+HEALTHCHECK NONE
+STOPSIGNAL SIGTERM
+# Node is the first process and gets every signal. If it starts processes of its own, run it with an init: docker run --init.
+ENTRYPOINT []
+CMD ["node","apps/worker/dist/expire-carts.js"]
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="expire-carts" \
+      org.opencontainers.image.revision=${REVISION}

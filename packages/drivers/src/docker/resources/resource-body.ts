@@ -1,0 +1,121 @@
+import { slugOf, type AppName } from '@plimsoll/model'
+import { keyValueSettings } from '../../process/key-value-config.ts'
+import type { Place } from '../../process/place.ts'
+import type { Logging } from '../container-body.ts'
+import { appLabels, networkName } from '../place-labels.ts'
+import type { TarEntry } from '../tar.ts'
+
+export type ResourceKind = 'database' | 'keyvalue'
+
+/** One database or key-value service of an app, as a container of its own. */
+export interface ResourceName {
+  readonly app: AppName
+  readonly kind: ResourceKind
+  /** As the Blueprint has it. */
+  readonly name: string
+}
+
+/** What is the same for every container of a kind. */
+interface ResourceShape {
+  readonly port: number
+  /** Where its volume is mounted. */
+  readonly data: string
+  /** Where the entrypoint of the image finds what nobody may read in `docker inspect`. */
+  readonly secret: string
+}
+
+export const shapes: Readonly<Record<ResourceKind, ResourceShape>> = {
+  // Below a directory of our own: since 18 the official image keeps its data elsewhere than before, and this holds for all of them.
+  database: { port: 5_432, data: '/var/lib/plimsoll', secret: '/run/plimsoll/password' },
+  keyvalue: { port: 6_379, data: '/data', secret: '/run/plimsoll/valkey.conf' },
+}
+
+/** Of its container, and of its volume. */
+export function resourceName(place: Place, { app, kind, name }: ResourceName): string {
+  return `${networkName(place, app)}.${kind}.${slugOf(name)}`
+}
+
+/** By which name the units of its app reach it. */
+export function resourceHost({ app, name }: ResourceName): string {
+  return `${slugOf(name)}.${app}.internal`
+}
+
+export function resourceLabels(place: Place, { app, kind, name }: ResourceName): Record<string, string> {
+  return { ...appLabels(place, app), 'plimsoll.role': kind, 'plimsoll.resource': name }
+}
+
+export interface ResourceRequest {
+  readonly place: Place
+  readonly resource: ResourceName
+  readonly image: string
+  readonly logging: Logging
+}
+
+export interface DatabaseAccount {
+  readonly role: string
+  readonly database: string
+  readonly password: string
+}
+
+/** PostgreSQL as its official image wants to be asked: the account is made when the volume is empty, and left alone after that. */
+export function databaseBody(request: ResourceRequest, { role, database }: Omit<DatabaseAccount, 'password'>): Record<string, unknown> {
+  const { data, secret } = shapes.database
+  const environment = { POSTGRES_USER: role, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: secret, PGDATA: `${data}/pgdata`, POSTGRES_INITDB_ARGS: '--data-checksums --encoding=UTF8' }
+  return {
+    ...commonBody(request),
+    Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
+    // Fast shutdown: it ends connections, and writes a checkpoint. SIGTERM would wait for every client to leave.
+    StopSignal: 'SIGINT',
+  }
+}
+
+/** Valkey or Redis, told by a file that only it can read. */
+export function keyValueBody(request: ResourceRequest): Record<string, unknown> {
+  return { ...commonBody(request), Cmd: [serverIn(request.image), shapes.keyvalue.secret] }
+}
+
+/** The official images call their servers after themselves. */
+function serverIn(image: string): string {
+  return /(?:^|[/-])redis(?:[:@]|$)/.test(image) ? 'redis-server' : 'valkey-server'
+}
+
+function commonBody({ place, resource, image, logging }: ResourceRequest) {
+  const name = resourceName(place, resource)
+  const { data } = shapes[resource.kind]
+  return {
+    Image: image,
+    Labels: resourceLabels(place, resource),
+    HostConfig: {
+      RestartPolicy: { Name: 'unless-stopped' },
+      Mounts: [{ Type: 'volume', Source: name, Target: data }],
+      LogConfig: { Type: logging.driver, Config: logging.options },
+      SecurityOpt: ['no-new-privileges'],
+      // PostgreSQL's parallel workers share more than the engine's 64 MB.
+      ShmSize: 256 * 1_024 ** 2,
+      NetworkMode: networkName(place, resource.app),
+    },
+    NetworkingConfig: { EndpointsConfig: { [networkName(place, resource.app)]: { Aliases: [resourceHost(resource)] } } },
+  }
+}
+
+export interface KeyValueSecrets {
+  readonly password: string
+  readonly maxmemoryPolicy?: string | undefined
+  readonly persistenceMode?: string | undefined
+}
+
+/** The file that `shapes.database.secret` names: who runs in the container may read it, and nobody else gets there. */
+export function passwordFile(password: string): TarEntry[] {
+  return secretFile(shapes.database.secret, password)
+}
+
+export function keyValueFile({ password, ...settings }: KeyValueSecrets): TarEntry[] {
+  const fixed = [['bind', '*'], ['port', String(shapes.keyvalue.port)], ['protected-mode', 'yes'], ['requirepass', password], ['dir', shapes.keyvalue.data]] as const
+  return secretFile(shapes.keyvalue.secret, [...fixed, ...keyValueSettings(settings)].map(([key, value]) => `${key} "${value}"\n`).join(''))
+}
+
+/** The images' own users read it, whose numbers differ. */
+function secretFile(path: string, text: string): TarEntry[] {
+  const file = path.slice(1)
+  return [{ path: file.replace(/[^/]+$/, ''), mode: 0o755 }, { path: file, mode: 0o444, content: Buffer.from(text) }]
+}

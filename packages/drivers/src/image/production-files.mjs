@@ -1,0 +1,144 @@
+// Copies what programs need at run time, and nothing else, to a directory of its own:
+//
+//   node production-files.mjs TARGET MEMORY FILE|DIRECTORY...
+//
+// A FILE is a program, and what its imports reach comes along (found by @vercel/nft, which Next.js uses too), with the data files of
+// the repository's own packages among them: SQL, templates. Next.js's server in `.next/standalone` brings its own tree, and
+// gets `static` and `public`. A DIRECTORY is copied as it is. Everything keeps its place relative to the repository's root.
+// Times and modes follow from the content and from git's two modes, so that the same files always make the same image layer. MEMORY
+// is a directory that may be kept from build to build.
+import { createHash } from 'node:crypto'
+import { chmod, copyFile, lstat, lutimes, mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+const standalone = '/standalone/'
+const longAgo = Date.UTC(2000, 0) / 1000
+const root = process.cwd()
+const [target = '', memory = '', ...wanted] = process.argv.slice(2)
+
+/** Where a file goes → where it lies. Both relative. */
+const plan = new Map()
+const programs = []
+for (const name of wanted) {
+  if (name.includes(standalone)) await addStandalone(name)
+  else if (await isDirectory(name) && !(await hasProgram(name))) await addTree(name, { keep: mayShip })
+  else programs.push(createRequire(path.join(root, 'here.js')).resolve(path.resolve(name)))
+}
+if (programs.length > 0) await addTraced(programs)
+await carryOut()
+
+/** Next.js leaves `static` and `public` out of its tree, and copies some of what only its build needs into it. */
+async function addStandalone(server) {
+  const build = server.slice(0, server.indexOf(standalone))
+  const place = path.posix.dirname(server)
+  const tree = `${build}/standalone`
+  const unused = /\.nft\.json$|\/\.next\/(?:cache|trace|types|diagnostics)$|\/\.next\/server\/.*\.map$|\/node_modules\/(?:\.pnpm\/typescript@[^/]+|typescript)$/
+  await addTree(tree, { keep: (file) => mayShip(file) && !unused.test(file.slice(tree.length)) })
+  await addTree(`${build}/static`, { to: `${place}/${path.posix.basename(build)}/static` })
+  await addTree(path.posix.join(path.posix.dirname(build), 'public'), { to: `${place}/public`, keep: mayShip })
+}
+
+async function addTraced(files) {
+  const { nodeFileTrace } = createRequire(import.meta.url)('@vercel/nft')
+  // Node goes by "exports" where a package has them; tracing "main" as well would take most packages twice.
+  const options = { base: root, processCwd: root, exportsOnly: true }
+  const isInstalled = (file) => /(?:^|\/)node_modules\//.test(file)
+  const own = await nodeFileTrace(files, { ...options, ignore: isInstalled })
+  const mine = [...own.fileList].filter((file) => !isInstalled(file))
+  const boundary = [...own.reasons].flatMap(([file, { ignored }]) => (ignored ? file : [])).sort()
+  const installed = await remembered(boundary, async () => [...(await nodeFileTrace(files, options)).fileList].filter(isInstalled).sort())
+  for (const file of [...mine, ...installed]) plan.set(file, file)
+  const runsTypes = mine.some((file) => /(?<!\.d)\.[cm]?ts$/.test(file))
+  for (const home of new Set(await Promise.all(mine.map(packageOf)))) {
+    if (home !== '') await addTree(home, { keep: (file) => belongs(file, runsTypes) })
+  }
+}
+
+/** Reading thousands of installed files takes seconds; they follow from what the program imports and from the lockfile. */
+async function remembered(boundary, trace) {
+  const lock = await readFile('pnpm-lock.yaml').catch(() => '')
+  const name = createHash('sha256').update(JSON.stringify([1, process.version, boundary])).update(lock).digest('hex')
+  const file = path.join(memory, `${name}.json`)
+  try {
+    const known = JSON.parse(await readFile(file, 'utf8'))
+    await Promise.all(known.map((one) => lstat(one)))
+    return known
+  } catch {
+    // Not remembered, or installed differently since.
+  }
+  const found = await trace()
+  await mkdir(memory, { recursive: true })
+  await writeFile(file, JSON.stringify(found))
+  return found
+}
+
+/** The directory of the package that a file of the repository belongs to; empty for the repository's own. */
+async function packageOf(file) {
+  for (let at = path.posix.dirname(file); at !== '.'; at = path.posix.dirname(at)) {
+    if (await lstat(`${at}/package.json`).then(() => true, () => false)) return at
+  }
+  return ''
+}
+
+/** What code loads at run time without an import lies in its own package: everything but sources, tests and settings of tools. */
+function belongs(file, runsTypes) {
+  const name = path.posix.basename(file)
+  if (!mayShip(file) || name === 'node_modules' || name === '.next') return false
+  if (/\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$|\.(?:md|mdx|log|lock)$|^tsconfig.*\.json$|^turbo\.json$|Dockerfile$|\.config\.[^.]+$/.test(name)) return false
+  if (/^(?:tests?|e2e|fixtures|coverage)$/.test(name) || (name.startsWith('.') && name !== '.env.production')) return false
+  return runsTypes || !/\.(?:[cm]?ts|[jt]sx)$/.test(name)
+}
+
+/** False for repositories, caches, tests, and values of somebody's machine. */
+function mayShip(file) {
+  const name = path.posix.basename(file)
+  return !/^(?:\.git|\.turbo|\.DS_Store|__(?:tests|mocks|fixtures|snapshots)__)$|^\.env$|^\.env\.(?:.*\.)?local$|^\.env\.(?:development|test)$|\.(?:test|spec|stories)\.[cm]?[jt]sx?$|\.snap$/.test(name)
+}
+
+async function addTree(from, { to = from, keep = () => true }) {
+  for (const entry of await readdir(from, { withFileTypes: true }).catch(() => [])) {
+    const child = `${from}/${entry.name}`
+    if (!keep(child)) continue
+    if (entry.isDirectory()) await addTree(child, { to: `${to}/${entry.name}`, keep })
+    else plan.set(`${to}/${entry.name}`, child)
+  }
+}
+
+async function isDirectory(name) {
+  return stat(name).then((found) => found.isDirectory(), () => false)
+}
+
+/** `node dist` runs `dist/index.js`. */
+async function hasProgram(name) {
+  return (await readdir(name)).some((file) => /^(?:package\.json|index\.[cm]?js)$/.test(file))
+}
+
+async function carryOut() {
+  const directories = new Set()
+  let bytes = 0
+  for (const [to, from] of [...plan].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const place = path.join(target, to)
+    for (let at = path.dirname(place); at.startsWith(target) && !directories.has(at); at = path.dirname(at)) directories.add(at)
+    await mkdir(path.dirname(place), { recursive: true })
+    bytes += await carry(from, place)
+  }
+  for (const directory of [...directories].sort().reverse()) await utimes(directory, longAgo, longAgo)
+  await utimes(path.dirname(target), longAgo, longAgo)
+  console.log(`${plan.size} files, ${(bytes / 1e6).toFixed(1)} MB`)
+}
+
+async function carry(from, to) {
+  const found = await lstat(from)
+  if (found.isSymbolicLink()) {
+    await symlink(await readlink(from), to)
+    await lutimes(to, longAgo, longAgo)
+    return 0
+  }
+  await copyFile(from, to)
+  await chmod(to, (found.mode & 0o111) === 0 ? 0o644 : 0o755)
+  // Servers tell browsers a file's time and size in place of its content, so another content must have another time.
+  const time = longAgo + (createHash('sha256').update(await readFile(from)).digest().readUInt32BE(0) % 2 ** 28)
+  await utimes(to, time, time)
+  return found.size
+}

@@ -1,0 +1,96 @@
+import { appNameSchema } from '@plimsoll/model'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
+import { engineAddress } from '../src/docker/engine/engine-address.ts'
+import { createDockerResources, type DockerResources } from '../src/docker/resources/docker-resources.ts'
+import { resourceName } from '../src/docker/resources/resource-body.ts'
+import { openPlace, type Place } from '../src/process/place.ts'
+import { realClock } from './real-clock.ts'
+import { postgresImage, redisImage } from './stand-in/servers.ts'
+import { whyNoDocker } from './stand-in/stand-in.ts'
+
+const never = new AbortController().signal
+const missing = await whyNoDocker(process.env)
+const app = appNameSchema.parse('shop')
+const wanted = { databases: [{ name: 'shop db' }], keyValues: [{ name: 'cache', maxmemoryPolicy: 'noeviction' }] }
+const limit = 120_000
+
+describe.skipIf(missing !== undefined)(`databases and key-value services on Docker${missing === undefined ? '' : ` (${missing})`}`, () => {
+  const engine = openDockerEngine(engineAddress(process.env))
+  let home: string
+  let place: Place
+  let resources: DockerResources
+  let forgotten: string[]
+
+  const made = async (): Promise<DockerResources> => createDockerResources({
+    home, engine, clock: realClock,
+    images: { database: (await postgresImage(engine, never)).name, keyvalue: (await redisImage(engine, never)).name },
+    accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }),
+    passwordOf: async () => 'another secret',
+    forget: async (name) => void forgotten.push(name),
+  })
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'docker-resources-'))
+    place = openPlace(home)
+    forgotten = []
+    resources = await made()
+  }, limit)
+  afterEach(async () => {
+    await resources.destroy(app, never)
+    await rm(home, { recursive: true })
+  }, limit)
+
+  const nameOf = (kind: 'database' | 'keyvalue', name: string): string => resourceName(place, { app, kind, name })
+  const look = async (kind: 'database' | 'keyvalue', name: string) => JSON.parse((await engine.call({ path: `/containers/${nameOf(kind, name)}/json`, to: 'look' }, never)).body)
+  /** What a command in a container of a resource prints. */
+  const run = async (kind: 'database' | 'keyvalue', name: string, command: string): Promise<string> => {
+    const { Id } = JSON.parse((await engine.call({ method: 'POST', path: `/containers/${nameOf(kind, name)}/exec`, body: { Cmd: ['/bin/sh', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true }, to: 'ask' }, never)).body)
+    return (await engine.call({ method: 'POST', path: `/exec/${Id}/start`, body: { Detach: false, Tty: true }, to: 'ask' }, never)).body.trim()
+  }
+
+  it('are there once, answer, and keep their secrets from whoever looks at them', { timeout: limit }, async () => {
+    const first = await resources.ensure(app, wanted, never)
+    expect(first).toEqual({
+      databases: { 'shop db': { host: 'shop-db.shop.internal', port: 5432, user: 'shop', password: 'a secret word', database: 'shop' } },
+      keyValues: { cache: { host: 'cache.shop.internal', port: 6379, password: 'another secret' } },
+    })
+    const started = await look('database', 'shop db')
+    expect(await (await made()).ensure(app, wanted, never)).toEqual(first)
+    expect((await look('database', 'shop db')).State.StartedAt).toBe(started.State.StartedAt)
+    expect(JSON.stringify([started, await look('keyvalue', 'cache')])).not.toContain('secret word')
+    expect(JSON.stringify(await look('keyvalue', 'cache'))).not.toContain('another secret')
+    expect(await run('keyvalue', 'cache', 'redis-cli PING')).toContain('NOAUTH')
+    expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli CONFIG GET maxmemory-policy')).toContain('noeviction')
+  })
+
+  it('keep their data when they are stopped and when their containers are gone, and lose it only when they are destroyed', { timeout: limit }, async () => {
+    await resources.ensure(app, wanted, never)
+    await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli SET cart full')
+    await run('database', 'shop db', 'echo kept >$PGDATA/mark')
+    await resources.stop(never)
+    expect((await look('database', 'shop db')).State.Running).toBe(false)
+    for (const [kind, name] of [['database', 'shop db'], ['keyvalue', 'cache']] as const) await engine.call({ method: 'DELETE', path: `/containers/${nameOf(kind, name)}`, to: 'remove it' }, never)
+    await resources.ensure(app, wanted, never)
+    expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli GET cart')).toContain('full')
+    expect(await run('database', 'shop db', 'cat $PGDATA/mark')).toBe('kept')
+    await resources.destroy(app, never)
+    expect(forgotten).toEqual(['shop'])
+    await resources.ensure(app, wanted, never)
+    expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli EXISTS cart')).toContain('0')
+  })
+
+  it('say what the server printed when it does not come up, and which image is missing', { timeout: limit }, async () => {
+    const of = async (database: string) => createDockerResources({
+      home, engine, clock: realClock, images: { database, keyvalue: database },
+      accountOf: async () => ({ role: 'shop', database: 'shop', password: '' }), passwordOf: async () => '', forget: async () => undefined,
+    })
+    await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
+    // Without a password it refuses to make an account.
+    const broken = (await of((await postgresImage(engine, never)).name)).ensure(app, { ...wanted, keyValues: [] }, never)
+    await expect(broken).rejects.toMatchObject({ code: 'DATABASE_DOWN', details: { log: expect.arrayContaining([expect.stringContaining('password')]) } })
+  })
+})
