@@ -1,4 +1,6 @@
+import { isPlimsollError } from '@plimsoll/model'
 import type { DockerEngine } from './engine/docker-engine.ts'
+import { engineDown } from './engine/engine-failure.ts'
 import { printedLines, type PrintedLine } from './engine/log-frames.ts'
 
 export interface LogQuestion {
@@ -16,10 +18,12 @@ export async function* readContainerLog(engine: DockerEngine, { id, tail, after,
   const query = { stdout: true, stderr: true, timestamps: true, follow, tail, since: after && sinceText(after) }
   try {
     const log = await engine.stream({ path: `/containers/${id}/logs`, query, to: `read the log of the container ${id}`, also: [404, 409] }, signal)
-    if (log.status !== 200) return
-    for await (const line of printedLines(log.body)) if (after === undefined || line.at > after) yield line
+    if (log.statusCode !== 200) return void log.resume()
+    for await (const line of printedLines(log as AsyncIterable<Buffer>)) if (after === undefined || line.at > after) yield line
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (signal.aborted) return
+    // Broken off in the middle: the engine went away.
+    throw isPlimsollError(error) ? error : engineDown(engine.address, error)
   }
 }
 

@@ -29,11 +29,6 @@ export interface EngineAnswer {
   readonly body: string
 }
 
-export interface EngineStream {
-  readonly status: number
-  readonly body: AsyncIterable<Buffer>
-}
-
 /**
  * A Docker engine, spoken to over its API. Every call throws `ENGINE_DOWN` when it cannot be reached, `ENGINE_TOO_OLD`,
  * `DISK_FULL`, or `ENGINE_REFUSED` with its own words; and the signal's reason when that fires first.
@@ -46,8 +41,8 @@ export interface DockerEngine {
   read<Schema extends z.ZodType>(schema: Schema, request: EngineRequest, signal: AbortSignal): Promise<z.infer<Schema>>
   /** The answer's body, when it is no text; empty when it is a failure that counts as an answer. */
   bytes(request: EngineRequest, signal: AbortSignal): Promise<Buffer>
-  /** The answer's body as it comes; one that is broken off ends with `ENGINE_DOWN`. Whoever stops reading destroys it. */
-  stream(request: EngineRequest, signal: AbortSignal): Promise<EngineStream>
+  /** The answer's body as it comes. Whoever stops reading destroys it. */
+  stream(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage>
 }
 
 /** Nothing is asked before the first call, which agrees on a version of the API with the engine. */
@@ -90,10 +85,7 @@ export function openDockerEngine(address: EngineAddress): DockerEngine {
       const all = await whole(address, response, signal)
       return (response.statusCode ?? 0) < 400 ? all : Buffer.alloc(0)
     },
-    async stream(request, signal) {
-      const response = await ask(request, signal)
-      return { status: response.statusCode ?? 0, body: chunksOf(address, response, signal) }
-    },
+    stream: ask,
   }
 }
 
@@ -131,15 +123,6 @@ async function sendOnce(line: Line, asked: EngineRequest, signal: AbortSignal): 
     if (request.reusedSocket && !signal.aborted) return sendOnce(line, asked, signal)
     throw error
   })
-}
-
-async function* chunksOf(address: EngineAddress, response: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-  try {
-    yield* response as AsyncIterable<Buffer>
-  } catch (error) {
-    signal.throwIfAborted()
-    throw engineDown(address, error)
-  }
 }
 
 async function whole(address: EngineAddress, response: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
