@@ -11,12 +11,13 @@ import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { findBuildClient } from '../src/image/build-client.ts'
 import { createImageBuilder, type ImageBuilderOptions } from '../src/image/image-builder.ts'
-import { removeImageNames } from '../src/image/image-names.ts'
+import { hasImage, removeImageNames } from '../src/image/image-names.ts'
 import { scratchRepository, type ScratchRepository } from './scratch-repository.ts'
 import { standInImage, whyNoDocker } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 const missing = await whyNoDocker(process.env)
+const address = engineAddress({})
 
 const files = {
   'package.json': '{"name":"shop","private":true}',
@@ -80,6 +81,13 @@ describe.skipIf(missing !== undefined)(`images${missing === undefined ? '' : ` (
     expect(await build()).toMatchObject({ inputs: first.inputs, fresh: true })
   })
 
+  test('an image that there is no room for goes with its files, and one that is named stays', async () => {
+    const [kept, other] = [await build(), await build({ environment: { NEXT_PUBLIC_NAME: 'another' } })]
+    const room = { maxBytes: 1, minFreeBytes: 0, usedBefore: Date.now() + 1000, unusedSince: 0 }
+    expect(await builder().prune({ ...room, keep: [kept.digest] })).toContain(other.digest)
+    expect(await Promise.all([kept, other].map(({ digest }) => hasImage(engine, digest, never)))).toEqual([true, false])
+  })
+
   test('a step that fails is told with its last lines, and no secret stays on the disk', async () => {
     await repository.write({ 'own/Dockerfile': 'ARG BASE\nFROM ${BASE}\nRUN --mount=type=secret,id=env . /run/secrets/env && echo "told ${#TOKEN} letters" && exit 3\n' })
     await repository.commit('fails')
@@ -105,11 +113,11 @@ describe.skipIf(missing !== undefined)(`images${missing === undefined ? '' : ` (
 test('a machine without docker, or with one that cannot drive BuildKit, is told what to install', async () => {
   const place = await realpath(await mkdtemp(path.join(tmpdir(), 'plimsoll-client-')))
   try {
-    await expect(findBuildClient({ PATH: place }, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining('no docker on PATH') })
+    await expect(findBuildClient({ PATH: place }, address, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining('no docker on PATH') })
     await writeFile(path.join(place, 'docker'), '#!/bin/sh\n[ "$1" = --version ] && echo "Docker version 28.2.2, build 1" || exit 1\n', { mode: 0o755 })
-    await expect(findBuildClient({ PATH: place }, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining(`${place}/docker cannot drive BuildKit`), hint: expect.stringContaining('buildx') })
+    await expect(findBuildClient({ PATH: place }, address, never)).rejects.toMatchObject({ code: 'TOOL_MISSING', message: expect.stringContaining(`${place}/docker cannot drive BuildKit`), hint: expect.stringContaining('buildx') })
     await writeFile(path.join(place, 'docker'), '#!/bin/sh\n[ "$1" = --version ] && echo "Docker version 20.10.24, build 1" || exit 1\n', { mode: 0o755 })
-    expect(await findBuildClient({ PATH: place }, never)).toMatchObject({ program: `${place}/docker`, viaBuildx: false })
+    expect(await findBuildClient({ PATH: place }, address, never)).toMatchObject({ program: `${place}/docker`, viaBuildx: false })
   } finally {
     await rm(place, { recursive: true })
   }

@@ -26,7 +26,7 @@ export const artifactSchema = z.object({
   image: z.string().optional(),
   sizeBytes: z.number().int().nonnegative(),
   fileCount: z.number().int().nonnegative(),
-  /** How the files were chosen: `next-standalone`, `traced`, `installed`, `published`. */
+  /** How the files were chosen: `next-standalone`, `traced`, `installed`, `published`; `image` for one that is all in its image. */
   layout: z.string(),
   assets: z.array(assetTreeSchema),
   /** Next.js `deploymentId` that pages of this artifact carry, if any. */

@@ -60,7 +60,6 @@ ENV PATH=/usr/local/sbin:/usr/local/bin:/nodejs/bin:/usr/sbin:/usr/bin:/sbin:/bi
 COPY --from=build /production/ /
 WORKDIR /app
 USER ${RUNTIME_USER}
-HEALTHCHECK NONE
 STOPSIGNAL SIGTERM
 # Node is the first process and gets every signal. If it starts processes of its own, run it with an init: docker run --init.
 ENTRYPOINT []

@@ -3,6 +3,7 @@ import { accessSync, constants, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { PlimsollError } from '@plimsoll/model'
+import type { EngineAddress } from '../docker/engine/engine-address.ts'
 
 const run = promisify(execFile)
 
@@ -15,9 +16,9 @@ export interface BuildClient {
   readonly viaBuildx: boolean
 }
 
-/** What a client needs to find its engine and its registries' credentials. */
+/** What a client needs to find its registries' credentials. */
 const taken = [
-  'PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_TLS', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'SSH_AUTH_SOCK', 'XDG_CONFIG_HOME',
+  'PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME',
   'XDG_RUNTIME_DIR', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'BUILDX_BUILDER', 'BUILDX_CONFIG',
 ]
 
@@ -25,11 +26,12 @@ const taken = [
 const lastWithBuildKit = 22
 
 /**
- * The first docker on PATH that can drive BuildKit: one with buildx, or one that is old enough to need none. Asks them and no engine.
- * Throws `TOOL_MISSING`.
+ * The first docker on PATH that can drive BuildKit: one with buildx, or one that is old enough to need none. It will build on `engine`,
+ * whatever its own settings say: an image must come to be where it is looked for. Asks no engine. Throws `TOOL_MISSING`.
  */
-export async function findBuildClient(machine: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Promise<BuildClient> {
+export async function findBuildClient(machine: Readonly<Record<string, string | undefined>>, engine: EngineAddress, signal: AbortSignal): Promise<BuildClient> {
   const environment = {
+    DOCKER_HOST: `unix://${engine.path}`,
     ...Object.fromEntries(taken.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]))),
     DOCKER_BUILDKIT: '1',
     // An attestation holds the time of its build, and makes the image an index of two.

@@ -7,7 +7,7 @@ import type { ImagePlan, NodeProgram } from './image-plan.ts'
 const program: NodeProgram = { is: 'program', args: ['apps/api/dist/main.js'], cwd: '', entries: ['apps/api/dist/main.js', 'packages/db/dist/migrate.js'], nextServer: undefined, health: { path: '/healthz' } }
 const api: ImagePlan = {
   service: 'api', runs: program, target: { directory: 'apps/api', name: '@shop/api', manifest: packageManifestSchema.parse({}) },
-  node: '24', pnpm: '12.21.0', turbo: '2.11.11', rootFiles: ['tsconfig.base.json'], rootDir: '', build: 'pnpm turbo run build --filter=@shop/api...', nextDirectories: [], publicNames: [],
+  node: '24', pnpm: '12.21.0', turbo: '2.11.11', rootFiles: ['tsconfig.base.json'], rootDirectories: ['scripts'], rootDir: '', build: 'pnpm turbo run build --filter=@shop/api...', nextDirectories: [], publicNames: [],
 }
 const server = 'apps/web/.next/standalone/apps/web'
 const web: ImagePlan = { ...api, runs: { ...program, args: [`${server}/server.js`], entries: [`${server}/server.js`], nextServer: server }, nextDirectories: ['apps/web/.next'], publicNames: ['NEXT_PUBLIC_A'] }
@@ -38,7 +38,8 @@ test.each([['api', api], ['web', web], ['worker', worker]])('the image of %s sta
 test('health is asked after by Node itself, and only where something listens', () => {
   expect(last(api).find((line) => line.startsWith('HEALTHCHECK'))).toMatch(/CMD \["node","-e","fetch.*\/healthz/)
   expect(last({ ...api, runs: { ...program, health: { path: undefined } } }).find((line) => line.startsWith('HEALTHCHECK'))).toMatch(/CMD \["node","-e",".*connect/)
-  expect(last(worker)).toContain('HEALTHCHECK NONE')
+  // Not even NONE: Compose would take that for one that never answers.
+  expect(dockerfile(worker)).not.toContain('HEALTHCHECK')
 })
 
 test('packages are installed from the manifests alone, before any source is there', () => {
@@ -46,6 +47,11 @@ test('packages are installed from the manifests alone, before any source is ther
   const at = (start: string) => lines.findIndex((line) => line.startsWith(start))
   expect(at('COPY --from=pruned /repository/out/json/')).toBeLessThan(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile')))
   expect(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile'))).toBeLessThan(at('COPY --from=pruned /repository/out/full/'))
+})
+
+test('what the root has of its own comes along, whatever its name', () => {
+  expect(instructions(api)).toEqual(expect.arrayContaining(['COPY tsconfig.base.json ./', 'COPY scripts/ ./scripts/']))
+  expect(instructions({ ...api, rootFiles: ['a b.json'] })).toContain('COPY ["a b.json","./"]')
 })
 
 test('values come as arguments where browsers see them anyway, and as a secret otherwise', () => {

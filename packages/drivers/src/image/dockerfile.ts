@@ -84,8 +84,8 @@ function installLines({ turbo, target }: ImagePlan): string[] {
   ]
 }
 
-function buildLines({ turbo, target, rootFiles, nextDirectories, publicNames, build, rootDir }: ImagePlan): string[] {
-  const sources = turbo === undefined ? [] : ['COPY --from=pruned /repository/out/full/ ./', ...(rootFiles.length === 0 ? [] : [`COPY ${rootFiles.join(' ')} ./`])]
+function buildLines({ turbo, target, rootFiles, rootDirectories, nextDirectories, publicNames, build, rootDir }: ImagePlan): string[] {
+  const sources = turbo === undefined ? [] : ['COPY --from=pruned /repository/out/full/ ./', ...copyRoot(rootFiles, './'), ...rootDirectories.flatMap((name) => copyRoot([`${name}/`], `./${name}/`))]
   if (build === '') return sources
   const names = [...(nextDirectories.length === 0 ? [] : ['NEXT_DEPLOYMENT_ID']), ...publicNames]
   return [
@@ -102,6 +102,12 @@ function buildLines({ turbo, target, rootFiles, nextDirectories, publicNames, bu
     '    [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \\',
     `    ${rootDir === '' ? '' : `cd ${rootDir} && `}${build}`,
   ]
+}
+
+/** Names with a space in them need the other form. */
+function copyRoot(from: readonly string[], to: string): string[] {
+  if (from.length === 0) return []
+  return [[...from, to].some((name) => /\s/.test(name)) ? `COPY ${JSON.stringify([...from, to])}` : `COPY ${from.join(' ')} ${to}`]
 }
 
 function productionLines({ runs }: ImagePlan): string[] {
@@ -127,7 +133,7 @@ function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
     `COPY --from=build ${owner}/production/ /`,
     `WORKDIR /app${runs.cwd === '' ? '' : `/${runs.cwd}`}`,
     'USER ${RUNTIME_USER}',
-    ...(runs.health === undefined ? ['HEALTHCHECK NONE'] : [`EXPOSE ${innerPort}`, `HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ${JSON.stringify(['node', '-e', asksItself(runs.health.path)])}`]),
+    ...(runs.health === undefined ? [] : [`EXPOSE ${innerPort}`, `HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ${JSON.stringify(['node', '-e', asksItself(runs.health.path)])}`]),
     'STOPSIGNAL SIGTERM',
     '# Node is the first process and gets every signal. If it starts processes of its own, run it with an init: docker run --init.',
     'ENTRYPOINT []',

@@ -8,8 +8,9 @@ test('what builds make and the values of a machine stay out', () => {
   expect(lines('package.json')).toEqual(expect.arrayContaining(['**/node_modules', '**/.next', '**/dist', '**/build', '**/.env', '**/.env.*', '**/*.pem']))
 })
 
-test('a directory of the repository is not taken for an output because of its name', () => {
-  const found = lines('apps/api/src/build/image.ts', 'dist/kept.js')
+test('what the repository has is not taken for an output because of its name', () => {
+  const found = lines('apps/api/src/build/image.ts', 'dist/kept.js', 'apps/api/coverage')
+  expect(found).not.toContain('**/coverage')
   expect(found).not.toContain('**/build')
   expect(found).not.toContain('**/dist')
   expect(found).toContain('**/out')

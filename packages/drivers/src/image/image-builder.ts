@@ -17,7 +17,7 @@ import { findBuildClient } from './build-client.ts'
 import { layOutSecrets } from './build-secrets.ts'
 import { productionFilesPath } from './dockerfile.ts'
 import { hasImage, removeImageNames } from './image-names.ts'
-import { prepareImage, productionFiles, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
+import { prepareImage, productionFiles, remoteCacheOf, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
 import { runImageBuild } from './run-image-build.ts'
 import { digestOf, takeFromImage, type TakenFiles } from './take-from-image.ts'
 import { settleImage, type SettledImage } from './settle-image.ts'
@@ -73,7 +73,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
   async function buildOrFind(request: BuildRequest, signal: AbortSignal): Promise<Artifact> {
     const began = performance.now()
     const source = await readSource(request.source, signal)
-    const prepared = await prepareImage(request, source, { bases: options.bases ?? {}, ca: trustedCertificates(machine) })
+    const prepared = await prepareImage(request, source, { bases: options.bases ?? {}, ca: trustedCertificates(machine), remoteCache: remoteCacheOf(machine) })
     const job: ImageJob = { request, prepared, store, home, engine, machine, noCache: options.noCache ?? false, began }
     return desk.findOrMake({ name: `${request.app}/${request.spec.service}`, weight: prepared.deploymentId === undefined ? 0 : 1, find: () => recall(job, signal), make: () => buildFresh(job, signal) }, signal)
   }
@@ -118,15 +118,15 @@ async function buildFresh(job: ImageJob, signal: AbortSignal): Promise<Artifact>
 }
 
 async function buildImage(job: ImageJob, { work, log }: { work: WorkDirectory; log: BuildLog }, signal: AbortSignal): Promise<string> {
-  const { request: { app, spec, source }, prepared, machine, noCache } = job
-  const client = await findBuildClient(machine, signal)
+  const { request: { app, spec, source }, prepared, machine, engine, noCache } = job
+  const client = await findBuildClient(machine, engine.address, signal)
   const dockerfile = await layOutDockerfile(prepared, work)
   const tag = `plimsoll/${app}-${slugOf(spec.service)}:${prepared.inputs.digest.slice(7, 23)}`
   const secrets = await layOutSecrets(path.join(path.dirname(work.source), 'secrets'), prepared.secrets, prepared.ca)
   try {
     work.mark(work.source)
     const args = { ...prepared.args, ...(source.commit !== undefined && !source.dirty && { REVISION: source.commit }) }
-    await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: { 'plimsoll.inputs': prepared.inputs.digest }, secrets, noCache, log }, signal)
+    await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: { 'plimsoll.inputs': prepared.inputs.digest, 'plimsoll.dockerfile': prepared.dockerfile.is }, secrets, noCache, log }, signal)
   } finally {
     await secrets.remove()
   }

@@ -14,6 +14,10 @@ const repository = {
   'README.md': '',
   'render.yaml': '',
   'tsconfig.base.json': '{}',
+  'compose.dev.yaml': '',
+  'docs/a.md': '',
+  '.github/ci.yml': '',
+  'scripts/stamp.js': '',
   'apps/api/package.json': '{"name":"@shop/api","scripts":{"start":"node dist/main.js"}}',
   'apps/web/package.json': '{"name":"@shop/web","scripts":{"start":"next start"}}',
   'apps/help/package.json': '{"name":"@shop/help"}',
@@ -36,6 +40,7 @@ test('a program is taken from the commands of the Blueprint, and the build is wi
     target: { name: '@shop/api' },
     node: '22', pnpm: '10.1.2', turbo: '2.11.11',
     rootFiles: ['.node-version', 'tsconfig.base.json'],
+    rootDirectories: ['scripts'],
     build: 'pnpm turbo run build --filter=@shop/api... && node stamp.js',
     publicNames: ['NEXT_PUBLIC_A', 'NEXT_PUBLIC_B'],
   })
@@ -71,6 +76,10 @@ test.each([
   ['node -e "1"', 'which files its commands run'],
 ])('what an image without a shell cannot run is refused with what to write instead: %s', async (startCommand, why) => {
   await expect(plan({ spec: { startCommand } })).rejects.toMatchObject({ code: 'PLACE_CANNOT', message: expect.stringContaining(why), hint: expect.stringContaining('runtime: docker') })
+})
+
+test('a server of Next.js that needs its package manager is told of the one that does not', async () => {
+  await expect(plan({ spec: { startCommand: 'pnpm --filter web start' } })).rejects.toMatchObject({ hint: expect.stringContaining("output: 'standalone'") })
 })
 
 test('commands that run in different directories are refused: an image has one', async () => {

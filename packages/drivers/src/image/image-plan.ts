@@ -23,8 +23,10 @@ export interface ImagePlan {
   readonly pnpm: string
   /** Absent where the repository has no Turborepo: nothing is pruned then. */
   readonly turbo: string | undefined
-  /** What the build reads at the root besides what `turbo prune` takes along. */
+  /** What the build may read at the root besides what `turbo prune` takes along. */
   readonly rootFiles: readonly string[]
+  /** Directories of the root's own, such as `scripts`. */
+  readonly rootDirectories: readonly string[]
   /** Where the build command runs. */
   readonly rootDir: string
   /** The Blueprint's build command without its installing part; empty when nothing is built. */
@@ -79,6 +81,7 @@ export async function planImage({ spec, tree, workspace, variables }: ImageQuest
     pnpm: pnpmFor(workspace),
     turbo: tree.files.has('turbo.json') && target.directory !== '' ? await lockedVersion(tree, 'turbo') : undefined,
     rootFiles: rootFilesOf(tree),
+    rootDirectories: rootDirectoriesOf(tree, workspace),
     rootDir: spec.rootDir,
     build,
     nextDirectories: runs.is === 'program' && runs.nextServer !== undefined ? [runs.nextServer.slice(0, runs.nextServer.indexOf(standalone))] : [],
@@ -95,7 +98,10 @@ function programOf(spec: UnitSpec, workspace: Workspace): NodeProgram {
   const { startCommand = '' } = spec
   const { invocations, understood } = analyseCommand(startCommand, workspace, spec.rootDir)
   const [only, ...more] = invocations
-  const hint = `start it with one plain command, as in startCommand: node dist/main.js; or write a Dockerfile, and runtime: docker`
+  const plain = invocations.some(({ program }) => program === 'next')
+    ? "output: 'standalone' in next.config, and startCommand: node .next/standalone/…/server.js"
+    : 'start it with one plain command, as in startCommand: node dist/main.js'
+  const hint = `${plain}; or write a Dockerfile, and runtime: docker`
   if (!understood || only === undefined || more.length > 0 || only.program !== 'node' || only.args.some((word) => word.includes('$'))) {
     throw cannot(spec, `its startCommand does not come down to one program of Node's: ${startCommand || '(none)'}`, hint)
   }
@@ -147,11 +153,16 @@ async function nodeMajor(tree: SourceTree): Promise<string> {
   return /^v?(\d+)/.exec(pinned.trim())?.[1] ?? process.versions.node.split('.')[0] ?? ''
 }
 
-/** Taken along by `turbo prune` itself, or of no use to a build. */
-const notForBuild = new Set(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'turbo.json', 'turbo.jsonc', '.npmrc', 'render.yaml', 'compose.yaml', 'docker-compose.yml', '.gitignore', '.gitattributes', '.dockerignore', '.editorconfig'])
+/** Taken along by `turbo prune` itself, or kept out of the context, or of no use to a build. */
+const notForBuild = new Set(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'turbo.json', 'turbo.jsonc', '.npmrc', 'render.yaml', '.gitignore', '.gitattributes', '.dockerignore', '.editorconfig', '.DS_Store', 'docs', 'docker'])
 
 function rootFilesOf(tree: SourceTree): string[] {
-  return [...tree.files.keys()].filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|^Dockerfile|\.Dockerfile$/i.test(file)).sort()
+  return [...tree.files.keys()].filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|Dockerfile$|^(?:docker-)?compose.*\.ya?ml$/i.test(file)).sort()
+}
+
+function rootDirectoriesOf(tree: SourceTree, { packages }: Workspace): string[] {
+  const top = new Set([...tree.files.keys()].filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))))
+  return [...top].filter((name) => !name.startsWith('.') && !notForBuild.has(name) && !packages.some(({ directory }) => directory === name || directory.startsWith(`${name}/`))).sort()
 }
 
 function cannot({ service }: UnitSpec, why: string, hint: string): PlimsollError {

@@ -23,6 +23,8 @@ export interface PrepareOptions {
   readonly bases: BaseImages
   /** A file of certificates to trust in builds. */
   readonly ca: string | undefined
+  /** What Turborepo finds its remote cache by. It changes how fast a build is, and not what it makes. */
+  readonly remoteCache: Readonly<Record<string, string>>
 }
 
 /** All that decides what an image becomes. */
@@ -67,7 +69,7 @@ async function prepareOwn(request: BuildRequest, source: ReadSource, { ca }: Pre
   }
 }
 
-async function prepareWritten(request: BuildRequest, source: ReadSource, { bases, ca }: PrepareOptions): Promise<PreparedImage> {
+async function prepareWritten(request: BuildRequest, source: ReadSource, { bases, ca, remoteCache }: PrepareOptions): Promise<PreparedImage> {
   const { spec, environment } = request
   const plan = await planImage({ spec, ...source, variables: Object.keys(environment) })
   const text = dockerfile(plan)
@@ -76,7 +78,7 @@ async function prepareWritten(request: BuildRequest, source: ReadSource, { bases
   const given = withDeploymentId(environment, deploymentId)
   const secrets = pick(environment, (name) => !isPublic(name))
   return {
-    ...source, inputs, deploymentId, ca, secrets, context: '', remarks: [],
+    ...source, inputs, deploymentId, ca, context: '', remarks: [], secrets: { ...remoteCache, ...secrets },
     dockerfile: { is: 'written', text, ignore: dockerignore(source.tree), plan },
     args: {
       ...pick(given, isPublic),
@@ -116,3 +118,9 @@ export function trustedCertificates(machine: Readonly<Record<string, string | un
   return file !== undefined && existsSync(file) ? path.resolve(file) : undefined
 }
 
+
+/** What the machine has of it. */
+export function remoteCacheOf(machine: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = ['TURBO_API', 'TURBO_TOKEN', 'TURBO_TEAM', 'TURBO_TEAMID', 'TURBO_REMOTE_CACHE_SIGNATURE_KEY']
+  return Object.fromEntries(names.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]])))
+}

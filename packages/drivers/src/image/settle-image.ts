@@ -25,6 +25,7 @@ const imageSchema = z.object({
   Size: z.number(),
   Architecture: z.string(),
   Os: z.string(),
+  Variant: z.string().optional(),
   Config: z.looseObject({ Labels: labelsSchema, WorkingDir: z.string().nullish() }),
   RootFS: z.object({ Layers: z.array(z.string()).default([]) }),
 })
@@ -44,10 +45,10 @@ export async function settleImage({ engine, tag, labels }: SettleRequest, signal
   const look = () => engine.read(imageSchema, { path: `/images/${tag}/json`, to }, signal)
   const built = await look()
   const history = await engine.read(historySchema, { path: `/images/${built.Id}/history`, to }, signal)
-  const { Architecture: architecture, Os: os, Config: { Labels, ...config }, RootFS: { Layers: layers } } = built
+  const { Architecture: architecture, Os: os, Variant: variant = '', Config: { Labels, ...config }, RootFS: { Layers: layers } } = built
   const steps = historyOf(history.toReversed(), layers.length)
   const text = JSON.stringify({
-    architecture, os, created: always, config: sorted({ ...config, Labels: sorted({ ...Labels, ...labels }) }), rootfs: { type: 'layers', diff_ids: layers },
+    architecture, os, ...(variant !== '' && { variant }), created: always, config: sorted({ ...config, Labels: sorted({ ...Labels, ...labels }) }), rootfs: { type: 'layers', diff_ids: layers },
     ...(steps !== undefined && { history: steps }),
   })
   const name = `${createHash('sha256').update(text).digest('hex')}.json`
