@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { addressText, engineAddress } from './engine-address.ts'
+import { addressText, dockerHost, engineAddress } from './engine-address.ts'
 
 test('without DOCKER_HOST it is the socket of this machine', () => {
   expect(engineAddress({})).toEqual({ via: 'socket', path: '/var/run/docker.sock' })
@@ -18,6 +18,7 @@ test.each([
 ])('%s is understood', (host, address, text) => {
   expect(engineAddress({ DOCKER_HOST: host })).toEqual(address)
   expect(addressText(engineAddress({ DOCKER_HOST: host }))).toBe(text)
+  expect(engineAddress({ DOCKER_HOST: dockerHost(engineAddress({ DOCKER_HOST: host })) })).toEqual(address)
 })
 
 test.each(['shop', 'unix://', 'npipe:////./pipe/docker_engine', 'tcp://', 'ssh://user:secret@shop', 'ssh://-oProxyCommand=x'])('%s is refused, with what would do', (host) => {

@@ -51,6 +51,15 @@ export function addressText(address: EngineAddress): string {
   }
 }
 
+/** The same as `DOCKER_HOST`, for Docker's own client; its certificates it finds by its other variables. */
+export function dockerHost(address: EngineAddress): string {
+  if (address.via === 'socket') return `unix://${address.path}`
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  if (address.via === 'tcp') return `tcp://${host}:${address.port}`
+  const user = address.user === undefined ? '' : `${encodeURIComponent(address.user)}@`
+  return `ssh://${user}${host}${address.port === undefined ? '' : `:${address.port}`}`
+}
+
 function tcpAddress({ hostname, port }: URL, environment: Environment): EngineAddress {
   const host = hostname.replace(/^\[|\]$/g, '')
   const verify = (environment['DOCKER_TLS_VERIFY'] ?? '') !== ''
