@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { createImageBuilder, engineAddress, openDockerEngine, readSource, type Builder } from '@plimsoll/drivers'
+import { readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
@@ -10,6 +9,7 @@ import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
 import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
+import { dockerPlace } from './places/docker-place.ts'
 import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
@@ -35,7 +35,8 @@ export async function compose(config: Config, { version, report }: { readonly ve
   await mkdir(config.home, { recursive: true, mode: 0o700 })
   const { postgres, store, edge } = await layGroundFloor(config, signal)
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
-  const places = [await processPlace({ config, store, postgres, report })]
+  const docker = dockerPlace({ config, store, report })
+  const places = [await processPlace({ config, store, postgres, report }), docker]
   const probe = createProbe()
   const services: Services = {
     store, probe, version,
@@ -49,7 +50,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
-    images: imagesOf(config),
+    images: docker.images,
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
   return {
@@ -66,10 +67,4 @@ export async function compose(config: Config, { version, report }: { readonly ve
       postgres?.detach()
     },
   }
-}
-
-/** Only whoever asks for an image needs an engine. Its sources lie apart from those of processes, which have other things beside them. */
-function imagesOf({ home, machine, baseImages }: Config): Services['images'] {
-  let builder: Builder | undefined
-  return () => (builder ??= createImageBuilder({ home: join(home, 'images'), machine, engine: openDockerEngine(engineAddress(machine)), bases: baseImages }))
 }

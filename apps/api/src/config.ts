@@ -7,6 +7,8 @@ import { z } from 'zod'
 const megabytes = z.coerce.number().int().nonnegative()
 const port = z.coerce.number().int().min(1).max(65535)
 
+const image = z.string().regex(/^[\w.:/@-]+$/, 'must be the name of an image')
+
 const environmentSchema = z.object({
   PLIMSOLL_HOME: z.string().startsWith('/', 'must be an absolute path').optional(),
   XDG_STATE_HOME: z.string().optional(),
@@ -24,6 +26,10 @@ const environmentSchema = z.object({
   PLIMSOLL_NODE_BASE: z.string().min(1).optional(),
   PLIMSOLL_RUNTIME_BASE: z.string().min(1).optional(),
   DATABASE_URL: z.string().optional(),
+  /** What databases of apps on Docker are made from: the official image, or one that is called the same way. */
+  PLIMSOLL_POSTGRES_IMAGE: image.default('postgres:18'),
+  /** The same for key-value services. */
+  PLIMSOLL_KEYVALUE_IMAGE: image.default('valkey/valkey:8'),
   /** How long a candidate may take to become healthy. */
   PLIMSOLL_HEALTH_DEADLINE_MS: z.coerce.number().int().positive().default(120_000),
   /** How long the release before stays warm. */
@@ -57,6 +63,8 @@ export interface Config {
   readonly consoleServer: string | undefined
   readonly entryPorts: number
   readonly databaseUrl: string | undefined
+  /** Of what is kept on Docker. */
+  readonly images: { readonly database: string; readonly keyvalue: string }
   readonly healthDeadlineMs: number
   readonly warmMs: number
   readonly watchMs: number
@@ -84,6 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     consoleServer: set.PLIMSOLL_CONSOLE,
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,
     databaseUrl: set.DATABASE_URL,
+    images: { database: set.PLIMSOLL_POSTGRES_IMAGE, keyvalue: set.PLIMSOLL_KEYVALUE_IMAGE },
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
     watchMs: set.PLIMSOLL_WATCH_MS,

@@ -37,8 +37,8 @@ export interface Services {
   /** Where all entries are reached by host name. */
   readonly sharedPort: number
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
-  /** Builds images, wherever the app lives; made when it is first asked for. */
-  readonly images: () => Pick<Builder, 'build'>
+  /** Builds images, wherever the app lives. */
+  readonly images: Pick<Builder, 'build'>
   readonly limits: DiskLimits
   /** How long a release stays warm after another has taken its place. */
   readonly warmMs: number

@@ -1,4 +1,4 @@
-import { isWatching, type AppView, type Instance, type Release, type ServiceView } from '@plimsoll/model'
+import { isWatching, type AppView, type DriverName, type Instance, type Release, type ServiceView } from '@plimsoll/model'
 import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
@@ -12,8 +12,11 @@ export function appText(app: AppView, releases: readonly Release[], paint: Paint
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way${app.canary === null ? '' : `: ${Math.round(app.canary.share * 10_000) / 100} % of the visitors meet it`}`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${historyText(each)}`)
   const watching = app.live !== null && isWatching(app.live.watch) ? [`  ${paint('cyan', watchLine(app.live, now))}`] : []
-  return `${[`${paint('bold', app.name)}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}${paint('dim', placeWords[app.place])}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
+
+/** Where most apps live needs no word. */
+const placeWords: Readonly<Record<DriverName, string>> = { process: '', docker: ' on Docker', swarm: ' on a Swarm', render: ' on Render' }
 
 function historyText(release: Release): string {
   if (release.kind === 'rollback') return `back to ${release.backTo}`

@@ -1,5 +1,5 @@
 import type { Client } from '@plimsoll/client'
-import { contract, isWatching, type AppView, type CanaryStep, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
@@ -23,6 +23,8 @@ export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly canary?: string
   readonly canaryFor?: string
   readonly pause: boolean
+  /** The place. */
+  readonly on?: DriverName
 }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
@@ -33,7 +35,7 @@ export async function releaseDirectory(session: Session, directory: string | und
   const care = careIn(options)
   const client = await ensureApi(session)
   const start = (): Promise<Release> => inTurn({ client, session, app, waitMs }, () => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, ...care },
+    params: { app }, body: { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...care },
   }, session.interrupted))
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))

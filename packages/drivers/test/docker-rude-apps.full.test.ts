@@ -1,5 +1,6 @@
 import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
-import { createServer } from 'node:net'
+import type { Address } from '@plimsoll/model'
+import { connect, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPlace } from '../src/process/place.ts'
 import { containersOf, engine, makeDockerUnderTest, type DockerUnderTest } from './docker-under-test.ts'
@@ -80,9 +81,19 @@ describe.skipIf(missing !== undefined)(`what may befall containers${missing === 
       }, here)
       expect(listening).toContainEqual({ host: '127.0.0.1', port: address.port })
       expect(listening).toContainEqual({ host: '0.0.0.0', port: 3000 })
-      expect(await here.ask(address)).toBeUndefined()
+      // And whoever asks is refused at once, so that the edge may let a request wait: none of it was sent.
+      expect(await refusal(address)).toBe('ECONNREFUSED')
     } finally {
       await here.dispose()
     }
   })
 })
+
+/** How a connection fails; undefined when it is taken. */
+function refusal({ host, port }: Address): Promise<unknown> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.once('connect', () => (socket.destroy(), resolve(undefined)))
+    socket.once('error', (error) => resolve('code' in error ? error.code : error))
+  })
+}

@@ -32,7 +32,7 @@ export async function buildImages(services: Services, wanted: WantedImages, sign
     const environment = Object.fromEntries(variables.map(([key, { value }]) => [key, value]))
     const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
     const output = (line: Extract<ImageEvent, { event: 'line' }>['data']) => tell({ event: 'line', data: { ...line, text: services.secrets.redact(line.text) } })
-    tell({ event: 'image', data: await services.images().build({ app, spec, source, environment, secrets, output }, until) })
+    tell({ event: 'image', data: await services.images.build({ app, spec, source, environment, secrets, output }, until) })
   })
   return readToTheEnd(events, built.finally(() => events.end()))
 }

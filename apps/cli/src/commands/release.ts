@@ -21,6 +21,7 @@ export function addReleaseOptions(command: Command): Command {
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
+    .addOption(new Option('--on <place>', 'where it is to live: process (on this machine, without Docker) or docker (default: where it does; process when it is new)').choices(['process', 'docker']))
     .option(...waitOption)
     .option('--canary <shares>', 'let a share of the visitors meet it first, or several in turn: 5% or 5%,25%,50%')
     .option('--canary-for <duration>', 'how long each share lasts (default: 1m)')

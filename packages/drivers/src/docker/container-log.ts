@@ -1,4 +1,6 @@
+import { isPlimsollError } from '@plimsoll/model'
 import type { DockerEngine } from './engine/docker-engine.ts'
+import { engineDown } from './engine/engine-failure.ts'
 import { printedLines, type PrintedLine } from './engine/log-frames.ts'
 
 export interface LogQuestion {
@@ -17,9 +19,11 @@ export async function* readContainerLog(engine: DockerEngine, { id, tail, after,
   try {
     const log = await engine.stream({ path: `/containers/${id}/logs`, query, to: `read the log of the container ${id}`, also: [404, 409] }, signal)
     if (log.statusCode !== 200) return void log.resume()
-    for await (const line of printedLines(log)) if (after === undefined || line.at > after) yield line
+    for await (const line of printedLines(log as AsyncIterable<Buffer>)) if (after === undefined || line.at > after) yield line
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (signal.aborted) return
+    // Broken off in the middle: the engine went away.
+    throw isPlimsollError(error) ? error : engineDown(engine.address, error)
   }
 }
 

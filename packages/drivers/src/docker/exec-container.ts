@@ -73,7 +73,8 @@ async function begin(yard: Yard, { request, container: { id, marks } }: Run, sig
   if (status >= 400) throw refused({ asked: `run a command of ${service}`, status, said: messageIn(body) })
 }
 
-async function untilItEnds({ engine }: Yard, { request, container: { id, marks } }: Run, signal: AbortSignal): Promise<ExecResult> {
+async function untilItEnds({ engine }: Yard, { request, container }: Run, signal: AbortSignal): Promise<ExecResult> {
+  const { id, marks } = container
   const { service, release } = request.unit
   const last: string[] = []
   for await (const { at, text } of readContainerLog(engine, { id, follow: true }, signal)) {
@@ -84,12 +85,13 @@ async function untilItEnds({ engine }: Yard, { request, container: { id, marks }
   signal.throwIfAborted()
   await engine.call({ method: 'POST', path: `/containers/${id}/wait`, to: `run a command of ${service}`, also: [404] }, signal)
   const ended = await inspect(engine, id, signal)
-  return { ...(ended === undefined || wasLost(ended) ? { code: null, signal: null } : exitOf(ended.exitCode)), log: last }
+  return { ...(ended === undefined || wasLost(container) ? { code: null, signal: null } : exitOf(ended.exitCode)), log: last }
 }
 
 /** What the engine notes of a container whose end it did not see, because the machine went down with both. */
 const lostCode = 255
 
+/** Of a container as it was found: a command may well end with 255 by itself while it is waited for. */
 function wasLost({ status, exitCode }: Container): boolean {
   return (status === 'exited' && exitCode === lostCode) || status === 'dead'
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
 import type { TarEntry } from '../../src/docker/tar.ts'
 import { entryAt, file, filesBelow, librariesOf, shell, system } from './base-files.ts'
-import { imageOf, type MadeImage } from './stand-in.ts'
+import { imageOf, type MadeImage } from './flat-image.ts'
 
 /** The whole of PostgreSQL as npm has it, started as its official image is: account and database by environment, the password from a file. */
 export function postgresImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {

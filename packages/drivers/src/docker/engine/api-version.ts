@@ -1,5 +1,6 @@
 import { PlimsollError } from '@plimsoll/model'
 import type { IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { addressText, type EngineAddress } from './engine-address.ts'
 
 /** Docker Engine 20.10, of December 2020. */
@@ -10,7 +11,8 @@ export const newestVersion = '1.51'
 /** The version of the API that both sides speak: the engine's own, up to the newest one that was tried. */
 export async function agreeOnVersion(address: EngineAddress, ping: (path: string) => Promise<IncomingMessage>): Promise<string> {
   const response = await ping('/_ping')
-  response.resume()
+  // Read to its end, so that its connection is free for what comes next.
+  await buffer(response)
   const offered = response.headers['api-version']
   if (typeof offered !== 'string' || !/^\d+\.\d+$/.test(offered)) {
     throw new PlimsollError('ENGINE_DOWN', `What answers at ${addressText(address)} is no Docker engine (status ${response.statusCode})`, { hint: 'Name one by DOCKER_HOST' })

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openDockerEngine, type DockerEngine } from './docker-engine.ts'
+import { engineDown } from './engine-failure.ts'
 
 const never = new AbortController().signal
 const info = { path: '/info', to: 'say what it is' }
@@ -55,6 +56,13 @@ test('what is no engine is not taken for one', async () => {
 test('where nothing listens the message says where that is', async () => {
   const path = join(directory, 'nothing.sock')
   await expect(openDockerEngine({ via: 'socket', path }).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN', message: expect.stringContaining(path) })
+})
+
+test('whoever may not use the engine is told how to be let in', () => {
+  const refusal = Object.assign(new Error('connect EACCES'), { code: 'EACCES' })
+  expect(engineDown({ via: 'socket', path: '/run/docker.sock' }, refusal)).toMatchObject({
+    code: 'ENGINE_DOWN', message: 'This user may not use the Docker engine at /run/docker.sock', hint: expect.stringContaining('usermod -aG docker'),
+  })
 })
 
 test('an engine that goes away in the middle of its answer is down, and is asked for its version anew', async () => {

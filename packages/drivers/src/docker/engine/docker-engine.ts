@@ -1,9 +1,10 @@
-import { request as open, type IncomingMessage, type RequestOptions } from 'node:http'
-import type { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { buffer } from 'node:stream/consumers'
 import type { z } from 'zod'
 import { agreeOnVersion } from './api-version.ts'
+import { connectEngine, type Connect } from './connect-engine.ts'
 import type { EngineAddress } from './engine-address.ts'
 import { engineDown, messageIn, refused } from './engine-failure.ts'
 
@@ -46,23 +47,24 @@ export interface DockerEngine {
 
 /** Nothing is asked before the first call, which agrees on a version of the API with the engine. */
 export function openDockerEngine(address: EngineAddress): DockerEngine {
+  const line: Line = { address, connect: connectEngine(address) }
   let version: string | undefined
   const agree = async (signal: AbortSignal) => {
-    version ??= await agreeOnVersion(address, (path) => send(address, { path, to: 'say which version it is' }, signal))
+    version ??= await agreeOnVersion(address, (path) => send(line, { path, to: 'say which version it is' }, signal))
     return version
   }
-  const stream: DockerEngine['stream'] = async (request, signal) => {
+  const begin = async (request: EngineRequest, signal: AbortSignal) => {
     const path = `/v${await agree(signal)}${request.path}${queryText(request.query ?? {})}`
     try {
-      return await send(address, { ...request, path }, signal)
+      return await send(line, { ...request, path }, signal)
     } catch (error) {
       // Whatever answers next may be another engine.
       version = undefined
       throw error
     }
   }
-  const ask: DockerEngine['stream'] = async (request, signal) => {
-    const response = await stream(request, signal)
+  const ask = async (request: EngineRequest, signal: AbortSignal) => {
+    const response = await begin(request, signal)
     const status = response.statusCode ?? 0
     if (status < 400 || request.also?.includes(status) === true) return response
     throw refused({ asked: request.to, status, said: messageIn((await whole(address, response, signal)).toString()) })
@@ -87,22 +89,39 @@ export function openDockerEngine(address: EngineAddress): DockerEngine {
   }
 }
 
+interface Line {
+  readonly address: EngineAddress
+  readonly connect: Connect
+}
+
 /** Resolves with the head of the answer. */
-async function send(address: EngineAddress, { method = 'GET', path, body, tar }: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+async function send(line: Line, request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted()
-  const content = tar === undefined ? body !== undefined && { type: 'application/json', bytes: JSON.stringify(body) } : { type: 'application/x-tar', bytes: tar }
-  const options: RequestOptions = {
-    socketPath: address.path, method, path, signal, agent: false,
-    headers: { host: 'docker', ...(content !== false && { 'content-type': content.type }) },
-  }
-  const request = open(options)
-  const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
-  // An engine may answer, and close, before it has taken all that is sent: the answer is what counts.
-  const sent = content !== false && typeof content.bytes !== 'string' && !Buffer.isBuffer(content.bytes) ? pipeline(content.bytes, request) : void request.end(content === false ? undefined : content.bytes)
-  sent?.catch((error: unknown) => request.destroy(error instanceof Error ? error : undefined))
-  return answer.catch((error: unknown) => {
+  try {
+    return await sendOnce(line, request, signal)
+  } catch (error) {
     signal.throwIfAborted()
-    throw engineDown(address, error)
+    throw engineDown(line.address, error)
+  }
+}
+
+/** A connection that was kept may have ended since: that says nothing about the engine, and everything that we ask can be asked again. */
+async function sendOnce(line: Line, asked: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  const { method = 'GET', path, body, tar } = asked
+  const bytes = tar ?? (body === undefined ? undefined : JSON.stringify(body))
+  const type = tar === undefined ? 'application/json' : 'application/x-tar'
+  const host = line.address.via === 'tcp' ? line.address.host : 'docker'
+  const request = line.connect({ method, path, signal, headers: { host, ...(bytes !== undefined && { 'content-type': type }) } })
+  const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
+  if (bytes instanceof Readable) {
+    // An engine may answer, and close, before it has taken all that is sent: the answer is what counts.
+    pipeline(bytes, request).catch((error: unknown) => request.destroy(error instanceof Error ? error : undefined))
+    return answer
+  }
+  request.end(bytes)
+  return answer.catch((error: unknown) => {
+    if (request.reusedSocket && !signal.aborted) return sendOnce(line, asked, signal)
+    throw error
   })
 }
 

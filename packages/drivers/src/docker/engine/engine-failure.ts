@@ -13,7 +13,7 @@ export function engineDown(address: EngineAddress, cause: unknown): PlimsollErro
   }
   const why = cause instanceof Error ? cause.message : String(cause)
   return new PlimsollError('ENGINE_DOWN', `No Docker engine answers at ${where} (${why})`, {
-    hint: 'Start it (sudo systemctl start docker), or name another one by DOCKER_HOST. To see whether it answers: docker info', cause,
+    hint: address.via === 'ssh' ? `This has to answer without a question: ssh ${where.slice('ssh://'.length)} docker version` : 'Start it (sudo systemctl start docker), or name another one by DOCKER_HOST. To see whether it answers: docker info', cause,
   })
 }
 

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { LineCutter } from '../../process/log-lines.ts'
 
 /** One line that a container printed. */
@@ -14,7 +13,7 @@ const headLength = 8
  * Takes apart what the engine sends of a log with its times: frames of eight bytes (which of the two outputs, how much) and one
  * write each, the time before it. A long line comes in several writes, and only the last one ends in a newline.
  */
-export async function* printedLines(log: Readable): AsyncGenerator<PrintedLine> {
+export async function* printedLines(log: AsyncIterable<Buffer>): AsyncGenerator<PrintedLine> {
   const outputs = new Map<number, Output>()
   for await (const { output: number, bytes } of frames(log)) {
     const output = outputs.get(number) ?? { cutter: new LineCutter(), at: undefined }
@@ -41,9 +40,9 @@ function* lines(output: Output, bytes: Buffer): Generator<PrintedLine> {
   if (bytes.at(-1) === 10) output.at = undefined
 }
 
-async function* frames(log: Readable): AsyncGenerator<{ readonly output: number; readonly bytes: Buffer }> {
+async function* frames(log: AsyncIterable<Buffer>): AsyncGenerator<{ readonly output: number; readonly bytes: Buffer }> {
   let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of log as AsyncIterable<Buffer>) {
+  for await (const chunk of log) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     while (rest.length >= headLength && rest.length >= headLength + rest.readUInt32BE(4)) {
       const end = headLength + rest.readUInt32BE(4)

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { generateValue } from '@plimsoll/blueprint'
+import { createDockerDriver, createDockerResources, createImageBuilder, engineAddress, openDockerEngine, type Builder } from '@plimsoll/drivers'
+import { isPlimsollError } from '@plimsoll/model'
+import type { Store } from '@plimsoll/store'
+import type { Config } from '../config.ts'
+import { systemClock } from '../system-clock.ts'
+import { assertDockerCanRun } from './docker-limits.ts'
+import type { RunningPlace } from './running-place.ts'
+
+export interface DockerPlace extends RunningPlace {
+  /** Makes the images, also for whoever wants nothing else. */
+  readonly images: Builder
+}
+
+/** Containers of the engine that `DOCKER_HOST` names, else of this machine's. It is asked for nothing before an app lives there. */
+export function dockerPlace({ config, store, report }: { readonly config: Config; readonly store: Store; readonly report: (error: unknown) => void }): DockerPlace {
+  const { machine, images } = config
+  // What is built here is another thing than what processes run, though it may come from the same inputs.
+  const home = join(config.home, 'docker')
+  const engine = openDockerEngine(engineAddress(machine))
+  const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages })
+  const driver = createDockerDriver({ home, engine, builder, clock: systemClock })
+  const resources = createDockerResources({
+    home, engine, clock: systemClock, images,
+    accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
+    passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
+    forget: (app) => store.databaseAccounts.forget(app),
+  })
+  const told = (error: unknown): void => {
+    // Most machines have no engine, and no app that misses it.
+    if (!isPlimsollError(error) || error.code !== 'ENGINE_DOWN') report(error)
+  }
+  return {
+    images: builder,
+    name: driver.name,
+    place: { driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request) },
+    // The engine keeps containers running, and starts them with the machine.
+    async supervise(signal) {
+      await Promise.all([builder.sweep(), driver.sweep(signal).catch(told)])
+    },
+    stopResources: (signal) => resources.stop(signal).catch(told),
+    close: () => driver.close(),
+  }
+}
