@@ -25,6 +25,8 @@ async function askPages({ spec, addresses, files }: CandidateUnit, signal: Abort
   const [address] = addresses
   const pages = address === undefined ? undefined : (await nextPagesOf(files))?.fixed
   if (pages === undefined || address === undefined) return { ...about, is: 'skipped', finding: `${spec.service} is no Next.js app` }
+  // Nothing asked is nothing known.
+  if (pages.length === 0) return { ...about, is: 'skipped', finding: `${spec.service} has no page that opens without a parameter` }
   const asked = pages.slice(0, mostPages)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   const get = (path: string): Promise<Answer> => getPage({ address, path, agent, timeoutMs }, signal)

@@ -26,7 +26,7 @@ export interface TakenFiles extends ImageFiles {
 
 const imageSchema = z.object({ Config: z.object({ WorkingDir: z.string().nullish() }) })
 
-/** Takes out of an image what the edge needs from the host: the static files of Next.js, and all of a static site. */
+/** Takes out of an image what is needed of it on the host: the static files of Next.js, the manifests that tell its pages, and all of a static site. */
 export async function takeFromImage({ engine, tag, spec, dockerfile, into }: TakeRequest, signal: AbortSignal): Promise<TakenFiles> {
   await mkdir(into, { recursive: true })
   const directory = dockerfile.is === 'written' ? '/app' : await workingDirectory(engine, tag, signal)
@@ -53,7 +53,8 @@ function isOfNext(names: readonly string[]): (file: string) => boolean {
     const at = steps.findLastIndex((step) => names.includes(step))
     if (at < 0 || steps.includes('node_modules')) return false
     const [next = '', ...rest] = steps.slice(at + 1)
-    return next === 'static' || (rest.length === 0 && (next === 'BUILD_ID' || next === 'required-server-files.json'))
+    const isManifest = (rest.length === 0 && (next === 'BUILD_ID' || next.endsWith('.json'))) || (next === 'server' && rest.join('/') === 'pages-manifest.json')
+    return next === 'static' || isManifest
   }
 }
 
