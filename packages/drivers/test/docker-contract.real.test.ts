@@ -5,5 +5,5 @@ import { whyNoDocker } from './stand-in/stand-in.ts'
 
 const missing = await whyNoDocker(process.env)
 
-// Some forty containers, one after the other: half a minute on a quiet machine. docker.real.test.ts is the short form.
+// Some forty containers, one after the other: half a minute on a quiet machine.
 describe.skipIf(missing !== undefined)(missing ?? 'a Docker engine', () => describeDriver('docker', makeDockerUnderTest))
