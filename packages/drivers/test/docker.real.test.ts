@@ -1,7 +1,8 @@
+import { startAndWait } from '@plimsoll/engine/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPlace } from '../src/process/place.ts'
-import { containersOf, makeDockerUnderTest, type DockerUnderTest } from './docker-under-test.ts'
-import { whyNoDocker } from './stand-in/stand-in.ts'
+import { containersOf, engine, makeDockerUnderTest, programsOn, type DockerUnderTest } from './docker-under-test.ts'
+import { layerOn, whyNoDocker } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 const missing = await whyNoDocker(process.env)
@@ -18,5 +19,13 @@ describe.skipIf(missing !== undefined)(`the docker driver${missing === undefined
     const image = `sha256:${'0'.repeat(64)}`
     await expect(under.driver.start({ ...unit, artifact: { ...unit.artifact, image } }, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining(image) })
     expect(await containersOf(openPlace(under.home).id)).toEqual([])
+  })
+
+  it('runs the command of an image whose Dockerfile was written for the start command, which has no package manager to run that with', async () => {
+    const base = await programsOn('slim')
+    const written = await layerOn(engine, { base, layer: { name: 'plimsoll-test-written', files: [], changes: ['LABEL plimsoll.dockerfile=written', 'CMD ["node", "programs.mjs", "serves"]'] } }, never)
+    const unit = under.runs('pnpm --filter shop start')
+    const [instance] = await startAndWait(under, { ...unit, artifact: { ...unit.artifact, image: written.id } })
+    expect(instance?.address && (await under.ask(instance.address))).toBe(instance?.id)
   })
 })

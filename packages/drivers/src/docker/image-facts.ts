@@ -11,6 +11,8 @@ export interface ImageFacts {
   readonly id: string
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
+  /** That its command is what the Blueprint's comes down to, because its Dockerfile was written for that: see `image/dockerfile.ts`. */
+  readonly isWritten: boolean
   /** As the image names it: `node`, `1000:1000`, or empty for root. */
   readonly user: string
   readonly uid: number
@@ -23,7 +25,7 @@ type At = { readonly engine: DockerEngine; readonly place: Place }
 
 const createdSchema = z.object({ Id: z.string() })
 const words = z.array(z.string()).nullish().transform((list) => list ?? [])
-const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish() }) })
+const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish(), Labels: z.record(z.string(), z.string()).nullish() }) })
 
 /** Looks at images; what an id stands for never changes, so that each is looked into once. Throws `PLACE_CANNOT`, `IMAGE_MISSING`. */
 export function createImageBook(at: At): (artifact: Artifact, signal: AbortSignal) => Promise<ImageFacts> {
@@ -32,11 +34,11 @@ export function createImageBook(at: At): (artifact: Artifact, signal: AbortSigna
     if (image === undefined) throw new PlimsollError('PLACE_CANNOT', `${service} was built without an image, and Docker runs nothing else`)
     const { status, body } = await at.engine.call({ path: `/images/${image}/json`, to: `look at the image of ${service}`, also: [404] }, signal)
     if (status === 404) throw imageMissing(service, image)
-    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User } } = imageSchema.parse(JSON.parse(body))
+    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels } } = imageSchema.parse(JSON.parse(body))
     const user = User ?? ''
     const inside = known.get(id) ?? (await lookInto(at, { id, user }, signal))
     known.set(id, inside)
-    return { id, entrypoint, command, user, ...inside }
+    return { id, entrypoint, command, isWritten: Labels?.['plimsoll.dockerfile'] === 'written', user, ...inside }
   }
 }
 

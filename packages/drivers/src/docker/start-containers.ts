@@ -44,7 +44,7 @@ export async function startContainers(yard: Yard, runnable: RunnableUnit, signal
 async function startMissing(yard: Yard, { runnable, count, before }: Pick<Starting, 'runnable' | 'count'> & { readonly before: readonly Container[] }, signal: AbortSignal): Promise<void> {
   const { app, unit, spec } = runnable
   const image = await yard.imageOf(runnable.artifact, signal)
-  const starting: Starting = { runnable, count, image, command: startCommandOf(spec.startCommand, image) }
+  const starting: Starting = { runnable, count, image, command: startCommandOf(image.isWritten ? undefined : spec.startCommand, image) }
   const known = new Set(before.map(({ marks: { index } }) => index))
   await createInstances(yard, { ...starting, missing: Array.from({ length: count }, (_, index) => index).filter((index) => !known.has(index)) }, signal)
   const containers = await findContainers(yard, { app, unit, role: 'instance' }, signal)
