@@ -9,8 +9,8 @@ export type HomeShape = ReadonlyMap<string, number>
 
 /** What only its owner looks into: what the database keeps, and the many files of each artifact. */
 const closed = [/^logs$/, /^postgres\/data\/(?!base$)/, /^postgres\/data\/base\/./, /\/files$/, /^builds\/[^/]+\/[^/]+\/source$/, /^tools$/, /^postgres\/bin/]
-/** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release, or none where the disk was short. */
-const growing = [/^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/(?:logs\/|source(?:\.json)?$)/, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
+/** What is kept of releases that are over, by a number or an age of its own: its kinds are the same, and there is more of it with each release, or none where the disk was short, or where an API that began anew has swept it. */
+const growing = [/^units-scratch$/, /^artifacts\//, /^inputs\//, /^builds\/[^/]+\/[^/]+\/(?:logs\/|source(?:\.json)?$)/, /^cache\//, /^postgres\/log\//, /^edge\/assets\//]
 
 /** What lies in `home` now. */
 export async function shapeOf(home: string): Promise<HomeShape> {

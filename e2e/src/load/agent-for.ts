@@ -3,9 +3,15 @@ import { Agent as TlsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { LoadTarget } from './load-target.ts'
 
-/** Connections to the target, over TLS where its addresses say so. */
+/** Longer than any server of the load announces. An agent without a limit of its own does not heed what is announced, see Node's `_http_agent.js`. */
+const longestIdleMs = 600_000
+
+/**
+ * Connections to the target, over TLS where its addresses say so. One that is kept is closed in the time that the server announces for it
+ * (`Keep-Alive: timeout`), as browsers do: who sends on it in the moment in which the server closes it cannot know what became of that.
+ */
 export function agentFor({ web, ca }: LoadTarget, options: AgentOptions): Agent {
-  const here = { ...options, lookup: thisMachine }
+  const here = { timeout: longestIdleMs, ...options, lookup: thisMachine }
   return web.protocol === 'https:' ? new TlsAgent({ ...here, ...(ca !== undefined && { ca }) }) : new Agent(here)
 }
 
