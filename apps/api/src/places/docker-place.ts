@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
-import { createDockerDriver, createDockerResources, createImageBuilder, engineAddress, openDockerEngine, type Builder } from '@plimsoll/drivers'
+import { createDockerDriver, createDockerResources, createImageBuilder, type Builder } from '@plimsoll/drivers'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
 import { assertDockerCanRun } from './docker-limits.ts'
+import { lateEngine } from './late-engine.ts'
 import type { RunningPlace } from './running-place.ts'
 
 export interface DockerPlace extends RunningPlace {
@@ -19,7 +20,7 @@ export function dockerPlace({ config, store, report }: { readonly config: Config
   const { machine, images } = config
   // What is built here is another thing than what processes run, though it may come from the same inputs.
   const home = join(config.home, 'docker')
-  const engine = openDockerEngine(engineAddress(machine))
+  const engine = lateEngine(machine)
   const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages })
   const driver = createDockerDriver({ home, engine, builder, clock: systemClock })
   const resources = createDockerResources({
