@@ -1,4 +1,4 @@
-import { engineAddress, openDockerEngine } from '@plimsoll/drivers'
+import { engineAddress, openDockerEngine } from '@plimsoll/drivers/docker'
 import { postgresImage, standInImage, whyNoDocker } from '@plimsoll/drivers/stand-in'
 import { contract, type AppView } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -9,7 +9,9 @@ import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
 import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
-import { dockerPlace } from './places/docker-place.ts'
+import { dockerOffer } from './places/docker-offer.ts'
+import { offerPlace } from './places/offer-place.ts'
+import { openPlaces } from './places/open-places.ts'
 import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
@@ -35,12 +37,12 @@ export async function compose(config: Config, { version, report }: { readonly ve
   await mkdir(config.home, { recursive: true, mode: 0o700 })
   const { postgres, store, edge } = await layGroundFloor(config, signal)
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
-  const docker = dockerPlace({ config, store, report })
-  const places = [await processPlace({ config, store, postgres, report }), docker]
+  const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report }) })
+  const docker = dockerOffer({ config, store, report })
+  const places = openPlaces([processes, docker])
   const probe = createProbe()
   const services: Services = {
-    store, probe, version,
-    places: new Map(places.map(({ name, place }) => [name, place])),
+    store, probe, version, places,
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
@@ -50,19 +52,15 @@ export async function compose(config: Config, { version, report }: { readonly ve
     clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
-    images: docker.images,
+    images: { build: async (request, until) => (await docker.open()).images.build(request, until) },
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
   return {
     services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
-    async stopResources(until) {
-      await Promise.all(places.map((place) => place.stopResources(until)))
-    },
-    async supervise(until) {
-      await Promise.all(places.map((place) => place.supervise(until)))
-    },
+    stopResources: places.stopResources,
+    supervise: places.supervise,
     close: async () => {
-      await Promise.all(places.map((place) => place.close()))
+      await places.close()
       await store.close()
       postgres?.detach()
     },

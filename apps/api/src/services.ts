@@ -1,4 +1,3 @@
-import { PlimsollError } from '@plimsoll/model'
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
 import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
@@ -18,7 +17,14 @@ export interface Place {
   readonly pruneBuilds: Builder['prune']
 }
 
-export type Places = ReadonlyMap<DriverName, Place>
+/** The places that this Plimsoll has. What one of them needs is loaded when it is first opened: nobody pays for a place that they do not use. */
+export interface Places {
+  readonly names: readonly DriverName[]
+  /** Twice gives the same. Throws `PLACE_CANNOT` for one that is not there. */
+  readonly open: (name: DriverName) => Promise<Place>
+  /** Those in which something may be left of builds. */
+  readonly inUse: () => Promise<readonly { readonly name: DriverName; readonly place: Place }[]>
+}
 
 /** The parts that the use cases work with; `main.ts` makes the real ones. */
 export interface Services {
@@ -57,12 +63,5 @@ export type PlacedServices = Services & Place
 /** `services` where `app` lives, read anew; an app that is not known yet would live as processes. Throws `PLACE_CANNOT` when this Plimsoll does not have the place. */
 export async function placed(services: Services, app: AppName): Promise<PlacedServices> {
   const name = (await services.store.apps.find(app))?.place ?? 'process'
-  return { ...services, ...placeNamed(services, name) }
-}
-
-/** Throws `PLACE_CANNOT` when this Plimsoll does not have the place. */
-export function placeNamed({ places }: Pick<Services, 'places'>, name: DriverName): Place {
-  const place = places.get(name)
-  if (place !== undefined) return place
-  throw new PlimsollError('PLACE_CANNOT', `This Plimsoll runs nothing on ${name}`, { hint: `It has: ${[...places.keys()].join(', ')}` })
+  return { ...services, ...(await services.places.open(name)) }
 }

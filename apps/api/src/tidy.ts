@@ -1,7 +1,8 @@
 import { finishedSteps, keptIn } from '@plimsoll/engine'
-import type { AppName, Digest, ReleaseNumber, ReleaseState } from '@plimsoll/model'
+import { fromProblem, type AppName, type Digest, type DriverName, type Problem, type ReleaseNumber, type ReleaseState } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
-import { placeNamed, type Services } from './services.ts'
+import { askPlace } from './ask-place.ts'
+import type { Services } from './services.ts'
 
 type Parts = Pick<Services, 'store' | 'edge' | 'places' | 'clock' | 'limits'>
 
@@ -12,7 +13,10 @@ const unusedMs = 14 * 24 * 60 * 60_000
 /** How often it is looked whether the disk has become short. */
 const everyMs = 10 * 60_000
 
-/** Lets go of what there is no room for, oldest first, and never of what is needed. Throws when it cannot be told what is needed; then nothing goes. Twice is once. */
+/**
+ * Lets go of what there is no room for, oldest first, and never of what is needed. Nothing goes while it cannot be told what serves, and nothing of a
+ * place while one that lives there cannot be asked for what it runs: that is thrown when the rest is done. Twice is once.
+ */
 export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
   const { store, clock, limits, places, edge } = parts
   // Read first: what a release that begins meanwhile finds or makes is younger than this.
@@ -21,10 +25,14 @@ export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
   const needed = await Promise.all((await store.apps.list()).map((app) => neededBy(parts, app, signal)))
   const keep = new Set(needed.flatMap(({ digests }) => digests))
   const usedBefore = Math.min(now, ...needed.map(({ since = now }) => since))
-  for (const { pruneBuilds } of places.values()) {
-    await pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
+  const away = needed.flatMap(({ away: each }) => each ?? [])
+  for (const { name, place } of await places.inUse()) {
+    if (away.some((each) => each.place === name)) continue
+    await place.pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
   }
   await edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)
+  const [first] = away
+  if (first !== undefined) throw fromProblem(first.problem)
 }
 
 /** Tidies now and then, until `signal` fires: the disk fills up without releases too. */
@@ -42,12 +50,13 @@ interface Needed {
   readonly digests: readonly Digest[]
   /** When the release that is under way began; what it uses is not written down yet. */
   readonly since: number | undefined
+  /** The place that does not say what runs there, and why. */
+  readonly away?: { readonly place: DriverName; readonly problem: Problem }
 }
 
 async function neededBy(parts: Parts, { name: app, place }: AppRecord, signal: AbortSignal): Promise<Needed> {
   const { edge, store } = parts
-  const { driver } = placeNamed(parts, place)
-  const [traffic, instances, { releases }] = await Promise.all([edge.live(app, signal), driver.observe(app, signal), store.releases.list(app, { limit: 50 })])
+  const [traffic, { instances = [], problem }, { releases }] = await Promise.all([edge.live(app, signal), askPlace(parts, { name: app, place }, signal), store.releases.list(app, { limit: 50 })])
   const serving = traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => release)
   const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
   const back = releases.filter(({ kind, state, number }) => kind === 'release' && hasServed.has(state) && number > (traffic?.cutOff ?? 0)).slice(0, keptReleases)
@@ -56,7 +65,7 @@ async function neededBy(parts: Parts, { name: app, place }: AppRecord, signal: A
   // The store can have forgotten what runs; a unit that outlived its release needs its own artifact and no other.
   const running = instances.map(async ({ unit }) => (await artifactsOf(parts, app, unit.release))[unit.service] ?? [])
   const since = Math.min(...open.filter(({ state }) => state === 'releasing').map(({ startedAt }) => Date.parse(startedAt)))
-  return { digests: (await Promise.all([...digests, ...running])).flat(), since: Number.isFinite(since) ? since : undefined }
+  return { digests: (await Promise.all([...digests, ...running])).flat(), since: Number.isFinite(since) ? since : undefined, ...(problem !== undefined && { away: { place, problem } }) }
 }
 
 const hasServed: ReadonlySet<ReleaseState> = new Set<ReleaseState>(['live', 'previous', 'retired'])

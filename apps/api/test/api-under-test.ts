@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
 import type { Check, Probe } from '@plimsoll/engine'
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
-import type { Source, Verdict } from '@plimsoll/model'
+import type { DriverName, Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
+import { offerPlace, type PlaceOffer } from '../src/places/offer-place.ts'
+import { openPlaces } from '../src/places/open-places.ts'
 import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
 import { createLineHub } from '../src/line-hub.ts'
@@ -35,6 +37,8 @@ export interface ApiUnderTest {
   readonly destroyed: readonly string[]
   /** What builds were asked to let go of, in order. */
   readonly pruned: readonly PruneAsked[]
+  /** How often builds of the other place were asked to. */
+  readonly prunedElsewhere: { readonly count: number }
   /** What the one check says of every candidate. */
   verdict: Verdict
   /** A directory with a Blueprint. */
@@ -65,6 +69,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const edge = world.edge ?? fakeEdge()
   const destroyed: string[] = []
   const pruned: PruneAsked[] = []
+  const prunedElsewhere = { count: 0 }
   const said: { verdict: Verdict } = { verdict: { check: 'shop.opens', is: 'pass', finding: 'it opens', tookMs: 1 } }
   const opens: Check = { id: 'shop.opens', title: 'The shop opens', ask: async () => [said.verdict] }
   let port = 4_100
@@ -75,7 +80,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   }
   const services: Services = {
     store, edge, clock,
-    places: new Map([['process', place], ['docker', { ...place, driver: elsewhere }]]),
+    places: openPlaces([offer('process', place), offer('docker', { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) })]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
@@ -95,7 +100,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
@@ -107,6 +112,11 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
       await rm(root, { recursive: true })
     },
   }
+}
+
+function offer(name: DriverName, place: Place): PlaceOffer {
+  const nothing = async (): Promise<void> => undefined
+  return offerPlace({ name, wasUsed: async () => true, make: async () => ({ place, supervise: nothing, stopResources: nothing, close: nothing }) })
 }
 
 /** A web app and a worker; `version` stands in an environment variable, so that each one is another release. */

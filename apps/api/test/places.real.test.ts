@@ -1,6 +1,7 @@
-import { contract, isPlimsollError, type DriverName, type Release } from '@plimsoll/model'
+import { contract, isPlimsollError, PlimsollError, type DriverName, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { tidy } from '../src/tidy.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
@@ -45,6 +46,29 @@ test('an app moves only when nothing of it is left where it was', async () => {
   await api.client.call(contract.takeDown, { params, body: { destroyData: false } })
   expect(await release('2', 'process')).toMatchObject({ state: 'live' })
   expect(await running()).toEqual([[2], []])
+})
+
+test('a place that does not answer is said of the apps that live there, and takes nothing from the others', async () => {
+  await release('1', 'docker')
+  const beside = { app: 'blog' }
+  await api.write(blueprintOf('1'))
+  const { number } = await api.client.call(contract.startRelease, { params: beside, body: { source: { root: api.root, blueprint: 'render.yaml' } } })
+  for await (const _ of api.client.stream(contract.watchRelease, { params: { ...beside, release: number } })) void _
+  api.elsewhere.failNext('observe', new PlimsollError('ENGINE_DOWN', 'No Docker engine answers', { hint: 'Start it' }))
+  const [blog, shop] = await api.client.call(contract.listApps, {})
+  expect(shop).toMatchObject({ name: 'shop', live: { number: 1 }, placeProblem: { code: 'ENGINE_DOWN', hint: 'Start it' }, services: [{ service: 'web', instances: [] }, {}] })
+  expect(blog).toMatchObject({ name: 'blog', services: [{ service: 'web', instances: [{ state: 'running' }] }, {}] })
+  expect(blog).not.toHaveProperty('placeProblem')
+})
+
+test('while a place does not answer nothing of it is tidied, and the rest is', async () => {
+  await release('1', 'docker')
+  api.elsewhere.failNext('observe', new PlimsollError('ENGINE_DOWN', 'No Docker engine answers'))
+  const before = { here: api.pruned.length, there: api.prunedElsewhere.count }
+  await expect(tidy(api.services, new AbortController().signal)).rejects.toMatchObject({ code: 'ENGINE_DOWN' })
+  expect({ here: api.pruned.length, there: api.prunedElsewhere.count }).toEqual({ here: before.here + 1, there: before.there })
+  await tidy(api.services, new AbortController().signal)
+  expect(api.prunedElsewhere.count).toBe(before.there + 1)
 })
 
 test('a place that this Plimsoll does not have is refused, and no app is made for it', async () => {

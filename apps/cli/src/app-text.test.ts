@@ -23,6 +23,16 @@ test('services stand above what they keep their data in, in columns', () => {
 `)
 })
 
+test('while its place does not answer no service is said to be down', () => {
+  const placeProblem = { code: 'ENGINE_DOWN' as const, message: 'No Docker engine answers', hint: 'Start it' }
+  expect(appText({ ...app, place: 'docker', placeProblem, resources: [] }, [], plain)).toBe(`shop on Docker  nothing is live
+  What runs is not known: No Docker engine answers
+  Start it
+  ? web     static  http://localhost:7100
+  ? mailer  worker${'  '}
+`)
+})
+
 test('what keeps users from being served stands right under the name, with the command that ends it', () => {
   const since = new Date(Date.now() - 5 * 60_000).toISOString()
   const lines = appText({ ...app, holds: { maintenance: { since }, pause: { since, until: since, atEnd: 'serve' } } }, [], plain).split('\n')

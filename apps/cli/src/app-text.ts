@@ -12,7 +12,7 @@ export function appText(app: AppView, releases: readonly Release[], paint: Paint
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way${app.canary === null ? '' : `: ${Math.round(app.canary.share * 10_000) / 100} % of the visitors meet it`}`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${historyText(each)}`)
   const watching = app.live !== null && isWatching(app.live.watch) ? [`  ${paint('cyan', watchLine(app.live, now))}`] : []
-  return `${[`${paint('bold', app.name)}${paint('dim', placeWords[app.place])}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}${paint('dim', placeWords[app.place])}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...unseenLines(app, paint), ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
 
 /** Where most apps live needs no word. */
@@ -29,10 +29,15 @@ function liveText({ live }: AppView, now: number, paint: Painter): string {
   return `release ${live.number} is live${live.endedAt === undefined ? '' : ` (${agoText(live.endedAt, now)})`}: ${sourceText(live)}`
 }
 
+function unseenLines({ placeProblem }: AppView, paint: Painter): string[] {
+  if (placeProblem === undefined) return []
+  return [`  ${paint('yellow', `What runs is not known: ${placeProblem.message}`)}`, ...(placeProblem.hint === undefined ? [] : [`  ${paint('dim', placeProblem.hint)}`])]
+}
+
 /** Services first, then what they keep their data in. */
-function partLines({ services, resources }: AppView, paint: Painter): string[] {
+function partLines({ services, resources, placeProblem }: AppView, paint: Painter): string[] {
   const rows = [
-    ...services.map((each) => ({ mark: stateMark(each, paint), name: each.service as string, kind: kindWords[each.kind], state: stateText(each) })),
+    ...services.map((each) => ({ mark: placeProblem === undefined ? stateMark(each, paint) : paint('yellow', '?'), name: each.service as string, kind: kindWords[each.kind], state: placeProblem === undefined ? stateText(each) : each.url ?? '' })),
     ...resources.map(({ name, kind }) => ({ mark: paint('dim', '•'), name, kind: kindWords[kind], state: 'kept across releases' })),
   ]
   const width = Math.max(0, ...rows.map(({ name }) => name.length))

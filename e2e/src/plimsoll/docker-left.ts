@@ -1,4 +1,4 @@
-import { openDockerEngine, engineAddress } from '@plimsoll/drivers'
+import { openDockerEngine, engineAddress } from '@plimsoll/drivers/docker'
 
 /** The place that the container of an instance belongs to. */
 export async function placeOf(instance: string, signal: AbortSignal): Promise<string> {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { holdsSchema } from './holds.ts'
 import { instanceSchema } from './instance.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { problemSchema } from './plimsoll-error.ts'
 import { releaseSchema } from './release.ts'
 import { serviceKinds } from './unit-spec.ts'
 
@@ -34,6 +35,8 @@ export const appViewSchema = z.object({
   root: z.string(),
   /** What runs its units. */
   place: driverNameSchema.default('process'),
+  /** Why the place does not say what runs in it: what the instances of its services are is not known then, and none is told. */
+  placeProblem: problemSchema.optional(),
   createdAt: z.iso.datetime(),
   /** The release that serves; null before the first and after `down`. */
   live: releaseSchema.nullable(),

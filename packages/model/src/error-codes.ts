@@ -48,6 +48,7 @@ export const errorCodes = {
   OFFLINE: { status: 503, exit: 46 },
   STATE_TAKEN: { status: 409, exit: 47 },
   API_DIFFERS: { status: 502, exit: 48 },
+  PLACE_SILENT: { status: 503, exit: 49 },
   ENGINE_DOWN: { status: 503, exit: 49 },
   ENGINE_TOO_OLD: { status: 503, exit: 49 },
   ENGINE_REFUSED: { status: 502, exit: 49 },

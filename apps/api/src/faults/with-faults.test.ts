@@ -1,6 +1,6 @@
 import { memoryJournal } from '@plimsoll/engine/fakes'
 import { expect, test } from 'vitest'
-import { placeNamed, type Place, type Services } from '../services.ts'
+import type { Place, Services } from '../services.ts'
 import { withFaults } from './with-faults.ts'
 
 interface Stage {
@@ -13,7 +13,7 @@ function stage(start: () => Promise<unknown>): Stage {
   const passed: string[] = []
   const journal = memoryJournal()
   const place = { driver: { name: 'process', start }, resources: {} }
-  const parts = { places: new Map([['process', place]]), edge: {}, store: { journalOf: () => journal } } as unknown as Services
+  const parts = { places: { open: async () => place }, edge: {}, store: { journalOf: () => journal } } as unknown as Services
   return { services: withFaults(parts, { pass: (point) => void passed.push(point), passDuring: (point) => void passed.push(point) }), passed }
 }
 
@@ -22,7 +22,7 @@ const never = new AbortController().signal
 
 test('a call passes a point before it, during it and after it, and gives what it gives without them', async () => {
   const { services, passed } = stage(async () => 'started')
-  const { driver } = placeNamed(services, 'process')
+  const { driver } = await services.places.open('process')
   expect(await driver.start(runnable, never)).toBe('started')
   expect(passed).toEqual(['driver.start web before', 'driver.start web during', 'driver.start web after'])
   expect(driver.name).toBe('process')
@@ -30,7 +30,8 @@ test('a call passes a point before it, during it and after it, and gives what it
 
 test('a call that fails passes no point after it, and fails as it does without them', async () => {
   const { services, passed } = stage(() => Promise.reject(new Error('no disk')))
-  await expect(placeNamed(services, 'process').driver.start(runnable, never)).rejects.toThrow('no disk')
+  const { driver } = await services.places.open('process')
+  await expect(driver.start(runnable, never)).rejects.toThrow('no disk')
   expect(passed).toEqual(['driver.start web before', 'driver.start web during'])
 })
 

@@ -27,7 +27,7 @@ export function withFaults(services: Services, points: FaultPoints): Services {
   })
   return {
     ...services,
-    places: new Map([...services.places].map(([name, place]) => [name, faulty(place)])),
+    places: { ...services.places, open: async (name) => faulty(await services.places.open(name)) },
     edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing, counters: nothing }),
     store: {
       ...store,

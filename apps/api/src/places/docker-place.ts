@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
-import { createDockerDriver, createDockerResources, createImageBuilder, type Builder } from '@plimsoll/drivers'
+import type { Builder } from '@plimsoll/drivers'
+import { createDockerDriver, createDockerResources, createImageBuilder } from '@plimsoll/drivers/docker'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
@@ -15,11 +15,20 @@ export interface DockerPlace extends RunningPlace {
   readonly images: Builder
 }
 
-/** Containers of the engine that `DOCKER_HOST` names, else of this machine's. It is asked for nothing before an app lives there. */
-export function dockerPlace({ config, store, report }: { readonly config: Config; readonly store: Store; readonly report: (error: unknown) => void }): DockerPlace {
+export interface DockerPlaceParts {
+  readonly config: Config
+  /** Its own directory: what is built here is another thing than what processes run, though it may come from the same inputs. */
+  readonly home: string
+  readonly store: Store
+  readonly report: (error: unknown) => void
+}
+
+/** How long a start of Plimsoll waits for an engine that does not answer. */
+const sweepMs = 10_000
+
+/** Containers of the engine that `DOCKER_HOST` names, else of this machine's. */
+export function dockerPlace({ config, home, store, report }: DockerPlaceParts): DockerPlace {
   const { machine, images } = config
-  // What is built here is another thing than what processes run, though it may come from the same inputs.
-  const home = join(config.home, 'docker')
   const engine = lateEngine(machine)
   const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages })
   const driver = createDockerDriver({ home, engine, builder, clock: systemClock })
@@ -35,11 +44,10 @@ export function dockerPlace({ config, store, report }: { readonly config: Config
   }
   return {
     images: builder,
-    name: driver.name,
     place: { driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request) },
     // The engine keeps containers running, and starts them with the machine.
     async supervise(signal) {
-      await Promise.all([builder.sweep(), driver.sweep(signal).catch(told)])
+      await Promise.all([builder.sweep(), driver.sweep(AbortSignal.any([signal, AbortSignal.timeout(sweepMs)])).catch(told)])
     },
     stopResources: (signal) => resources.stop(signal).catch(told),
     close: () => driver.close(),

@@ -1,4 +1,4 @@
-import { engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers'
+import { engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers/docker'
 
 /** The engine that the environment names, which is read when it is first asked: what is wrong with it then is no matter of who never asks. */
 export function lateEngine(machine: Readonly<Record<string, string | undefined>>): DockerEngine {

@@ -21,7 +21,6 @@ export async function processPlace({ config, store, postgres, report }: ProcessP
   const driver = createProcessDriver({ home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(home, machine['PATH']), report })
   const keyValues = createKeyValues({ home, clock: systemClock, searchPath: machine['PATH'], report })
   return {
-    name: driver.name,
     place: {
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),

@@ -1,9 +1,7 @@
-import type { DriverName } from '@plimsoll/model'
 import type { Place } from '../services.ts'
 
 /** A place with what keeps it up, for whoever puts the parts together. */
 export interface RunningPlace {
-  readonly name: DriverName
   readonly place: Place
   /** Takes up what should run, after Plimsoll was away. Once, before anything else is asked of the place. */
   readonly supervise: (signal: AbortSignal) => Promise<void>

@@ -3,12 +3,13 @@ import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Ent
 import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
-import { placeNamed, type Services } from '../services.ts'
+import { askPlace } from '../ask-place.ts'
+import type { Services } from '../services.ts'
 import { lastTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { visibleHolds } from './hold-app.ts'
 
-/** One app as it stands now, read from the edge and from the place. Throws `NOT_FOUND`, `EDGE_DOWN`. */
+/** One app as it stands now, read from the edge and from the place; a place that does not answer is part of the answer. Throws `NOT_FOUND`, `EDGE_DOWN`. */
 export async function showApp(parts: { readonly services: Services; readonly runner: ReleaseRunner }, name: AppName, signal: AbortSignal): Promise<AppView> {
   return viewOf(parts, await findApp(parts.services, name), signal)
 }
@@ -21,13 +22,13 @@ export async function listApps(parts: { readonly services: Services; readonly ru
 
 async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
   const { store, edge } = services
-  const { driver } = placeNamed(services, app.place)
-  const [traffic, instances, holds] = await Promise.all([edge.live(app.name, signal), driver.observe(app.name, signal), visibleHolds(services, app.name, signal)])
+  const [traffic, asked, holds] = await Promise.all([edge.live(app.name, signal), askPlace(services, app, signal), visibleHolds(services, app.name, signal)])
   const [live, back] = await Promise.all([traffic === undefined ? undefined : store.releases.find(app.name, traffic.live.release), lastTrusted(services, app.name, traffic)])
   return {
     name: app.name,
     root: app.root,
     place: app.place,
+    ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
     live: live ?? null,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
@@ -36,7 +37,7 @@ async function viewOf({ services, runner }: { readonly services: Services; reado
     underWay: runner.underWay(app.name) ?? null,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds,
-    ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances })),
+    ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] })),
   }
 }
 

@@ -1,7 +1,7 @@
 import { PlimsollError, type AppName, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
-import { placeNamed, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
 import { blueprintText } from '../blueprint-text.ts'
 import { readBlueprint } from '../wiring.ts'
 
@@ -35,9 +35,9 @@ async function settlePlace(
   signal: AbortSignal,
 ): Promise<DriverName> {
   const wanted = on ?? known?.place ?? 'process'
-  placeNamed(services, wanted)
+  await services.places.open(wanted)
   if (known === undefined || known.place === wanted) return wanted
-  const { driver } = placeNamed(services, known.place)
+  const { driver } = await services.places.open(known.place)
   const isThere = runner.underWay(app) !== undefined || (await services.edge.live(app, signal)) !== undefined || (await driver.observe(app, signal)).length > 0
   if (!isThere) return wanted
   throw new PlimsollError('PLACE_CANNOT', `${app} lives on ${known.place} here, and what serves does not move to ${wanted}`, {

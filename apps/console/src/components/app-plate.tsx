@@ -7,6 +7,7 @@ import { ServiceList } from './service-list.tsx'
 import { SourceLine } from './source-line.tsx'
 import { StateLabel } from './state-label.tsx'
 import { UnderWay } from './under-way.tsx'
+import { Unseen } from './unseen.tsx'
 
 interface Shown {
   readonly app: AppView
@@ -16,9 +17,10 @@ interface Shown {
 
 /** One app at a glance: what is live, for how long, how its services are, and how the last release went. */
 export function AppPlate({ app, last, now }: Shown) {
-  const { name, live, underWay, services } = app
+  const { name, live, underWay, services, placeProblem } = app
   return (
     <section aria-label={name} className="overflow-hidden rounded-md border border-line bg-plate">
+      <Unseen app={app} />
       {underWay !== null && <UnderWay release={underWay} now={now} />}
       <div className="grid lg:grid-cols-[minmax(18rem,1fr)_minmax(0,2fr)]">
         <div className="border-b border-line p-4 sm:p-6 lg:border-r lg:border-b-0">
@@ -26,7 +28,7 @@ export function AppPlate({ app, last, now }: Shown) {
           <LiveLine live={live} now={now} />
           {last !== undefined && <LastLine last={last} now={now} />}
         </div>
-        <ServiceList services={services} />
+        <ServiceList {...{ services, placeProblem }} />
       </div>
     </section>
   )

@@ -1,15 +1,15 @@
-import type { ServiceView } from '@plimsoll/model'
-import { healthOf, kindWords } from '../words/service-health.ts'
+import type { AppView, ServiceView } from '@plimsoll/model'
+import { healthOf, kindWords, notKnown } from '../words/service-health.ts'
 import { Mark } from './mark.tsx'
 import { inkOf } from './tone-classes.ts'
 
-/** The services of an app: what each is, how it is, and where it answers. */
-export function ServiceList({ services }: { services: readonly ServiceView[] }) {
+/** The services of an app: what each is, how it is as far as its place says, and where it answers. */
+export function ServiceList({ services, placeProblem }: Pick<AppView, 'services' | 'placeProblem'>) {
   if (services.length === 0) return <p className="px-4 py-3 text-ink-soft">Nothing runs.</p>
   return (
     <ul className="divide-y divide-line">
       {services.map((service) => {
-        const { tone, text } = healthOf(service)
+        const { tone, text } = placeProblem === undefined ? healthOf(service) : notKnown
         return (
           <li key={service.service} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 px-4 py-2 sm:grid-cols-[minmax(8rem,1fr)_minmax(0,1fr)_minmax(0,1.4fr)]">
             <p className="min-w-0 break-words">

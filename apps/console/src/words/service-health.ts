@@ -11,6 +11,9 @@ export const kindWords: Readonly<Record<ServiceKind, string>> = {
   web: 'web', pserv: 'private', worker: 'worker', cron: 'cron', static: 'static site', keyvalue: 'key-value',
 }
 
+/** How a service is while its place does not answer. */
+export const notKnown: Health = { tone: 'warn', text: 'not known' }
+
 /** How a service is, in one short line, worst news first. */
 export function healthOf({ kind, instances, schedule }: Pick<ServiceView, 'kind' | 'instances' | 'schedule'>): Health {
   const running = instances.filter(({ state }) => state === 'running').length

@@ -1,5 +1,5 @@
 import { isPlimsollError } from '@plimsoll/model'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import { endlessly, type DockerEngine } from './engine/docker-engine.ts'
 import { engineDown } from './engine/engine-failure.ts'
 import { printedLines, type PrintedLine } from './engine/log-frames.ts'
 
@@ -17,7 +17,8 @@ export interface LogQuestion {
 export async function* readContainerLog(engine: DockerEngine, { id, tail, after, follow }: LogQuestion, signal: AbortSignal): AsyncGenerator<PrintedLine> {
   const query = { stdout: true, stderr: true, timestamps: true, follow, tail, since: after && sinceText(after) }
   try {
-    const log = await engine.stream({ path: `/containers/${id}/logs`, query, to: `read the log of the container ${id}`, also: [404, 409] }, signal)
+    // Of a log that has no line yet nothing is answered, not even that it is one.
+    const log = await engine.stream({ path: `/containers/${id}/logs`, query, to: `read the log of the container ${id}`, also: [404, 409], patienceMs: endlessly }, signal)
     if (log.statusCode !== 200) return void log.resume()
     for await (const line of printedLines(log as AsyncIterable<Buffer>)) if (after === undefined || line.at > after) yield line
   } catch (error) {

@@ -104,6 +104,11 @@ export async function startWith({ engine }: Dock, { id, of, file, uid }: { reado
   return engine.call({ method: 'POST', path: `/containers/${id}/start`, to, also: [400, 404, 409, 500] }, signal)
 }
 
+/** Ends a container: by its own means within `seconds`, else by force. One that has ended, or is gone, is fine. */
+export async function halt(engine: DockerEngine, { id, of, seconds }: { readonly id: string; readonly of: string; readonly seconds: number }, signal: AbortSignal): Promise<void> {
+  await engine.call({ method: 'POST', path: `/containers/${id}/stop`, query: { t: seconds }, to: `stop a container of ${of}`, also: [404], patienceMs: (seconds + 60) * 1_000 }, signal)
+}
+
 /** Ends it if need be, without grace, and removes it with all that is its alone. Nothing there is fine. */
 export async function remove({ engine, clock }: Dock, id: string, signal: AbortSignal): Promise<void> {
   const to = `remove the container ${id}`

@@ -8,6 +8,7 @@ import { environmentOf, execBody } from './container-body.ts'
 import { execCommandOf } from './container-command.ts'
 import { readContainerLog } from './container-log.ts'
 import { create, exitOf, inspect, remove, startWith, type Container } from './containers.ts'
+import { endlessly } from './engine/docker-engine.ts'
 import { messageIn, refused } from './engine/engine-failure.ts'
 import { containerName, type Marks } from './place-labels.ts'
 import type { Yard } from './start-containers.ts'
@@ -83,7 +84,7 @@ async function untilItEnds({ engine }: Yard, { request, container }: Run, signal
     last.splice(0, last.length - keptLines)
   }
   signal.throwIfAborted()
-  await engine.call({ method: 'POST', path: `/containers/${id}/wait`, to: `run a command of ${service}`, also: [404] }, signal)
+  await engine.call({ method: 'POST', path: `/containers/${id}/wait`, to: `run a command of ${service}`, also: [404], patienceMs: endlessly }, signal)
   const ended = await inspect(engine, id, signal)
   return { ...(ended === undefined || wasLost(container) ? { code: null, signal: null } : exitOf(ended.exitCode)), log: last }
 }

@@ -2,7 +2,7 @@ import { allSettled, type StopReport } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { rm } from 'node:fs/promises'
 import { dropNetwork } from './app-network.ts'
-import { findContainers, inspect, isUp, remove, type Container, type Dock } from './containers.ts'
+import { findContainers, halt, inspect, isUp, remove, type Container, type Dock } from './containers.ts'
 import { unitDirectory } from './unit-directory.ts'
 
 export interface StopRequest {
@@ -37,8 +37,7 @@ const killedCode = 137
 async function end({ engine, clock }: Dock, { container, graceMs }: { readonly container: Container; readonly graceMs: number }, signal: AbortSignal): Promise<boolean> {
   const seconds = Math.ceil(graceMs / 1_000)
   const begun = clock.now()
-  // 304: it has ended meanwhile.
-  await engine.call({ method: 'POST', path: `/containers/${container.id}/stop`, query: { t: seconds }, to: `stop a container of ${container.marks.unit.service}`, also: [404] }, signal)
+  await halt(engine, { id: container.id, of: container.marks.unit.service, seconds }, signal)
   const after = await inspect(engine, container.id, signal)
   return after?.exitCode === killedCode && clock.now() - begun >= seconds * 1_000
 }

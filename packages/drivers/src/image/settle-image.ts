@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { isPlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import { endlessly, type DockerEngine } from '../docker/engine/docker-engine.ts'
 import { tarOf } from '../docker/tar.ts'
 
 export interface SettleRequest {
@@ -54,7 +54,7 @@ export async function settleImage({ engine, tag, labels }: SettleRequest, signal
   const name = `${createHash('sha256').update(text).digest('hex')}.json`
   const manifest = [{ Config: name, RepoTags: [tag], Layers: layers.map((layer) => `${layer.replace('sha256:', '')}/layer.tar`) }]
   const tar = Readable.from(tarOf([file(name, text), file('manifest.json', JSON.stringify(manifest))]))
-  await engine.call({ method: 'POST', path: '/images/load', query: { quiet: true }, tar, to }, signal).catch((error: unknown) => {
+  await engine.call({ method: 'POST', path: '/images/load', query: { quiet: true }, tar, to, patienceMs: endlessly }, signal).catch((error: unknown) => {
     if (!isPlimsollError(error) || error.code !== 'ENGINE_REFUSED') throw error
   })
   const settled = await look()

@@ -115,3 +115,16 @@ test('whoever does not want the answer any more is told by the signal\'s own rea
   cut.abort(new Error('not wanted'))
   expect(await answer).toEqual(new Error('not wanted'))
 })
+
+test('an engine that takes a question and never answers is given up, and what it was asked is said', async () => {
+  const engine = await serve('1.41', () => undefined)
+  await expect(engine.call({ ...info, patienceMs: 30 }, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN', message: expect.stringMatching(/was asked to say what it is and did not answer within 0\.03 s/) })
+})
+
+test('an answer that has begun may take its time', async () => {
+  const engine = await serve('1.41', (_, response) => {
+    response.write('first ')
+    setTimeout(() => response.end('last'), 120)
+  })
+  expect(await text(await engine.stream({ ...info, patienceMs: 60 }, never))).toBe('first last')
+})

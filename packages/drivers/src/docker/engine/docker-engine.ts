@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { agreeOnVersion } from './api-version.ts'
 import { connectEngine, type Connect } from './connect-engine.ts'
 import type { EngineAddress } from './engine-address.ts'
-import { engineDown, messageIn, refused } from './engine-failure.ts'
+import { engineDown, engineSilent, messageIn, refused } from './engine-failure.ts'
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -22,6 +22,8 @@ export interface EngineRequest {
   readonly to: string
   /** Statuses of 400 and above that are answers and no failures. */
   readonly also?: readonly number[]
+  /** How long the engine may take until it begins to answer; a minute unless given, and {@link endlessly} where it answers only when something has happened. */
+  readonly patienceMs?: number
 }
 
 export interface EngineAnswer {
@@ -30,7 +32,7 @@ export interface EngineAnswer {
 }
 
 /**
- * A Docker engine, spoken to over its API. Every call throws `ENGINE_DOWN` when it cannot be reached, `ENGINE_TOO_OLD`,
+ * A Docker engine, spoken to over its API. Every call throws `ENGINE_DOWN` when it cannot be reached or does not begin to answer in time, `ENGINE_TOO_OLD`,
  * `DISK_FULL`, or `ENGINE_REFUSED` with its own words; and the signal's reason when that fires first.
  */
 export interface DockerEngine {
@@ -44,6 +46,11 @@ export interface DockerEngine {
   /** The answer's body as it comes. Whoever stops reading destroys it. */
   stream(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage>
 }
+
+/** An engine under load needs seconds to make a container; one that is stuck never answers. */
+const defaultPatienceMs = 60_000
+/** A patience without an end; the signal's remains. */
+export const endlessly = Number.POSITIVE_INFINITY
 
 /** Nothing is asked before the first call, which agrees on a version of the API with the engine. */
 export function openDockerEngine(address: EngineAddress): DockerEngine {
@@ -97,11 +104,17 @@ interface Line {
 /** Resolves with the head of the answer. */
 async function send(line: Line, request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted()
+  const { to, patienceMs = defaultPatienceMs } = request
+  const impatience = new AbortController()
+  const timer = patienceMs === endlessly ? undefined : setTimeout(() => impatience.abort(), patienceMs)
   try {
-    return await sendOnce(line, request, signal)
+    return await sendOnce(line, request, AbortSignal.any([signal, impatience.signal]))
   } catch (error) {
     signal.throwIfAborted()
-    throw engineDown(line.address, error)
+    throw impatience.signal.aborted ? engineSilent(line.address, { to, patienceMs }) : engineDown(line.address, error)
+  } finally {
+    // What has begun to answer may take as long as it needs: a log that is followed has no end.
+    clearTimeout(timer)
   }
 }
 

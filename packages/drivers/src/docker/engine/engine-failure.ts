@@ -17,6 +17,13 @@ export function engineDown(address: EngineAddress, cause: unknown): PlimsollErro
   })
 }
 
+/** An engine that takes a question and does not answer it. */
+export function engineSilent(address: EngineAddress, { to, patienceMs }: { readonly to: string; readonly patienceMs: number }): PlimsollError {
+  return new PlimsollError('ENGINE_DOWN', `The Docker engine at ${addressText(address)} was asked to ${to} and did not answer within ${patienceMs / 1000} s`, {
+    hint: 'It may be stuck. Whether it answers: docker info. Its log: journalctl -u docker --since -5min',
+  })
+}
+
 /** An answer of 400 and above that whoever asked does not count on. */
 export interface Refusal {
   /** What was asked, for people: `start a container of web`. */

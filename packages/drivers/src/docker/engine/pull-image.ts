@@ -1,7 +1,7 @@
 import { PlimsollError } from '@plimsoll/model'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import type { DockerEngine } from './docker-engine.ts'
+import { endlessly, type DockerEngine } from './docker-engine.ts'
 
 const lineSchema = z.object({ error: z.string().optional() })
 
@@ -12,7 +12,7 @@ export async function pullImage(engine: DockerEngine, { image, of }: { readonly 
   if (status !== 404) return
   const [name = image, digest] = image.split('@')
   const tag = digest ?? (/:[^/]+$/.test(name) ? undefined : 'latest')
-  const answer = await engine.stream({ method: 'POST', path: '/images/create', query: { fromImage: name, tag }, to, also: [404, 500] }, signal)
+  const answer = await engine.stream({ method: 'POST', path: '/images/create', query: { fromImage: name, tag }, to, also: [404, 500], patienceMs: endlessly }, signal)
   // What goes wrong on the way is told in an answer that began well.
   for await (const line of createInterface({ input: answer })) {
     const said: unknown = JSON.parse(line)

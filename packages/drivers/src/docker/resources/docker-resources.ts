@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { dropNetwork, withNetwork } from '../app-network.ts'
 import { openPlace } from '../../process/place.ts'
 import { defaultLogging, type Logging } from '../container-body.ts'
-import { create, remove, type Dock } from '../containers.ts'
+import { create, halt, remove, type Dock } from '../containers.ts'
 import type { DockerEngine } from '../engine/docker-engine.ts'
 import { pullImage } from '../engine/pull-image.ts'
 import { labelFilter } from '../place-labels.ts'
@@ -65,8 +65,7 @@ export function createDockerResources({ home, engine, clock, logging = defaultLo
     async stop(signal) {
       const { dock } = options
       const all = await Promise.all((['database', 'keyvalue'] as const).map((kind) => containersOf(dock, { label: [`plimsoll.place=${dock.place.id}`, `plimsoll.role=${kind}`] }, signal)))
-      // 304: it does not run.
-      await Promise.all(all.flat().map(({ Id }) => dock.engine.call({ method: 'POST', path: `/containers/${Id}/stop`, query: { t: stopSeconds }, to: `stop the container ${Id}`, also: [404] }, signal)))
+      await Promise.all(all.flat().map(({ Id }) => halt(dock.engine, { id: Id, of: 'databases and key-value services', seconds: stopSeconds }, signal)))
     },
   }
 }

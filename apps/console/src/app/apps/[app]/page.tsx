@@ -14,6 +14,7 @@ import { ReleaseList } from '../../../components/release-list.tsx'
 import { Section } from '../../../components/section.tsx'
 import { ServiceList } from '../../../components/service-list.tsx'
 import { UnderWay } from '../../../components/under-way.tsx'
+import { Unseen } from '../../../components/unseen.tsx'
 import { ValueList } from '../../../components/value-list.tsx'
 import { paths } from '../../../paths.ts'
 import { watchSentence } from '../../../release/watch-sentence.ts'
@@ -37,7 +38,7 @@ export default async function AppPage({ params }: Params) {
       <AppHead app={app} now={now} />
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
-          <Section title="Services"><ServiceList services={app.services} /></Section>
+          <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
           <Section title="Releases">
             <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
           </Section>
@@ -57,6 +58,7 @@ function AppHead({ app, now }: { app: AppView; now: number }) {
   return (
     <section aria-label="What is live" className="overflow-hidden rounded-md border border-line bg-plate">
       <Held app={app} now={now} />
+      <Unseen app={app} />
       {underWay !== null && <UnderWay release={underWay} now={now} />}
       <div className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-6">
         <div className="min-w-0">
