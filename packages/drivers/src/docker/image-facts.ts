@@ -2,7 +2,7 @@ import { PlimsollError, type Artifact } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
-import { probeFilter, probeLabels } from './place-labels.ts'
+import { isWritten, probeFilter, probeLabels } from './place-labels.ts'
 import { firstFileIn } from './tar.ts'
 
 /** What must be known of an image to run a unit from it. */
@@ -38,7 +38,7 @@ export function createImageBook(at: At): (artifact: Artifact, signal: AbortSigna
     const user = User ?? ''
     const inside = known.get(id) ?? (await lookInto(at, { id, user }, signal))
     known.set(id, inside)
-    return { id, entrypoint, command, isWritten: Labels?.['plimsoll.dockerfile'] === 'written', user, ...inside }
+    return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), user, ...inside }
   }
 }
 
