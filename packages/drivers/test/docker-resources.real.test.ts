@@ -67,6 +67,28 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli CONFIG GET maxmemory-policy')).toContain('noeviction')
   })
 
+  it('get the size, the version and the settings that the Blueprint names, also when it names others later, and run on', { timeout: limit }, async () => {
+    const { name } = await postgresImage(engine, never)
+    const [repository = '', tag = ''] = name.split(':')
+    const versioned = async () => createDockerResources({
+      home, engine, clock: realClock, images: { database: `${repository}:${tag.slice(0, -1)}{major}`, keyvalue: (await redisImage(engine, never)).name },
+      accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }), passwordOf: async () => 'another secret', forget: async () => undefined,
+    })
+    const ask = async (plan: string, keyValue: object) => (await versioned()).ensure(app, { databases: [{ name: 'shop db', plan, majorVersion: tag.slice(-1) }], keyValues: [{ name: 'cache', ...keyValue }] }, never)
+    await ask('0.1c-256mb', { plan: '256mb' })
+    const before = await look('database', 'shop db')
+    expect([before.Config.Image, before.HostConfig.Memory, before.HostConfig.NanoCpus]).toEqual([name, 268_435_456, 100_000_000])
+    await ask('0.5c-1g', { plan: '1g', maxmemoryPolicy: 'volatile-ttl' })
+    const after = await look('database', 'shop db')
+    expect([after.HostConfig.Memory, after.HostConfig.MemorySwap, after.HostConfig.NanoCpus, after.State.StartedAt]).toEqual([1_073_741_824, 1_073_741_824, 500_000_000, before.State.StartedAt])
+    const settings = () => run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli CONFIG GET "maxmemory*"')
+    expect(await settings()).toMatch(/volatile-ttl/)
+    expect(await settings()).toMatch(/1073741824/)
+    await resources.stop(never)
+    await (await made()).ensure(app, { databases: [], keyValues: [{ name: 'cache', plan: '1g', maxmemoryPolicy: 'volatile-ttl' }] }, never)
+    expect(await settings()).toMatch(/1073741824/)
+  })
+
   it('keep their data when they are stopped and when their containers are gone, and lose it only when they are destroyed', { timeout: limit }, async () => {
     await resources.ensure(app, wanted, never)
     await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli SET cart full')
