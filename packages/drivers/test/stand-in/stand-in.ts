@@ -5,6 +5,7 @@ import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
 import { baseFiles, baseKey, type StandIn } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 
+export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
 export { postgresImage, redisImage } from './servers.ts'
 export { whyNoDocker } from './why-no-docker.ts'
