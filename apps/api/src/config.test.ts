@@ -22,8 +22,8 @@ test('everything that is wrong is told at once', () => {
 })
 
 test('the room on the disk is told in megabytes, and none is an answer too', () => {
-  expect(readConfig({}).limits).toEqual({ artifactBytes: 10_240e6, assetBytes: 1_024e6, freeBytes: 1_024e6 })
-  expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, freeBytes: 0 })
+  expect(readConfig({}).limits).toEqual({ artifactBytes: 10_240e6, assetBytes: 1_024e6, buildCacheBytes: 20_480e6, freeBytes: 1_024e6 })
+  expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_BUILD_CACHE_MB: '1', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, buildCacheBytes: 1e6, freeBytes: 0 })
   expect(() => readConfig({ PLIMSOLL_FREE_MB: '-1' })).toThrow(/PLIMSOLL_FREE_MB/)
 })
 

@@ -39,6 +39,8 @@ const environmentSchema = z.object({
   PLIMSOLL_WATCH_MS: z.coerce.number().int().nonnegative().default(5 * 60_000),
   /** Room for what was built, in megabytes. */
   PLIMSOLL_ARTIFACTS_MB: megabytes.default(10_240),
+  /** Room for what an engine keeps to build faster, in megabytes. */
+  PLIMSOLL_BUILD_CACHE_MB: megabytes.default(20_480),
   /** Room for the published files of old releases, in megabytes. */
   PLIMSOLL_ASSETS_MB: megabytes.default(1_024),
   /** What is to stay free on the disk, in megabytes. */
@@ -51,6 +53,8 @@ const environmentSchema = z.object({
 export interface DiskLimits {
   readonly artifactBytes: number
   readonly assetBytes: number
+  /** Of an engine's build cache, which others may have filled too. */
+  readonly buildCacheBytes: number
   readonly freeBytes: number
 }
 
@@ -97,7 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
     watchMs: set.PLIMSOLL_WATCH_MS,
-    limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
+    limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, buildCacheBytes: set.PLIMSOLL_BUILD_CACHE_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     faults: set.PLIMSOLL_FAULTS,
     baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,

@@ -89,7 +89,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     images: elsewhere,
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
-    limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
+    limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
   const report = (error: unknown): void => void faults.push(error)

@@ -30,7 +30,7 @@ const sweepMs = 10_000
 export function dockerPlace({ config, home, store, report }: DockerPlaceParts): DockerPlace {
   const { machine, images } = config
   const engine = lateEngine(machine)
-  const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages })
+  const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages, cacheBytes: config.limits.buildCacheBytes })
   const driver = createDockerDriver({ home, engine, builder, clock: systemClock })
   const resources = createDockerResources({
     home, engine, clock: systemClock, images,
@@ -40,11 +40,11 @@ export function dockerPlace({ config, home, store, report }: DockerPlaceParts): 
   })
   const told = (error: unknown): void => {
     // Most machines have no engine, and no app that misses it.
-    if (!isPlimsollError(error) || error.code !== 'ENGINE_DOWN') report(error)
+    if (!isAway(error)) report(error)
   }
   return {
     images: builder,
-    place: { driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request) },
+    place: { driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway) },
     // The engine keeps containers running, and starts them with the machine.
     async supervise(signal) {
       await Promise.all([builder.sweep(), driver.sweep(AbortSignal.any([signal, AbortSignal.timeout(sweepMs)])).catch(told)])
@@ -52,4 +52,14 @@ export function dockerPlace({ config, home, store, report }: DockerPlaceParts): 
     stopResources: (signal) => resources.stop(signal).catch(told),
     close: () => driver.close(),
   }
+}
+
+function isAway(error: unknown): boolean {
+  return isPlimsollError(error) && error.code === 'ENGINE_DOWN'
+}
+
+/** What is on an engine that is away is pruned when it is back. */
+function nothingWhileAway(error: unknown): [] {
+  if (isAway(error)) return []
+  throw error
 }
