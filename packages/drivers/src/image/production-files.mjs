@@ -10,10 +10,11 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, lutimesSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import path from 'node:path'
 
 const standalone = '/standalone/'
+const typed = /(?<!\.d)\.[cm]?ts$/
 const longAgo = Date.UTC(2000, 0) / 1000
 const root = process.cwd()
 const [target = '', memory = '', ...wanted] = process.argv.slice(2)
@@ -43,16 +44,28 @@ async function addStandalone(server) {
 async function addTraced(files) {
   const { nodeFileTrace } = createRequire(import.meta.url)('@vercel/nft')
   // Node goes by "exports" where a package has them; tracing "main" as well would take most packages twice.
-  const options = { base: root, processCwd: root, exportsOnly: true, cache: {} }
+  const options = { base: root, processCwd: root, exportsOnly: true, readFile: readPlain, cache: {} }
   const isInstalled = (file) => /(?:^|\/)node_modules\//.test(file)
   const own = await nodeFileTrace(files, { ...options, ignore: isInstalled })
   const mine = [...own.fileList].filter((file) => !isInstalled(file))
   const boundary = [...own.reasons].flatMap(([file, { ignored }]) => (ignored ? file : [])).sort()
   const installed = await remembered(boundary, async () => [...(await nodeFileTrace(files, options)).fileList].filter(isInstalled).sort())
   for (const file of [...mine, ...installed]) plan.set(file, file)
-  const runsTypes = mine.some((file) => /(?<!\.d)\.[cm]?ts$/.test(file))
+  const runsTypes = mine.some((file) => typed.test(file))
   for (const home of new Set(await Promise.all(mine.map(packageOf)))) {
     if (home !== '') await addTree(home, { keep: (file) => belongs(file, runsTypes) })
+  }
+}
+
+/** The tracer reads JavaScript, and Node runs TypeScript of the repository's own as well. Null for what is no file. */
+async function readPlain(file) {
+  const content = await readFile(file).catch(() => null)
+  if (content === null || !typed.test(file) || file.includes('/node_modules/')) return content
+  try {
+    return module.stripTypeScriptTypes(String(content))
+  } catch {
+    // What this Node cannot read it cannot run either, if it ever comes to that.
+    return content
   }
 }
 
