@@ -31,3 +31,9 @@ test('the edge listens itself unless HAProxy is asked for by name', () => {
   expect(readConfig({}).haproxy).toBeUndefined()
   expect(() => readConfig({ PLIMSOLL_EDGE: 'nginx' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('PLIMSOLL_EDGE') }))
 })
+
+test('the API is for this machine alone unless it is told otherwise, and a token that is given must be long', () => {
+  expect(readConfig({})).toMatchObject({ apiHost: '127.0.0.1', apiToken: undefined })
+  expect(readConfig({ PLIMSOLL_API_HOST: '0.0.0.0', PLIMSOLL_API_TOKEN: 'x'.repeat(32) })).toMatchObject({ apiHost: '0.0.0.0', apiToken: 'x'.repeat(32) })
+  expect(() => readConfig({ PLIMSOLL_API_HOST: 'everywhere', PLIMSOLL_API_TOKEN: 'short' })).toThrow(/PLIMSOLL_API_HOST.*PLIMSOLL_API_TOKEN/s)
+})

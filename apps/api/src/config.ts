@@ -18,6 +18,10 @@ const environmentSchema = z.object({
   PLIMSOLL_EDGE: edgeChoiceSchema.default('own'),
   /** Loopback port of the API; the system chooses one unless set. */
   PLIMSOLL_API_PORT: port.optional(),
+  /** Where the API listens: for this machine alone, or for a private network, where the token is all that stands before it. */
+  PLIMSOLL_API_HOST: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
+  /** What the API asks for, in place of a token of its own; for whoever cannot read its home. */
+  PLIMSOLL_API_TOKEN: z.string().min(32, 'must have 32 characters or more').optional(),
   PLIMSOLL_CONSOLE_PORT: port.default(4090),
   /** The built console's server.js; without it the API runs with no console. */
   PLIMSOLL_CONSOLE: z.string().optional(),
@@ -64,6 +68,8 @@ export interface Config {
   /** HAProxy's executable, where it is to listen for the edge. */
   readonly haproxy: string | undefined
   readonly apiPort: number
+  readonly apiHost: '127.0.0.1' | '0.0.0.0'
+  readonly apiToken: string | undefined
   readonly consolePort: number
   readonly consoleServer: string | undefined
   readonly entryPorts: number
@@ -93,6 +99,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     edgePort: set.PLIMSOLL_EDGE_PORT,
     haproxy: set.PLIMSOLL_EDGE === 'haproxy' ? locateHaproxy(environment['PATH']) : undefined,
     apiPort: set.PLIMSOLL_API_PORT ?? 0,
+    apiHost: set.PLIMSOLL_API_HOST,
+    apiToken: set.PLIMSOLL_API_TOKEN,
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,

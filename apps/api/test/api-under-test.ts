@@ -96,7 +96,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, token, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
