@@ -76,7 +76,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const place: Place = {
     driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    listening: async () => [], assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []),
+    listening: async () => [], assertRunnable: () => undefined, pinImages: async (_app, specs) => specs, pruneBuilds: async (request) => (pruned.push(request), []),
   }
   const services: Services = {
     store, edge, clock,
@@ -87,7 +87,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
-    images: elsewhere,
+    images: { build: (request, signal) => elsewhere.build(request, signal), push: async ({ name, id }) => `${name}@${id}` },
     readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
     limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
   }

@@ -5,14 +5,15 @@ import type { AssetTree, UnitSpec } from '@plimsoll/model'
 import { z } from 'zod'
 import { assetsOf, readNextBuild } from '../build/next-build.ts'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import type { PreparedImage } from './prepare-image.ts'
+import type { ImagePlan } from './image-plan.ts'
 import { readImageFiles, type ImageFiles } from './read-image-files.ts'
 
 export interface TakeRequest {
   readonly engine: DockerEngine
   readonly tag: string
   readonly spec: UnitSpec
-  readonly dockerfile: PreparedImage['dockerfile']
+  /** One that Plimsoll wrote lays the repository out below `/app`; any other has a working directory. */
+  readonly dockerfile: { readonly is: 'own' } | { readonly is: 'written'; readonly plan: Pick<ImagePlan, 'nextDirectories'> }
   /** Where the files go that the edge serves by itself. */
   readonly into: string
 }
