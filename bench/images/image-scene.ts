@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { engineAddress, openDockerEngine, type DockerEngine } from '../../packages/drivers/src/docker/docker.ts'
 import { findBuildClient, type BuildClient } from '../../packages/drivers/src/image/build-client.ts'
 import { readImageFiles } from '../../packages/drivers/src/image/read-image-files.ts'
+import { openPlace } from '../../packages/drivers/src/process/place.ts'
 import { standInImage } from '../../packages/drivers/test/stand-in/stand-in.ts'
 import type { Service } from '../peers/storefront-at.ts'
 import { docker } from '../peers/docker.ts'
@@ -75,7 +76,7 @@ export async function createImageScene(): Promise<ImageScene> {
     },
     bootMs: (image) => bootMs(image),
     async packagesIn(image) {
-      return (await readImageFiles({ engine, image, directory: '/app', wanted: () => false, into: home }, never)).packages.length
+      return (await readImageFiles({ engine, place: openPlace(home), image, directory: '/app', wanted: () => false, into: home }, never)).packages.length
     },
     async leave() {
       over.abort()

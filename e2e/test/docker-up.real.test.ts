@@ -1,4 +1,4 @@
-import { engineAddress, openDockerEngine } from '@plimsoll/drivers/docker'
+import { engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers/docker'
 import { postgresImage, standInImage, whyNoDocker } from '@plimsoll/drivers/stand-in'
 import { contract, type AppView } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import type { SwitchRecord } from '../src/judge/switch-record.ts'
 import { standardMix } from '../src/load/mix.ts'
 import { pause } from '../src/load/pause.ts'
 import { startLoad } from '../src/load/start-load.ts'
-import { leftOnDocker, placeOf } from '../src/plimsoll/docker-left.ts'
+import { clearDocker } from '../src/docker/on-docker.ts'
 import { createFixtureRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 import { switchOf } from '../src/plimsoll/switch-of.ts'
@@ -23,7 +23,7 @@ const never = new AbortController().signal
 
 const dockerfile = (base: string): string => `FROM ${base}
 WORKDIR /app
-COPY shop-server.mjs shop-socket.mjs migrate.mjs ./
+COPY . .
 USER node
 CMD ["node", "shop-server.mjs"]
 `
@@ -48,11 +48,12 @@ services:
 `
 
 describe.skipIf(missing !== undefined)(`on Docker${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let engine: DockerEngine
   let plimsoll: PlimsollHome
   let repo: FixtureRepo
 
   beforeEach(async () => {
-    const engine = openDockerEngine(engineAddress(process.env))
+    engine = openDockerEngine(engineAddress(process.env))
     plimsoll = await createPlimsollHome({ PLIMSOLL_POSTGRES_IMAGE: (await postgresImage(engine, never)).name })
     repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files: { Dockerfile: dockerfile((await standInImage(engine, 'slim', never)).name), 'migrate.mjs': migrate } })
   }, 120_000)
@@ -65,9 +66,8 @@ describe.skipIf(missing !== undefined)(`on Docker${missing === undefined ? '' : 
   const view = async (): Promise<AppView> => (await plimsoll.client()).call(contract.showApp, { params: { app: 'shop' } })
 
   afterEach(async () => {
-    const place = await placeOf((await view()).services[0]?.instances[0]?.id ?? '', never)
     await command('down', '--destroy-data')
-    const left = await leftOnDocker(place, never)
+    const left = await clearDocker(engine, plimsoll.home, never)
     expect([left, await plimsoll.leave()]).toEqual([[], []])
   }, 60_000)
 

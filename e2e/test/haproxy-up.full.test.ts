@@ -3,6 +3,8 @@ import { contract, type AppView } from '@plimsoll/model'
 import { whyNoHaproxy } from '@plimsoll/edge/why-no-haproxy'
 import { expect, test } from 'vitest'
 import { crashBlueprint } from '../src/crash/crash-blueprint.ts'
+import { openWitness } from '../src/crash/open-witness.ts'
+import { processPlace } from '../src/crash/process-place.ts'
 import { judge } from '../src/judge/judge.ts'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import type { SwitchRecord } from '../src/judge/switch-record.ts'
@@ -80,7 +82,8 @@ async function underLoad(scene: Scene, changes: readonly (() => Promise<CommandE
 
 test.skipIf(skipped !== undefined)(skipped ?? 'Plimsoll with HAProxy loses nothing in releases, a new port, a port given up, a rollback and pauses under load, has canaries, survives a reboot and leaves no HAProxy', { timeout: 600_000 }, async () => {
   const plimsoll = await createPlimsollHome({ PLIMSOLL_EDGE: 'haproxy' })
-  const blueprint = crashBlueprint({ data: `${plimsoll.home}/repos/data`, notes: `${plimsoll.home}/repos/notes` })
+  const witness = await openWitness(processPlace.host)
+  const blueprint = crashBlueprint(processPlace, witness.url)
   const scene: Scene = { plimsoll, blueprint, repo: await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint }) }
   try {
     await command(scene, 'up')
@@ -120,5 +123,6 @@ test.skipIf(skipped !== undefined)(skipped ?? 'Plimsoll with HAProxy loses nothi
     expect(await haproxies(scene)).toHaveLength(1)
   } finally {
     expect(await plimsoll.leave()).toEqual([])
+    await witness.close()
   }
 })

@@ -7,6 +7,7 @@ import { z } from 'zod'
 const megabytes = z.coerce.number().int().nonnegative()
 const port = z.coerce.number().int().min(1).max(65535)
 
+const databaseImage = z.string().regex(/^(?:[\w.:/@-]|\{major\})+$/, 'must be the name of an image, in which {major} may stand for the version of PostgreSQL')
 const image = z.string().regex(/^[\w.:/@-]+$/, 'must be the name of an image')
 
 const environmentSchema = z.object({
@@ -26,8 +27,8 @@ const environmentSchema = z.object({
   PLIMSOLL_NODE_BASE: z.string().min(1).optional(),
   PLIMSOLL_RUNTIME_BASE: z.string().min(1).optional(),
   DATABASE_URL: z.string().optional(),
-  /** What databases of apps on Docker are made from: the official image, or one that is called the same way. */
-  PLIMSOLL_POSTGRES_IMAGE: image.default('postgres:18'),
+  /** What databases of apps on Docker are made from: the official image, or one that is called the same way. `{major}` stands for the version that a Blueprint wants. */
+  PLIMSOLL_POSTGRES_IMAGE: databaseImage.default('postgres:{major}'),
   /** The same for key-value services. */
   PLIMSOLL_KEYVALUE_IMAGE: image.default('valkey/valkey:8'),
   /** How long a candidate may take to become healthy. */

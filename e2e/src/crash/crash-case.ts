@@ -46,9 +46,9 @@ export function isFirst({ way }: Pick<CrashCase, 'way'>): boolean {
 /**
  * Who is hit. `api` dies at the very point; the others are killed while the API stands still at it, which then goes on.
  * Instances are called by what they were when it began: where the release before is retired, that of the `previous` is retiring.
- * A `full disk` is that of the whole home, and has room again only when the command has ended. Where it is `nobody`, all goes as it should.
+ * A `full disk` is that of the whole home, and has room again only when the command has ended. An `engine` is started again while the release goes on. Where it is `nobody`, all goes as it should.
  */
-export const victims = ['api', 'database', 'edge', 'edge and heir', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api', 'full disk', 'nobody'] as const
+export const victims = ['api', 'database', 'edge', 'edge and heir', 'cli', 'live instance', 'candidate instance', 'previous instance', 'machine', 'interrupt', 'stopped api', 'full disk', 'engine', 'engine with live-restore', 'nobody'] as const
 export type Victim = (typeof victims)[number]
 
 /** One row of the matrix. */
@@ -73,11 +73,16 @@ export function needsDisk({ victim }: Pick<CrashCase, 'victim'>): boolean {
   return victim === 'full disk'
 }
 
+/** What needs an engine that leaves alone what it runs when it dies. */
+export function needsLiveRestore({ victim }: Pick<CrashCase, 'victim'>): boolean {
+  return victim === 'engine with live-restore'
+}
+
 /**
  * What these hold when they are killed is theirs to lose, and what comes within so many milliseconds behind it; how much is told, and how
  * long. The edge's is its bar. Where nobody is left who could take over at once it lasts until `up`.
  */
-const spillMs: Partial<Record<Victim, number>> = { edge: 300, 'edge and heir': Infinity, machine: Infinity, 'live instance': 0, 'candidate instance': 0, 'previous instance': 0 }
+const spillMs: Partial<Record<Victim, number>> = { edge: 300, 'edge and heir': Infinity, machine: Infinity, engine: Infinity, 'live instance': 0, 'candidate instance': 0, 'previous instance': 0 }
 
 /** True for a case that may lose what its victim held. */
 export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {

@@ -115,6 +115,23 @@ export const fullDiskCases: readonly CrashCase[] = casesIn([
   { victim: 'full disk', way: 'paused', points: [['edge.pause after'], ['edge.shift after']] },
 ])
 
+/** Where units run by an engine that can die by itself; it is started again while the release goes on, with what it runs dead or alive. */
+export const engineCases: readonly CrashCase[] = casesIn((['engine', 'engine with live-restore'] as const).flatMap((victim): Hits[] => [
+  {
+    victim, way: 'forward',
+    points: [
+      ['releases.create after'], ['journal.append started:provision after'], ['driver.build web during', 30], ['driver.exec api during', 100], ['driver.start web during', 5], ['driver.start web after'],
+      ['edge.shift before'], ['edge.shift after'], ['driver.stop mailer during', 5], ['driver.stop mailer after'], ['driver.start mailer after'], ['edge.drain before'], ['releases.update live before'],
+    ],
+  },
+  { victim, way: 'undo', points: [['journal.append failed:hand-over-workers before'], ['journal.append undoing:shift-traffic after'], ['driver.stop web after']] },
+  { victim, way: 'back', points: [['edge.shift before'], ['edge.shift after'], ['driver.stop mailer after']] },
+  { victim, way: 'paused', points: [['edge.pause after'], ['edge.shift after']] },
+  { victim, way: 'canary', points: [['edge.counters after', 0, midShare]] },
+  { victim, way: 'watched', points: [['edge.counters after', 0, midWatch]] },
+  { victim, way: 'cutOff', points: [['edge.shift after']] },
+]))
+
 /** Each in a world of its own, in which nobody has typed anything yet. */
 export const firstCases: readonly CrashCase[] = casesIn([
   {

@@ -1,4 +1,5 @@
 import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
+import type { GroundPage } from './grounds.ts'
 import type { JudgedCase } from './run-matrix.ts'
 
 /** What is wrong with a case; empty for one that held. */
@@ -8,17 +9,17 @@ export function faultsOf(one: JudgedCase): string[] {
 }
 
 /** The matrix as a page of the documentation. `about` says when and where; `of` is how many cases there are in all. */
-export function crashReport(cases: readonly JudgedCase[], { about, of }: { readonly about: string; readonly of: number }): string {
+export function crashReport(cases: readonly JudgedCase[], { about, of, page }: { readonly about: string; readonly of: number; readonly page: GroundPage }): string {
   const held = cases.filter((one) => faultsOf(one).length === 0).length
   const arrived = cases.reduce((sum, { load }) => sum + Object.values(load.arrivals).reduce((all, count) => all + count, 0), 0)
-  return `# Who dies, where, and what becomes of it
+  return `# ${page.title}
 
-This page is written by \`npm run crash-matrix\`. ${about}
+This page is written by \`${page.command}\`. ${about}
 
-A small app with one of everything (web, API, worker, cron, database, static site) is released, rolled back, and made to
+A small app with one of everything (${page.app}) is released, rolled back, and made to
 fail, under ${arrived} requests of the load harness in all. At every point of that work somebody is killed; then \`plimsoll up\`
 is typed once. A row holds when exactly one release is live and serves, the release that was hit was completed or taken
-back and says so, no process, listening socket, database or file is there that a home without faults would not have, no
+back and says so, ${page.left} is there that a home without faults would not have, no
 two workers or cron runs were ever there at once, no request is held or share of the visitors elsewhere, and no request was lost.
 
 Points are discovered, not listed: the API passes them, a fault-free run writes them down, and each gets a row. A point
@@ -34,7 +35,7 @@ further down the page only those points have rows that are their own, or at whic
 - A *full disk* is that of the whole home. It is filled at the point, and has room again when the command has ended.
 - A *machine* that goes down takes a candidate with it that has not been found healthy, and one that has ended before that is not
   trusted: such a release is taken back, and the same \`up\` releases what is committed anew, from what was built.
-
+${page.remarks.map((remark) => `- ${remark}\n`).join('')}
 **${held} of ${cases.length} rows hold**${cases.length < of ? `, of ${of} that there are: this run was cut short, with its cases in no order` : ''}.
 
 ${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).join('\n')}`

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from '@plimsoll/client'
@@ -12,9 +12,13 @@ import { shopTarget } from '../shop/shop-target.ts'
 import { crashBlueprint } from './crash-blueprint.ts'
 import { openFaultDoor, type FaultDoor } from './fault-door.ts'
 import { versionOf, type Mood } from './mood.ts'
+import { openWitness } from './open-witness.ts'
+import { processPlace } from './process-place.ts'
+import type { WorldPlace } from './world-place.ts'
 
 /** An app with one of everything, in a home of its own, whose API can be made to die anywhere. */
 export interface CrashWorld {
+  readonly place: WorldPlace
   readonly plimsoll: PlimsollHome
   readonly home: string
   readonly faults: FaultDoor
@@ -32,13 +36,15 @@ export interface CrashWorld {
   releases(): Promise<readonly Release[]>
   detail(release: number): Promise<ReleaseDetail>
   apiPid(): Promise<number>
-  /** What the app's programs wrote: `<ms> <what>`. */
-  notes(): Promise<readonly string[]>
+  /** What the app's programs told: `<ms> <what>`. */
+  notes(): readonly string[]
   head(): Promise<string>
   leave(): Promise<string[]>
 }
 
 export interface CrashWorldOptions {
+  /** Where its app lives; as processes unless given. */
+  readonly place?: WorldPlace
   /** Added to that of its Plimsoll. */
   readonly environment?: Readonly<Record<string, string>>
   /** Lays the home on a disk of its own that can fill up. */
@@ -48,32 +54,38 @@ export interface CrashWorldOptions {
 /** A world whose disk can be filled in a moment. What is to stay free on it by itself is less than on a real one. */
 export const smallWorld: CrashWorldOptions = { environment: { PLIMSOLL_FREE_MB: '50' }, diskMegabytes: 500 }
 
-export async function createCrashWorld({ environment = {}, diskMegabytes }: CrashWorldOptions = {}): Promise<CrashWorld> {
+export async function createCrashWorld({ place = processPlace, environment = {}, diskMegabytes }: CrashWorldOptions = {}): Promise<CrashWorld> {
   // What is the app's own lies beside the home: it does not share its disk.
   const beside = await mkdtemp(join(tmpdir(), 'pf-'))
   await chmod(beside, 0o755)
   const faults = openFaultDoor(join(beside, 'faults'))
-  const plimsoll = await createPlimsollHome({ ...environment, ...faults.environment })
-  const disk = diskMegabytes === undefined ? undefined : await mountSmallDisk(plimsoll.home, { megabytes: diskMegabytes })
-  const notes = join(beside, 'notes')
-  const blueprint = crashBlueprint({ data: join(beside, 'data'), notes })
-  const repo = await createFixtureRepo({ directory: join(beside, 'shop'), blueprint })
+  const plimsoll = await createPlimsollHome({ ...place.environment, ...environment, ...faults.environment })
+  const { home } = plimsoll
+  const disk = diskMegabytes === undefined ? undefined : await mountSmallDisk(home, { megabytes: diskMegabytes })
+  const witness = await openWitness(place.host)
+  const recipe = { ...place.files, 'render.yaml': crashBlueprint(place, witness.url) }
+  const repo = await createFixtureRepo({ directory: join(beside, 'shop'), blueprint: recipe['render.yaml'], files: place.files })
   const call = async <Reply>(ask: (client: Client) => Promise<Reply>): Promise<Reply> => ask(await plimsoll.client())
   const view = (): Promise<AppView> => call((client) => client.call(contract.showApp, { params: { app: 'shop' } }))
-  const start = (...args: readonly string[]): RunningCommand => plimsoll.start([...args, '--json'], { cwd: repo.directory })
+  // The first release says where the app lives; to say it again changes nothing.
+  const placed = (args: readonly string[]): readonly string[] => (args[0] === 'up' ? [...args, '--on', place.name] : args)
+  const start = (...args: readonly string[]): RunningCommand => plimsoll.start([...placed(args), '--json'], { cwd: repo.directory })
   const target = async (): Promise<LoadTarget> => targetOf(await view())
   return {
-    plimsoll, home: plimsoll.home, faults, disk, view, start, target,
+    place, plimsoll, home, faults, disk, view, start, target,
     load: async (ratePerSecond) => startLoad({ target: await target(), ratePerSecond, seed: 11, pace: 0.3, longestMs: 7_200_000 }),
-    change: (mood) => change(repo, mood, blueprint),
+    change: (mood) => change(repo, mood, recipe),
     run: (...args) => start(...args).ended,
     releases: () => call((client) => client.call(contract.listReleases, { params: { app: 'shop' } })),
     detail: (release) => call((client) => client.call(contract.showRelease, { params: { app: 'shop', release } })),
     apiPid: async () => (await call((client) => client.call(contract.health, {}))).pid,
-    notes: async () => (await readFile(notes, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
+    notes: witness.notes,
     head: () => repo.git('rev-parse', 'HEAD'),
     async leave() {
-      const left = await plimsoll.leave(() => disk?.unmount() ?? Promise.resolve())
+      await start('down', '--all', '--destroy-data').ended
+      const left = await place.left(home)
+      left.push(...(await plimsoll.leave(() => disk?.unmount() ?? Promise.resolve())))
+      await witness.close()
       await rm(beside, { recursive: true, force: true })
       return left
     },
@@ -82,9 +94,9 @@ export async function createCrashWorld({ environment = {}, diskMegabytes }: Cras
 
 let changes = 0
 
-async function change(repo: FixtureRepo, mood: Mood, blueprint: string): Promise<void> {
+async function change(repo: FixtureRepo, mood: Mood, recipe: Readonly<Record<string, string>>): Promise<void> {
   changes += 1
-  for (const [path, text] of Object.entries(versionOf(mood, blueprint))) await repo.write(path, text)
+  for (const [path, text] of Object.entries(versionOf(mood, recipe))) await repo.write(path, text)
   await repo.change(`${changes} ${mood}`)
 }
 

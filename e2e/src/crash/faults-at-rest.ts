@@ -1,8 +1,9 @@
 import { pause } from '../load/pause.ts'
 import type { CrashWorld } from './crash-world.ts'
-import { listensIn, processesOf, rolesIn } from './home-processes.ts'
-import { differences, shapeOf } from './home-shape.ts'
+import { differences, type HomeShape } from './home-shape.ts'
 import type { Rest } from './run-case.ts'
+import { listensIn, rolesIn } from './running-in.ts'
+import type { Running } from './world-place.ts'
 
 /** Longest that a cron run, or a process that was told to end, is waited for. */
 const settlingMs = 20_000
@@ -10,9 +11,9 @@ const settlingMs = 20_000
 /** Notes how the world is at rest, to hold later states against it. */
 export async function restOf(world: CrashWorld): Promise<Rest> {
   await untilNoCron(world)
-  const processes = await processesOf(world.home)
+  const running = await runningIn(world)
   const wanted = await wantedRoles(world)
-  return { shape: await shapeOf(world.home), listens: listensIn(processes), strangers: rolesIn(processes).filter((role) => !wanted.includes(role)) }
+  return { shape: await shapeOf(world), listens: listensIn(running), strangers: rolesIn(running).filter((role) => !wanted.includes(role)) }
 }
 
 /**
@@ -24,7 +25,7 @@ export async function faultsAtRest(world: CrashWorld, rest: Rest, { isCutOff } =
   for (;;) {
     // While one runs nothing can be told of what else does, and the minute does not wait for the settling to end.
     await untilNoCron(world)
-    const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, isCutOff ? await withoutPrevious(world, rest) : rest)), ...faultsInNotes(await world.notes())]
+    const wrong = [...(await faultsInState(world)), ...(await faultsInPlace(world, isCutOff ? await withoutPrevious(world, rest) : rest)), ...faultsInNotes(world.notes())]
     if (wrong.length === 0 || Date.now() > until) return wrong
     // What was told to end may take its time; what leaks stays.
     await pause(200)
@@ -48,32 +49,32 @@ async function faultsInState(world: CrashWorld): Promise<string[]> {
 }
 
 async function faultsInPlace(world: CrashWorld, rest: Rest): Promise<string[]> {
-  const processes = await processesOf(world.home)
+  const running = await runningIn(world)
   // A cron service runs when it runs; that it never runs twice is in the notes.
-  if (processes.some(isCron)) return ['a cron run is under way']
+  if (running.some(isCron)) return ['a cron run is under way']
   const wanted = [...(await wantedRoles(world)), ...rest.strangers].toSorted()
-  const roles = rolesIn(processes)
-  const listens = listensIn(processes)
+  const roles = rolesIn(running)
+  const listens = listensIn(running)
   return [
     ...(roles.join() === wanted.join() ? [] : [`there run ${roles.join(', ')} in place of ${wanted.join(', ')}`]),
     ...(listens === rest.listens ? [] : [`${listens} sockets listen in place of ${rest.listens}`]),
-    ...differences(rest.shape, await shapeOf(world.home)),
+    ...differences(rest.shape, await shapeOf(world)),
   ]
 }
 
 /** What listened for the release before and lay in the home for its units is told by what runs now, which {@link wantedRoles} knows. */
 async function withoutPrevious(world: CrashWorld, rest: Rest): Promise<Rest> {
-  const now = await shapeOf(world.home)
-  const units = [...rest.shape.keys(), ...now.keys()].filter((kind) => /^(?:units|running)\//.test(kind))
+  const now = await shapeOf(world)
+  const units = [...rest.shape.keys(), ...now.keys()].filter((kind) => /^(?:docker\/)?(?:units|running)\/|^container /.test(kind))
   const perRelease = new Map(units.map((kind) => [kind, Math.min(now.get(kind) ?? 0, rest.shape.get(kind) ?? 0)]))
-  return { ...rest, shape: new Map([...rest.shape, ...perRelease]), listens: listensIn(await processesOf(world.home)) }
+  return { ...rest, shape: new Map([...rest.shape, ...perRelease]), listens: listensIn(await runningIn(world)) }
 }
 
 async function wantedRoles(world: CrashWorld): Promise<string[]> {
   const { live, previous } = await world.view()
   const number = live?.number ?? 0
   // The edge and the heir that follows it when it dies.
-  return ['api', 'database', 'edge', 'edge', `web r${number}`, `api r${number}`, `mailer r${number}`, ...previous.flatMap((release) => [`web r${release}`, `api r${release}`])]
+  return ['api', 'database', 'edge', 'edge', ...world.place.standing, `web r${number}`, `api r${number}`, `mailer r${number}`, ...previous.flatMap((release) => [`web r${release}`, `api r${release}`])]
 }
 
 /** Two workers, two migrations or two cron runs at once, or two cron runs for one minute. */
@@ -83,9 +84,17 @@ function faultsInNotes(notes: readonly string[]): string[] {
   return [...notes.filter((note) => note.includes('two at once')), ...twice.map((minute) => `two cron runs began in minute ${minute}`)]
 }
 
+function runningIn({ place, home }: CrashWorld): Promise<Running[]> {
+  return place.running(home)
+}
+
+function shapeOf({ place, home }: CrashWorld): Promise<HomeShape> {
+  return place.shape(home)
+}
+
 async function untilNoCron(world: CrashWorld): Promise<void> {
   const until = Date.now() + settlingMs
-  while ((await processesOf(world.home)).some(isCron) && Date.now() < until) await pause(200)
+  while ((await runningIn(world)).some(isCron) && Date.now() < until) await pause(200)
 }
 
 function isCron({ role }: { readonly role: string }): boolean {

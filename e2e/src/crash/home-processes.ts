@@ -1,23 +1,15 @@
 import { readFile, readlink, readdir } from 'node:fs/promises'
 import { leftBehind, type LeftProcess } from '../leaks/left-behind.ts'
+import { untilGone } from './process-state.ts'
+import type { Running } from './world-place.ts'
 
-/** One process of a home, by what it is there for. */
-export interface HomeProcess extends LeftProcess {
-  /** `edge`, `api`, `database`, `cli`, `web r3`; its command line for one that is none of these. */
-  readonly role: string
-  /** The sockets that it listens on, by the kernel's number: an edge and its heir have the same. */
-  readonly listens: readonly string[]
-}
-
-/** How many sockets are listened on in all. */
-export function listensIn(processes: readonly HomeProcess[]): number {
-  return new Set(processes.flatMap(({ listens }) => listens)).size
-}
+/** One process of a home. It listens on sockets, by the kernel's number for them. */
+interface HomeProcess extends LeftProcess, Running {}
 
 /** Every process of `home`, as the kernel tells of it. */
 export async function processesOf(home: string): Promise<HomeProcess[]> {
   const sockets = await tcpSockets(listening)
-  return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await socketsOf(each.pid, sockets) })))
+  return Promise.all((await leftBehind(home)).map(async (each) => ({ ...each, role: await roleOf(each), listens: await socketsOf(each.pid, sockets), kill: () => kill(each) })))
 }
 
 /** The API of `home`, if one runs. */
@@ -25,10 +17,9 @@ export async function apiOf(home: string): Promise<number | undefined> {
   return (await processesOf(home)).find(({ role }) => role === 'api')?.pid
 }
 
-/** How many processes of each role there are. The servers of the database are one. */
-export function rolesIn(processes: readonly HomeProcess[]): string[] {
-  const roles = processes.map(({ role }) => role)
-  return [...roles.filter((role) => role !== 'database'), ...(roles.includes('database') ? ['database'] : [])].toSorted()
+async function kill({ pid }: LeftProcess): Promise<void> {
+  process.kill(pid, 'SIGKILL')
+  await untilGone(pid)
 }
 
 async function roleOf({ pid, command }: LeftProcess): Promise<string> {

@@ -24,7 +24,7 @@ export function differences(before: HomeShape, now: HomeShape): string[] {
   return [...new Set([...before.keys(), ...now.keys()])].flatMap((kind) => {
     const was = before.get(kind) ?? 0
     const is = now.get(kind) ?? 0
-    const same = growing.some((some) => some.test(kind)) ? was > 0 || is === 0 : was === is
+    const same = isOneOf(growing, kind) ? was > 0 || is === 0 : was === is
     return same ? [] : [`${kind}: ${is} in place of ${was}`]
   }).toSorted()
 }
@@ -33,11 +33,17 @@ async function count(home: string, path: string, shape: Map<string, number>): Pr
   const entries = await readdir(join(home, path), { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const inner = path === '' ? entry.name : `${path}/${entry.name}`
-    if (unheeded.some((some) => some.test(inner))) continue
+    if (isOneOf(unheeded, inner)) continue
     const kind = kindOf(inner)
     shape.set(kind, (shape.get(kind) ?? 0) + 1)
-    if (entry.isDirectory() && !closed.some((some) => some.test(inner))) await count(home, inner, shape)
+    if (entry.isDirectory() && !isOneOf(closed, inner)) await count(home, inner, shape)
   }
+}
+
+/** What another place than that of processes keeps lies in a home within the home. */
+function isOneOf(kinds: readonly RegExp[], path: string): boolean {
+  const inner = path.replace(/^docker\//, '')
+  return kinds.some((kind) => kind.test(inner))
 }
 
 function kindOf(path: string): string {

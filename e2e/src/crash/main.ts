@@ -1,4 +1,4 @@
-// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--only TEXT[,TEXT]] [--results FILE]
+// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--on PLACE] [--only TEXT[,TEXT]] [--results FILE]
 // With a file for results, cases that stand in it are not done again. SIGTERM ends it after the case that goes on.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
@@ -6,16 +6,18 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../load/seeded-random.ts'
 import { whyNoSmallDisk } from '../plimsoll/small-disk.ts'
-import { isFirst, needsDisk, titleOf, type CrashCase, type CrashResult } from './crash-case.ts'
-import { firstCases, fullDiskCases } from './crash-cases.ts'
+import { isFirst, needsDisk, needsLiveRestore, titleOf, type CrashCase, type CrashResult } from './crash-case.ts'
+import { engineCases, firstCases, fullDiskCases } from './crash-cases.ts'
 import { crashReport, faultsOf } from './crash-report.ts'
 import { createCrashWorld, smallWorld, type CrashWorld, type CrashWorldOptions } from './crash-world.ts'
 import { discoverCases, settle } from './discover-cases.ts'
+import { openGround } from './grounds.ts'
 import { runFirsts } from './run-firsts.ts'
 import { runMatrix, type JudgedCase } from './run-matrix.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, results: { type: 'string' } } })
-const page = fileURLToPath(new URL('../../../docs/crash-matrix.md', import.meta.url))
+const { values } = parseArgs({ options: { on: { type: 'string', default: 'process' }, only: { type: 'string', default: '' }, results: { type: 'string' } } })
+const { place, page, liveRestore } = await openGround(values.on)
+const pageFile = fileURLToPath(new URL(`../../../docs/${page.file}`, import.meta.url))
 
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
@@ -27,14 +29,18 @@ const said = (result: CrashResult): void => console.log(`${titleOf(result.case)}
 const earlier = resultsIn(values.results)
 const judged: JudgedCase[] = []
 let all: readonly CrashCase[] = []
-await inWorld({}, async (world) => {
-  all = [...(await discoverCases(world)), ...firstCases, ...fullDiskCases]
+await inWorld({ place }, async (world) => {
+  all = [...(await discoverCases(world)), ...(place.machine?.engine === undefined ? [] : engineCases), ...firstCases, ...fullDiskCases]
   console.log(`${wantedOf(all).length} of ${all.length} cases`)
-  take(await runMatrix(world, wantedOf(all).filter((one) => !isFirst(one) && !needsDisk(one)), said, stopped.signal))
+  take(await runMatrix(world, wantedOf(all).filter((one) => !isFirst(one) && !needsDisk(one) && !needsLiveRestore(one)), said, stopped.signal))
 })
-take(await runFirsts(wantedOf(firstCases), said, stopped.signal))
+take(await runFirsts(() => createCrashWorld({ place }), wantedOf(firstCases), said, stopped.signal))
 if (noDisk === undefined && wantedOf(fullDiskCases).length > 0 && !stopped.signal.aborted) {
-  await inWorld(smallWorld, async (world) => take(await runMatrix(world, wantedOf(fullDiskCases), said, stopped.signal)))
+  await inWorld({ ...smallWorld, place }, async (world) => take(await runMatrix(world, wantedOf(fullDiskCases), said, stopped.signal)))
+}
+const spared = wantedOf(engineCases).filter(needsLiveRestore)
+if (liveRestore !== undefined && spared.length > 0 && !stopped.signal.aborted) {
+  await inWorld({ place: await liveRestore() }, async (world) => take(await runMatrix(world, spared, said, stopped.signal)))
 }
 
 async function inWorld(options: CrashWorldOptions, work: (world: CrashWorld) => Promise<void>): Promise<void> {
@@ -61,7 +67,7 @@ function take(more: readonly JudgedCase[]): void {
   const results = [...earlier, ...judged].toSorted((one, other) => titles.indexOf(titleOf(one.case)) - titles.indexOf(titleOf(other.case)))
   if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(results))
   const about = `Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.`
-  writeFileSync(page, crashReport(results, { about, of: all.length }))
+  writeFileSync(pageFile, crashReport(results, { about, of: all.length, page }))
   for (const one of more) {
     if (one.spilled > 0) console.log(`${titleOf(one.case)}: ${one.spilled} requests lost with it within ${one.gapMs} ms`)
     for (const fault of faultsOf(one)) console.log(`✗ ${titleOf(one.case)}: ${fault}`)

@@ -1,4 +1,4 @@
-/** What is wrong with a version, as what stands in its Blueprint in place of what should. What is wrong with a `bad` one is in a file of its worker; a `sick` one passes every check, until users come. */
+/** What is wrong with a version, as what stands in its Blueprint, or in what it is built by, in place of what should. What is wrong with a `bad` one is in a file of its worker; a `sick` one passes every check, until users come. */
 const spoiled = {
   good: ['', ''],
   bad: ['', ''],
@@ -9,8 +9,9 @@ const spoiled = {
 } as const
 export type Mood = keyof typeof spoiled
 
-/** The files of a version in which it differs from the others: path → text. */
-export function versionOf(mood: Mood, blueprint: string): Readonly<Record<string, string>> {
+/** The files of a version in which it differs from the others: path → text. `recipe`: Blueprint, and what else says how it is built, of a good one. */
+export function versionOf(mood: Mood, recipe: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [good, bad] = spoiled[mood]
-  return { 'render.yaml': blueprint.replaceAll(good, bad), 'crash/mood.mjs': `export const mood = '${mood === 'bad' ? 'bad' : 'good'}'\n` }
+  const written = Object.entries(recipe).map(([path, text]) => [path, text.replaceAll(good, bad)])
+  return { ...Object.fromEntries(written), 'crash/mood.mjs': `export const mood = '${mood === 'bad' ? 'bad' : 'good'}'\n` }
 }

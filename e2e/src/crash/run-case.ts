@@ -65,7 +65,7 @@ const nothingYet: Before = { view: undefined, last: 0, pid: undefined }
 /** Types the command, and hits the victim at the point; `wrong` is told when it is never passed. Returns when the command has ended, or cannot go on. */
 async function hit(world: CrashWorld, one: CrashCase, { before, wrong }: { readonly before: Before; readonly wrong: string[] }): Promise<{ command: RunningCommand; pid: number | undefined; struck: boolean; goneAt: number | undefined }> {
   const isHit = one.victim !== 'nobody'
-  if (isHit) await world.faults.arm({ signal: one.victim === 'api' ? 'SIGKILL' : 'SIGSTOP', point: one.point, pass: one.pass, afterMs: one.afterMs })
+  if (isHit) await world.faults.arm({ signal: one.victim === 'api' ? 'SIGKILL' : 'SIGSTOP', point: one.point, pass: one.pass, afterMs: one.afterMs * paceOf(world, one) })
   const command = world.start(...works[one.way].command, ...(one.way === 'cutOff' ? [String(before.view?.previous[0])] : []))
   const struck = isHit && (await world.faults.struck(command.ended))
   const pid = before.pid ?? (await apiOf(world.home))
@@ -75,6 +75,11 @@ async function hit(world: CrashWorld, one: CrashCase, { before, wrong }: { reado
   world.faults.disarm()
   if (!isHit) await command.ended
   return { command, pid, struck, goneAt }
+}
+
+/** What the place does takes longer in some than in others; the edge is the same everywhere. */
+function paceOf({ place }: CrashWorld, { point }: CrashCase): number {
+  return /^(?:driver|resources)\./.test(point) ? place.pace : 1
 }
 
 /** Types `up`, and with it the good version that is to be live at the end. What is watched is watched to its end first. */
@@ -147,7 +152,7 @@ function expected({ way, victim }: CrashCase): readonly string[] {
   if (way === 'watched') return ['rolled-back']
   if (victim === 'nobody') return [fails ? 'undone' : 'completed']
   // A machine that goes down takes the candidate with it, and one that has ended before it was healthy is not trusted; a switch
-  // that finds no edge has failed; and where there is no room, what was done is taken back.
-  if (['full disk', 'candidate instance', 'interrupt', 'machine', 'edge', 'edge and heir'].includes(victim)) return ['completed', 'undone', 'never began']
+  // that finds no edge has failed; and where there is no room, or no engine, what was done is taken back.
+  if (['full disk', 'candidate instance', 'interrupt', 'machine', 'engine', 'engine with live-restore', 'edge', 'edge and heir'].includes(victim)) return ['completed', 'undone', 'never began']
   return fails ? ['undone', 'never began', 'completed'] : ['completed', 'never began']
 }

@@ -109,10 +109,10 @@ describe('unitSpecs', () => {
 
 describe('wantedResources', () => {
   test('names databases and key-value services with what a place can honour', () => {
-    const blueprint = understood("services: [{ type: keyvalue, name: kv, ipAllowList: [], maxmemoryPolicy: noeviction, persistenceMode: 'off' }]\ndatabases: [{ name: db, databaseName: shop, user: shopkeeper, readReplicas: [{ name: copy }] }]")
+    const blueprint = understood("services: [{ type: keyvalue, name: kv, ipAllowList: [], plan: 1g, maxmemoryPolicy: noeviction, persistenceMode: 'off' }]\ndatabases: [{ name: db, databaseName: shop, user: shopkeeper, plan: 1c-4g, postgresMajorVersion: '16', readReplicas: [{ name: copy }] }]")
     expect(wantedResources(blueprint)).toEqual({
-      databases: [{ name: 'db', databaseName: 'shop', user: 'shopkeeper' }],
-      keyValues: [{ name: 'kv', maxmemoryPolicy: 'noeviction', persistenceMode: 'off' }],
+      databases: [{ name: 'db', databaseName: 'shop', user: 'shopkeeper', plan: '1c-4g', majorVersion: '16' }],
+      keyValues: [{ name: 'kv', plan: '1g', maxmemoryPolicy: 'noeviction', persistenceMode: 'off' }],
     })
   })
 })

@@ -2,8 +2,15 @@ import type { Blueprint } from '@plimsoll/model'
 
 /** The databases and key-value services of a Blueprint; the engine's `WantedResources` has the same shape. */
 export interface BlueprintResources {
-  readonly databases: readonly { readonly name: string; readonly databaseName?: string | undefined; readonly user?: string | undefined }[]
-  readonly keyValues: readonly { readonly name: string; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
+  readonly databases: readonly {
+    readonly name: string
+    readonly databaseName?: string | undefined
+    readonly user?: string | undefined
+    readonly plan?: string | undefined
+    /** Of PostgreSQL: `"16"`. */
+    readonly majorVersion?: string | undefined
+  }[]
+  readonly keyValues: readonly { readonly name: string; readonly plan?: string | undefined; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
 }
 
 /**
@@ -12,9 +19,9 @@ export interface BlueprintResources {
  */
 export function wantedResources(blueprint: Blueprint): BlueprintResources {
   return {
-    databases: blueprint.databases.map(({ name, databaseName, user }) => ({ name, databaseName, user })),
+    databases: blueprint.databases.map(({ name, databaseName, user, plan, postgresMajorVersion: majorVersion }) => ({ name, databaseName, user, plan, majorVersion })),
     keyValues: blueprint.services
       .filter(({ kind }) => kind === 'keyvalue')
-      .map(({ name, maxmemoryPolicy, persistenceMode }) => ({ name, maxmemoryPolicy, persistenceMode })),
+      .map(({ name, plan, maxmemoryPolicy, persistenceMode }) => ({ name, plan, maxmemoryPolicy, persistenceMode })),
   }
 }

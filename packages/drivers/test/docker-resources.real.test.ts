@@ -7,6 +7,7 @@ import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { createDockerResources, type DockerResources } from '../src/docker/resources/docker-resources.ts'
 import { resourceName } from '../src/docker/resources/resource-body.ts'
+import { createRegistry } from '../src/registry/registry.ts'
 import { openPlace, type Place } from '../src/process/place.ts'
 import { realClock } from './real-clock.ts'
 import { postgresImage, redisImage } from './stand-in/servers.ts'
@@ -20,13 +21,14 @@ const limit = 120_000
 
 describe.skipIf(missing !== undefined)(`databases and key-value services on Docker${missing === undefined ? '' : ` (${missing})`}`, () => {
   const engine = openDockerEngine(engineAddress(process.env))
+  const registry = createRegistry({ engine, machine: {}, clock: { ...realClock, sleep: async () => undefined }, keptLogin: async () => undefined, learn: () => undefined })
   let home: string
   let place: Place
   let resources: DockerResources
   let forgotten: string[]
 
   const made = async (): Promise<DockerResources> => createDockerResources({
-    home, engine, clock: realClock,
+    home, engine, registry, clock: realClock,
     images: { database: (await postgresImage(engine, never)).name, keyvalue: (await redisImage(engine, never)).name },
     accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }),
     passwordOf: async () => 'another secret',
@@ -67,6 +69,28 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli CONFIG GET maxmemory-policy')).toContain('noeviction')
   })
 
+  it('get the size, the version and the settings that the Blueprint names, also when it names others later, and run on', { timeout: limit }, async () => {
+    const { name } = await postgresImage(engine, never)
+    const [repository = '', tag = ''] = name.split(':')
+    const versioned = async () => createDockerResources({
+      home, engine, registry, clock: realClock, images: { database: `${repository}:${tag.slice(0, -1)}{major}`, keyvalue: (await redisImage(engine, never)).name },
+      accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }), passwordOf: async () => 'another secret', forget: async () => undefined,
+    })
+    const ask = async (plan: string, keyValue: object) => (await versioned()).ensure(app, { databases: [{ name: 'shop db', plan, majorVersion: tag.slice(-1) }], keyValues: [{ name: 'cache', ...keyValue }] }, never)
+    await ask('0.1c-256mb', { plan: '256mb' })
+    const before = await look('database', 'shop db')
+    expect([before.Config.Image, before.HostConfig.Memory, before.HostConfig.NanoCpus]).toEqual([name, 268_435_456, 100_000_000])
+    await ask('0.5c-1g', { plan: '1g', maxmemoryPolicy: 'volatile-ttl' })
+    const after = await look('database', 'shop db')
+    expect([after.HostConfig.Memory, after.HostConfig.MemorySwap, after.HostConfig.NanoCpus, after.State.StartedAt]).toEqual([1_073_741_824, 1_073_741_824, 500_000_000, before.State.StartedAt])
+    const settings = () => run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli CONFIG GET "maxmemory*"')
+    expect(await settings()).toMatch(/volatile-ttl/)
+    expect(await settings()).toMatch(/1073741824/)
+    await resources.stop(never)
+    await (await made()).ensure(app, { databases: [], keyValues: [{ name: 'cache', plan: '1g', maxmemoryPolicy: 'volatile-ttl' }] }, never)
+    expect(await settings()).toMatch(/1073741824/)
+  })
+
   it('keep their data when they are stopped and when their containers are gone, and lose it only when they are destroyed', { timeout: limit }, async () => {
     await resources.ensure(app, wanted, never)
     await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli SET cart full')
@@ -83,12 +107,12 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli EXISTS cart')).toContain('0')
   })
 
-  it('say what the server printed when it does not come up, and which image is missing', { timeout: limit }, async () => {
+  it('say what the server printed when it does not come up, and which image cannot be had', { timeout: limit }, async () => {
     const of = async (database: string) => createDockerResources({
-      home, engine, clock: realClock, images: { database, keyvalue: database },
+      home, engine, registry, clock: realClock, images: { database, keyvalue: database },
       accountOf: async () => ({ role: 'shop', database: 'shop', password: '' }), passwordOf: async () => '', forget: async () => undefined,
     })
-    await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
+    await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
     // Without a password it refuses to make an account.
     const broken = (await of((await postgresImage(engine, never)).name)).ensure(app, { ...wanted, keyValues: [] }, never)
     await expect(broken).rejects.toMatchObject({ code: 'DATABASE_DOWN', details: { log: expect.arrayContaining([expect.stringContaining('password')]) } })

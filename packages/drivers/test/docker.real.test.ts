@@ -1,4 +1,4 @@
-import { startAndWait } from '@plimsoll/engine/contract'
+import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPlace } from '../src/process/place.ts'
 import { containersOf, engine, makeDockerUnderTest, programsOn, type DockerUnderTest } from './docker-under-test.ts'
@@ -27,5 +27,18 @@ describe.skipIf(missing !== undefined)(`the docker driver${missing === undefined
     const unit = under.runs('pnpm --filter shop start')
     const [instance] = await startAndWait(under, { ...unit, artifact: { ...unit.artifact, image: written.id } })
     expect(instance?.address && (await under.ask(instance.address))).toBe(instance?.id)
+  })
+
+  it("tells what the check of an image says, and what that printed, but for one whose Dockerfile was written: it asks what is asked anyway", async () => {
+    const check = 'HEALTHCHECK --interval=500ms --retries=1 CMD ["node", "-e", "console.log(`no cache`); process.exit(1)"]'
+    const base = await programsOn('slim')
+    const own = await layerOn(engine, { base, layer: { name: 'plimsoll-test-checked', files: [], changes: [check] } }, never)
+    const written = await layerOn(engine, { base, layer: { name: 'plimsoll-test-checked', files: [], changes: [check, 'LABEL plimsoll.dockerfile=written', 'CMD ["node", "programs.mjs", "serves"]'] } }, never)
+    const [unit, beside] = [under.unit('serves'), under.unit('serves', { release: 2 })]
+    await under.driver.start({ ...unit, artifact: { ...unit.artifact, image: own.id } }, never)
+    await under.driver.start({ ...beside, artifact: { ...beside.artifact, image: written.id } }, never)
+    const seen = async () => (await under.driver.observe(unit.app, never)).map(({ health }) => health)
+    await waitUntil('the check has run', async () => (await seen())[0]?.is === 'unhealthy', under)
+    expect(await seen()).toEqual([{ is: 'unhealthy', says: 'no cache' }, undefined])
   })
 })

@@ -1,5 +1,8 @@
-import { appNameSchema, serviceNameSchema } from '@plimsoll/model'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { appNameSchema, serviceNameSchema, toProblem } from '@plimsoll/model'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '../src/registry/registry.ts'
@@ -84,6 +87,31 @@ describe.skipIf(missing !== undefined)(`images of registries${missing === undefi
     rude.be({ manifest: 'pass', blob: 'stall' })
     await expect(registry({ silenceMs: 1_500 }).fetch(wanted(digest), never)).rejects.toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining('said nothing') })
   })
+
+  test('whoever it is that a registry lets in is known by a kept value, by Docker\'s configuration or by a helper, and asked for a token where it wants one', async () => {
+    const digest = await behind.put({ name: 'shop/private', tag: 'v1', files: [] })
+    const [reference, pinned] = [`${rude.host}/shop/private:v1`, `${rude.host}/shop/private@${digest}`]
+    const learnt: string[] = []
+    const learn = (secrets: readonly string[]) => void learnt.push(...secrets)
+    const config = await scratchConfig({ auths: { [rude.host]: { auth: Buffer.from('plim:s3cret-word').toString('base64') } } })
+    for (const by of ['basic', 'token'] as const) {
+      rude.admit({ name: 'plim', password: 's3cret-word', by })
+      expect(await registry({ machine: { DOCKER_CONFIG: config }, learn }).pin(wanted(reference), never)).toBe(pinned)
+      const kept = registry({ keptLogin: async (of, name) => (`${of} ${name}` === 'shop hub' ? 'plim:s3cret-word' : undefined), learn })
+      expect(await kept.pin({ app, service, image: { reference, credentials: 'hub' } }, never)).toBe(pinned)
+      const refused = registry({ keptLogin: async () => 'plim:wrong-word', learn }).pin({ app, service, image: { reference, credentials: 'hub' } }, never)
+      await expect(refused).rejects.toMatchObject({ code: 'REGISTRY_REFUSED', message: expect.stringContaining('with the credentials that are kept for hub'), hint: expect.stringContaining('registry:hub/LOGIN=USER:TOKEN') })
+      expect(JSON.stringify(toProblem(await refused.catch((error: unknown) => error)))).not.toContain('wrong-word')
+    }
+    expect(new Set(learnt)).toEqual(new Set(['s3cret-word', 'wrong-word']))
+  })
+
+  async function scratchConfig(content: object): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), 'plimsoll-config-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    await writeFile(join(directory, 'config.json'), JSON.stringify(content))
+    return directory
+  }
 
   /** More than comes through a registry that breaks off. */
   async function bigImage(): Promise<{ readonly reference: string; readonly digest: string }> {

@@ -5,7 +5,8 @@ import type { ProbeResult } from './probe.ts'
 import type { ReleaseContext } from './release-context.ts'
 
 /**
- * Returns when every instance of `unit` has answered well `successes` times in a row. Fails at once, with its
+ * Returns when every instance of `unit` has answered well `successes` times in a row: on its Blueprint's health path; without one, by the check that its
+ * image brings along; without either, by taking a connection. Fails at once, with its
  * last 50 lines, when one exits (`CANDIDATE_EXITED`); after the gate's deadline with what was seen instead:
  * `CANDIDATE_UNREACHABLE` when nothing listens where it should, else `CANDIDATE_UNHEALTHY`. `answered` is told once, when
  * every instance has answered well for the first time.
@@ -26,7 +27,7 @@ async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, { addre
   const { gate, clock, signal } = context
   const deadline = clock.now() + gate.deadlineMs
   let inARow = 0
-  let last: ProbeResult = { is: 'unreachable', reason: 'not asked yet' }
+  let last: Answer = { is: 'unreachable', reason: 'not asked yet' }
   while (inARow < gate.successes) {
     await assertRunning(context, unit)
     last = await ask(context, unit, address)
@@ -38,10 +39,17 @@ async function awaitAddress(context: ReleaseContext, unit: RunnableUnit, { addre
   }
 }
 
-function ask({ probe, gate, signal }: ReleaseContext, unit: RunnableUnit, address: Address): Promise<ProbeResult> {
+/** `unwell` is what a check says that the image brings along. */
+type Answer = ProbeResult | { readonly is: 'unwell'; readonly health: NonNullable<Instance['health']> }
+
+async function ask(context: ReleaseContext, unit: RunnableUnit, address: Address): Promise<Answer> {
+  const { probe, gate, signal } = context
   const path = unit.spec.healthCheckPath
   const question = { address, timeoutMs: gate.timeoutMs }
-  return path === undefined ? probe.tcp(question, signal) : probe.http({ ...question, path }, signal)
+  if (path !== undefined) return probe.http({ ...question, path }, signal)
+  const instance = (await instancesOf(context, unit)).find((each) => each.address?.host === address.host && each.address.port === address.port)
+  if (instance?.health !== undefined && instance.health.is !== 'healthy') return { is: 'unwell', health: instance.health }
+  return probe.tcp(question, signal)
 }
 
 /** A candidate that ended once will not be trusted with traffic, even if the place has started it again. */
@@ -61,10 +69,16 @@ function howItEnded({ exit }: Instance): string {
   return exit.because === undefined ? how : `${how}, because ${exit.because},`
 }
 
-async function notHealthy(context: ReleaseContext, unit: RunnableUnit, seen: { address: Address; last: ProbeResult }): Promise<PlimsollError> {
+async function notHealthy(context: ReleaseContext, unit: RunnableUnit, seen: { address: Address; last: Answer }): Promise<PlimsollError> {
   const { spec } = unit
   const seconds = Math.round(context.gate.deadlineMs / 1000)
   const details = { service: spec.service, log: await lastLines(context, unit) }
+  if (seen.last.is === 'unwell') {
+    const { is, says } = seen.last.health
+    return new PlimsollError('CANDIDATE_UNHEALTHY', `The health check of ${spec.service}'s image said "${is}" for ${seconds} s${says === '' ? '' : `: ${says}`}`, {
+      hint: `What it runs is in the Dockerfile, behind HEALTHCHECK. A healthCheckPath in the Blueprint is asked in its place.`, details,
+    })
+  }
   if (seen.last.is !== 'unhealthy') {
     const listening = (await Promise.all((await instancesOf(context, unit)).map((each) => context.listening(each)))).flat()
     return new PlimsollError('CANDIDATE_UNREACHABLE', `${spec.service} did not answer on ${seen.address.host}:${seen.address.port} within ${seconds} s: ${whatListens(listening)}`, {

@@ -9,8 +9,15 @@ export interface Resources {
 }
 
 export interface WantedResources {
-  readonly databases: readonly { readonly name: string; readonly databaseName?: string | undefined; readonly user?: string | undefined }[]
-  readonly keyValues: readonly { readonly name: string; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
+  readonly databases: readonly {
+    readonly name: string
+    readonly databaseName?: string | undefined
+    readonly user?: string | undefined
+    readonly plan?: string | undefined
+    /** Of PostgreSQL: `"16"`. */
+    readonly majorVersion?: string | undefined
+  }[]
+  readonly keyValues: readonly { readonly name: string; readonly plan?: string | undefined; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
 }
 
 export interface ResourceAddresses {

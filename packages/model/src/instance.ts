@@ -23,6 +23,8 @@ export const instanceSchema = z.object({
   address: addressSchema.optional(),
   startedAt: z.iso.datetime().optional(),
   restarts: z.number().int().nonnegative(),
+  /** What a check of its own says, which the place asks again and again (`HEALTHCHECK` of an image), and what it printed last; absent where there is none. */
+  health: z.object({ is: z.enum(['starting', 'healthy', 'unhealthy']), says: z.string() }).optional(),
   /** Only known where the place saw the end itself; `because` where it also knows more than the program: `it needed more than its 512 MB of memory`. */
   exit: z.object({ code: z.number().nullable(), signal: z.string().nullable(), because: z.string().optional() }).optional(),
 })

@@ -40,3 +40,13 @@ export function sizeOfPlan(plan: string | undefined): PlanSize {
   const known: Readonly<Record<string, PlanSize>> = serverPlans
   return known[plan ?? defaultPlan] ?? serverPlans[defaultPlan]
 }
+
+/**
+ * What the plan of a database or of a key-value service says of its size by its own name, as most of Render's do: `2c-8g`, `basic-256mb`, `pro-4gb`, `5g`.
+ * Undefined for no plan, and for a name that says nothing (`standard`).
+ */
+export function sizeInPlanName(plan: string | undefined): { readonly cpus?: number; readonly memoryMb: number } | undefined {
+  const { cpus, amount, unit } = /^(?:(?<cpus>\d+(?:\.\d+)?)c-|[a-z]+-)?(?<amount>\d+)(?<unit>mb|gb?)$/.exec(plan ?? '')?.groups ?? {}
+  if (amount === undefined) return undefined
+  return { ...(cpus !== undefined && { cpus: Number(cpus) }), memoryMb: Number(amount) * (unit === 'mb' ? 1 : 1_024) }
+}

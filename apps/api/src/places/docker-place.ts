@@ -41,7 +41,7 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
   const build: typeof builder.build = (request, signal) => (request.spec.image === undefined ? builder : given).build(request, signal)
   const driver = createDockerDriver({ home, engine, builder: { build }, registry, clock: systemClock })
   const resources = createDockerResources({
-    home, engine, clock: systemClock, images,
+    home, engine, registry, clock: systemClock, images,
     accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
     passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
     forget: (app) => store.databaseAccounts.forget(app),

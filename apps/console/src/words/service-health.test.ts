@@ -13,6 +13,7 @@ test.each<[Health, ServiceKind, Partial<Instance>[]]>([
   [{ tone: 'busy', text: 'starting, 1 of 2 running' }, 'web', [{}, { state: 'starting' }]],
   [{ tone: 'bad', text: 'keeps ending with status 1, 1 of 2 running' }, 'web', [{}, { state: 'backing-off', exit: ended }]],
   [{ tone: 'bad', text: 'ended by SIGKILL' }, 'web', [{ state: 'exited', exit: { code: null, signal: 'SIGKILL' } }]],
+  [{ tone: 'bad', text: 'says that it is unhealthy' }, 'web', [{ health: { is: 'unhealthy', says: '' } }]],
   [{ tone: 'bad', text: 'not running' }, 'web', []],
   [{ tone: 'good', text: 'served as files' }, 'static', []],
   [{ tone: 'quiet', text: '0 3 * * * UTC' }, 'cron', []],

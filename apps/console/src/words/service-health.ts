@@ -24,6 +24,8 @@ export function healthOf({ kind, instances, schedule }: Pick<ServiceView, 'kind'
   const exited = instances.filter(({ state }) => state === 'exited')
   if (exited.length > 0) return { tone: 'bad', text: `ended${endOf(exited)}${of(running, instances.length)}` }
   if (running < instances.length) return { tone: 'busy', text: `starting${of(running, instances.length)}` }
+  const unwell = instances.find(({ health }) => health?.is === 'unhealthy')
+  if (unwell !== undefined) return { tone: 'bad', text: `says that it is unhealthy${of(running, instances.length)}` }
   const restarts = instances.reduce((sum, instance) => sum + instance.restarts, 0)
   if (restarts > 0) return { tone: 'warn', text: `${running} running, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` }
   return { tone: 'good', text: `${running} running` }

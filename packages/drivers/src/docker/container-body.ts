@@ -95,8 +95,8 @@ function commonBody(request: ContainerRequest) {
   }
 }
 
-/** No swap besides: a server that is swapped out answers nobody in time, and is better started again. */
-function limitsOf({ cpus, memoryMb }: PlanSize) {
+/** The engine's words for a size, 0 for no limit. No swap besides: a server that is swapped out answers nobody in time, and is better started again. */
+export function limitsOf({ cpus = 0, memoryMb = 0 }: Partial<PlanSize>): { readonly Memory: number; readonly MemorySwap: number; readonly NanoCpus: number } {
   const bytes = memoryMb * 1024 * 1024
   return { Memory: bytes, MemorySwap: bytes, NanoCpus: Math.round(cpus * 1e9) }
 }

@@ -1,10 +1,10 @@
 import { constants } from 'node:os'
 import type { Clock } from '@plimsoll/engine'
-import type { Address, AppName, Unit } from '@plimsoll/model'
+import type { Address, AppName, Instance, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
-import { labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
+import { isWritten, labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
 import { fileEntries, type PlacedEnvironment } from './placed-environment.ts'
 import { tarOf } from './tar.ts'
 
@@ -28,11 +28,16 @@ export interface Container {
   readonly memoryBytes: number
   readonly startedAt: string
   readonly restarts: number
+  /** What the check says that its image brings along; none in images whose Dockerfile was written: it asks what Plimsoll asks anyway. */
+  readonly health: Instance['health']
   /** Where it is reached from the machine, if it listens. */
   readonly address: Address | undefined
 }
 
 const listSchema = z.array(z.object({ Id: z.string() }))
+
+/** `none` where there is no check; an engine says nothing of it, too. */
+const healthSchema = z.object({ Status: z.string(), Log: z.array(z.object({ Output: z.string() })).nullish() }).nullish()
 
 const containerSchema = z.object({
   Id: z.string(),
@@ -41,7 +46,7 @@ const containerSchema = z.object({
   HostConfig: z.object({ Memory: z.number(), PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
   State: z.object({
     Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
-    Pid: z.number(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(),
+    Pid: z.number(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(), Health: healthSchema,
   }),
 })
 
@@ -68,8 +73,17 @@ export async function inspect(engine: DockerEngine, id: string, signal: AbortSig
   const published = Object.values(HostConfig.PortBindings ?? {}).flat()[0]
   return marks && {
     id: Id, marks, status: State.Status, pid: State.Pid, exitCode: State.ExitCode, outOfMemory: State.OOMKilled, memoryBytes: HostConfig.Memory, startedAt: State.StartedAt, restarts: RestartCount,
+    health: isWritten(Config.Labels) ? undefined : healthIn(State.Health),
     address: published ? { host: published.HostIp, port: published.HostPort } : undefined,
   }
+}
+
+/** Enough of what a check printed to see what is wrong. */
+const mostSaid = 300
+
+function healthIn(said: z.infer<typeof healthSchema>): Instance['health'] {
+  const is = z.enum(['starting', 'healthy', 'unhealthy']).safeParse(said?.Status)
+  return is.success ? { is: is.data, says: (said?.Log?.at(-1)?.Output ?? '').trim().slice(0, mostSaid) } : undefined
 }
 
 function inOrder(a: Container, b: Container): number {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
-import { probeFilter, probeLabels } from './place-labels.ts'
+import { isWritten, probeFilter, probeLabels } from './place-labels.ts'
 import { firstFileIn } from './tar.ts'
 
 /** What must be known of an image to run a unit from it. */
@@ -50,7 +50,7 @@ export function createImageBook(book: Book): (whose: Whose, signal: AbortSignal)
     const user = User ?? ''
     const inside = known.get(id) ?? (await lookInto(book, { id, user }, signal))
     known.set(id, inside)
-    return { id, entrypoint, command, isWritten: Labels?.['plimsoll.dockerfile'] === 'written', user, ...inside }
+    return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), user, ...inside }
   }
 }
 

@@ -7,14 +7,14 @@ export async function observeContainers(dock: Dock, app: AppName, signal: AbortS
 }
 
 export function instanceOf(container: Container): Instance {
-  const { marks: { id, unit }, address, restarts, status, pid, startedAt } = container
+  const { marks: { id, unit }, address, restarts, status, pid, startedAt, health } = container
   const common = { id, unit, restarts, ...(address && { address }) }
   switch (status) {
     case 'created':
       return { ...common, state: 'starting' }
     case 'running':
     case 'paused':
-      return { ...common, state: 'running', pid, startedAt }
+      return { ...common, state: 'running', pid, startedAt, ...(health && { health }) }
     case 'restarting':
       return { ...common, state: 'backing-off', startedAt, exit: endOf(container) }
     default:

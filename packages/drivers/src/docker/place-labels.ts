@@ -51,6 +51,11 @@ const marksSchema = z.object({
   run: z.string().optional(),
 })
 
+/** That a Dockerfile was written for the image that carries these labels, or for that of the container. */
+export function isWritten(labels: Readonly<Record<string, string>>): boolean {
+  return labels[`${prefix}.dockerfile`] === 'written'
+}
+
 /** Undefined for what is not ours, or was labelled by a version that we do not understand. */
 export function marksIn(labels: Readonly<Record<string, string>>): Marks | undefined {
   const of = (name: string) => labels[`${prefix}.${name}`]

@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { createArtifactStore, type ArtifactStore } from '../build/artifact-store.ts'
 import type { Builder } from '../build/builder.ts'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import { isWritten } from '../docker/place-labels.ts'
+import { openPlace, type Place } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import { hasImage } from './image-names.ts'
 import { digestOf, takeFromImage } from './take-from-image.ts'
@@ -23,11 +25,12 @@ export interface GivenImagesOptions {
  */
 export function createGivenImages({ home, engine, registry }: GivenImagesOptions): Pick<Builder, 'build'> {
   const store = createArtifactStore(path.resolve(home))
+  const place = openPlace(home)
   return {
     async build(request, signal) {
       const { image } = request.spec
       if (image === undefined) throw new Error(`${request.spec.service} is given no image`)
-      return take({ request, image, store, engine, registry, began: performance.now() }, signal)
+      return take({ request, image, store, place, engine, registry, began: performance.now() }, signal)
     },
   }
 }
@@ -36,6 +39,7 @@ interface Given extends Omit<GivenImagesOptions, 'home'> {
   readonly request: BuildRequest
   readonly image: NonNullable<UnitSpec['image']>
   readonly store: ArtifactStore
+  readonly place: Place
   readonly began: number
 }
 
@@ -57,15 +61,15 @@ async function take(given: Given, signal: AbortSignal): Promise<Artifact> {
 }
 
 async function keep(given: Given, inputs: Artifact['inputs'], signal: AbortSignal): Promise<Artifact> {
-  const { request: { app, spec, source }, image, store, engine, began } = given
+  const { request: { app, spec, source }, image, store, place, engine, began } = given
   const to = `look at the image of ${spec.service}`
   const { Id: id, Size, Config: { Labels } } = await engine.read(imageSchema, { path: `/images/${image.reference}/json`, to }, signal)
   // An image without a name goes with the next `docker image prune`.
   await engine.call({ method: 'POST', path: `/images/${id}/tag`, query: { repo: `plimsoll/${app}-given`, tag: id.slice(7, 23) }, to }, signal)
   const staged = await store.stage()
   try {
-    const dockerfile = Labels['plimsoll.dockerfile'] === 'written' ? { is: 'written' as const, plan: { nextDirectories: ['.next'] } } : { is: 'own' as const }
-    const taken = await takeFromImage({ engine, tag: id, spec, dockerfile, into: path.join(staged, 'files') }, signal)
+    const dockerfile = isWritten(Labels) ? { is: 'written' as const, plan: { nextDirectories: ['.next'] } } : { is: 'own' as const }
+    const taken = await takeFromImage({ engine, place, tag: id, spec, dockerfile, into: path.join(staged, 'files') }, signal)
     const commit = Labels['org.opencontainers.image.revision']
     const artifact: Artifact = {
       service: spec.service, digest: id, image: image.reference, inputs, files: store.filesOf(id), sizeBytes: Size, fileCount: taken.fileCount, layout: 'image', assets: [...taken.assets], publicValues: {},

@@ -11,6 +11,7 @@ import { publicValuesOf } from '../build/deployment-id.ts'
 import { shareTrees } from '../build/share-trees.ts'
 import { syncSource } from '../build/sync-source.ts'
 import { endAbandonedBuilds, openWorkDirectory, pruneWorkDirectories, type WorkDirectory } from '../build/work-directory.ts'
+import { openPlace } from '../process/place.ts'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
 import { findBuildClient } from './build-client.ts'
@@ -150,7 +151,7 @@ async function keepImage(job: ImageJob, { tag, log }: { tag: string; log: BuildL
   const staged = await store.stage()
   try {
     const { spec, source } = request
-    const taken = await takeFromImage({ engine, tag, spec, dockerfile: prepared.dockerfile, into: path.join(staged, 'files') }, signal)
+    const taken = await takeFromImage({ engine, place: openPlace(job.home), tag, spec, dockerfile: prepared.dockerfile, into: path.join(staged, 'files') }, signal)
     const bill = await billOfMaterials({ service: spec.service, inputs: prepared.inputs.digest, commit: source.dirty ? undefined : source.commit, packages: taken.packages, tree: prepared.tree })
     await writeFile(path.join(staged, 'sbom.cdx.json'), bill)
     const image = await settleImage({ engine, tag, labels: { 'plimsoll.sbom': digestOf(bill) } }, signal)

@@ -7,9 +7,13 @@ import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import { probeLabels } from '../docker/place-labels.ts'
+import type { Place } from '../process/place.ts'
 
 export interface ImageFilesQuestion {
   readonly engine: DockerEngine
+  /** Whose container it is through which the image is looked into. */
+  readonly place: Place
   /** `sha256:…` */
   readonly image: string
   /** The directory in the image that holds the app, e.g. `/app`. */
@@ -38,10 +42,10 @@ const manifestOfPackage = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.js
 
 /** Looks through the files of an image, and brings those that are wanted out of it. Runs nothing of the image's. Throws as the engine does. */
 export async function readImageFiles(question: ImageFilesQuestion, signal: AbortSignal): Promise<ImageFiles> {
-  const { engine, image, directory } = question
+  const { engine, place, image, directory } = question
   const to = 'look into an image'
   // A container is the only way to the files; it is never started, so its command need not exist.
-  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body: { Image: image, Cmd: ['none'], Labels: { 'plimsoll.role': 'probe' } }, to }, signal)
+  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body: { Image: image, Cmd: ['none'], Labels: probeLabels(place) }, to }, signal)
   try {
     const archive = await engine.stream({ path: `/containers/${Id}/archive`, query: { path: directory }, to, also: [404] }, signal)
     if (archive.statusCode === 404) {

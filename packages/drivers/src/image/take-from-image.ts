@@ -5,11 +5,13 @@ import type { AssetTree, UnitSpec } from '@plimsoll/model'
 import { z } from 'zod'
 import { assetsOf, readNextBuild } from '../build/next-build.ts'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import type { Place } from '../process/place.ts'
 import type { ImagePlan } from './image-plan.ts'
 import { readImageFiles, type ImageFiles } from './read-image-files.ts'
 
 export interface TakeRequest {
   readonly engine: DockerEngine
+  readonly place: Place
   readonly tag: string
   readonly spec: UnitSpec
   /** One that Plimsoll wrote lays the repository out below `/app`; any other has a working directory. */
@@ -28,13 +30,13 @@ export interface TakenFiles extends ImageFiles {
 const imageSchema = z.object({ Config: z.object({ WorkingDir: z.string().nullish() }) })
 
 /** Takes out of an image what is needed of it on the host: the static files of Next.js, the manifests that tell its pages, and all of a static site. */
-export async function takeFromImage({ engine, tag, spec, dockerfile, into }: TakeRequest, signal: AbortSignal): Promise<TakenFiles> {
+export async function takeFromImage({ engine, place, tag, spec, dockerfile, into }: TakeRequest, signal: AbortSignal): Promise<TakenFiles> {
   await mkdir(into, { recursive: true })
   const directory = dockerfile.is === 'written' ? '/app' : await workingDirectory(engine, tag, signal)
   // A base that nobody's app lies in, or an image whose whole disk would have to be read.
   if (directory === '/') return { fileCount: 0, sizeBytes: 0, packages: [], assets: [], deploymentId: undefined, buildId: undefined }
   const wanted = spec.kind === 'static' ? () => true : isOfNext(dockerfile.is === 'written' ? dockerfile.plan.nextDirectories.map((each) => path.posix.basename(each)) : ['.next'])
-  const found = await readImageFiles({ engine, image: tag, directory, wanted, into }, signal)
+  const found = await readImageFiles({ engine, place, image: tag, directory, wanted, into }, signal)
   for (const build of await buildDirectories(into)) {
     const next = await readNextBuild(path.join(into, build))
     if (next !== undefined) return { ...found, assets: assetsOf(next, `${build}/static`), deploymentId: next.deploymentId, buildId: next.buildId }

@@ -22,3 +22,8 @@ it('evicts as Render does unless the Blueprint says otherwise', () => {
   expect(new Map(keyValueSettings({})).get('maxmemory-policy')).toBe('allkeys-lru')
   expect(new Map(keyValueSettings({ maxmemoryPolicy: 'noeviction' })).get('maxmemory-policy')).toBe('noeviction')
 })
+
+it('holds as much as its plan says', () => {
+  expect(new Map(keyValueSettings({ plan: '5g' })).get('maxmemory')).toBe('5120mb')
+  expect(new Map(keyValueSettings({ plan: 'standard' })).get('maxmemory')).toBe('256mb')
+})

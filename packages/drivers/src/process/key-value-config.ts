@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { sizeInPlanName } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** What a key-value service was made as. Its port and its password never change. */
@@ -8,13 +9,14 @@ export const keyValueRecordSchema = z.object({
   instance: z.string(),
   port: z.number().int().positive(),
   password: z.string(),
+  plan: z.string().optional(),
   maxmemoryPolicy: z.string().optional(),
   persistenceMode: z.string().optional(),
 })
 export type KeyValueRecord = z.infer<typeof keyValueRecordSchema>
 
-/** Beyond it the policy decides. Enough for development, and it does not eat the machine. */
-const maxMemory = '256mb'
+/** Of Render's smallest plan that is paid for, and of a plan whose name says nothing. Beyond it the policy decides. */
+const usualMemoryMb = 256
 
 /**
  * The server's configuration file. The password stands here and not in the command line, which everybody
@@ -35,9 +37,9 @@ export function keyValueConfig(record: KeyValueRecord, directory: string): strin
 export type Setting = readonly [key: string, value: string]
 
 /** What the Blueprint may change while the server runs. */
-export function keyValueSettings({ maxmemoryPolicy, persistenceMode }: Pick<KeyValueRecord, 'maxmemoryPolicy' | 'persistenceMode'>): readonly Setting[] {
+export function keyValueSettings({ plan, maxmemoryPolicy, persistenceMode }: Pick<KeyValueRecord, 'plan' | 'maxmemoryPolicy' | 'persistenceMode'>): readonly Setting[] {
   return [
-    ['maxmemory', maxMemory],
+    ['maxmemory', `${sizeInPlanName(plan)?.memoryMb ?? usualMemoryMb}mb`],
     ['maxmemory-policy', maxmemoryPolicy ?? 'allkeys-lru'],
     ['save', persistenceMode === 'off' ? '' : '3600 1 300 100 60 10000'],
     // Render's default is both, journal and snapshots.

@@ -22,10 +22,11 @@ export interface RegistryOptions {
   readonly silenceMs?: number | undefined
 }
 
-/** An image that a service is to run. */
+/** An image that a service, a database or a key-value service is to run. */
 export interface WantedImage {
   readonly app: AppName
-  readonly service: ServiceName
+  /** What is to run it, for people. */
+  readonly service: string
   readonly image: NonNullable<UnitSpec['image']>
 }
 

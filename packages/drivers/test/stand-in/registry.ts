@@ -28,11 +28,14 @@ export function whyNoRegistry(environment: Readonly<Record<string, string | unde
   }
 }
 
-/** With `user`, it lets nobody else in; `line` is one of an htpasswd file, by bcrypt. */
-export async function startRegistry({ user }: { readonly user?: { readonly line: string } } = {}): Promise<TestRegistry> {
+/** Who is let in by a registry with users. */
+export const registryUser = { name: 'plim', password: 's3cret-word', line: 'plim:$2y$05$MkjUhbrZGUVqS2ncPPTZEuAmRI/uukmgfbuaw6rt/q1p9Rxt0spk.' } as const
+
+/** With `users`, it lets nobody in but {@link registryUser}. */
+export async function startRegistry({ users = false }: { readonly users?: boolean } = {}): Promise<TestRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'plimsoll-registry-'))
-  if (user !== undefined) await writeFile(join(directory, 'users'), `${user.line}\n`)
-  const auth = user === undefined ? '' : `auth: { htpasswd: { realm: tests, path: ${join(directory, 'users')} } }\n`
+  if (users) await writeFile(join(directory, 'users'), `${registryUser.line}\n`)
+  const auth = !users ? '' : `auth: { htpasswd: { realm: tests, path: ${join(directory, 'users')} } }\n`
   await writeFile(join(directory, 'config.yml'), `version: 0.1\nlog: { level: info }\nstorage: { filesystem: { rootdirectory: ${directory}/data }, delete: { enabled: true } }\nhttp: { addr: '127.0.0.1:0' }\n${auth}`)
   const child = spawn('docker-registry', ['serve', join(directory, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' } })
   const host = `127.0.0.1:${await portOf(child)}`
@@ -65,6 +68,9 @@ async function portOf(child: ChildProcess): Promise<number> {
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
+/** One without users does not mind. */
+const authorization = { authorization: `Basic ${Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64')}` }
+
 async function put(host: string, { name, tag, files, config = {}, architecture = architectures[process.arch] ?? process.arch }: Parameters<TestRegistry['put']>[0]): Promise<string> {
   const tar = Buffer.concat([...tarOf(files)])
   const layer = await putBlob(host, name, gzipSync(tar))
@@ -75,17 +81,17 @@ async function put(host: string, { name, tag, files, config = {}, architecture =
     schemaVersion: 2, mediaType: type, config: { mediaType: 'application/vnd.docker.container.image.v1+json', ...configuration },
     layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', ...layer }],
   })
-  const answer = await fetch(`http://${host}/v2/${name}/manifests/${tag}`, { method: 'PUT', headers: { 'content-type': type }, body: manifest })
+  const answer = await fetch(`http://${host}/v2/${name}/manifests/${tag}`, { method: 'PUT', headers: { ...authorization, 'content-type': type }, body: manifest })
   if (!answer.ok) throw new Error(`the registry does not take a manifest: ${answer.status} ${await answer.text()}`)
   return digestOf(Buffer.from(manifest))
 }
 
 async function putBlob(host: string, name: string, content: Buffer<ArrayBuffer>): Promise<{ readonly digest: string; readonly size: number }> {
   const digest = digestOf(content)
-  const begun = await fetch(`http://${host}/v2/${name}/blobs/uploads/`, { method: 'POST' })
+  const begun = await fetch(`http://${host}/v2/${name}/blobs/uploads/`, { method: 'POST', headers: authorization })
   const place = new URL(begun.headers.get('location') ?? '', `http://${host}`)
   place.searchParams.set('digest', digest)
-  const answer = await fetch(place, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: content })
+  const answer = await fetch(place, { method: 'PUT', headers: { ...authorization, 'content-type': 'application/octet-stream' }, body: content })
   if (!answer.ok) throw new Error(`the registry does not take a blob: ${answer.status} ${await answer.text()}`)
   return { digest, size: content.length }
 }

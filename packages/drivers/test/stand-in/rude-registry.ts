@@ -12,6 +12,8 @@ export interface RudeRegistry {
   readonly host: string
   /** From now on. */
   be(manners: Partial<Record<Kind, Manners>>): void
+  /** From now on lets nobody in but this user: asked for the password each time, or only for a token, as most registries do. */
+  admit(user: { readonly name: string; readonly password: string; readonly by: 'basic' | 'token' }): void
   /** How often each kind was asked. */
   readonly asked: Readonly<Record<Kind, number>>
   close(): Promise<void>
@@ -24,7 +26,11 @@ export async function startRudeRegistry(behind: string): Promise<RudeRegistry> {
   const [host = '', port = ''] = behind.split(':')
   const manners: Record<Kind, Manners> = { manifest: 'pass', blob: 'pass', upload: 'pass' }
   const asked: Record<Kind, number> = { manifest: 0, blob: 0, upload: 0 }
+  let guard: Guard | undefined
   const server = createServer((from, to) => {
+    if (guard !== undefined && !letsIn(guard, from, to)) return
+    // What is behind knows of no users.
+    delete from.headers.authorization
     const kind = kindOf(from)
     if (kind !== undefined) asked[kind] += 1
     const how = kind === undefined ? 'pass' : manners[kind]
@@ -44,6 +50,7 @@ export async function startRudeRegistry(behind: string): Promise<RudeRegistry> {
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     be: (changed) => void Object.assign(manners, changed),
+    admit: (user) => void (guard = user),
     asked,
     async close() {
       server.closeAllConnections()
@@ -70,4 +77,21 @@ function carry(answer: IncomingMessage, to: ServerResponse, how: 'pass' | 'cut' 
     answer.destroy()
     if (how === 'cut') to.destroy()
   }).once('end', () => to.end()).once('error', () => to.destroy())
+}
+
+type Guard = Parameters<RudeRegistry['admit']>[0]
+
+const token = 'a-token-of-the-tests'
+
+/** Answers whoever may not come in, and whoever asks for a token. */
+function letsIn({ name, password, by }: Guard, { headers, url = '' }: IncomingMessage, to: ServerResponse): boolean {
+  const knows = headers.authorization === `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
+  if (by === 'token' && url.startsWith('/token')) {
+    to.writeHead(knows ? 200 : 401, { 'content-type': 'application/json' }).end(knows ? JSON.stringify({ token, expires_in: 300 }) : '{}')
+    return false
+  }
+  if (by === 'basic' ? knows : headers.authorization === `Bearer ${token}`) return true
+  const challenge = by === 'basic' ? 'Basic realm="tests"' : `Bearer realm="http://${headers.host}/token",service="tests"`
+  to.writeHead(401, { 'www-authenticate': challenge, 'docker-distribution-api-version': 'registry/2.0', 'content-type': 'application/json' }).end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}')
+  return false
 }

@@ -13,6 +13,8 @@ export interface FakeBehaviour {
   /** Ends by itself at once, each time it is started. */
   readonly exits?: { readonly code: number }
   readonly ignoresSigterm?: boolean
+  /** What a check of its own says, so many milliseconds after it was started. */
+  readonly health?: (ranMs: number) => Instance['health']
 }
 
 /** How a command behaves; nothing said means that it succeeds silently. */
@@ -90,13 +92,17 @@ function look(stage: Stage, unit: FakeUnit): readonly Instance[] {
     instance.restarts += 1
     boot(stage, unit, instance)
   }
-  return unit.instances.map((instance) => describe(unit.runnable.unit, instance))
+  return unit.instances.map((instance) => {
+    const health = instance.health?.(stage.clock.now() - instance.startedAt)
+    return { ...describe(unit.runnable.unit, instance), ...(health !== undefined && { health }) }
+  })
 }
 
 function boot({ place, clock, options }: Stage, unit: FakeUnit, instance: FakeInstance): void {
-  const { prints = [], exits } = options.behaviour?.(unit.runnable) ?? {}
+  const { prints = [], exits, health } = options.behaviour?.(unit.runnable) ?? {}
   instance.pid = place.nextPid++
   instance.startedAt = clock.now()
+  instance.health = health
   instance.ended = exits === undefined ? undefined : { at: clock.now(), code: exits.code, signal: null }
   for (const text of prints) print({ place, clock }, unit.runnable, { text, instance: instance.id })
 }

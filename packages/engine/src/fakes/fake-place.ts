@@ -1,4 +1,4 @@
-import type { Address, AppName, LogLine, Unit } from '@plimsoll/model'
+import type { Address, AppName, Instance, LogLine, Unit } from '@plimsoll/model'
 import { EventEmitter } from 'node:events'
 import type { ExecResult, RunnableUnit } from '../driver.ts'
 
@@ -34,6 +34,8 @@ export interface FakeInstance {
   startedAt: number
   restarts: number
   ended?: { readonly at: number; readonly code: number | null; readonly signal: string | null } | undefined
+  /** What its own check says, so many milliseconds after its start. */
+  health?: ((ranMs: number) => Instance['health']) | undefined
 }
 
 export function fakePlace(): FakePlace {

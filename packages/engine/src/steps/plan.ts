@@ -23,8 +23,8 @@ export const plan: Step<ReleaseContext, object, Planned> = {
     blueprint: z.string(),
     specs: z.array(unitSpecSchema),
     wanted: z.object({
-      databases: z.array(named.extend({ databaseName: optional, user: optional })),
-      keyValues: z.array(named.extend({ maxmemoryPolicy: optional, persistenceMode: optional })),
+      databases: z.array(named.extend({ databaseName: optional, user: optional, plan: optional, majorVersion: optional })),
+      keyValues: z.array(named.extend({ plan: optional, maxmemoryPolicy: optional, persistenceMode: optional })),
     }),
     entries: z.record(z.string(), entrySchema),
   }),

@@ -1,23 +1,27 @@
 import { inParallel, type Clock, type Resources, type WantedResources } from '@plimsoll/engine'
 import type { AppName } from '@plimsoll/model'
 import { z } from 'zod'
-import { dropNetwork, withNetwork } from '../app-network.ts'
+import { dropNetwork } from '../app-network.ts'
+import { keyValueSettings } from '../../process/key-value-config.ts'
 import { openPlace } from '../../process/place.ts'
 import { defaultLogging, type Logging } from '../container-body.ts'
-import { create, halt, remove, type Dock } from '../containers.ts'
+import { halt, remove, type Dock } from '../containers.ts'
 import type { DockerEngine } from '../engine/docker-engine.ts'
-import { pullImage } from '../engine/pull-image.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { labelFilter } from '../place-labels.ts'
-import { tarOf, type TarEntry } from '../tar.ts'
-import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, resourceLabels, resourceName, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
+import { databaseSize } from '../plan-book.ts'
+import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
+import { resize, settleResource, type SuppliedDock } from './settle-resource.ts'
 import { untilReady } from './until-ready.ts'
 
 export interface DockerResourcesOptions {
   /** That of the driver: everything is labelled with its id. */
   readonly home: string
   readonly engine: DockerEngine
+  /** Where images come from that the engine does not have. */
+  readonly registry: Pick<Registry, 'fetch'>
   readonly clock: Clock
-  /** By kind: an official image, or one that is called the same way. Used for what is made from now on; what is there keeps its own. */
+  /** By kind: an official image, or one that is called the same way; `{major}` in that of databases stands for the version that is wanted. Used for what is made from now on; what is there keeps its own. */
   readonly images: { readonly database: string; readonly keyvalue: string }
   /** How the engine keeps what is printed; up to three files of 10 MB for each unless given. */
   readonly logging?: Logging | undefined
@@ -28,8 +32,8 @@ export interface DockerResourcesOptions {
   readonly forget: (app: AppName) => Promise<void>
 }
 
-interface Yard extends Omit<DockerResourcesOptions, 'home' | 'engine' | 'clock' | 'logging'> {
-  readonly dock: Dock
+interface Yard extends Omit<DockerResourcesOptions, 'home' | 'engine' | 'registry' | 'clock' | 'logging'> {
+  readonly dock: SuppliedDock
   readonly logging: Logging
 }
 
@@ -41,8 +45,8 @@ export interface DockerResources extends Resources {
 }
 
 /** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. */
-export function createDockerResources({ home, engine, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
-  const options: Yard = { ...given, logging, dock: { engine, clock, place: openPlace(home) } }
+export function createDockerResources({ home, engine, registry, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
+  const options: Yard = { ...given, logging, dock: { engine, registry, clock, place: openPlace(home) } }
   return {
     async ensure(app, { databases, keyValues }, signal) {
       const [made, kept] = await Promise.all([
@@ -83,58 +87,28 @@ function filterOf({ place }: Dock, { app, kind }: Pick<ResourceName, 'app' | 'ki
   return { label: [...labelFilter(place, { app }).label, `plimsoll.role=${kind}`] }
 }
 
-async function ensureDatabase(options: Yard, { app, wanted }: { readonly app: AppName; readonly wanted: WantedDatabase }, signal: AbortSignal) {
+/** Of PostgreSQL, where the Blueprint names none: the newest, as on Render. */
+const newestMajor = '18'
+
+async function ensureDatabase({ dock, images, logging, accountOf }: Yard, { app, wanted }: { readonly app: AppName; readonly wanted: WantedDatabase }, signal: AbortSignal) {
   const resource: ResourceName = { app, kind: 'database', name: wanted.name }
-  const { role, database, password } = await options.accountOf(app, wanted)
-  const request = { place: options.dock.place, resource, image: options.images.database, logging: options.logging }
-  await settle(options, { resource, image: request.image, body: databaseBody(request, { role, database }), files: passwordFile(password) }, signal)
+  const { role, database, password } = await accountOf(app, wanted)
+  const image = images.database.replaceAll('{major}', wanted.majorVersion ?? newestMajor)
+  await settleResource(dock, { resource, image, body: databaseBody({ place: dock.place, resource, image, logging }, { role, database }), files: { entries: passwordFile(password), when: 'new' } }, signal)
   // Over TCP: while the image sets it up, the server answers on its own socket only.
-  await untilReady(options.dock, { resource, ask: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', role, '-d', database] }, signal)
+  await untilReady(dock, { resource, ask: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', role, '-d', database] }, signal)
+  await resize(dock, { resource, size: await databaseSize(dock.engine, wanted.plan, signal) }, signal)
   return { host: resourceHost(resource), port: shapes.database.port, user: role, password, database }
 }
 
-async function ensureKeyValue(options: Yard, { app, wanted }: { readonly app: AppName; readonly wanted: WantedResources['keyValues'][number] }, signal: AbortSignal) {
+async function ensureKeyValue({ dock, images, logging, passwordOf }: Yard, { app, wanted }: { readonly app: AppName; readonly wanted: WantedResources['keyValues'][number] }, signal: AbortSignal) {
   const resource: ResourceName = { app, kind: 'keyvalue', name: wanted.name }
-  const password = await options.passwordOf(app, wanted.name)
-  const request = { place: options.dock.place, resource, image: options.images.keyvalue, logging: options.logging }
-  const body = keyValueBody(request)
-  await settle(options, { resource, image: request.image, body, files: keyValueFile({ ...wanted, password }) }, signal)
+  const password = await passwordOf(app, wanted.name)
+  const image = images.keyvalue
+  const body = keyValueBody({ place: dock.place, resource, image, logging })
+  await settleResource(dock, { resource, image, body, files: { entries: keyValueFile({ ...wanted, password }), when: 'always' } }, signal)
   const client = String((body['Cmd'] as readonly string[])[0]).replace('-server', '-cli')
-  await untilReady(options.dock, { resource, ask: [client, '-e', 'PING'], environment: { REDISCLI_AUTH: password, VALKEYCLI_AUTH: password } }, signal)
+  // One that was running has read its file long ago: it is told now, in one word, and by that whether it answers.
+  await untilReady(dock, { resource, ask: [client, '-e', 'CONFIG', 'SET', ...keyValueSettings(wanted).flat()], environment: { REDISCLI_AUTH: password, VALKEYCLI_AUTH: password } }, signal)
   return { host: resourceHost(resource), port: shapes.keyvalue.port, password }
-}
-
-interface Settled {
-  readonly resource: ResourceName
-  readonly image: string
-  readonly body: Record<string, unknown>
-  /** Written into the container before its first start. */
-  readonly files: readonly TarEntry[]
-}
-
-const stateSchema = z.object({ State: z.object({ Status: z.string(), StartedAt: z.string() }) })
-
-/** Makes it unless it is there, and starts it unless it runs. What is there is never made anew: its image reads its data. */
-async function settle({ dock }: Yard, { resource, image, body, files }: Settled, signal: AbortSignal): Promise<void> {
-  const { engine, place } = dock
-  const name = resourceName(place, resource)
-  const path = `/containers/${name}`
-  const to = `start ${resource.name} of ${resource.app}`
-  const look = () => engine.call({ path: `${path}/json`, to, also: [404] }, signal)
-  await withNetwork(dock, resource.app, {
-    signal,
-    async work() {
-      let found = await look()
-      if (found.status === 404) {
-        await pullImage(engine, { image, of: resource.name }, signal)
-        await engine.call({ method: 'POST', path: '/volumes/create', body: { Name: name, Labels: resourceLabels(place, resource) }, to }, signal)
-        await create(dock, { name, body, of: resource.name }, signal)
-        found = await look()
-      }
-      // Never started, so a creation that was cut off may lack its files.
-      const isNew = stateSchema.parse(JSON.parse(found.body)).State.Status === 'created'
-      if (isNew) await engine.call({ method: 'PUT', path: `${path}/archive`, query: { path: '/' }, tar: Buffer.concat([...tarOf(files)]), to }, signal)
-      await engine.call({ method: 'POST', path: `${path}/start`, to }, signal)
-    },
-  })
 }

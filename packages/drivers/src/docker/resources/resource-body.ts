@@ -100,6 +100,7 @@ function commonBody({ place, resource, image, logging }: ResourceRequest) {
 
 export interface KeyValueSecrets {
   readonly password: string
+  readonly plan?: string | undefined
   readonly maxmemoryPolicy?: string | undefined
   readonly persistenceMode?: string | undefined
 }
