@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
 
   test('the command line in the image reaches the API, and the API reaches the engine', async () => {
     expect(await exec('api', 'node', 'apps/cli/bin/plimsoll.mjs', 'status')).toContain('No app was released yet')
-    expect(await exec('api', 'node', '-e', "require('http').get({socketPath:'/var/run/docker.sock',path:'/_ping'},r=>console.log(r.statusCode))")).toBe('200\n')
+    expect(await exec('api', 'node', '-e', "require('http').get({socketPath:'/var/run/docker.sock',path:'/_ping'},r=>{console.log(r.statusCode);process.exit()})")).toBe('200\n')
   })
 
   test('an API that is started anew finds the edge as it was', async () => {
@@ -105,7 +105,7 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
     await healthy('api')
     expect(await exec('api', 'node', 'apps/cli/bin/plimsoll.mjs', 'status')).toContain('No app was released yet')
     expect((await look('edge')).State.Pid).toBe(before.State.Pid)
-    expect(await exec('api', 'node', '-e', "const{readdirSync,readFileSync}=require('fs');console.log(readdirSync('/proc').filter(p=>/^\\d+$/.test(p)).map(p=>readFileSync('/proc/'+p+'/cmdline','utf8')).filter(c=>c.includes('edge')).length)")).toBe('0\n')
+    expect(await exec('api', 'node', '-e', "const{readdirSync,readFileSync}=require('fs');console.log(readdirSync('/proc').filter(p=>/^\\d+$/.test(p)).map(p=>readFileSync('/proc/'+p+'/cmdline','utf8')).filter(c=>c.includes('packages/'+'edge')).length)")).toBe('0\n')
   })
 
   test.each(['api', 'console'])('the image of %s runs as no root, and has no shell, package manager or tool of a build in it', async (name) => {
