@@ -38,7 +38,8 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const { postgres, store, edge } = await layGroundFloor(config, signal)
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report }) })
-  const docker = dockerOffer({ config, store, report })
+  const secrets = createSecretBook()
+  const docker = dockerOffer({ config, store, secrets, report })
   const places = openPlaces([processes, docker])
   const probe = createProbe()
   const services: Services = {
@@ -49,10 +50,13 @@ export async function compose(config: Config, { version, report }: { readonly ve
     checks: builtInChecks(probe),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
-    clock: systemClock, secrets: createSecretBook(), hub: createLineHub(),
+    clock: systemClock, secrets, hub: createLineHub(),
     entryPort: entryPorts(store, config.entryPorts),
     sharedPort: config.edgePort, watchMs: config.watchMs, warmMs: config.warmMs,
-    images: { build: async (request, until) => (await docker.open()).images.build(request, until) },
+    images: {
+      build: async (request, until) => (await docker.open()).images.build(request, until),
+      push: async (image, until) => (await docker.open()).images.push(image, until),
+    },
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
   return {

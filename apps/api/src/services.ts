@@ -1,5 +1,6 @@
 import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
+import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { DiskLimits } from './config.ts'
@@ -13,6 +14,8 @@ export interface Place {
   readonly listening: (instance: Instance) => Promise<readonly Address[]>
   /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
+  /** The same, with every image that is not built by its digest: what a tag means is settled once. Throws `REGISTRY_DOWN`, `REGISTRY_REFUSED`, `IMAGE_MISSING`, `IMAGE_MOVED`, `PLACE_CANNOT`. */
+  readonly pinImages: (app: AppName, specs: readonly UnitSpec[], signal: AbortSignal) => Promise<readonly UnitSpec[]>
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
 }
@@ -24,6 +27,12 @@ export interface Places {
   readonly open: (name: DriverName) => Promise<Place>
   /** Those in which something may be left of builds. */
   readonly inUse: () => Promise<readonly { readonly name: DriverName; readonly place: Place }[]>
+}
+
+/** Images of services, wherever their apps live. */
+export interface Images extends Pick<Builder, 'build'> {
+  /** Gives a registry one that was built, and its name there by digest. */
+  readonly push: (image: PushedImage, signal: AbortSignal) => Promise<string>
 }
 
 /** The parts that the use cases work with; `main.ts` makes the real ones. */
@@ -43,8 +52,7 @@ export interface Services {
   /** Where all entries are reached by host name. */
   readonly sharedPort: number
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
-  /** Builds images, wherever the app lives. */
-  readonly images: Pick<Builder, 'build'>
+  readonly images: Images
   readonly limits: DiskLimits
   /** How long a release stays warm after another has taken its place. */
   readonly warmMs: number

@@ -10,7 +10,7 @@ import type { PlacedServices } from './services.ts'
 export function createWiring(services: PlacedServices, app: AppName, source: Source): Wiring {
   const resources = settled(services.resources, app)
   return {
-    understand: async () => understood(services, await blueprintText(source), source.blueprint),
+    understand: async (signal) => understood({ services, app, source }, signal),
     provision: resources,
     entries: (specs) => entriesOf(services, app, specs),
     environments: (request, signal) => environmentsOf({ services, app, source, resources }, request, signal),
@@ -40,11 +40,20 @@ export function readBlueprint(text: string, file: string): Blueprint {
   })
 }
 
-function understood(services: PlacedServices, text: string, file: string): Understood {
-  const blueprint = readBlueprint(text, file)
-  const specs = unitSpecs(blueprint)
+async function understood({ services, app, source }: Omit<Scope, 'resources'>, signal: AbortSignal): Promise<Understood> {
+  const text = await blueprintText(source)
+  const blueprint = readBlueprint(text, source.blueprint)
+  const specs = withImages(unitSpecs(blueprint), source.images ?? {})
   services.assertRunnable(specs)
-  return { blueprint: text, specs, wanted: wantedResources(blueprint) }
+  return { blueprint: text, specs: await services.pinImages(app, specs, signal), wanted: wantedResources(blueprint) }
+}
+
+/** Services that were given an image run that; the Blueprint still says how, and what may be shown to its registry. */
+function withImages(specs: readonly UnitSpec[], images: Readonly<Record<string, string>>): readonly UnitSpec[] {
+  return specs.map((spec) => {
+    const reference = images[spec.service]
+    return reference === undefined ? spec : { ...spec, image: { ...spec.image, reference } }
+  })
 }
 
 /** Every service that listens gets a stable port, also private ones: it is their address while something is built. */

@@ -15,7 +15,7 @@ import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
-import type { Place, Services } from '../src/services.ts'
+import type { Images, Place, Services } from '../src/services.ts'
 
 export const token = 'a token of the tests'
 
@@ -56,6 +56,9 @@ export interface ApiWorld {
   readonly edge?: FakeEdge
   readonly probe?: Probe
   readonly watchMs?: number
+  /** A real one in place of the fake one, with what builds for it. */
+  readonly docker?: (parts: Pick<Services, 'store' | 'secrets'>) => { readonly place: Place; readonly images: Images }
+  readonly readSource?: Services['readSource']
   /** That of a driver that is given, where the two must agree about the time. */
   readonly clock?: ManualClock
 }
@@ -76,19 +79,22 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const place: Place = {
     driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    listening: async () => [], assertRunnable: () => undefined, pruneBuilds: async (request) => (pruned.push(request), []),
+    listening: async () => [], assertRunnable: () => undefined, pinImages: async (_app, specs) => specs, pruneBuilds: async (request) => (pruned.push(request), []),
   }
+  const secrets = createSecretBook()
+  const fakeDocker = { place: { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) }, images: { build: elsewhere.build, push: async ({ name, id }: { readonly name: string; readonly id: string }) => `${name}@${id}` } }
+  const docker = world.docker?.({ store, secrets }) ?? fakeDocker
   const services: Services = {
     store, edge, clock,
-    places: openPlaces([offer('process', place), offer('docker', { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) })]),
+    places: openPlaces([offer('process', place), offer('docker', docker.place)]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [opens],
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    secrets: createSecretBook(), hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
+    secrets, hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
-    images: elsewhere,
-    readSource: async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true }),
+    images: docker.images,
+    readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })),
     limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import type { Client } from '@plimsoll/client'
-import { contract, isWatching, type AppView, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type CanaryStep, type DriverName, type ImageSet, type Release } from '@plimsoll/model'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import { askForMissing } from './ask-for-missing.ts'
 import { ensureApi } from './connect.ts'
 import { inTurn, waitMsOf, type WaitOptions } from './in-turn.ts'
+import { readImageSet, readImages } from './image-set-file.ts'
 import { durationIn, sharesIn } from './number-in.ts'
 import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
@@ -23,6 +25,10 @@ export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly canary?: string
   readonly canaryFor?: string
   readonly pause: boolean
+  /** `service=reference`, one each. */
+  readonly image: readonly string[]
+  /** A file with a set of them. */
+  readonly images?: string
   /** The place. */
   readonly on?: DriverName
 }
@@ -33,9 +39,10 @@ export async function releaseDirectory(session: Session, directory: string | und
   const app = appIn(root, options)
   const waitMs = waitMsOf(session, options)
   const care = careIn(options)
+  const given = await givenImages(session, options)
   const client = await ensureApi(session)
   const start = (): Promise<Release> => inTurn({ client, session, app, waitMs }, () => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...care },
+    params: { app }, body: { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...care, ...given },
   }, session.interrupted))
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
@@ -58,5 +65,13 @@ function careIn({ watch, canary, canaryFor, pause }: ReleaseOptions): { readonly
     ...(watch !== undefined && { watchMs: durationIn(watch, '--watch') }),
     ...(pause && { pause }),
     ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
+  }
+}
+
+/** What it is to run in place of what it would build. */
+async function givenImages({ directory }: Session, { image, images }: ReleaseOptions): Promise<{ readonly images?: Record<string, string>; readonly imageSet?: ImageSet }> {
+  return {
+    ...(image.length > 0 && { images: readImages(image) }),
+    ...(images !== undefined && { imageSet: await readImageSet(resolve(directory, images)) }),
   }
 }

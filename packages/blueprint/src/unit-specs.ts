@@ -32,6 +32,7 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     instances: instancesOf(service),
     reaches: reachedServices(blueprint, service),
     ...(service.runtime === 'docker' && { docker: { dockerfile: withoutDots(service.dockerfilePath ?? 'Dockerfile'), context: withoutDots(service.dockerContext ?? '') } }),
+    ...imageOf(service),
     ...(service.buildCommand !== undefined && { buildCommand: service.buildCommand }),
     ...(startCommand !== undefined && { startCommand }),
     ...(service.preDeployCommand !== undefined && { preDeployCommand: service.preDeployCommand }),
@@ -45,6 +46,11 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     ...(isPublic(kind) && service.domains.length > 0 && { domains: service.domains }),
     ...(kind !== 'static' && { plan: service.plan ?? defaultPlan }),
   }
+}
+
+function imageOf({ runtime, image }: BlueprintService): Pick<UnitSpec, 'image'> {
+  if (runtime !== 'image' || image === undefined) return {}
+  return { image: { reference: image.url, ...(image.credentials !== undefined && { credentials: image.credentials }) } }
 }
 
 function instancesOf({ kind, scaling, numInstances }: BlueprintService): number {

@@ -7,6 +7,7 @@ import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { createDockerResources, type DockerResources } from '../src/docker/resources/docker-resources.ts'
 import { resourceName } from '../src/docker/resources/resource-body.ts'
+import { createRegistry } from '../src/registry/registry.ts'
 import { openPlace, type Place } from '../src/process/place.ts'
 import { realClock } from './real-clock.ts'
 import { postgresImage, redisImage } from './stand-in/servers.ts'
@@ -20,13 +21,14 @@ const limit = 120_000
 
 describe.skipIf(missing !== undefined)(`databases and key-value services on Docker${missing === undefined ? '' : ` (${missing})`}`, () => {
   const engine = openDockerEngine(engineAddress(process.env))
+  const registry = createRegistry({ engine, machine: {}, clock: { ...realClock, sleep: async () => undefined }, keptLogin: async () => undefined, learn: () => undefined })
   let home: string
   let place: Place
   let resources: DockerResources
   let forgotten: string[]
 
   const made = async (): Promise<DockerResources> => createDockerResources({
-    home, engine, clock: realClock,
+    home, engine, registry, clock: realClock,
     images: { database: (await postgresImage(engine, never)).name, keyvalue: (await redisImage(engine, never)).name },
     accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }),
     passwordOf: async () => 'another secret',
@@ -71,7 +73,7 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     const { name } = await postgresImage(engine, never)
     const [repository = '', tag = ''] = name.split(':')
     const versioned = async () => createDockerResources({
-      home, engine, clock: realClock, images: { database: `${repository}:${tag.slice(0, -1)}{major}`, keyvalue: (await redisImage(engine, never)).name },
+      home, engine, registry, clock: realClock, images: { database: `${repository}:${tag.slice(0, -1)}{major}`, keyvalue: (await redisImage(engine, never)).name },
       accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }), passwordOf: async () => 'another secret', forget: async () => undefined,
     })
     const ask = async (plan: string, keyValue: object) => (await versioned()).ensure(app, { databases: [{ name: 'shop db', plan, majorVersion: tag.slice(-1) }], keyValues: [{ name: 'cache', ...keyValue }] }, never)
@@ -105,12 +107,12 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli EXISTS cart')).toContain('0')
   })
 
-  it('say what the server printed when it does not come up, and which image is missing', { timeout: limit }, async () => {
+  it('say what the server printed when it does not come up, and which image cannot be had', { timeout: limit }, async () => {
     const of = async (database: string) => createDockerResources({
-      home, engine, clock: realClock, images: { database, keyvalue: database },
+      home, engine, registry, clock: realClock, images: { database, keyvalue: database },
       accountOf: async () => ({ role: 'shop', database: 'shop', password: '' }), passwordOf: async () => '', forget: async () => undefined,
     })
-    await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
+    await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
     // Without a password it refuses to make an account.
     const broken = (await of((await postgresImage(engine, never)).name)).ensure(app, { ...wanted, keyValues: [] }, never)
     await expect(broken).rejects.toMatchObject({ code: 'DATABASE_DOWN', details: { log: expect.arrayContaining([expect.stringContaining('password')]) } })

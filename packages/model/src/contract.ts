@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
+import { imageReferenceSchema, imageSetSchema, pushPrefixSchema } from './image-reference.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
-import { canaryPlanSchema, releaseSchema } from './release.ts'
+import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { verdictSchema } from './verdict.ts'
 
@@ -40,8 +41,9 @@ export const releaseEventSchema = z.discriminatedUnion('event', [
 ])
 export type ReleaseEvent = z.infer<typeof releaseEventSchema>
 
-/** One event of a build of images. Images come as they are ready, one for each service that was asked for. */
+/** One event of a build of images. What is built comes first; images come as they are ready, one for each service that was asked for. Of one that was pushed, `image` is its name in the registry, by digest. */
 export const imageEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('source'), data: sourceSchema }),
   z.object({ event: z.literal('line'), data: logLineSchema }),
   z.object({ event: z.literal('image'), data: artifactSchema }),
 ])
@@ -103,6 +105,10 @@ const startReleaseSchema = z.object({
   watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
   /** Tries it on a share of the visitors first. */
   canary: canaryPlanSchema.optional(),
+  /** What CI built and pushed, all of it: nothing is built. Its commit must be the one that the source holds. */
+  imageSet: imageSetSchema.optional(),
+  /** service → the image that it is to run in place of one that is built, or of that in `imageSet`. A tag stands for what it is now. */
+  images: z.record(z.string(), imageReferenceSchema).optional(),
   /** Holds requests from before the migration until after the switch, for a schema change that cannot overlap. Not with `canary`; not watched unless asked. */
   pause: z.boolean().optional(),
 }).refine(({ canary, pause }) => canary === undefined || pause !== true, 'a canary needs both releases to serve at once, and a pause is for a change that forbids it')
@@ -138,7 +144,7 @@ export const contract = {
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
-  buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]) }), reply: imageEventSchema, stream: true }),
+  buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true }),
   describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
   cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),

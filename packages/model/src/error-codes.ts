@@ -33,6 +33,7 @@ export const errorCodes = {
   CHECKS_FAILED: { status: 422, exit: 36 },
   CANARY_BREACHED: { status: 409, exit: 37 },
   IMAGE_MISSING: { status: 422, exit: 38 },
+  IMAGE_MOVED: { status: 409, exit: 39 },
 
   // A release that was live, and did not do well.
   ROLLED_BACK: { status: 409, exit: 50 },
@@ -52,6 +53,10 @@ export const errorCodes = {
   ENGINE_DOWN: { status: 503, exit: 49 },
   ENGINE_TOO_OLD: { status: 503, exit: 49 },
   ENGINE_REFUSED: { status: 502, exit: 49 },
+
+  // A registry of images.
+  REGISTRY_DOWN: { status: 503, exit: 60 },
+  REGISTRY_REFUSED: { status: 502, exit: 61 },
 
   // Ours.
   BUG: { status: 500, exit: 70 },

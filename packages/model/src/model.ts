@@ -6,6 +6,7 @@ export { fromProblem, isDiskFull, isPlimsollError, PlimsollError, problemSchema,
 export { isPublic, listens, serviceKinds, staticSiteSchema, takesWork, unitSpecSchema } from './unit-spec.ts'
 export type { Closed, ServiceKind, StaticSite, UnitSpec } from './unit-spec.ts'
 export { defaultPlan, serverPlans, sizeInPlanName, sizeOfPlan, type PlanSize } from './plans.ts'
+export { imageReferenceSchema, imageSetSchema, pushPrefixSchema, readImageReference, type ImageReference, type ImageSet } from './image-reference.ts'
 export { artifactSchema, type Artifact, type AssetTree } from './artifact.ts'
 export { addressSchema, instanceSchema, logLineSchema, unitSchema } from './instance.ts'
 export type { Address, Instance, LogLine, Unit } from './instance.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { imageReferenceSchema } from './image-reference.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { outcomeSchema } from './journal-entry.ts'
 import { watchSchema } from './watch.ts'
@@ -14,6 +15,8 @@ export const sourceSchema = z.object({
   subject: z.string().optional(),
   /** True when files differed from `commit`, or when there is no commit at all. */
   dirty: z.boolean(),
+  /** service → the image that it runs in place of one that is built, as it was asked for. */
+  images: z.record(z.string(), imageReferenceSchema).optional(),
 })
 export type Source = z.infer<typeof sourceSchema>
 

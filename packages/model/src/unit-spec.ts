@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { imageReferenceSchema } from './image-reference.ts'
 import { serviceNameSchema } from './names.ts'
 
 export const serviceKinds = ['web', 'pserv', 'worker', 'cron', 'static', 'keyvalue'] as const
@@ -29,6 +30,11 @@ export const unitSpecSchema = z.object({
   rootDir: z.string(),
   /** For `runtime: docker`: paths as the Blueprint gives them, relative to `rootDir` or else to the repository's root; empty for that itself. */
   docker: z.object({ dockerfile: z.string(), context: z.string() }).optional(),
+  /**
+   * What its containers are made from, in place of anything that is built: an image of a registry, once planned by its digest. `credentials` is the
+   * Blueprint's name for what the registry wants to see.
+   */
+  image: z.object({ reference: imageReferenceSchema, credentials: z.string().optional() }).optional(),
   buildCommand: z.string().optional(),
   startCommand: z.string().optional(),
   preDeployCommand: z.string().optional(),

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
-import type { Builder } from '@plimsoll/drivers'
-import { createDockerDriver, createDockerResources, createImageBuilder } from '@plimsoll/drivers/docker'
+import { createDockerDriver, createDockerResources, createGivenImages, createImageBuilder, createRegistry } from '@plimsoll/drivers/docker'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
 import { assertDockerCanRun } from './docker-limits.ts'
 import { lateEngine } from './late-engine.ts'
+import type { SecretBook } from '../secret-book.ts'
+import type { Images } from '../services.ts'
 import type { RunningPlace } from './running-place.ts'
 
 export interface DockerPlace extends RunningPlace {
   /** Makes the images, also for whoever wants nothing else. */
-  readonly images: Builder
+  readonly images: Images
 }
 
 export interface DockerPlaceParts {
@@ -20,6 +21,7 @@ export interface DockerPlaceParts {
   /** Its own directory: what is built here is another thing than what processes run, though it may come from the same inputs. */
   readonly home: string
   readonly store: Store
+  readonly secrets: Pick<SecretBook, 'learn'>
   readonly report: (error: unknown) => void
 }
 
@@ -27,13 +29,19 @@ export interface DockerPlaceParts {
 const sweepMs = 10_000
 
 /** Containers of the engine that `DOCKER_HOST` names, else of this machine's. */
-export function dockerPlace({ config, home, store, report }: DockerPlaceParts): DockerPlace {
+export function dockerPlace({ config, home, store, secrets, report }: DockerPlaceParts): DockerPlace {
   const { machine, images } = config
   const engine = lateEngine(machine)
   const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages, cacheBytes: config.limits.buildCacheBytes })
-  const driver = createDockerDriver({ home, engine, builder, clock: systemClock })
+  const registry = createRegistry({
+    engine, machine, clock: systemClock, learn: (values) => secrets.learn(values),
+    keptLogin: async (app, name) => (await store.keptValues.values(app))[`registry:${name}/LOGIN`],
+  })
+  const given = createGivenImages({ home, engine, registry })
+  const build: typeof builder.build = (request, signal) => (request.spec.image === undefined ? builder : given).build(request, signal)
+  const driver = createDockerDriver({ home, engine, builder: { build }, registry, clock: systemClock })
   const resources = createDockerResources({
-    home, engine, clock: systemClock, images,
+    home, engine, registry, clock: systemClock, images,
     accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
     passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
     forget: (app) => store.databaseAccounts.forget(app),
@@ -43,8 +51,14 @@ export function dockerPlace({ config, home, store, report }: DockerPlaceParts): 
     if (!isAway(error)) report(error)
   }
   return {
-    images: builder,
-    place: { driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway) },
+    images: { build: (request, signal) => builder.build(request, signal), push: (image, signal) => registry.push(image, signal) },
+    place: {
+      driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
+      pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
+        const { image, service } = spec
+        return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
+      })),
+    },
     // The engine keeps containers running, and starts them with the machine.
     async supervise(signal) {
       await Promise.all([builder.sweep(), driver.sweep(AbortSignal.any([signal, AbortSignal.timeout(sweepMs)])).catch(told)])

@@ -24,7 +24,7 @@ export async function processPlace({ config, store, postgres, report }: ProcessP
     place: {
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
-      listening: describeListening, assertRunnable: assertProcessesCanRun, pruneBuilds: (request) => builder.prune(request),
+      listening: describeListening, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs, pruneBuilds: (request) => builder.prune(request),
     },
     async supervise(signal) {
       await Promise.all([builder.sweep(), keyValues.supervise(signal), driver.superviseUnits(signal)])

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { inParallel } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type ImageEvent, type UnitSpec } from '@plimsoll/model'
+import { PlimsollError, slugOf, type AppName, type Artifact, type ImageEvent, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from '../blueprint-text.ts'
 import { placed, type Services } from '../services.ts'
 import { createWiring, readBlueprint } from '../wiring.ts'
@@ -12,6 +12,8 @@ export interface WantedImages {
   readonly blueprint: string
   /** All that the Blueprint has when empty. */
   readonly services: readonly string[]
+  /** `ghcr.io/acme/shop`: each is pushed to a name below. Nowhere unless given. */
+  readonly push: string | undefined
 }
 
 /**
@@ -27,14 +29,22 @@ export async function buildImages(services: Services, wanted: WantedImages, sign
   const environments = await createWiring(await placed(services, app), app, source).environments({ phase: 'build', blueprint, addresses: {} }, signal)
   const events = new PassThrough({ objectMode: true })
   const tell = (event: ImageEvent) => void events.write(event)
+  tell({ event: 'source', data: source })
   const built = inParallel({ signal }, specs, async (spec, { signal: until }) => {
     const variables = Object.entries(environments[spec.service] ?? {})
     const environment = Object.fromEntries(variables.map(([key, { value }]) => [key, value]))
     const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
     const output = (line: Extract<ImageEvent, { event: 'line' }>['data']) => tell({ event: 'line', data: { ...line, text: services.secrets.redact(line.text) } })
-    tell({ event: 'image', data: await services.images.build({ app, spec, source, environment, secrets, output }, until) })
+    const artifact = await services.images.build({ app, spec, source, environment, secrets, output }, until)
+    tell({ event: 'image', data: await pushed(services, { artifact, to: wanted.push }, until) })
   })
   return readToTheEnd(events, built.finally(() => events.end()))
+}
+
+/** The artifact as others can have it. */
+async function pushed({ images }: Services, { artifact, to }: { readonly artifact: Artifact; readonly to: string | undefined }, signal: AbortSignal): Promise<Artifact> {
+  const { service, digest } = artifact
+  return to === undefined ? artifact : { ...artifact, image: await images.push({ id: digest, service, name: `${to}/${slugOf(service)}` }, signal) }
 }
 
 /** What was said before a failure is told before it. */
@@ -48,5 +58,6 @@ async function* readToTheEnd(events: AsyncIterable<ImageEvent>, built: Promise<u
 function wantedSpecs(specs: readonly UnitSpec[], { services, blueprint }: WantedImages): readonly UnitSpec[] {
   const unknown = services.filter((name) => !specs.some(({ service }) => service === name))
   if (unknown.length > 0) throw new PlimsollError('NOT_FOUND', `${blueprint} has no service ${unknown.join(', ')} that is built`, { hint: `It has: ${specs.map(({ service }) => service).join(', ')}` })
-  return services.length === 0 ? specs : specs.filter(({ service }) => services.includes(service))
+  // An image that the Blueprint names is there already.
+  return specs.filter(({ service, image }) => (services.length === 0 ? image === undefined : services.includes(service)))
 }

@@ -1,20 +1,23 @@
+import { unitSpecs } from '@plimsoll/blueprint'
 import { PlimsollError, type AppName, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { blueprintText } from '../blueprint-text.ts'
+import { imagesFor, type GivenImages } from '../images-for.ts'
 import { readBlueprint } from '../wiring.ts'
 
-/** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`, `PLACE_CANNOT`. If `signal` fires before it returns, no release goes live. */
+/** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`, `PLACE_CANNOT`, and for images that are not of this source `USAGE`. If `signal` fires before it returns, no release goes live. */
 export async function startRelease(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
-  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean },
+  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean } & GivenImages,
   signal: AbortSignal,
 ): Promise<Release> {
   const { app, root, blueprint } = wanted
-  const source = await services.readSource(root, blueprint)
-  // A Blueprint that cannot be read is refused here: it is not worth a release number.
-  readBlueprint(await blueprintText(source), blueprint)
+  const found = await services.readSource(root, blueprint)
+  // A Blueprint that cannot be read is refused here, and so are images that are not of it: they are not worth a release number.
+  const images = imagesFor({ specs: unitSpecs(readBlueprint(await blueprintText(found), blueprint)), source: found, given: wanted })
+  const source = { ...found, ...(images !== undefined && { images }) }
   const known = await services.store.apps.find(app)
   const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
   const place = await settlePlace({ services, runner }, { app, known, on: wanted.on }, signal)

@@ -1,6 +1,7 @@
 import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
 import { listens, type Artifact, type Instance } from '@plimsoll/model'
 import type { Listening } from '../process/describe-listening.ts'
+import type { Registry } from '../registry/registry.ts'
 import { openPlace } from '../process/place.ts'
 import { defaultPortRange, type PortRange } from '../process/ports.ts'
 import { containerPort, defaultLogging, type Logging } from './container-body.ts'
@@ -25,6 +26,8 @@ export interface DockerDriverOptions {
   readonly engine: DockerEngine
   /** Makes artifacts with an image that `engine` has. */
   readonly builder: { build(request: BuildRequest, signal: AbortSignal): Promise<Artifact> }
+  /** Where images that are not built here come from; none can be run that the engine has lost unless given. */
+  readonly registry?: Pick<Registry, 'fetch'> | undefined
   readonly clock: Clock
   /** From where instances get the ports by which this machine reaches them; 21000–29999 unless given. */
   readonly ports?: PortRange | undefined
@@ -51,12 +54,12 @@ const listeningMs = 5_000
  * keeps everything running, also when the machine starts again, whether Plimsoll runs or not.
  */
 export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
-  const { home, engine, builder, clock, ports = defaultPortRange, limits = 'plan', logging = defaultLogging } = options
+  const { home, engine, builder, registry, clock, ports = defaultPortRange, limits = 'plan', logging = defaultLogging } = options
   const place = openPlace(home)
   const closing = new AbortController()
   const addresses = settleAddresses({ engine, place, clock, range: ports })
   const sizeOf: Yard['sizeOf'] = limits === 'plan' ? createPlanBook(engine) : async () => undefined
-  const yard: Yard = { engine, place, clock, addresses, logging, sizeOf, imageOf: createImageBook({ engine, place }), closing: closing.signal }
+  const yard: Yard = { engine, place, clock, addresses, logging, sizeOf, imageOf: createImageBook({ engine, place, registry }), closing: closing.signal }
   return {
     name: 'docker',
     can: { startBeside: true, exec: true, scale: true },

@@ -55,8 +55,8 @@ async function begun(yard: Yard, { app, unit, once }: ExecRequest, signal: Abort
 
 async function createRun(yard: Yard, request: ExecRequest, signal: AbortSignal): Promise<Container> {
   const { engine, place, logging } = yard
-  const { app, unit, spec, once, artifact, command } = request
-  const image = await yard.imageOf(artifact, signal)
+  const { app, unit, spec, once, command } = request
+  const image = await yard.imageOf(request, signal)
   const name = containerName(place, app, { unit, which: 'exec' })
   const marks: Marks = { app, unit, role: 'exec', id: `${unit.name}-exec-${randomBytes(4).toString('hex')}`, ...(once && { run: once.name }) }
   const body = execBody({ place, runnable: request, marks, image, command: execCommandOf(command, image), logging, size: await yard.sizeOf(spec.plan, signal) })
@@ -68,7 +68,7 @@ async function createRun(yard: Yard, request: ExecRequest, signal: AbortSignal):
 
 async function begin(yard: Yard, { request, container: { id, marks } }: Run, signal: AbortSignal): Promise<void> {
   const { service } = marks.unit
-  const image = await yard.imageOf(request.artifact, signal)
+  const image = await yard.imageOf(request, signal)
   const { file } = environmentOf({ runnable: request, marks, command: execCommandOf(request.command, image) })
   const { status, body } = await startWith(yard, { id, of: service, file, uid: image.uid }, signal)
   if (status >= 400) throw refused({ asked: `run a command of ${service}`, status, said: messageIn(body) })

@@ -1,6 +1,8 @@
-import { PlimsollError, type Artifact } from '@plimsoll/model'
+import type { RunnableUnit } from '@plimsoll/engine'
+import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { isWritten, probeFilter, probeLabels } from './place-labels.ts'
 import { firstFileIn } from './tar.ts'
@@ -21,25 +23,53 @@ export interface ImageFacts {
 }
 
 type Inside = Pick<ImageFacts, 'uid' | 'hasShell'>
-type At = { readonly engine: DockerEngine; readonly place: Place }
+type Whose = Pick<RunnableUnit, 'app' | 'spec' | 'artifact'>
+
+interface At {
+  readonly engine: DockerEngine
+  readonly place: Place
+}
+
+interface Book extends At {
+  /** Where images that are not built here come from again; nowhere unless given. */
+  readonly registry: Pick<Registry, 'fetch'> | undefined
+}
 
 const createdSchema = z.object({ Id: z.string() })
 const words = z.array(z.string()).nullish().transform((list) => list ?? [])
 const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish(), Labels: z.record(z.string(), z.string()).nullish() }) })
 
-/** Looks at images; what an id stands for never changes, so that each is looked into once. Throws `PLACE_CANNOT`, `IMAGE_MISSING`. */
-export function createImageBook(at: At): (artifact: Artifact, signal: AbortSignal) => Promise<ImageFacts> {
+/**
+ * Looks at images; what an id stands for never changes, so that each is looked into once. One of a registry that the engine has lost is
+ * pulled again, by its digest. Throws `PLACE_CANNOT`, `IMAGE_MISSING`, and what {@link Registry} does.
+ */
+export function createImageBook(book: Book): (whose: Whose, signal: AbortSignal) => Promise<ImageFacts> {
   const known = new Map<string, Inside>()
-  return async ({ image, service }, signal) => {
-    if (image === undefined) throw new PlimsollError('PLACE_CANNOT', `${service} was built without an image, and Docker runs nothing else`)
-    const { status, body } = await at.engine.call({ path: `/images/${image}/json`, to: `look at the image of ${service}`, also: [404] }, signal)
-    if (status === 404) throw imageMissing(service, image)
-    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels } } = imageSchema.parse(JSON.parse(body))
+  return async (whose, signal) => {
+    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels } } = await find(book, whose, signal)
     const user = User ?? ''
-    const inside = known.get(id) ?? (await lookInto(at, { id, user }, signal))
+    const inside = known.get(id) ?? (await lookInto(book, { id, user }, signal))
     known.set(id, inside)
     return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), user, ...inside }
   }
+}
+
+async function find({ engine, registry }: Book, { app, spec, artifact: { image, digest } }: Whose, signal: AbortSignal): Promise<z.infer<typeof imageSchema>> {
+  const { service } = spec
+  if (image === undefined) throw new PlimsollError('PLACE_CANNOT', `${service} was built without an image, and Docker runs nothing else`)
+  const look = async (name: string) => {
+    const { status, body } = await engine.call({ path: `/images/${name}/json`, to: `look at the image of ${service}`, also: [404] }, signal)
+    return status === 404 ? undefined : imageSchema.parse(JSON.parse(body))
+  }
+  const isOfRegistry = image.includes('@')
+  // By its id first: its name in a registry may have been taken from it here.
+  const found = await look(isOfRegistry ? digest : image)
+  if (found !== undefined) return found
+  if (!isOfRegistry || registry === undefined) throw imageMissing(service, image)
+  await registry.fetch({ app, service, image: { ...spec.image, reference: image } }, signal)
+  const fetched = await look(image)
+  if (fetched === undefined) throw imageMissing(service, image)
+  return fetched
 }
 
 /** Removes containers through which a Plimsoll that died meanwhile has looked into images. */

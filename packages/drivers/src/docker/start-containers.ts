@@ -16,7 +16,7 @@ import { unitDirectory } from './unit-directory.ts'
 
 /** What `start` and `exec` work with besides. */
 export interface Yard extends Dock {
-  readonly imageOf: (artifact: RunnableUnit['artifact'], signal: AbortSignal) => Promise<ImageFacts>
+  readonly imageOf: (whose: Pick<RunnableUnit, 'app' | 'spec' | 'artifact'>, signal: AbortSignal) => Promise<ImageFacts>
   readonly sizeOf: (plan: string | undefined, signal: AbortSignal) => Promise<PlanSize | undefined>
   readonly addresses: SettledAddresses
   readonly logging: Logging
@@ -43,7 +43,7 @@ export async function startContainers(yard: Yard, runnable: RunnableUnit, signal
 
 async function startMissing(yard: Yard, { runnable, count, before }: Pick<Starting, 'runnable' | 'count'> & { readonly before: readonly Container[] }, signal: AbortSignal): Promise<void> {
   const { app, unit, spec } = runnable
-  const image = await yard.imageOf(runnable.artifact, signal)
+  const image = await yard.imageOf(runnable, signal)
   const starting: Starting = { runnable, count, image, command: startCommandOf(image.isWritten ? undefined : spec.startCommand, image) }
   const known = new Set(before.map(({ marks: { index } }) => index))
   await createInstances(yard, { ...starting, missing: Array.from({ length: count }, (_, index) => index).filter((index) => !known.has(index)) }, signal)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
 
-const namedSchema = z.object({ RepoTags: z.array(z.string()).nullish() })
+const names = z.array(z.string()).nullish().transform((list) => list ?? [])
+const namedSchema = z.object({ RepoTags: names, RepoDigests: names })
 
 /** Whether the engine has an image of this id. */
 export async function hasImage(engine: DockerEngine, id: string, signal: AbortSignal): Promise<boolean> {
@@ -14,8 +15,10 @@ export async function removeImageNames(engine: DockerEngine, id: string, signal:
   const to = 'remove an image'
   const { status, body } = await engine.call({ path: `/images/${id}/json`, to, also: [404] }, signal)
   if (status === 404) return
-  const names = namedSchema.parse(JSON.parse(body)).RepoTags ?? []
-  for (const name of names.filter((each) => each.startsWith('plimsoll/'))) {
+  const { RepoTags, RepoDigests } = namedSchema.parse(JSON.parse(body))
+  const ours = RepoTags.filter((each) => each.startsWith('plimsoll/'))
+  // What it was pulled by is no name that anybody gave it, and goes too unless somebody has.
+  for (const name of [...ours, ...(ours.length === RepoTags.length ? RepoDigests : [])]) {
     await engine.call({ method: 'DELETE', path: `/images/${name}`, to, also: [404, 409] }, signal)
   }
 }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { assetsOf, readNextBuild } from '../build/next-build.ts'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
 import type { Place } from '../process/place.ts'
-import type { PreparedImage } from './prepare-image.ts'
+import type { ImagePlan } from './image-plan.ts'
 import { readImageFiles, type ImageFiles } from './read-image-files.ts'
 
 export interface TakeRequest {
@@ -14,7 +14,8 @@ export interface TakeRequest {
   readonly place: Place
   readonly tag: string
   readonly spec: UnitSpec
-  readonly dockerfile: PreparedImage['dockerfile']
+  /** One that Plimsoll wrote lays the repository out below `/app`; any other has a working directory. */
+  readonly dockerfile: { readonly is: 'own' } | { readonly is: 'written'; readonly plan: Pick<ImagePlan, 'nextDirectories'> }
   /** Where the files go that the edge serves by itself. */
   readonly into: string
 }

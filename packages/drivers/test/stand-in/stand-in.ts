@@ -2,11 +2,13 @@
  * Base images for tests, made from what this machine has: nothing is pulled, and no package manager runs. For test files.
  */
 import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import { baseFiles, baseKey, type StandIn } from './base-files.ts'
+import { baseFiles, baseKey, file, shell, system, type StandIn } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
+export { registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'
+export { startRudeRegistry, type RudeRegistry } from './rude-registry.ts'
 export { postgresImage, redisImage } from './servers.ts'
 export { whyNoDocker } from './why-no-docker.ts'
 export type { StandIn } from './base-files.ts'
@@ -21,4 +23,15 @@ const changes: Readonly<Record<StandIn, readonly string[]>> = {
 export function standInImage(engine: DockerEngine, standIn: StandIn, signal: AbortSignal): Promise<MadeImage> {
   const trust = 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'
   return imageOf(engine, { name: `plimsoll-stand-in-${standIn}`, key: baseKey(standIn), files: () => baseFiles(standIn), changes: [...changes[standIn], trust] }, signal)
+}
+
+/** Of a web server of two megabytes that serves `/srv` where `PORT` says. */
+export const tinyServer = {
+  files: () => [...system(), ...shell(), file('srv/index.html', 'a tiny server\n')],
+  changes: ['ENV PATH=/bin', 'WORKDIR /srv', 'CMD ["/bin/sh", "-c", "exec httpd -f -p $PORT -h /srv"]'],
+} as const
+
+/** The image of {@link tinyServer}, made unless this engine has it. */
+export function tinyImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
+  return imageOf(engine, { name: 'plimsoll-stand-in-tiny', key: JSON.stringify(tinyServer.files().map(({ path }) => path)), ...tinyServer }, signal)
 }

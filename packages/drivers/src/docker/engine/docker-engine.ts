@@ -18,6 +18,7 @@ export interface EngineRequest {
   readonly body?: unknown
   /** A tar, sent as it is. */
   readonly tar?: Readable | Buffer
+  readonly headers?: Readonly<Record<string, string>>
   /** What this does, for people, in the words that follow "could not". */
   readonly to: string
   /** Statuses of 400 and above that are answers and no failures. */
@@ -120,11 +121,11 @@ async function send(line: Line, request: EngineRequest, signal: AbortSignal): Pr
 
 /** A connection that was kept may have ended since: that says nothing about the engine, and everything that we ask can be asked again. */
 async function sendOnce(line: Line, asked: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
-  const { method = 'GET', path, body, tar } = asked
+  const { method = 'GET', path, body, tar, headers } = asked
   const bytes = tar ?? (body === undefined ? undefined : JSON.stringify(body))
   const type = tar === undefined ? 'application/json' : 'application/x-tar'
   const host = line.address.via === 'tcp' ? line.address.host : 'docker'
-  const request = line.connect({ method, path, signal, headers: { host, ...(bytes !== undefined && { 'content-type': type }) } })
+  const request = line.connect({ method, path, signal, headers: { ...headers, host, ...(bytes !== undefined && { 'content-type': type }) } })
   const answer = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject))
   if (bytes instanceof Readable) {
     // An engine may answer, and close, before it has taken all that is sent: the answer is what counts.

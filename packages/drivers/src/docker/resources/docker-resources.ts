@@ -7,16 +7,19 @@ import { openPlace } from '../../process/place.ts'
 import { defaultLogging, type Logging } from '../container-body.ts'
 import { halt, remove, type Dock } from '../containers.ts'
 import type { DockerEngine } from '../engine/docker-engine.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { labelFilter } from '../place-labels.ts'
 import { databaseSize } from '../plan-book.ts'
 import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
-import { resize, settleResource } from './settle-resource.ts'
+import { resize, settleResource, type SuppliedDock } from './settle-resource.ts'
 import { untilReady } from './until-ready.ts'
 
 export interface DockerResourcesOptions {
   /** That of the driver: everything is labelled with its id. */
   readonly home: string
   readonly engine: DockerEngine
+  /** Where images come from that the engine does not have. */
+  readonly registry: Pick<Registry, 'fetch'>
   readonly clock: Clock
   /** By kind: an official image, or one that is called the same way; `{major}` in that of databases stands for the version that is wanted. Used for what is made from now on; what is there keeps its own. */
   readonly images: { readonly database: string; readonly keyvalue: string }
@@ -29,8 +32,8 @@ export interface DockerResourcesOptions {
   readonly forget: (app: AppName) => Promise<void>
 }
 
-interface Yard extends Omit<DockerResourcesOptions, 'home' | 'engine' | 'clock' | 'logging'> {
-  readonly dock: Dock
+interface Yard extends Omit<DockerResourcesOptions, 'home' | 'engine' | 'registry' | 'clock' | 'logging'> {
+  readonly dock: SuppliedDock
   readonly logging: Logging
 }
 
@@ -42,8 +45,8 @@ export interface DockerResources extends Resources {
 }
 
 /** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. */
-export function createDockerResources({ home, engine, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
-  const options: Yard = { ...given, logging, dock: { engine, clock, place: openPlace(home) } }
+export function createDockerResources({ home, engine, registry, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
+  const options: Yard = { ...given, logging, dock: { engine, registry, clock, place: openPlace(home) } }
   return {
     async ensure(app, { databases, keyValues }, signal) {
       const [made, kept] = await Promise.all([

@@ -4,9 +4,14 @@ import { withNetwork } from '../app-network.ts'
 import { limitsOf } from '../container-body.ts'
 import { create, type Dock } from '../containers.ts'
 import type { EngineAnswer } from '../engine/docker-engine.ts'
-import { pullImage } from '../engine/pull-image.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { tarOf, type TarEntry } from '../tar.ts'
 import { resourceLabels, resourceName, type ResourceName } from './resource-body.ts'
+
+/** With where images come from that the engine does not have. */
+export interface SuppliedDock extends Dock {
+  readonly registry: Pick<Registry, 'fetch'>
+}
 
 export interface SettledResource {
   readonly resource: ResourceName
@@ -21,7 +26,7 @@ const stateSchema = z.object({ State: z.object({ Status: z.string() }) })
 const sizeSchema = z.object({ HostConfig: z.object({ Memory: z.number(), MemorySwap: z.number(), NanoCpus: z.number() }) })
 
 /** Makes a server unless it is there, and starts it unless it runs. What is there is never made anew: its image reads its data. */
-export async function settleResource(dock: Dock, settled: SettledResource, signal: AbortSignal): Promise<void> {
+export async function settleResource(dock: SuppliedDock, settled: SettledResource, signal: AbortSignal): Promise<void> {
   const { resource, files } = settled
   await withNetwork(dock, resource.app, {
     signal,
@@ -45,15 +50,15 @@ export async function resize(dock: Dock, { resource, size }: { readonly resource
   if (JSON.stringify(limits) !== JSON.stringify(before)) await engine.call({ method: 'POST', path: `${path}/update`, body: limits, to }, signal)
 }
 
-async function findOrMake(dock: Dock, settled: SettledResource, signal: AbortSignal): Promise<EngineAnswer> {
-  const { engine, place } = dock
+async function findOrMake(dock: SuppliedDock, settled: SettledResource, signal: AbortSignal): Promise<EngineAnswer> {
+  const { engine, place, registry } = dock
   const { resource, image, body } = settled
   const name = resourceName(place, resource)
   const to = `start ${resource.name} of ${resource.app}`
   const look = () => engine.call({ path: `/containers/${name}/json`, to, also: [404] }, signal)
   const found = await look()
   if (found.status !== 404) return found
-  await pullImage(engine, { image, of: resource.name }, signal)
+  await registry.fetch({ app: resource.app, service: resource.name, image: { reference: image } }, signal)
   await engine.call({ method: 'POST', path: '/volumes/create', body: { Name: name, Labels: resourceLabels(place, resource) }, to }, signal)
   await create(dock, { name, body, of: resource.name }, signal)
   return look()
