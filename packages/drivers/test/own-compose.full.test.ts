@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,13 +16,19 @@ import { readImageFiles } from '../src/image/read-image-files.ts'
 import { containerOf, inOrder, readComposeFile, type ComposeService } from './compose-file.ts'
 import { openPlace } from '../src/process/place.ts'
 import { realClock } from './real-clock.ts'
-import { postgresImage, standInImage, whyNoDocker } from './stand-in/stand-in.ts'
+import { startRegistry, whyNoRegistry, type TestRegistry } from './stand-in/registry.ts'
+import { layerOn, postgresImage, standInImage, whyNoDocker, type MadeImage } from './stand-in/stand-in.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
 const never = new AbortController().signal
-const missing = await whyNoDocker(process.env)
+const missing = (await whyNoDocker(process.env)) ?? whyNoRegistry(process.env)
 const containerSchema = z.object({ Id: z.string(), State: z.object({ Status: z.string(), Pid: z.number(), Health: z.object({ Status: z.string(), Log: z.array(z.object({ Output: z.string() })).nullish() }).optional() }), RestartCount: z.number() })
+const server = `require('http').createServer((_, answer) => answer.end('hello ' + process.env.WORD)).listen(process.env.PORT)
+process.on('SIGTERM', () => process.exit(0))`
+const blueprint = `services:
+  - { type: web, name: web, runtime: docker, dockerfilePath: ./Dockerfile, healthCheckPath: /, envVars: [{ key: WORD, value: from containers }] }
+`
 const imageSchema = z.object({ Id: z.string(), Config: z.object({ User: z.string(), Labels: z.record(z.string(), z.string()), Healthcheck: z.object({ Test: z.array(z.string()) }) }) })
 
 /** The files as they lie here, on an engine without Compose: built, started and looked at through its API. */
@@ -32,27 +38,41 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
   const project = `plimsoll-compose-${randomBytes(4).toString('hex')}`
   const variables: Record<string, string> = {}
   const socket = address.via === 'socket' ? address.path : '/var/run/docker.sock'
+  const app = `shop-${project.slice(-8)}`
   let scratch = ''
+  let minimal: MadeImage
+  let registry: TestRegistry
 
   beforeAll(async () => {
     scratch = await realpath(await mkdtemp(join(tmpdir(), 'plimsoll-compose-')))
-    for (const name of ['API_PORT', 'EDGE_PORT', 'CONSOLE_PORT', 'DATABASE_PORT']) variables[name] = String(await freePort())
+    await chmod(scratch, 0o755)
+    await writeFile(join(scratch, 'render.yaml'), blueprint)
+    registry = await startRegistry()
+    minimal = await standInImage(engine, 'minimal', never)
+    for (const name of ['API_PORT', 'EDGE_PORT', 'CONSOLE_PORT', 'DATABASE_PORT', 'ENTRY_PORTS']) variables[name] = String(await freePort())
     Object.assign(variables, {
       DOCKER_SOCKET: socket, DOCKER_GID: String(statSync(socket).gid), POSTGRES_IMAGE: (await postgresImage(engine, never)).name,
-      NODE_BASE: (await standInImage(engine, 'slim', never)).name, RUNTIME_BASE: (await standInImage(engine, 'minimal', never)).name,
+      NODE_BASE: (await standInImage(engine, 'slim', never)).name, RUNTIME_BASE: minimal.name,
     })
     const file = readComposeFile(join(root, 'compose.yaml'), variables)
     for (const [name, service] of inOrder(file)) if (service.build !== undefined) await build(name, service.build)
-    for (const [name, service] of inOrder(file)) await start(name, service)
+    // What is released is described in a directory of this machine.
+    for (const [name, service] of inOrder(file)) await start(name, name === 'api' ? { ...service, volumes: [...service.volumes, `${scratch}:/${app}:ro`] } : service)
   }, 900_000)
   afterAll(async () => {
-    const filters = { label: [`project=${project}`] }
-    const { body } = await engine.call({ path: '/containers/json', query: { all: true, filters }, to: 'list' }, never)
-    for (const { Id } of JSON.parse(body) as { Id: string }[]) await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to: 'remove', also: [404] }, never)
+    await removeAll('containers', { label: [`project=${project}`] })
+    await removeAll('containers', { label: [`plimsoll.app=${app}`] })
+    await removeAll('networks', { name: [`.${app}`] })
+    await registry.close()
     for (const volume of ['home', 'data']) await engine.call({ method: 'DELETE', path: `/volumes/${project}-${volume}`, to: 'remove', also: [404] }, never)
     for (const name of ['api', 'console']) await engine.call({ method: 'DELETE', path: `/images/${project}-${name}`, to: 'remove', also: [404] }, never)
     await rm(scratch, { recursive: true, force: true })
   }, 120_000)
+
+  async function removeAll(of: 'containers' | 'networks', filters: object): Promise<void> {
+    const { body } = await engine.call({ path: of === 'containers' ? '/containers/json' : '/networks', query: { all: true, filters }, to: 'list' }, never)
+    for (const { Id } of JSON.parse(body) as { Id: string }[]) await engine.call({ method: 'DELETE', path: `/${of}/${Id}`, query: of === 'containers' ? { force: true, v: true } : {}, to: 'remove', also: [404] }, never)
+  }
 
   async function build(name: string, { context, dockerfile, args }: NonNullable<ComposeService['build']>): Promise<void> {
     const { program, environment, viaBuildx } = await findBuildClient(process.env, address, never)
@@ -107,6 +127,26 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
     expect((await look('edge')).State.Pid).toBe(before.State.Pid)
     expect(await exec('api', 'node', '-e', "const{readdirSync,readFileSync}=require('fs');console.log(readdirSync('/proc').filter(p=>/^\\d+$/.test(p)).map(p=>readFileSync('/proc/'+p+'/cmdline','utf8')).filter(c=>c.includes('packages/'+'edge')).length)")).toBe('0\n')
   })
+
+  test('an API in its container releases what an image holds, and its own restart costs no request', async () => {
+    const image = await layerOn(engine, { base: minimal, layer: { name: `${registry.host}/shop`, files: [{ path: 'main.cjs', mode: 0o644, content: Buffer.from(server) }], changes: ['CMD ["/main.cjs"]'] } }, never)
+    const { program, environment } = await findBuildClient(process.env, address, never)
+    await run(program, ['push', image.name], { env: environment })
+    await engine.call({ method: 'DELETE', path: `/images/${image.name}`, to: 'forget', also: [404] }, never)
+    const said = await exec('api', 'node', 'apps/cli/bin/plimsoll.mjs', 'release', '--on', 'docker', '--image', `web=${image.name}`, `/${app}`)
+    expect(said).toContain(`Release 1 of ${app} is live`)
+    const url = /http:\/\/localhost:\d+/.exec(said)?.[0] ?? ''
+    let restarted = false
+    let answered = 0
+    const asking = (async () => {
+      for (; !restarted; answered += 1) expect(await (await fetch(url)).text()).toBe('hello from containers')
+    })()
+    await engine.call({ method: 'POST', path: `/containers/${project}-api/restart`, to: 'restart the API' }, never)
+    await healthy('api').finally(() => { restarted = true })
+    await asking
+    expect(answered).toBeGreaterThan(10)
+    expect(await exec('api', 'node', 'apps/cli/bin/plimsoll.mjs', 'status')).toContain('release 1 is live')
+  }, 120_000)
 
   test.each(['api', 'console'])('the image of %s runs as no root, and has no shell, package manager or tool of a build in it', async (name) => {
     const image = await engine.read(imageSchema, { path: `/images/${project}-${name}/json`, to: 'look' }, never)
