@@ -22,12 +22,18 @@ test('everything that is wrong is told at once', () => {
 })
 
 test('the room on the disk is told in megabytes, and none is an answer too', () => {
-  expect(readConfig({}).limits).toEqual({ artifactBytes: 10_240e6, assetBytes: 1_024e6, freeBytes: 1_024e6 })
-  expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, freeBytes: 0 })
+  expect(readConfig({}).limits).toEqual({ artifactBytes: 10_240e6, assetBytes: 1_024e6, buildCacheBytes: 20_480e6, freeBytes: 1_024e6 })
+  expect(readConfig({ PLIMSOLL_ARTIFACTS_MB: '500', PLIMSOLL_ASSETS_MB: '0', PLIMSOLL_BUILD_CACHE_MB: '1', PLIMSOLL_FREE_MB: '0' }).limits).toEqual({ artifactBytes: 500e6, assetBytes: 0, buildCacheBytes: 1e6, freeBytes: 0 })
   expect(() => readConfig({ PLIMSOLL_FREE_MB: '-1' })).toThrow(/PLIMSOLL_FREE_MB/)
 })
 
 test('the edge listens itself unless HAProxy is asked for by name', () => {
   expect(readConfig({}).haproxy).toBeUndefined()
   expect(() => readConfig({ PLIMSOLL_EDGE: 'nginx' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('PLIMSOLL_EDGE') }))
+})
+
+test('the API is for this machine alone unless it is told otherwise, and a token that is given must be long', () => {
+  expect(readConfig({})).toMatchObject({ apiHost: '127.0.0.1', apiToken: undefined })
+  expect(readConfig({ PLIMSOLL_API_HOST: '0.0.0.0', PLIMSOLL_API_TOKEN: 'x'.repeat(32) })).toMatchObject({ apiHost: '0.0.0.0', apiToken: 'x'.repeat(32) })
+  expect(() => readConfig({ PLIMSOLL_API_HOST: 'everywhere', PLIMSOLL_API_TOKEN: 'short' })).toThrow(/PLIMSOLL_API_HOST.*PLIMSOLL_API_TOKEN/s)
 })

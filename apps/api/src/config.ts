@@ -18,6 +18,10 @@ const environmentSchema = z.object({
   PLIMSOLL_EDGE: edgeChoiceSchema.default('own'),
   /** Loopback port of the API; the system chooses one unless set. */
   PLIMSOLL_API_PORT: port.optional(),
+  /** Where the API listens: for this machine alone, or for a private network, where the token is all that stands before it. */
+  PLIMSOLL_API_HOST: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
+  /** What the API asks for, in place of a token of its own; for whoever cannot read its home. */
+  PLIMSOLL_API_TOKEN: z.string().min(32, 'must have 32 characters or more').optional(),
   PLIMSOLL_CONSOLE_PORT: port.default(4090),
   /** The built console's server.js; without it the API runs with no console. */
   PLIMSOLL_CONSOLE: z.string().optional(),
@@ -39,6 +43,8 @@ const environmentSchema = z.object({
   PLIMSOLL_WATCH_MS: z.coerce.number().int().nonnegative().default(5 * 60_000),
   /** Room for what was built, in megabytes. */
   PLIMSOLL_ARTIFACTS_MB: megabytes.default(10_240),
+  /** Room for what an engine keeps to build faster, in megabytes. */
+  PLIMSOLL_BUILD_CACHE_MB: megabytes.default(20_480),
   /** Room for the published files of old releases, in megabytes. */
   PLIMSOLL_ASSETS_MB: megabytes.default(1_024),
   /** What is to stay free on the disk, in megabytes. */
@@ -51,6 +57,8 @@ const environmentSchema = z.object({
 export interface DiskLimits {
   readonly artifactBytes: number
   readonly assetBytes: number
+  /** Of an engine's build cache, which others may have filled too. */
+  readonly buildCacheBytes: number
   readonly freeBytes: number
 }
 
@@ -60,6 +68,8 @@ export interface Config {
   /** HAProxy's executable, where it is to listen for the edge. */
   readonly haproxy: string | undefined
   readonly apiPort: number
+  readonly apiHost: '127.0.0.1' | '0.0.0.0'
+  readonly apiToken: string | undefined
   readonly consolePort: number
   readonly consoleServer: string | undefined
   readonly entryPorts: number
@@ -89,6 +99,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     edgePort: set.PLIMSOLL_EDGE_PORT,
     haproxy: set.PLIMSOLL_EDGE === 'haproxy' ? locateHaproxy(environment['PATH']) : undefined,
     apiPort: set.PLIMSOLL_API_PORT ?? 0,
+    apiHost: set.PLIMSOLL_API_HOST,
+    apiToken: set.PLIMSOLL_API_TOKEN,
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,
@@ -97,7 +109,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,
     watchMs: set.PLIMSOLL_WATCH_MS,
-    limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
+    limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, buildCacheBytes: set.PLIMSOLL_BUILD_CACHE_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     faults: set.PLIMSOLL_FAULTS,
     baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,

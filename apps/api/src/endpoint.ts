@@ -11,10 +11,15 @@ export type Endpoint = z.infer<typeof endpointSchema>
 const endpointPath = (home: string): string => join(home, 'api/endpoint.json')
 const tokenPath = (home: string): string => join(home, 'api/token')
 
-/** The token of this home, made at the first call; only its owner can read the file. */
-export async function settleToken(home: string): Promise<string> {
+/** The token of this home: the `given` one, else one that is made at the first call. Only its owner can read the file. */
+export async function settleToken(home: string, given?: string): Promise<string> {
   const path = tokenPath(home)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  if (given !== undefined) {
+    await writeFile(`${path}.new`, given, { mode: 0o600 })
+    await rename(`${path}.new`, path)
+    return given
+  }
   await writeFile(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
     // It was made by an earlier start.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error

@@ -10,8 +10,9 @@ try {
   await runApi(readConfig(process.env), apiVersion)
 } catch (error) {
   const problem = toProblem(error)
-  // Whoever started us waits for this line; everything else goes to the log.
-  process.send?.({ problem })
   process.stderr.write(`${JSON.stringify(problem)}\n`)
-  process.exitCode = 1
+  // Whoever started us waits for this message. A Plimsoll that could not start and listens already would be taken for one that works.
+  const end = (): never => process.exit(1)
+  if (process.send === undefined) end()
+  else process.send({ problem }, undefined, undefined, end)
 }

@@ -26,16 +26,16 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const stopped = Promise.withResolvers<{ readonly all: boolean }>()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.resolve({ all: false }))
 
-  const token = await settleToken(config.home)
+  const token = await settleToken(config.home, config.apiToken)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   const { services, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
   const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([watcher.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, token, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const api = buildApi({ services, runner, crons, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
-  await api.listen({ host: '127.0.0.1', port: config.apiPort })
+  await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   await supervise(life.signal)

@@ -1,4 +1,4 @@
-import { finishedSteps, keptIn } from '@plimsoll/engine'
+import { allSettled, finishedSteps, keptIn } from '@plimsoll/engine'
 import { fromProblem, type AppName, type Digest, type DriverName, type Problem, type ReleaseNumber, type ReleaseState } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import { askPlace } from './ask-place.ts'
@@ -26,11 +26,10 @@ export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
   const keep = new Set(needed.flatMap(({ digests }) => digests))
   const usedBefore = Math.min(now, ...needed.map(({ since = now }) => since))
   const away = needed.flatMap(({ away: each }) => each ?? [])
-  for (const { name, place } of await places.inUse()) {
-    if (away.some((each) => each.place === name)) continue
-    await place.pruneBuilds({ keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs })
-  }
-  await edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)
+  const present = (await places.inUse()).filter(({ name }) => !away.some((each) => each.place === name))
+  const room = { keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs }
+  // What fails in one place keeps another from nothing.
+  await allSettled([...present.map(async ({ place }) => void (await place.pruneBuilds(room))), edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)])
   const [first] = away
   if (first !== undefined) throw fromProblem(first.problem)
 }

@@ -97,14 +97,14 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
     images: docker.images,
     readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })),
-    limits: { artifactBytes: 100, assetBytes: 10, freeBytes: 1 },
+    limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
   const report = (error: unknown): void => void faults.push(error)
   const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, token, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {

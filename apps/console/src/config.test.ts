@@ -12,6 +12,7 @@ describe('the console finds the API', () => {
   test('at a given address, with the token of its home or with a given one', () => {
     expect(readConfig({ PLIMSOLL_HOME: '/srv/plimsoll', PLIMSOLL_API_URL: 'http://127.0.0.1:7717' })).toEqual({ is: 'home', home: '/srv/plimsoll', url: 'http://127.0.0.1:7717' })
     expect(readConfig({ PLIMSOLL_API_URL: 'http://127.0.0.1:7717', PLIMSOLL_API_TOKEN: 't' })).toEqual({ is: 'address', url: 'http://127.0.0.1:7717', token: 't' })
+    expect(readConfig({ PLIMSOLL_API_HOSTPORT: 'api-x1:10000', PLIMSOLL_API_TOKEN: 't' })).toEqual({ is: 'address', url: 'http://api-x1:10000', token: 't' })
   })
 
   test('or names all that is wrong at once', () => {

@@ -7,8 +7,10 @@ const environmentSchema = z.object({
   PLIMSOLL_HOME: z.string().min(1).optional(),
   XDG_STATE_HOME: z.string().min(1).optional(),
   PLIMSOLL_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The same as a host and a port, as Blueprints give it. */
+  PLIMSOLL_API_HOSTPORT: z.string().regex(/^[\w.-]+:\d+$/, 'must be a host and a port').optional(),
   PLIMSOLL_API_TOKEN: z.string().min(1).optional(),
-}).refine((env) => env.PLIMSOLL_API_TOKEN === undefined || env.PLIMSOLL_API_URL !== undefined, { path: ['PLIMSOLL_API_URL'], message: 'must be set where PLIMSOLL_API_TOKEN is' })
+}).transform(({ PLIMSOLL_API_HOSTPORT: at, ...env }) => ({ ...env, PLIMSOLL_API_URL: env.PLIMSOLL_API_URL ?? (at === undefined ? undefined : `http://${at}`) })).refine((env) => env.PLIMSOLL_API_TOKEN === undefined || env.PLIMSOLL_API_URL !== undefined, { path: ['PLIMSOLL_API_URL'], message: 'must be set where PLIMSOLL_API_TOKEN is' })
 
 /** How the API is found: at a given address with a given token, or by what it wrote below its home, where the address alone may be given too. */
 export type Config =

@@ -17,7 +17,7 @@ import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
-import { guard } from './guard.ts'
+import { guard, type Guarding } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serve, serveStream, type StreamEvent } from './serve.ts'
 
@@ -25,7 +25,7 @@ export interface ApiParts {
   readonly services: Services
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
-  readonly token: string
+  readonly guarding: Guarding
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */
   readonly onStop: (options: { readonly all: boolean }) => void
@@ -35,7 +35,7 @@ export interface ApiParts {
 export function buildApi(parts: ApiParts): FastifyInstance {
   const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024 })
   sendProblems(api)
-  guard(api, parts.token)
+  guard(api, parts.guarding)
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)

@@ -32,7 +32,7 @@ const sweepMs = 10_000
 export function dockerPlace({ config, home, store, secrets, report }: DockerPlaceParts): DockerPlace {
   const { machine, images } = config
   const engine = lateEngine(machine)
-  const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages })
+  const builder = createImageBuilder({ home, machine, engine, bases: config.baseImages, cacheBytes: config.limits.buildCacheBytes })
   const registry = createRegistry({
     engine, machine, clock: systemClock, learn: (values) => secrets.learn(values),
     keptLogin: async (app, name) => (await store.keptValues.values(app))[`registry:${name}/LOGIN`],
@@ -48,12 +48,12 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
   })
   const told = (error: unknown): void => {
     // Most machines have no engine, and no app that misses it.
-    if (!isPlimsollError(error) || error.code !== 'ENGINE_DOWN') report(error)
+    if (!isAway(error)) report(error)
   }
   return {
     images: { build: (request, signal) => builder.build(request, signal), push: (image, signal) => registry.push(image, signal) },
     place: {
-      driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request),
+      driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
       pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
         const { image, service } = spec
         return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
@@ -66,4 +66,14 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
     stopResources: (signal) => resources.stop(signal).catch(told),
     close: () => driver.close(),
   }
+}
+
+function isAway(error: unknown): boolean {
+  return isPlimsollError(error) && error.code === 'ENGINE_DOWN'
+}
+
+/** What is on an engine that is away is pruned when it is back. */
+function nothingWhileAway(error: unknown): [] {
+  if (isAway(error)) return []
+  throw error
 }

@@ -10,7 +10,6 @@ ARG RUNTIME_BASE=gcr.io/distroless/nodejs24-debian12:nonroot
 # The tools of the build; none of them is in the image.
 FROM ${NODE_BASE} AS tools
 ENV PATH=/tools/node_modules/.bin:${PATH} \
-    NODE_PATH=/tools/node_modules \
     CI=true \
     NEXT_TELEMETRY_DISABLED=1 \
     TURBO_TELEMETRY_DISABLED=1 \
@@ -21,12 +20,20 @@ WORKDIR /repository
 RUN --mount=type=secret,id=ca \
     --mount=type=cache,id=npm,target=/root/.npm \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
-    npm install --no-audit --no-fund --prefix /tools pnpm@12.21.0 turbo@2.11.11 @vercel/nft@1.11.5
+    npm install --no-audit --no-fund --prefix /tools pnpm@12.21.0 turbo@2.11.11
 
 # Only @storefront/worker and what it depends on: a change elsewhere does not reach the stages below.
 FROM tools AS pruned
 COPY . .
 RUN turbo prune @storefront/worker --docker
+
+# What chooses the files of the image when all is built.
+FROM ${NODE_BASE} AS gather
+RUN --mount=type=secret,id=ca \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
+    npm install --no-audit --no-fund --prefix /gather @vercel/nft@1.11.5
+COPY docker/production-files.mjs /gather/
 
 FROM tools AS build
 # The manifests first, so that packages are installed anew only when one of them has changed.
@@ -34,22 +41,23 @@ COPY --from=pruned /repository/out/json/ ./
 RUN --mount=type=secret,id=ca \
     --mount=type=cache,id=pnpm-store,target=/cache/pnpm \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
-    pnpm install --frozen-lockfile --store-dir=/cache/pnpm --package-import-method=copy
+    pnpm install --frozen-lockfile --store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy
+COPY --from=gather /gather/ /gather/
 COPY --from=pruned /repository/out/full/ ./
 COPY .node-version tsconfig.base.json ./
 # What the build may see and the image must not hold comes as a file of lines NAME='value': --secret id=env,src=…
 # (for Turborepo's remote cache: TURBO_TOKEN and TURBO_TEAM). A secret alone makes no build anew; another value here does.
 ARG ENVIRONMENT_DIGEST
+# Then only the files that the programs reach are put together, in the places where they lie in the repository, with times that
+# follow from their content: the same files make the same layer.
 RUN --mount=type=secret,id=ca \
     --mount=type=secret,id=env \
     --mount=type=cache,id=turbo,target=/cache/turbo \
+    --mount=type=cache,id=traces,target=/cache/traces \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
-    [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \
-    pnpm turbo run build --filter=@storefront/worker...
-# Only the files that these programs reach, in the places where they lie in the repository, with times that follow from their content: the same files make the same layer.
-COPY docker/production-files.mjs /tools/
-RUN --mount=type=cache,id=traces,target=/cache/traces \
-    node /tools/production-files.mjs /production/app /cache/traces apps/worker/dist/expire-carts.js
+    ( [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \
+      pnpm turbo run build --filter=@storefront/worker... ) && \
+    node /gather/production-files.mjs /production/app /cache/traces apps/worker/dist/expire-carts.js
 
 FROM ${RUNTIME_BASE}
 # Any user but root: 1000:1000 is `node` in the images of that name.

@@ -69,7 +69,7 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
 }
 
 /** The directory that holds Plimsoll's own pnpm under its plain name, for start commands that call it. Twice is once. Throws `TOOL_MISSING`. */
-export function ownToolDirectory(home: string): Promise<string> {
+export async function ownToolDirectory(home: string): Promise<string> {
   return ownShims(home, ownPnpm())
 }
 
@@ -80,8 +80,7 @@ interface OwnPnpm {
 
 /** Install scripts are blocked, so the package's own `pnpm` is a placeholder; the native binary lies in a package beside it. */
 function ownPnpm(): OwnPnpm {
-  const manifest = createRequire(import.meta.url).resolve('pnpm/package.json')
-  const beside = createRequire(manifest)
+  const beside = createRequire(pnpmManifest())
   const { version } = beside('./package.json') as { version: string }
   const platform = `${process.platform}-${process.arch}`
   for (const name of [`@pnpm/exe.${platform}`, `@pnpm/exe.${platform}-musl`]) {
@@ -93,6 +92,14 @@ function ownPnpm(): OwnPnpm {
     }
   }
   throw new PlimsollError('TOOL_MISSING', `pnpm ${version} has no binary for ${platform} in Plimsoll's own installation`, { hint: 'npm start' })
+}
+
+function pnpmManifest(): string {
+  try {
+    return createRequire(import.meta.url).resolve('pnpm/package.json')
+  } catch (cause) {
+    throw new PlimsollError('TOOL_MISSING', 'This Plimsoll is installed without pnpm, so nothing is built here', { hint: 'Build with a Plimsoll that runs from its repository: npm start', cause })
+  }
 }
 
 async function ownShims(home: string, { version, binary }: OwnPnpm): Promise<string> {

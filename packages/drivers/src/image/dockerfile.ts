@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { ImagePlan, NodeProgram } from './image-plan.ts'
 
 /** Where the script that chooses the production files lies in the build context; see `production-files.mjs`. */
@@ -17,7 +18,10 @@ export const innerPort = 3000
  * names. Secrets, each optional: `ca` (certificates to trust), `env` (`NAME='value'` lines that the build sees and no image holds).
  */
 export function dockerfile(plan: ImagePlan, file = 'Dockerfile'): string {
-  const stages = [head(plan, file), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), buildStage(plan), plan.runs.is === 'site' ? siteStage() : runtimeStage(plan, plan.runs)]
+  const stages = [
+    head(plan, file), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), gatherStage(plan),
+    buildStage(plan), plan.runs.is === 'site' ? siteStage() : runtimeStage(plan, plan.runs),
+  ]
   return `${stages.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
@@ -40,12 +44,11 @@ function head({ service, runs, node }: ImagePlan, file: string): string[] {
 const trust = '    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \\'
 
 function toolsStage(plan: ImagePlan): string[] {
-  const tools = [`pnpm@${plan.pnpm}`, ...(plan.turbo === undefined ? [] : [`turbo@${plan.turbo}`]), ...(traces(plan) ? [tracer] : [])]
+  const tools = [`pnpm@${plan.pnpm}`, ...(plan.turbo === undefined ? [] : [`turbo@${plan.turbo}`])]
   return [
     '# The tools of the build; none of them is in the image.',
     'FROM ${NODE_BASE} AS tools',
     'ENV PATH=/tools/node_modules/.bin:${PATH} \\',
-    '    NODE_PATH=/tools/node_modules \\',
     '    CI=true \\',
     '    NEXT_TELEMETRY_DISABLED=1 \\',
     '    TURBO_TELEMETRY_DISABLED=1 \\',
@@ -53,10 +56,16 @@ function toolsStage(plan: ImagePlan): string[] {
     '    pnpm_config_pm_on_fail=ignore \\',
     '    pnpm_config_verify_deps_before_run=false',
     'WORKDIR /repository',
+    ...npmInstall('/tools', tools),
+  ]
+}
+
+function npmInstall(prefix: string, packages: readonly string[]): string[] {
+  return [
     'RUN --mount=type=secret,id=ca \\',
     '    --mount=type=cache,id=npm,target=/root/.npm \\',
     trust,
-    `    npm install --no-audit --no-fund --prefix /tools ${tools.join(' ')}`,
+    `    npm install --no-audit --no-fund --prefix ${prefix} ${packages.join(' ')}`,
   ]
 }
 
@@ -69,8 +78,18 @@ function pruneStage({ target }: ImagePlan): string[] {
   ]
 }
 
+/** A stage of its own is made while packages are installed. */
+function gatherStage(plan: ImagePlan): string[] {
+  return [
+    '# What chooses the files of the image when all is built.',
+    'FROM ${NODE_BASE} AS gather',
+    ...(traces(plan) ? npmInstall('/gather', [tracer]) : []),
+    `COPY ${productionFilesPath} /gather/`,
+  ]
+}
+
 function buildStage(plan: ImagePlan): string[] {
-  return ['FROM tools AS build', ...installLines(plan), ...buildLines(plan), ...productionLines(plan)]
+  return ['FROM tools AS build', ...installLines(plan), 'COPY --from=gather /gather/ /gather/', ...buildLines(plan)]
 }
 
 function installLines({ turbo, target }: ImagePlan): string[] {
@@ -80,44 +99,53 @@ function installLines({ turbo, target }: ImagePlan): string[] {
     'RUN --mount=type=secret,id=ca \\',
     '    --mount=type=cache,id=pnpm-store,target=/cache/pnpm \\',
     trust,
-    `    pnpm install --frozen-lockfile${scope} --store-dir=/cache/pnpm --package-import-method=copy`,
+    `    pnpm install --frozen-lockfile${scope} --store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy`,
   ]
 }
 
-function buildLines({ turbo, target, rootFiles, rootDirectories, nextDirectories, publicNames, build, rootDir }: ImagePlan): string[] {
-  const sources = turbo === undefined ? [] : ['COPY --from=pruned /repository/out/full/ ./', ...copyRoot(rootFiles, './'), ...rootDirectories.flatMap((name) => copyRoot([`${name}/`], `./${name}/`))]
-  if (build === '') return sources
-  const names = [...(nextDirectories.length === 0 ? [] : ['NEXT_DEPLOYMENT_ID']), ...publicNames]
+function buildLines(plan: ImagePlan): string[] {
+  const { turbo, rootFiles, rootDirectories, nextDirectories, publicNames } = plan
+  const names = plan.build === '' || nextDirectories.length === 0 ? publicNames : ['NEXT_DEPLOYMENT_ID', ...publicNames]
   return [
-    ...sources,
-    ...(names.length === 0 ? [] : ['# These become part of the pages. They are no secrets: every browser gets them.', ...names.map((name) => `ARG ${name}`)]),
-    '# What the build may see and the image must not hold comes as a file of lines NAME=\'value\': --secret id=env,src=…',
-    '# (for Turborepo\'s remote cache: TURBO_TOKEN and TURBO_TEAM). A secret alone makes no build anew; another value here does.',
-    'ARG ENVIRONMENT_DIGEST',
+    ...(turbo === undefined ? [] : ['COPY --from=pruned /repository/out/full/ ./', ...copyRoot(rootFiles, './'), ...rootDirectories.flatMap((name) => copyRoot([`${name}/`], `./${name}/`))]),
+    ...(plan.build === '' || names.length === 0 ? [] : ['# These become part of the pages. They are no secrets: every browser gets them.', ...names.map((name) => `ARG ${name}`)]),
+    ...(plan.build === '' ? [] : [
+      '# What the build may see and the image must not hold comes as a file of lines NAME=\'value\': --secret id=env,src=…',
+      '# (for Turborepo\'s remote cache: TURBO_TOKEN and TURBO_TEAM). A secret alone makes no build anew; another value here does.',
+      'ARG ENVIRONMENT_DIGEST',
+    ]),
+    ...gatherComment(plan),
+    ...buildRun(plan),
+  ]
+}
+
+/** One step, because each costs the engine a container and a layer. */
+function buildRun({ turbo, target, nextDirectories, build, rootDir, runs }: ImagePlan): string[] {
+  const wanted = runs.is === 'site' ? [runs.directory] : runs.entries
+  const gather = `node /gather/${path.posix.basename(productionFilesPath)} /production/app /cache/traces ${wanted.join(' ')}`
+  if (build === '') return ['RUN --mount=type=cache,id=traces,target=/cache/traces \\', `    ${gather}`]
+  return [
     'RUN --mount=type=secret,id=ca \\',
     '    --mount=type=secret,id=env \\',
-    '    --mount=type=cache,id=turbo,target=/cache/turbo \\',
+    ...(turbo === undefined ? [] : ['    --mount=type=cache,id=turbo,target=/cache/turbo \\']),
+    '    --mount=type=cache,id=traces,target=/cache/traces \\',
     ...nextDirectories.map((directory) => `    --mount=type=cache,id=next-${slug(target.name)},target=/repository/${directory}/cache,sharing=locked \\`),
     trust,
-    '    [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \\',
-    `    ${rootDir === '' ? '' : `cd ${rootDir} && `}${build}`,
+    '    ( [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \\',
+    `      ${rootDir === '' ? '' : `cd ${rootDir} && `}${build} ) && \\`,
+    `    ${gather}`,
   ]
+}
+
+function gatherComment({ runs }: ImagePlan): string[] {
+  if (runs.is === 'site') return ['# Then the published files are put together, with times that follow from their content: the same files make the same layer.']
+  return ['# Then only the files that the programs reach are put together, in the places where they lie in the repository, with times that', '# follow from their content: the same files make the same layer.']
 }
 
 /** Names with a space in them need the other form. */
 function copyRoot(from: readonly string[], to: string): string[] {
   if (from.length === 0) return []
   return [[...from, to].some((name) => /\s/.test(name)) ? `COPY ${JSON.stringify([...from, to])}` : `COPY ${from.join(' ')} ${to}`]
-}
-
-function productionLines({ runs }: ImagePlan): string[] {
-  const wanted = runs.is === 'site' ? [runs.directory] : runs.entries
-  return [
-    runs.is === 'site' ? '# The published files, with times that follow from their content: the same files make the same layer.' : '# Only the files that these programs reach, in the places where they lie in the repository, with times that follow from their content: the same files make the same layer.',
-    `COPY ${productionFilesPath} /tools/`,
-    'RUN --mount=type=cache,id=traces,target=/cache/traces \\',
-    `    node /tools/production-files.mjs /production/app /cache/traces ${wanted.join(' ')}`,
-  ]
 }
 
 function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {

@@ -16,7 +16,7 @@ export function dockerignore({ files }: Pick<SourceTree, 'files'>): string {
   const values = names.filter((file) => /(?:^|\/)\.env(?:\.|$)[^/]*$/.test(file) && mayShip(file.split('/').at(-1) ?? ''))
   const sections: [string, string[]][] = [
     ['What a build makes itself', ['node_modules', '.next', '.turbo', ...outputs.filter((name) => !isUsed(name))].map((name) => `**/${name}`)],
-    ['What no build reads', [...notRead.map((name) => `**/${name}`), '**/Dockerfile', '**/*.Dockerfile', '**/.dockerignore', 'compose*.yaml', 'render.yaml', '*.md']],
+    ['What no build reads', [...notRead.map((name) => `**/${name}`), '**/Dockerfile', '**/*.Dockerfile', '**/.dockerignore', 'compose*.yaml', 'render*.yaml', '*.md']],
     ['Values, keys and logs of somebody\'s machine', ['**/.env', '**/.env.*', ...values.map((file) => `!${file}`), ...keys.filter((end) => !names.some((file) => file.endsWith(end))).map((end) => `**/*${end}`)]],
   ]
   return sections.map(([title, lines]) => `# ${title}\n${lines.join('\n')}\n`).join('\n')

@@ -17,6 +17,7 @@ import { billOfMaterials } from './bill-of-materials.ts'
 import { findBuildClient } from './build-client.ts'
 import { layOutSecrets } from './build-secrets.ts'
 import { productionFilesPath } from './dockerfile.ts'
+import { pruneBuildCache } from './build-cache.ts'
 import { imageLabels } from './image-labels.ts'
 import { hasImage, removeImageNames } from './image-names.ts'
 import { prepareImage, productionFiles, remoteCacheOf, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
@@ -34,6 +35,8 @@ export interface ImageBuilderOptions {
   readonly bases?: BaseImages
   /** How many Services are built at once; 2 by default. */
   readonly concurrency?: number
+  /** How much the engine may keep to build faster, whoever made it; no limit of ours unless given. */
+  readonly cacheBytes?: number
   /** Builds every step again, for whoever wants to know what a build makes; false by default. */
   readonly noCache?: boolean
 }
@@ -66,6 +69,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
         const pruned = await store.prune(request)
         for (const digest of pruned) await removeImageNames(engine, digest, AbortSignal.timeout(60_000))
         await pruneWorkDirectories(home, request)
+        if (options.cacheBytes !== undefined) await pruneBuildCache(engine, options.cacheBytes)
         return pruned
       })
       return gone ?? []

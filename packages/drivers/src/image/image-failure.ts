@@ -55,12 +55,12 @@ function baseFault(base: string, word: string): Fault {
 function stepIn(log: readonly string[]): string {
   const unreadable = log.map((line) => /dockerfile parse error.*$/.exec(line)?.[0]).findLast((text) => text !== undefined)
   const step = unreadable ?? log.map((line) => /^ > (?:\[[^\]]*\] )?(.+):$/.exec(line)?.[1]).findLast((text) => text !== undefined)
-  const text = step?.replaceAll(/\s+/g, ' ').trim()
+  const text = step?.replaceAll(/\s+/g, ' ').replaceAll(/--mount=\S+ /g, '').trim()
   return text === undefined ? '' : `: ${text.length > longest ? `…${text.slice(-longest)}` : text}`
 }
 
-/** A step begins with its mounts, and ends with what it does. */
-const longest = 160
+/** A step begins with preparations, and ends with what it does. */
+const longest = 240
 
 function hintFor(log: readonly string[], dockerfile: string): string {
   if (log.some((line) => line.includes('ERR_PNPM_OUTDATED_LOCKFILE'))) return 'pnpm install, then commit pnpm-lock.yaml'

@@ -154,10 +154,10 @@ async function nodeMajor(tree: SourceTree): Promise<string> {
 }
 
 /** Taken along by `turbo prune` itself, or kept out of the context, or of no use to a build. */
-const notForBuild = new Set(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'turbo.json', 'turbo.jsonc', '.npmrc', 'render.yaml', '.gitignore', '.gitattributes', '.dockerignore', '.editorconfig', '.DS_Store', 'docs', 'docker'])
+const notForBuild = new Set(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'turbo.json', 'turbo.jsonc', '.npmrc', '.gitignore', '.gitattributes', '.dockerignore', '.editorconfig', '.DS_Store', 'docs', 'docker'])
 
 function rootFilesOf(tree: SourceTree): string[] {
-  return [...tree.files.keys()].filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|Dockerfile$|^(?:docker-)?compose.*\.ya?ml$/i.test(file)).sort()
+  return [...tree.files.keys()].filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|Dockerfile$|^(?:(?:docker-)?compose|render).*\.ya?ml$/i.test(file)).sort()
 }
 
 function rootDirectoriesOf(tree: SourceTree, { packages }: Workspace): string[] {

@@ -6,14 +6,14 @@ import type { TarEntry } from '../../src/docker/tar.ts'
 import { entryAt, file, filesBelow, librariesOf, shell, system } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 
-/** The whole of PostgreSQL as npm has it, started as its official image is: account and database by environment, the password from a file. */
+/** The whole of PostgreSQL as npm has it, started as its official image is: account and database by environment, the password too or from a file. */
 export function postgresImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
   const native = postgresRoot()
   const files = (): TarEntry[] => [
     ...system().filter(({ path }) => path !== 'etc/passwd'), ...shell(),
     file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\npostgres:x:999:999:postgres:/var/lib/plimsoll:/bin/sh\n'),
     // A new volume takes its owner from the directory that it covers.
-    { path: 'var/lib/plimsoll/', mode: 0o755, uid: 999 },
+    ...['var/lib/plimsoll/', 'var/lib/postgresql/'].map((path) => ({ path, mode: 0o755, uid: 999 })),
     ...programs([join(native, 'bin/postgres'), join(native, 'bin/initdb')].flatMap(librariesOf).filter((path) => !path.includes(native))),
     ...filesBelow(native).map((path) => entryAt(path, join('usr/local/pgsql', relative(native, path)))),
     file('usr/local/bin/pg_isready', '#!/bin/sh\n# Whether somebody listens; the options are those of the real one.\nexec nc -w 1 127.0.0.1 5432 </dev/null >/dev/null 2>&1\n', 0o755),
@@ -31,8 +31,10 @@ export function redisImage(engine: DockerEngine, signal: AbortSignal): Promise<M
 
 const postgresEntrypoint = `#!/bin/sh
 set -e
+: "\${PGDATA:=/var/lib/postgresql/data}"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   mkdir -p -m 700 "$PGDATA"
+  [ -n "$POSTGRES_PASSWORD_FILE" ] || { POSTGRES_PASSWORD_FILE=/tmp/password; echo "$POSTGRES_PASSWORD" >"$POSTGRES_PASSWORD_FILE"; }
   initdb -D "$PGDATA" -U "$POSTGRES_USER" --pwfile="$POSTGRES_PASSWORD_FILE" -A scram-sha-256 $POSTGRES_INITDB_ARGS
   echo "create database \\"$POSTGRES_DB\\";" | postgres --single -D "$PGDATA" postgres
   echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
