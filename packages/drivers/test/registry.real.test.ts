@@ -119,6 +119,7 @@ describe.skipIf(missing !== undefined)(`images of registries${missing === undefi
       await expect(refused).rejects.toMatchObject({ code: 'REGISTRY_REFUSED', message: expect.stringContaining('with the credentials that are kept for hub'), hint: expect.stringContaining('registry:hub/LOGIN=USER:TOKEN') })
       expect(JSON.stringify(toProblem(await refused.catch((error: unknown) => error)))).not.toContain('wrong-word')
     }
+    await expect(registry({ keptLogin: async () => 'no login' }).pin({ app, service, image: { reference, credentials: 'hub' } }, never)).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('registry:hub/LOGIN') })
     expect(new Set(learnt)).toEqual(new Set(['s3cret-word', 'wrong-word']))
   })
 
