@@ -78,6 +78,11 @@ export function labelFilter(place: Place, { app, unit, role }: { readonly app: A
   return { label: Object.entries(own).map(([key, value]) => `${key}=${value}`) }
 }
 
+/** Every instance of every app. */
+export function instancesFilter(place: Place): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=instance`] }
+}
+
 /** The one container that is this instance. */
 export function instanceFilter(place: Place, id: string): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`, `${prefix}.instance=${id}`] }

@@ -1,7 +1,7 @@
 import { slugOf, type AppName } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
-import type { Logging } from '../container-body.ts'
+import { keptRunning, type Logging } from '../container-body.ts'
 import { appLabels, networkName } from '../place-labels.ts'
 import type { TarEntry } from '../tar.ts'
 
@@ -86,7 +86,7 @@ function commonBody({ place, resource, image, logging }: ResourceRequest) {
     Image: image,
     Labels: resourceLabels(place, resource),
     HostConfig: {
-      RestartPolicy: { Name: 'unless-stopped' },
+      RestartPolicy: keptRunning,
       Mounts: [{ Type: 'volume', Source: name, Target: data }],
       LogConfig: { Type: logging.driver, Config: logging.options },
       SecurityOpt: ['no-new-privileges'],
