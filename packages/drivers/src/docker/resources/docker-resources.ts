@@ -44,7 +44,7 @@ export interface DockerResources extends Resources {
   stop(signal: AbortSignal): Promise<void>
 }
 
-/** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. */
+/** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. What is destroyed are the disks of services, too. */
 export function createDockerResources({ home, engine, registry, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
   const options: Yard = { ...given, logging, dock: { engine, registry, clock, place: openPlace(home) } }
   return {
@@ -57,7 +57,7 @@ export function createDockerResources({ home, engine, registry, clock, logging =
     },
     async destroy(app, signal) {
       const { dock, forget } = options
-      for (const kind of ['database', 'keyvalue'] as const) {
+      for (const kind of ['database', 'keyvalue', 'disk'] as const) {
         const filters = resourceFilter(dock.place, { app, kind })
         for (const { Id } of await containersOf(dock, filters, signal)) await remove(dock, Id, signal)
         const { Volumes } = await dock.engine.read(volumesSchema, { path: '/volumes', query: { filters }, to: `list the volumes of ${app}` }, signal)

@@ -2,11 +2,11 @@ import { slugOf } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
 import { keptRunning, type Logging } from '../container-body.ts'
-import { networkName, resourceLabels, type ResourceMarks } from '../place-labels.ts'
+import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../place-labels.ts'
 import type { TarEntry } from '../tar.ts'
 
 /** One database or key-value service of an app, as a container of its own. */
-export type ResourceName = ResourceMarks
+export type ResourceName = ResourceMarks & { readonly kind: 'database' | 'keyvalue' }
 export type ResourceKind = ResourceName['kind']
 
 /** What is the same for every container of a kind. */
@@ -22,11 +22,6 @@ export const shapes: Readonly<Record<ResourceKind, ResourceShape>> = {
   // Below a directory of our own: since 18 the official image keeps its data elsewhere than before, and this holds for all of them.
   database: { port: 5_432, data: '/var/lib/plimsoll', secret: '/run/plimsoll/password' },
   keyvalue: { port: 6_379, data: '/data', secret: '/run/plimsoll/valkey.conf' },
-}
-
-/** Of its container, and of its volume. */
-export function resourceName(place: Place, { app, kind, name }: ResourceName): string {
-  return `${networkName(place, app)}.${kind}.${slugOf(name)}`
 }
 
 /** By which name the units of its app reach it. */
