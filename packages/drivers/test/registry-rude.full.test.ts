@@ -4,7 +4,7 @@ import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { createRegistry, type Registry } from '../src/registry/registry.ts'
 import { realClock } from './real-clock.ts'
-import { layerOn, startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type MadeImage, type RudeRegistry, type TestRegistry } from './stand-in/stand-in.ts'
+import { forgetImagesOf, layerOn, startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type MadeImage, type RudeRegistry, type TestRegistry } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 const missing = (await whyNoDocker(process.env)) ?? whyNoRegistry(process.env)
@@ -29,6 +29,7 @@ describe.skipIf(missing !== undefined)(`a registry that breaks off${missing === 
   })
   afterEach(async () => {
     await engine.call({ method: 'DELETE', path: `/images/${image.name}`, query: { force: true }, to: 'forget an image' }, never)
+    await forgetImagesOf(engine, rude.host, never)
     await rude.close()
     await behind.close()
   })
@@ -80,6 +81,5 @@ describe.skipIf(missing !== undefined)(`a registry that breaks off${missing === 
     expect(rude.asked.manifest - before).toBeLessThan(3)
     rude.be({ blob: 'pass' })
     await registry().fetch(wanted, never)
-    await engine.call({ method: 'DELETE', path: `/images/${wanted.image.reference}`, to: 'forget an image' }, never)
   })
 })

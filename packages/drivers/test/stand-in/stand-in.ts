@@ -7,7 +7,7 @@ import { imageOf, type MadeImage } from './flat-image.ts'
 
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
-export { registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'
+export { forgetImagesOf, registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'
 export { startRudeRegistry, type RudeRegistry } from './rude-registry.ts'
 export { postgresImage, redisImage } from './servers.ts'
 export { whyNoDocker } from './why-no-docker.ts'
