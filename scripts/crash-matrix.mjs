@@ -1,4 +1,4 @@
-// Kills everybody everywhere and writes docs/crash-matrix.md: npm run crash-matrix -- [--only TEXT[,TEXT]] [--results FILE]
+// Kills everybody everywhere and writes docs/crash-matrix.md, or its page for --on docker: npm run crash-matrix -- [--on PLACE] [--only TEXT[,TEXT]] [--results FILE]
 import { join } from 'node:path'
 import { install, node24, root, run } from './toolchain.mjs'
 

@@ -1,4 +1,4 @@
-// Releases on and on under load, every second time with a fault: npm run soak -- [--releases 300] [--seed N] [--check] [--json]
+// Releases on and on under load, every second time with a fault: npm run soak -- [--on PLACE] [--releases 300] [--seed N] [--check] [--json]
 import { join } from 'node:path'
 import { install, node24, root, run } from './toolchain.mjs'
 

@@ -1,4 +1,4 @@
 import type { ErrorCode } from '@plimsoll/model'
 
-/** What ends by itself, or by somebody who makes room: who meets it waits, and tries again. */
-export const passing: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'DISK_FULL', 'EDGE_DOWN'])
+/** What ends by itself, or by somebody who makes room or starts an engine: who meets it waits, and tries again. */
+export const passing: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'DISK_FULL', 'EDGE_DOWN', 'ENGINE_DOWN'])

@@ -20,8 +20,10 @@ export interface ReleaseRunParts {
 }
 
 const pausesMs = [100, 250, 500, 1_000]
+/** Each attempt is written down: what is away for more than some sixty is asked less often. */
+const long = { failures: 60, pauseMs: 10_000 }
 /** Started again by itself within a second or two: nobody is alarmed before that has failed for longer. */
-const returning: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'EDGE_DOWN'])
+const returning: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'EDGE_DOWN', 'ENGINE_DOWN'])
 const patienceMs = 10_000
 
 /**
@@ -116,7 +118,7 @@ export class ReleaseRun {
     this.#turned.resolve()
     this.#turned = Promise.withResolvers()
     this.#woken = new AbortController()
-    const pause = pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 0
+    const pause = failures < long.failures ? (pausesMs[failures] ?? pausesMs.at(-1) ?? 0) : long.pauseMs
     // Both signals end the wait, and the loop sees which.
     await services.clock.sleep(pause, AbortSignal.any([this.#woken.signal, this.#leaving.signal])).catch(() => undefined)
   }

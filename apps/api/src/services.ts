@@ -1,4 +1,4 @@
-import type { Check, Clock, Driver, Edge, HealthGate, Probe, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, Driver, Edge, HealthGate, Probe, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
@@ -12,6 +12,8 @@ export interface Place {
   readonly driver: Driver
   readonly resources: Resources
   readonly listening: (instance: Instance) => Promise<readonly Address[]>
+  /** Whether a unit that lives here can open a connection to an address of this place; undefined for other addresses. */
+  readonly reach: ReleaseContext['reach']
   /** Throws `PLACE_CANNOT` when this place cannot run one of them. */
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
   /** The same, with every image that is not built by its digest: what a tag means is settled once. Throws `REGISTRY_DOWN`, `REGISTRY_REFUSED`, `IMAGE_MISSING`, `IMAGE_MOVED`, `PLACE_CANNOT`. */

@@ -81,7 +81,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const place: Place = {
     driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    listening: async () => [], assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), pruneBuilds: async (request) => (pruned.push(request), []),
+    listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), pruneBuilds: async (request) => (pruned.push(request), []),
   }
   const secrets = createSecretBook()
   const fakeDocker = { place: { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) }, images: { build: elsewhere.build, push: async ({ name, id }: { readonly name: string; readonly id: string }) => `${name}@${id}` } }

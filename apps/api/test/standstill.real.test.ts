@@ -52,6 +52,14 @@ test('an undo that the edge cannot do yet is done when it can, and the release i
   expect((await edge.live(shop, new AbortController().signal))?.live.release).toBe(1)
 })
 
+test('an undo for which the engine is away is done when it is back, and nothing of the release is left running', async () => {
+  const away = new PlimsollError('ENGINE_DOWN', 'No Docker engine answers')
+  edge.failNext('shift', new PlimsollError('BUG', 'the switch fails'))
+  for (let times = 0; times < 5; times += 1) api.driver.failNext('stop', away)
+  expect(await ended(await begin('2'))).toMatchObject({ state: 'undone', outcome: { at: 'shift-traffic', problem: { code: 'BUG' } } })
+  expect(new Set((await api.driver.observe(shop, new AbortController().signal)).map(({ unit }) => unit.release))).toEqual(new Set([1]))
+})
+
 test('Plimsoll can stop while a release stands still, and the next start brings it to its end', async () => {
   refuses = () => full
   const release = await begin('2')

@@ -82,7 +82,7 @@ export function needsLiveRestore({ victim }: Pick<CrashCase, 'victim'>): boolean
  * What these hold when they are killed is theirs to lose, and what comes within so many milliseconds behind it; how much is told, and how
  * long. The edge's is its bar. Where nobody is left who could take over at once it lasts until `up`.
  */
-const spillMs: Partial<Record<Victim, number>> = { edge: 300, 'edge and heir': Infinity, machine: Infinity, engine: Infinity, 'live instance': 0, 'candidate instance': 0, 'previous instance': 0 }
+const spillMs: Partial<Record<Victim, number>> = { edge: 300, 'edge and heir': Infinity, machine: Infinity, engine: Infinity, 'engine with live-restore': 15_000, 'live instance': 0, 'candidate instance': 0, 'previous instance': 0 }
 
 /** True for a case that may lose what its victim held. */
 export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
@@ -91,12 +91,18 @@ export function maySpill({ victim }: Pick<CrashCase, 'victim'>): boolean {
 
 /** How a request ends whose edge or instance is killed. Nothing excuses a second answer, or one of the wrong release. */
 const spills: readonly FaultKind[] = ['status', 'refused', 'reset', 'cut', 'timeout', 'hung-up']
+/** Who lives on serves on. What it looks up by name it does not find while nobody answers for names, and says so. */
+const spillsOfSpared: readonly FaultKind[] = ['status']
 
 /** Whether the request was lost with the victim: it broke, and began before that had gone. */
-export function isSpilled({ case: { victim }, goneAt, to }: Pick<CrashResult, 'case' | 'goneAt' | 'to'>, { startedAt, failure }: Pick<LoadRecord, 'startedAt' | 'failure'>): boolean {
+export function isSpilled({ case: { victim }, goneAt, to }: Pick<CrashResult, 'case' | 'goneAt' | 'to'>, { startedAt, failure, hops }: Pick<LoadRecord, 'startedAt' | 'failure' | 'hops'>): boolean {
   const ms = spillMs[victim]
-  if (ms === undefined || goneAt === undefined || failure === undefined) return false
-  return spills.includes(failure.is) && startedAt <= Math.min(goneAt + ms, to)
+  if (ms === undefined || goneAt === undefined) return false
+  const lasts = Math.min(goneAt + ms, to)
+  // An engine that starts again tells what it finds running to end, and that says goodbye to whom it serves.
+  if (victim === 'engine' && hops.some(({ serverClosed }) => serverClosed !== undefined && serverClosed.at >= goneAt && serverClosed.at <= lasts)) return true
+  if (failure === undefined) return false
+  return (victim === 'engine with live-restore' ? spillsOfSpared : spills).includes(failure.is) && startedAt <= lasts
 }
 
 /** How a case ended. */

@@ -1,5 +1,5 @@
 import { titleOf, ways, type CrashCase, type Way } from './crash-case.ts'
-import type { GroundPage } from './grounds.ts'
+import type { GroundPage } from './ground-pages.ts'
 import type { JudgedCase } from './run-matrix.ts'
 
 /** What is wrong with a case; empty for one that held. */
@@ -38,7 +38,7 @@ further down the page only those points have rows that are their own, or at whic
 ${page.remarks.map((remark) => `- ${remark}\n`).join('')}
 **${held} of ${cases.length} rows hold**${cases.length < of ? `, of ${of} that there are: this run was cut short, with its cases in no order` : ''}.
 
-${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).join('\n')}`
+${(Object.keys(ways) as Way[]).map((way) => section(way, cases.filter((one) => one.case.way === way))).filter((text) => text !== '').join('\n')}`
 }
 
 function section(way: Way, cases: readonly JudgedCase[]): string {

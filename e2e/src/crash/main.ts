@@ -28,9 +28,10 @@ const said = (result: CrashResult): void => console.log(`${titleOf(result.case)}
 
 const earlier = resultsIn(values.results)
 const judged: JudgedCase[] = []
+const spared = liveRestore === undefined ? [] : engineCases.filter(needsLiveRestore)
 let all: readonly CrashCase[] = []
 await inWorld({ place }, async (world) => {
-  all = [...(await discoverCases(world)), ...(place.machine?.engine === undefined ? [] : engineCases), ...firstCases, ...fullDiskCases]
+  all = [...(await discoverCases(world)), ...spared, ...firstCases, ...fullDiskCases]
   console.log(`${wantedOf(all).length} of ${all.length} cases`)
   take(await runMatrix(world, wantedOf(all).filter((one) => !isFirst(one) && !needsDisk(one) && !needsLiveRestore(one)), said, stopped.signal))
 })
@@ -38,9 +39,8 @@ take(await runFirsts(() => createCrashWorld({ place }), wantedOf(firstCases), sa
 if (noDisk === undefined && wantedOf(fullDiskCases).length > 0 && !stopped.signal.aborted) {
   await inWorld({ ...smallWorld, place }, async (world) => take(await runMatrix(world, wantedOf(fullDiskCases), said, stopped.signal)))
 }
-const spared = wantedOf(engineCases).filter(needsLiveRestore)
-if (liveRestore !== undefined && spared.length > 0 && !stopped.signal.aborted) {
-  await inWorld({ place: await liveRestore() }, async (world) => take(await runMatrix(world, spared, said, stopped.signal)))
+if (liveRestore !== undefined && wantedOf(spared).length > 0 && !stopped.signal.aborted) {
+  await inWorld({ place: await liveRestore() }, async (world) => take(await runMatrix(world, wantedOf(spared), said, stopped.signal)))
 }
 
 async function inWorld(options: CrashWorldOptions, work: (world: CrashWorld) => Promise<void>): Promise<void> {

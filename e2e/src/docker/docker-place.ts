@@ -1,5 +1,5 @@
 import { openDockerEngine, type DockerEngine, type EngineAddress } from '@plimsoll/drivers/docker'
-import { postgresImage, standInImage } from '@plimsoll/drivers/stand-in'
+import { bridgeHere, postgresImage, standInImage } from '@plimsoll/drivers/stand-in'
 import { processesOf } from '../crash/home-processes.ts'
 import { shapeOf, type HomeShape } from '../crash/home-shape.ts'
 import type { Running, WorldPlace } from '../crash/world-place.ts'
@@ -12,7 +12,9 @@ const patienceMs = 120_000
 export async function dockerPlace(address: EngineAddress): Promise<WorldPlace> {
   const engine = openDockerEngine(address)
   const soon = (): AbortSignal => AbortSignal.timeout(patienceMs)
-  const [base, postgres, host] = [await standInImage(engine, 'slim', soon()), await postgresImage(engine, soon()), await gatewayOf(engine, soon())]
+  const [base, postgres, host] = [await standInImage(engine, 'slim', soon()), await postgresImage(engine, soon()), await bridgeHere(engine, soon())]
+  // Containers of every network reach this machine there.
+  if (host === undefined) throw new Error('the engine has no bridge by which a container could reach this machine')
   return {
     name: 'docker',
     host,
@@ -44,15 +46,6 @@ COPY . .
 RUN node --check shop-server.mjs && node --check crash/worker.mjs && node --check crash/cron.mjs
 USER node
 `
-
-/** This machine's address on the engine's own bridge: containers of every network reach it there. */
-async function gatewayOf(engine: DockerEngine, signal: AbortSignal): Promise<string> {
-  const { body } = await engine.call({ path: '/networks/bridge', to: 'look at its own network' }, signal)
-  const { IPAM } = JSON.parse(body) as { readonly IPAM: { readonly Config: readonly { readonly Gateway?: string }[] } }
-  const gateway = IPAM.Config.find(({ Gateway }) => Gateway !== undefined)?.Gateway
-  if (gateway === undefined) throw new Error('the engine has no bridge by which a container could reach this machine')
-  return gateway
-}
 
 function isUp({ state }: HomeContainer): boolean {
   return state === 'running' || state === 'restarting' || state === 'paused'

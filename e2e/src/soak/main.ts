@@ -1,24 +1,27 @@
-// Releases and releases under load, every second time with a fault: npm run soak -- [--releases 300] [--seed N] [--check] [--json]
+// Releases and releases under load, every second time with a fault: npm run soak -- [--on PLACE] [--releases 300] [--seed N] [--check] [--json]
 // Ctrl-C ends it with a report of what was done; --check exits with 1 when a bar is missed.
 import { parseArgs } from 'node:util'
 import { discoverCases, settle } from '../crash/discover-cases.ts'
+import { openGround } from '../crash/grounds.ts'
 import { drawPlan } from './draw-plan.ts'
 import { createSoakWorld, runSoak } from './run-soak.ts'
 import { createSoakScreen } from './soak-screen.ts'
 import { summarize } from './soak-summary.ts'
 
 const { values } = parseArgs({
-  options: { releases: { type: 'string', default: '300' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: { on: { type: 'string', default: 'process' }, releases: { type: 'string', default: '300' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 })
 const releases = wholeNumber('--releases', values.releases)
 const seed = wholeNumber('--seed', values.seed)
+
+const { place } = await openGround(values.on)
 
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
 
 const screen = createSoakScreen(process.stdout, { json: values.json, releases })
-screen.say(`${releases} releases, drawn with --seed ${seed}`)
-const world = await createSoakWorld()
+screen.say(`${releases} releases, drawn with --seed ${seed}, on ${place.name}`)
+const world = await createSoakWorld(place)
 const left: string[] = []
 try {
   await settle(world)

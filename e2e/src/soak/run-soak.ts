@@ -3,6 +3,7 @@ import { createCrashWorld, type CrashWorld } from '../crash/crash-world.ts'
 import { restOf } from '../crash/faults-at-rest.ts'
 import { followReleases } from '../crash/follow-releases.ts'
 import type { Rest } from '../crash/run-case.ts'
+import type { WorldPlace } from '../crash/world-place.ts'
 import { runCaseOrTell } from '../crash/run-case-or-tell.ts'
 import { ratePerSecond } from '../crash/run-matrix.ts'
 import { auditWrites } from '../load/audit-writes.ts'
@@ -53,8 +54,8 @@ export async function runSoak(world: CrashWorld, plan: readonly CrashCase[], lis
 const sampleEvery = 4
 
 /** A world to soak in: one that never gets healthy is found out in seconds, and a busy machine still has its time. */
-export function createSoakWorld(): Promise<CrashWorld> {
-  return createCrashWorld({ environment: { PLIMSOLL_HEALTH_DEADLINE_MS: '10000' } })
+export function createSoakWorld(place?: WorldPlace): Promise<CrashWorld> {
+  return createCrashWorld({ ...(place && { place }), environment: { PLIMSOLL_HEALTH_DEADLINE_MS: '10000' } })
 }
 
 const worldBroken = 'world broken'

@@ -32,4 +32,12 @@ describe.skipIf(missing !== undefined)(`a restart of the machine${missing === un
       stopped: { instances: 2, killed: 0 },
     })
   })
+
+  it.each([false, true])('brings every instance back after a death of its engine alone, with live-restore: %s', { timeout: 300_000 }, async (liveRestore) => {
+    await lab.boot({ liveRestore })
+    const before = plimsoll('before') as { told: unknown[] }
+    await lab.killEngine()
+    await lab.boot({ liveRestore })
+    expect(plimsoll('after')).toMatchObject({ told: before.told, stopped: { instances: 2, killed: 0 } })
+  })
 })

@@ -96,7 +96,11 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
     await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli SET cart full')
     await run('database', 'shop db', 'echo kept >$PGDATA/mark')
     await resources.stop(never)
-    expect((await look('database', 'shop db')).State.Running).toBe(false)
+    // An engine that starts again brings back what it kept running, and not what was taken down.
+    expect(await look('database', 'shop db')).toMatchObject({ State: { Running: false }, HostConfig: { RestartPolicy: { Name: 'no' } } })
+    await resources.ensure(app, wanted, never)
+    expect(await look('database', 'shop db')).toMatchObject({ State: { Running: true }, HostConfig: { RestartPolicy: { Name: 'always' } } })
+    await resources.stop(never)
     for (const [kind, name] of [['database', 'shop db'], ['keyvalue', 'cache']] as const) await engine.call({ method: 'DELETE', path: `/containers/${nameOf(kind, name)}`, to: 'remove it' }, never)
     await resources.ensure(app, wanted, never)
     expect(await run('keyvalue', 'cache', 'REDISCLI_AUTH="another secret" redis-cli GET cart')).toContain('full')

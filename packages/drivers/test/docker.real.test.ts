@@ -1,4 +1,5 @@
 import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
+import type { Address } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPlace } from '../src/process/place.ts'
 import { containersOf, engine, makeDockerUnderTest, programsOn, type DockerUnderTest } from './docker-under-test.ts'
@@ -19,6 +20,32 @@ describe.skipIf(missing !== undefined)(`the docker driver${missing === undefined
     const image = `sha256:${'0'.repeat(64)}`
     await expect(under.driver.start({ ...unit, artifact: { ...unit.artifact, image } }, never)).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: expect.stringContaining(image) })
     expect(await containersOf(openPlace(under.home).id)).toEqual([])
+  })
+
+  it('starts an instance again that somebody has killed by the engine, and none that it is told to stop', async () => {
+    const unit = under.unit('serves')
+    const [before] = await startAndWait(under, unit)
+    under.driver.keepUp(() => expect.unreachable('nothing goes wrong'))
+    const [id] = await containersOf(openPlace(under.home).id)
+    await engine.call({ method: 'POST', path: `/containers/${id}/kill`, to: 'kill it' }, never)
+    await waitUntil('it answers again', async () => before?.address !== undefined && (await under.ask(before.address)) === before.id, under)
+    expect(await under.driver.stop(under.app, unit.unit, 0, never)).toMatchObject({ instances: 1 })
+    expect(await containersOf(openPlace(under.home).id)).toEqual([])
+  })
+
+  it('tells which addresses of the app a unit reaches, from where it lives, and says nothing of others', async () => {
+    const [own, other] = [under.unit('serves', { release: 2 }), under.unit('serves', { release: 3 })]
+    await startAndWait(under, own)
+    const inner = await under.driver.inner(under.app, own.unit, own.spec)
+    if (inner === undefined) throw new Error('a server has an inner address')
+    const ask = (address: Address, of = own) => under.driver.reach({ app: under.app, unit: of.unit, address }, never)
+    expect(await ask(inner)).toEqual({ is: 'healthy' })
+    expect(await ask({ ...inner, port: 9 })).toEqual({ is: 'unreachable', reason: 'refused' })
+    // A release that does not run is nowhere; who is to be asked and does not run either is stood in for.
+    expect(await ask({ ...inner, host: inner.host.replace('-r2.', '-r3.') }, other)).toEqual({ is: 'unreachable', reason: 'there is no such name' })
+    expect(await ask({ host: 'db.example.com', port: 5432 })).toBeUndefined()
+    await under.driver.stop(under.app, own.unit, 0, never)
+    expect(await ask(inner)).toMatchObject({ is: 'unknown' })
   })
 
   it('runs the command of an image whose Dockerfile was written for the start command, which has no package manager to run that with', async () => {

@@ -21,6 +21,7 @@ export async function candidateOf(context: ReleaseContext, kept: KeptRelease): P
   return {
     units: await Promise.all(units.map(async ({ unit, spec, environment, artifact }) => ({
       unit, spec, environment, files: artifact.files, addresses: await context.driver.addresses(context.app, unit, spec),
+      reach: (address, signal) => context.reach({ app: context.app, unit, address }, signal),
     }))),
   }
 }

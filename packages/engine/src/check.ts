@@ -1,4 +1,5 @@
 import type { Address, Unit, UnitSpec, Verdict } from '@plimsoll/model'
+import type { Reach } from './probe.ts'
 
 /** A release that runs and gets no traffic yet, as its checks see it. */
 export interface Candidate {
@@ -12,6 +13,8 @@ export interface CandidateUnit {
   readonly environment: Readonly<Record<string, string>>
   /** Absolute directory of the artifact's files. */
   readonly files: string
+  /** Opens a connection to `address` from where the unit lives; undefined for an address that is none of its place's. */
+  readonly reach: (address: Address, signal: AbortSignal) => Promise<Reach | undefined>
 }
 
 /** One question, asked of a candidate. A failed check is a Verdict, not a throw. */

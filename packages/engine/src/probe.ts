@@ -18,3 +18,6 @@ export type ProbeResult =
   | { readonly is: 'unhealthy'; readonly status: number; readonly body: string }
   /** `refused`, `timeout`, `reset` or the system's error code. */
   | { readonly is: 'unreachable'; readonly reason: string }
+
+/** Whether somebody else than Plimsoll could open a connection. `unknown` where the place could not have it tried. */
+export type Reach = ProbeResult | { readonly is: 'unknown'; readonly because: string }

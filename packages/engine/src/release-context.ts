@@ -1,9 +1,9 @@
-import type { Address, AppName, Artifact, Entry, Environment, Instance, LogLine, Release, ReleaseNumber, UnitSpec } from '@plimsoll/model'
+import type { Address, AppName, Artifact, Entry, Environment, Instance, LogLine, Release, ReleaseNumber, Unit, UnitSpec } from '@plimsoll/model'
 import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { Driver } from './driver.ts'
 import type { Edge } from './edge.ts'
-import type { Probe } from './probe.ts'
+import type { Probe, Reach } from './probe.ts'
 import type { ResourceAddresses, WantedResources } from './resources.ts'
 import type { WarmUp } from './warm-up.ts'
 
@@ -26,6 +26,8 @@ export interface ReleaseContext {
   readonly output: (line: LogLine) => void
   /** The sockets an instance listens on, where the place can tell. */
   readonly listening: (instance: Instance) => Promise<readonly Address[]>
+  /** Opens a connection from where a unit lives; undefined for an address that is none of the place's. */
+  readonly reach: (question: { readonly app: AppName; readonly unit: Unit; readonly address: Address }, signal: AbortSignal) => Promise<Reach | undefined>
 }
 
 /** For places where Plimsoll, and not the platform, moves traffic. */

@@ -14,5 +14,5 @@ export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
 export function builtInChecks(probe: Probe): readonly Check[] {
-  return [healthCheck(probe), readinessCheck(probe), wiringCheck(probe), pagesCheck()]
+  return [healthCheck(probe), readinessCheck(probe), wiringCheck(), pagesCheck()]
 }

@@ -1,35 +1,52 @@
-import type { Address, Verdict } from '@plimsoll/model'
-import type { CandidateUnit, Check, Probe } from '@plimsoll/engine'
-import { timed } from './timed.ts'
+import type { Address, ServiceName, Verdict } from '@plimsoll/model'
+import type { CandidateUnit, Check, Reach } from '@plimsoll/engine'
 
-/** Every private address that a unit was given accepts a connection, as the unit itself would open it. */
-export function wiringCheck(probe: Probe): Check {
+const id = 'service.wiring'
+
+/** Every address of its own place that a unit was given accepts a connection, as the unit itself would open it. */
+export function wiringCheck(): Check {
   return {
-    id: 'service.wiring',
+    id,
     title: 'Every address that a service was given is reachable',
     async ask(candidate, signal) {
-      return (await Promise.all(candidate.units.map((unit) => askWiring(probe, unit, signal)))).flat()
+      const asked = candidate.units.flatMap((unit) => edgesOf(unit).map((edge) => askEdge(unit, edge, signal)))
+      return (await Promise.all(asked)).flat()
     },
   }
 }
 
-function askWiring(probe: Probe, unit: CandidateUnit, signal: AbortSignal): Promise<Verdict[]> {
-  return Promise.all(edgesOf(unit).map(({ key, address }) => timed(async () => {
-    const about = { check: 'service.wiring', service: unit.spec.service }
-    const result = await probe.tcp({ address, timeoutMs: 3_000 }, signal)
-    const where = `${address.host}:${address.port}`
-    return result.is === 'healthy'
-      ? { ...about, is: 'pass', finding: `${unit.spec.service} reaches ${where} (${key})` } as const
-      : { ...about, is: 'fail', finding: `${unit.spec.service} cannot reach ${where}, which ${key} names`, hint: 'See that the service behind it runs and listens on PORT.' } as const
-  })))
+interface WiredEdge {
+  /** The variable. */
+  readonly key: string
+  readonly address: Address
 }
 
-/** The loopback addresses in an environment, whatever form they stand in (`host:port`, a URL, a connection string). */
-export function edgesOf({ environment }: Pick<CandidateUnit, 'environment'>): { readonly key: string; readonly address: Address }[] {
+async function askEdge(unit: CandidateUnit, edge: WiredEdge, signal: AbortSignal): Promise<Verdict[]> {
+  const began = performance.now()
+  const reach = await unit.reach(edge.address, signal)
+  // An address of somebody else's is none of this release's.
+  return reach === undefined ? [] : [{ ...verdictOf(unit.spec.service, edge, reach), tookMs: Math.round(performance.now() - began) }]
+}
+
+function verdictOf(service: ServiceName, { key, address: { host, port } }: WiredEdge, reach: Reach): Omit<Verdict, 'tookMs'> {
+  const about = { check: id, service }
+  const where = `${host}:${port}`
+  switch (reach.is) {
+    case 'unknown':
+      return { ...about, is: 'skipped', finding: `whether ${service} reaches ${where} (${key}) was not asked: ${reach.because}` }
+    case 'unreachable':
+      return { ...about, is: 'fail', finding: `${service} cannot reach ${where}, which ${key} names (${reach.reason})`, hint: 'See that the service behind it runs and listens on PORT.' }
+    default:
+      return { ...about, is: 'pass', finding: `${service} reaches ${where} (${key})` }
+  }
+}
+
+/** The addresses in an environment, whatever form they stand in (`host:port`, a URL, a connection string). */
+export function edgesOf({ environment }: Pick<CandidateUnit, 'environment'>): WiredEdge[] {
   return Object.entries(environment).flatMap(([key, value]) => {
     // A public address is reached through the edge, which does not know this candidate yet.
     if (/^https?:/.test(value)) return []
-    const match = /(?:^|@|\/\/)(127\.0\.0\.1):(\d{2,5})(?:$|\/)/.exec(value)
-    return match === null ? [] : [{ key, address: { host: match[1] ?? '', port: Number(match[2]) } }]
+    const [, host, port] = /(?:^|@|\/\/)([a-z0-9.-]+):(\d{2,5})(?:$|\/)/.exec(value) ?? []
+    return host === undefined ? [] : [{ key, address: { host, port: Number(port) } }]
   })
 }

@@ -1,5 +1,5 @@
-import type { Candidate, Check } from '@plimsoll/engine'
-import { serviceNameSchema, unitNameSchema, releaseNumberSchema, type UnitSpec, type Verdict } from '@plimsoll/model'
+import type { Candidate, CandidateUnit, Check, Reach } from '@plimsoll/engine'
+import { serviceNameSchema, unitNameSchema, releaseNumberSchema, type Address, type UnitSpec, type Verdict } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { createProbe, healthCheck, pagesCheck, readinessCheck, wiringCheck } from '../src/verify.ts'
 import { closedPort, nextBuild, serve, temporary } from './candidate-world.ts'
@@ -31,13 +31,24 @@ test('readiness is skipped where a service does not tell', async () => {
   expect(await ask(readinessCheck(probe), port)).toMatchObject([{ is: 'skipped' }])
 })
 
-test('wiring fails for an address that a variable names and nobody answers at', async () => {
+test('wiring fails for an address that a variable names and nobody answers at, whoever is asked to try', async () => {
   const open = await serve((_request, response) => response.end())
   const closed = await closedPort()
-  const verdicts = await ask(wiringCheck(probe), open, { environment: { API: `127.0.0.1:${open}`, DATABASE_URL: `postgresql://u:p@127.0.0.1:${closed}/db`, PUBLIC: `http://127.0.0.1:${closed}`, TEXT: 'hello' } })
+  const environment = { API: `127.0.0.1:${open}`, DATABASE_URL: `postgresql://u:p@127.0.0.1:${closed}/db`, PUBLIC: `http://127.0.0.1:${closed}`, TEXT: 'hello' }
+  const verdicts = await ask(wiringCheck(), open, { environment, reach: (address, signal) => probe.tcp({ address, timeoutMs: 3_000 }, signal) })
   expect(verdicts.map(({ is, finding }) => [is, finding])).toEqual([
     ['pass', `web reaches 127.0.0.1:${open} (API)`],
-    ['fail', `web cannot reach 127.0.0.1:${closed}, which DATABASE_URL names`],
+    ['fail', `web cannot reach 127.0.0.1:${closed}, which DATABASE_URL names (refused)`],
+  ])
+})
+
+test('wiring says nothing of an address outside of its place, and that it does not know where nobody could try', async () => {
+  const environment = { API: 'api-r3.shop.internal:10000', CACHE: 'redis://:p@cache.shop.internal:6379', MAIL: 'smtp://mail.example.com:587' }
+  const reach = async ({ host }: Address): Promise<Reach | undefined> => (host.endsWith('.example.com') ? undefined : host.startsWith('api') ? { is: 'healthy' } : { is: 'unknown', because: 'its image has no Node to ask with' })
+  const verdicts = await ask(wiringCheck(), 1, { environment, reach })
+  expect(verdicts.map(({ is, finding }) => [is, finding])).toEqual([
+    ['pass', 'web reaches api-r3.shop.internal:10000 (API)'],
+    ['skipped', 'whether web reaches cache.shop.internal:6379 (CACHE) was not asked: its image has no Node to ask with'],
   ])
 })
 
@@ -73,14 +84,15 @@ interface Given {
   readonly spec?: Partial<UnitSpec>
   readonly environment?: Record<string, string>
   readonly files?: string
+  readonly reach?: CandidateUnit['reach']
 }
 
-function ask(check: Check, port: number, { spec = {}, environment = {}, files = '/nowhere' }: Given = {}): Promise<readonly Verdict[]> {
+function ask(check: Check, port: number, { spec = {}, environment = {}, files = '/nowhere', reach = async () => undefined }: Given = {}): Promise<readonly Verdict[]> {
   const candidate: Candidate = {
     units: [{
       unit: { name: unitNameSchema.parse('shop-web-r1'), service, release: releaseNumberSchema.parse(1) },
       spec: { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], ...spec },
-      addresses: [{ host: '127.0.0.1', port }], environment, files,
+      addresses: [{ host: '127.0.0.1', port }], environment, files, reach,
     }],
   }
   return check.ask(candidate, never)

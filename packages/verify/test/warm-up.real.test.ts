@@ -104,7 +104,7 @@ function unit({ port, files, healthCheckPath }: { port: number; files: string; h
   const service = serviceNameSchema.parse('web')
   const spec: UnitSpec = { service, kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 30_000, instances: 1, reaches: [], ...(healthCheckPath !== undefined && { healthCheckPath }) }
   const release = releaseNumberSchema.parse(1)
-  return { unit: { name: unitNameSchema.parse('shop-web-r1'), service, release }, spec, files, environment: {}, addresses: [{ host: '127.0.0.1', port }] }
+  return { unit: { name: unitNameSchema.parse('shop-web-r1'), service, release }, spec, files, environment: {}, reach: async () => undefined, addresses: [{ host: '127.0.0.1', port }] }
 }
 
 function countOf(asked: readonly string[]): Record<string, number> {

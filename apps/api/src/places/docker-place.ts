@@ -50,10 +50,12 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
     // Most machines have no engine, and no app that misses it.
     if (!isAway(error)) report(error)
   }
+  // From when there is something to keep: its first release may come long after Plimsoll has started.
+  driver.keepUp(told)
   return {
     images: { build: (request, signal) => builder.build(request, signal), push: (image, signal) => registry.push(image, signal) },
     place: {
-      driver, resources, listening: (instance) => driver.listening(instance), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
+      driver, resources, listening: (instance) => driver.listening(instance), reach: (question, signal) => driver.reach(question, signal), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
       pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
         const { image, service } = spec
         return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }

@@ -1,5 +1,7 @@
 import { createBuilder, createKeyValues, createProcessDriver, describeListening, toolDirectories } from '@plimsoll/drivers'
 import { appDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import { createProbe } from '@plimsoll/verify'
+import type { Reach } from '@plimsoll/engine'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
 import { assertProcessesCanRun } from './process-limits.ts'
@@ -24,7 +26,7 @@ export async function processPlace({ config, store, postgres, report }: ProcessP
     place: {
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
-      listening: describeListening, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs, pruneBuilds: (request) => builder.prune(request),
+      listening: describeListening, reach: reachHere, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs, pruneBuilds: (request) => builder.prune(request),
     },
     async supervise(signal) {
       await Promise.all([builder.sweep(), keyValues.supervise(signal), driver.superviseUnits(signal)])
@@ -34,4 +36,13 @@ export async function processPlace({ config, store, postgres, report }: ProcessP
       await Promise.all([driver.close(), keyValues.close()])
     },
   }
+}
+
+const probe = createProbe()
+const loopback = '127.0.0.1'
+const reachMs = 3_000
+
+/** Processes are where Plimsoll is. */
+async function reachHere({ address }: Parameters<RunningPlace['place']['reach']>[0], signal: AbortSignal): Promise<Reach | undefined> {
+  return address.host === loopback ? probe.tcp({ address, timeoutMs: reachMs }, signal) : undefined
 }

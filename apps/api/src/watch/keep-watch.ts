@@ -187,7 +187,7 @@ class Watching {
     return new Date(this.#scope.services.clock.now()).toISOString()
   }
 
-  /** The edge or the database is started again by others; everything else is a bug, and ends the watch with a word. */
+  /** The edge, the database or the engine is started again by others; everything else is a bug, and ends the watch with a word. */
   #waitFor(error: unknown, signal: AbortSignal): undefined {
     signal.throwIfAborted()
     if (isPlimsollError(error) && passing.has(error.code)) return undefined

@@ -35,7 +35,7 @@ test('an instance is what the engine is sent', () => {
     Env: ['GREETING=hello', 'TINI_KILL_PROCESS_GROUP=1', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa', 'PORT=10000'],
     ExposedPorts: { '10000/tcp': {} },
     HostConfig: {
-      Init: true, NetworkMode: 'plimsoll-01234567.shop', RestartPolicy: { Name: 'unless-stopped' },
+      Init: true, NetworkMode: 'plimsoll-01234567.shop', RestartPolicy: { Name: 'always' },
       PortBindings: { '10000/tcp': [{ HostIp: '172.17.0.1', HostPort: '21000' }] },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } }, PidsLimit: 4096, Memory: 536_870_912, MemorySwap: 536_870_912, NanoCpus: 500_000_000, SecurityOpt: ['no-new-privileges'], CapDrop: ['ALL'],
     },

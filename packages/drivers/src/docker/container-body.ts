@@ -38,6 +38,15 @@ export interface Published {
 /** Enough for every server, and an end to a fork bomb. */
 const mostProcesses = 4_096
 
+/**
+ * `unless-stopped` would not do: an engine that died, and finds containers running when it starts again, stops them as a
+ * person would, and leaves them so, for ever. What is not to come back is removed, or told so.
+ */
+export const keptRunning = { Name: 'always' } as const
+
+/** Neither an engine nor a machine that starts again brings it back. Said before it is told to end. */
+export const leftStopped = { Name: 'no' } as const
+
 /** What the engine is sent for an instance: kept running until it is stopped, also across a restart of the machine. */
 export function instanceBody(request: ContainerRequest, published: Published | undefined): Record<string, unknown> {
   const { place, runnable: { app, unit, spec } } = request
@@ -48,7 +57,7 @@ export function instanceBody(request: ContainerRequest, published: Published | u
     ...(published && { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       ...body.HostConfig,
-      RestartPolicy: { Name: 'unless-stopped' },
+      RestartPolicy: keptRunning,
       ...(published && { PortBindings: { [port]: [{ HostIp: published.host, HostPort: String(published.port) }] } }),
     },
     NetworkingConfig: {

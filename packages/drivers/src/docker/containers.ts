@@ -3,6 +3,7 @@ import type { Clock } from '@plimsoll/engine'
 import type { Address, AppName, Instance, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
+import { keptRunning, leftStopped } from './container-body.ts'
 import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
 import { isWritten, labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
 import { fileEntries, type PlacedEnvironment } from './placed-environment.ts'
@@ -30,6 +31,8 @@ export interface Container {
   readonly restarts: number
   /** What the check says that its image brings along; none in images whose Dockerfile was written: it asks what Plimsoll asks anyway. */
   readonly health: Instance['health']
+  /** That the engine starts it again when it ends. */
+  readonly isKept: boolean
   /** Where it is reached from the machine, if it listens. */
   readonly address: Address | undefined
 }
@@ -43,7 +46,7 @@ const containerSchema = z.object({
   Id: z.string(),
   RestartCount: z.number(),
   Config: z.object({ Labels: z.record(z.string(), z.string()) }),
-  HostConfig: z.object({ Memory: z.number(), PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
+  HostConfig: z.object({ Memory: z.number(), RestartPolicy: z.object({ Name: z.string() }), PortBindings: z.record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.coerce.number() })).nullable()).nullish() }),
   State: z.object({
     Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
     Pid: z.number(), ExitCode: z.number(), OOMKilled: z.boolean(), StartedAt: z.string(), Health: healthSchema,
@@ -74,6 +77,7 @@ export async function inspect(engine: DockerEngine, id: string, signal: AbortSig
   return marks && {
     id: Id, marks, status: State.Status, pid: State.Pid, exitCode: State.ExitCode, outOfMemory: State.OOMKilled, memoryBytes: HostConfig.Memory, startedAt: State.StartedAt, restarts: RestartCount,
     health: isWritten(Config.Labels) ? undefined : healthIn(State.Health),
+    isKept: HostConfig.RestartPolicy.Name === keptRunning.Name,
     address: published ? { host: published.HostIp, port: published.HostPort } : undefined,
   }
 }
@@ -118,8 +122,15 @@ export async function startWith({ engine }: Dock, { id, of, file, uid }: { reado
   return engine.call({ method: 'POST', path: `/containers/${id}/start`, to, also: [400, 404, 409, 500] }, signal)
 }
 
-/** Ends a container: by its own means within `seconds`, else by force. One that has ended, or is gone, is fine. */
+/** Says whether it is to be kept running. `leftStopped` before it is told to end: who dies in between leaves nothing that comes back. */
+export async function settlePolicy({ engine }: Pick<Dock, 'engine'>, { id, policy }: { readonly id: string; readonly policy: typeof keptRunning | typeof leftStopped }, signal: AbortSignal): Promise<void> {
+  // 409: it is being removed already.
+  await engine.call({ method: 'POST', path: `/containers/${id}/update`, body: { RestartPolicy: policy }, to: `say whether the container ${id} is to run`, also: [404, 409] }, signal)
+}
+
+/** Ends a container, and for good: by its own means within `seconds`, else by force. One that has ended, or is gone, is fine. */
 export async function halt(engine: DockerEngine, { id, of, seconds }: { readonly id: string; readonly of: string; readonly seconds: number }, signal: AbortSignal): Promise<void> {
+  await settlePolicy({ engine }, { id, policy: leftStopped }, signal)
   await engine.call({ method: 'POST', path: `/containers/${id}/stop`, query: { t: seconds }, to: `stop a container of ${of}`, also: [404], patienceMs: (seconds + 60) * 1_000 }, signal)
 }
 

@@ -1,4 +1,4 @@
-import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
+import type { BuildRequest, Clock, Driver, Reach } from '@plimsoll/engine'
 import { listens, type Artifact, type Instance } from '@plimsoll/model'
 import type { Listening } from '../process/describe-listening.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -9,9 +9,11 @@ import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
 import { describeContainerListening } from './container-listening.ts'
 import { createImageBook, sweepProbes } from './image-facts.ts'
+import { keepInstances } from './keep-instances.ts'
 import { createPlanBook } from './plan-book.ts'
 import { observeContainers } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
+import { reachInside, type ReachQuestion } from './reach-inside.ts'
 import { settleAddresses } from './settled-addresses.ts'
 import { startContainers, type Yard } from './start-containers.ts'
 import { stopContainers } from './stop-containers.ts'
@@ -40,8 +42,12 @@ export interface DockerDriverOptions {
 export interface DockerDriver extends Driver {
   /** Where an instance really listens: for saying "only on 127.0.0.1", or "on 3000 instead of its PORT". */
   listening(instance: Pick<Instance, 'id' | 'address'>, signal?: AbortSignal): Promise<readonly Listening[]>
+  /** Whether an instance of the unit can open a connection to an address of its app's network; undefined for other addresses. */
+  reach(question: ReachQuestion, signal: AbortSignal): Promise<Reach | undefined>
   /** Removes what a Plimsoll that died has left behind. To be called once, before anything else; what should run needs nobody to start it. */
   sweep(signal: AbortSignal): Promise<void>
+  /** Starts again, from now on and until it is closed, instances that somebody has ended by the engine's own client. To be called once. */
+  keepUp(report: (error: unknown) => void): void
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
   close(): Promise<void>
 }
@@ -76,7 +82,9 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     stop: (app, unit, graceMs, signal) => stopContainers(yard, { app, unit, graceMs }, signal),
     logs: (request, signal) => readUnitLogs(yard, request, signal),
     listening: (instance, signal = AbortSignal.timeout(listeningMs)) => describeContainerListening(yard, instance, signal),
+    reach: (question, signal) => reachInside(yard, question, signal),
     sweep: (signal) => sweepProbes(yard, signal),
+    keepUp: (report) => void keepInstances(yard, { report, signal: closing.signal }),
     close: async () => closing.abort(new Error('the driver is closed; what was begun runs on')),
   }
 }

@@ -45,10 +45,11 @@ const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: wo
  */
 export function createImageBook(book: Book): (whose: Whose, signal: AbortSignal) => Promise<ImageFacts> {
   const known = new Map<string, Inside>()
+  const look = tidying(book)
   return async (whose, signal) => {
     const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels } } = await find(book, whose, signal)
     const user = User ?? ''
-    const inside = known.get(id) ?? (await lookInto(book, { id, user }, signal))
+    const inside = known.get(id) ?? (await look({ id, user }, signal))
     known.set(id, inside)
     return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), user, ...inside }
   }
@@ -70,6 +71,30 @@ async function find({ engine, registry }: Book, { app, spec, artifact: { image, 
   const fetched = await look(image)
   if (fetched === undefined) throw imageMissing(service, image)
   return fetched
+}
+
+/** What an engine that went away in the middle of a look has kept of it is removed before the next look: nobody else would, until Plimsoll starts again. */
+function tidying(at: At): (image: Pick<ImageFacts, 'id' | 'user'>, signal: AbortSignal) => Promise<Inside> {
+  let looking = 0
+  let isDirty = false
+  let tidied = Promise.resolve()
+  return async (image, signal) => {
+    // Never while somebody looks, whose container it would take.
+    if (isDirty && looking === 0) {
+      isDirty = false
+      tidied = sweepProbes(at, signal)
+    }
+    looking += 1
+    try {
+      await tidied
+      return await lookInto(at, image, signal)
+    } catch (error) {
+      isDirty = true
+      throw error
+    } finally {
+      looking -= 1
+    }
+  }
 }
 
 /** Removes containers through which a Plimsoll that died meanwhile has looked into images. */

@@ -78,6 +78,29 @@ export function labelFilter(place: Place, { app, unit, role }: { readonly app: A
   return { label: Object.entries(own).map(([key, value]) => `${key}=${value}`) }
 }
 
+/** Every instance of every app. */
+export function instancesFilter(place: Place): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=instance`] }
+}
+
+/** A database or key-value service of an app. */
+export interface ResourceMarks {
+  readonly app: AppName
+  readonly kind: 'database' | 'keyvalue'
+  /** As the Blueprint has it. */
+  readonly name: string
+}
+
+/** Of the container and of the volume of a resource. */
+export function resourceLabels(place: Place, { app, kind, name }: ResourceMarks): Record<string, string> {
+  return { ...appLabels(place, app), [`${prefix}.role`]: kind, [`${prefix}.resource`]: name }
+}
+
+/** The resources of a kind: those of one app, or of all. */
+export function resourceFilter(place: Place, { app, kind }: { readonly app?: AppName; readonly kind: ResourceMarks['kind'] }): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=${kind}`, ...(app === undefined ? [] : [`${prefix}.app=${app}`])] }
+}
+
 /** The one container that is this instance. */
 export function instanceFilter(place: Place, id: string): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`, `${prefix}.instance=${id}`] }

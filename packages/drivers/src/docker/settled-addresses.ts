@@ -1,15 +1,14 @@
 import type { Clock } from '@plimsoll/engine'
 import { PlimsollError, type Address, type AppName, type Unit } from '@plimsoll/model'
 import { lookup } from 'node:dns/promises'
-import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { hasCode, readRecord, writeRecord } from '../process/durable-file.ts'
+import { readRecord, writeRecord } from '../process/durable-file.ts'
 import type { Place } from '../process/place.ts'
-import { canListen, openPortBook, type PortRange } from '../process/ports.ts'
+import { openPortBook, type PortRange } from '../process/ports.ts'
+import { bridgeHere } from './bridge-here.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
 
-const bridgeSchema = z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })).nullish() }) })
 const reachSchema = z.object({ host: z.string() })
 
 const loopback = '127.0.0.1'
@@ -43,28 +42,5 @@ async function hostOf(engine: DockerEngine): Promise<string> {
     throw new PlimsollError('ENGINE_DOWN', `The machine of the Docker engine, ${address.host}, has no address that is known here`, {
       hint: 'Containers are reached there directly: give DOCKER_HOST a name that resolves, or an address', cause,
     })
-  }
-}
-
-/**
- * This machine's own address on the engine's bridge, unless the engine is in a machine of its own. What is published there is
- * led by the kernel, so that a container that does not listen refuses connections; at 127.0.0.1 a proxy of the engine's takes
- * them first and breaks them off, and nobody can know then whether a request was begun.
- */
-async function bridgeHere(engine: DockerEngine, signal: AbortSignal): Promise<string | undefined> {
-  const { status, body } = await engine.call({ path: '/networks/bridge', to: 'look at its own network', also: [404] }, signal)
-  if (status === 404) return undefined
-  const gateways = (bridgeSchema.parse(JSON.parse(body)).IPAM.Config ?? []).flatMap(({ Gateway }) => Gateway ?? [])
-  for (const gateway of gateways) if (isIPv4(gateway) && (await isOurs(gateway))) return gateway
-  return undefined
-}
-
-/** Only an address of this machine can be listened at. A list of its addresses would leave out a bridge to which nothing is attached. */
-async function isOurs(host: string): Promise<boolean> {
-  try {
-    return await canListen(0, host)
-  } catch (error) {
-    if (hasCode(error, 'EADDRNOTAVAIL')) return false
-    throw error
   }
 }

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { canListen } from '../process/ports.ts'
 import { withNetwork } from './app-network.ts'
-import { environmentOf, instanceBody, type ContainerRequest, type Logging } from './container-body.ts'
+import { environmentOf, instanceBody, keptRunning, type ContainerRequest, type Logging } from './container-body.ts'
 import { startCommandOf, type ContainerCommand } from './container-command.ts'
-import { create, findContainers, isUp, startWith, type Container, type Dock } from './containers.ts'
+import { create, findContainers, isUp, settlePolicy, startWith, type Container, type Dock } from './containers.ts'
 import { messageIn, refused } from './engine/engine-failure.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { containerName } from './place-labels.ts'
@@ -37,6 +37,8 @@ export async function startContainers(yard: Yard, runnable: RunnableUnit, signal
   const count = instanceCount(spec)
   await mkdir(unitDirectory(yard.place, app, unit), { recursive: true, mode: 0o700 })
   const before = await findContainers(yard, { app, unit, role: 'instance' }, signal)
+  // A stop that was cut off may have said already that they are not to run.
+  await allSettled(before.filter(({ isKept }) => !isKept).map(({ id }) => settlePolicy(yard, { id, policy: keptRunning }, signal)))
   if (before.filter(isUp).length < count) await startMissing(yard, { runnable, count, before }, signal)
   await endContainers(yard, { containers: before.filter(({ marks: { index = 0 } }) => index >= count), graceMs: spec.maxShutdownDelayMs }, signal)
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '@plimsoll/engine/contract'
@@ -42,9 +42,22 @@ export function dockerLabAt({ directory, network }: LabName): DockerLab {
   const enter = ['nsenter', `--net=${join('/run/netns', network)}`]
   const socket = join(directory, 'socket')
   const pidFile = join(directory, 'pid')
+  const ground = join(directory, 'ground')
+  /** A process for whose sake the mounts of the machine are there, for one engine after the other. */
+  const standOnGround = (): number => {
+    const known = Number(read(ground))
+    if (known !== 0 && isAlive(known)) return known
+    const [program = '', ...rest] = [...enter, 'unshare', '-m', '--propagation', 'private', 'sleep', 'infinity']
+    const holder = spawn(program, rest, { stdio: 'ignore', detached: true })
+    holder.unref()
+    const { pid = 0 } = holder
+    writeFileSync(ground, String(pid))
+    return pid
+  }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    for (const pid of processesOf(directory)) kill(pid, signal)
-    await waitUntil('everything has ended', () => processesOf(directory).length === 0, { clock: realClock })
+    const all = (): number[] => [...processesOf(directory), Number(read(ground))].filter(isAlive)
+    for (const pid of all()) kill(pid, signal)
+    await waitUntil('everything has ended', () => all().length === 0, { clock: realClock })
   }
   return {
     directory, network, enter,
@@ -52,15 +65,18 @@ export function dockerLabAt({ directory, network }: LabName): DockerLab {
     async boot({ liveRestore = false } = {}) {
       const log = openSync(join(directory, 'log'), 'a')
       const words = ['dockerd', '--data-root', join(directory, 'data'), '--exec-root', join(directory, 'run'), '-H', `unix://${socket}`, '--pidfile', pidFile, ...(liveRestore ? ['--live-restore'] : [])]
-      const [program = '', ...rest] = [...enter, 'unshare', '-m', '--propagation', 'private', ...words]
+      const pid = standOnGround()
+      await waitUntil('it has mounts of its own', () => readlinkSync(`/proc/${pid}/ns/mnt`) !== readlinkSync('/proc/self/ns/mnt'), { clock: realClock })
+      const [program = '', ...rest] = [...enter, `--mount=/proc/${pid}/ns/mnt`, ...words]
       spawn(program, rest, { stdio: ['ignore', log, log], detached: true }).unref()
       const engine = openDockerEngine({ via: 'socket', path: socket })
       await waitUntil('the engine answers', () => engine.call({ path: '/version', to: 'answer' }, AbortSignal.timeout(5_000)).then(() => true, () => false), { clock: realClock, withinMs: 60_000 })
     },
     async killEngine() {
-      const pid = Number(read(pidFile))
-      kill(pid, 'SIGKILL')
-      await waitUntil('the engine has ended', () => !isAlive(pid), { clock: realClock })
+      // Its helper dies with it, a moment later; an engine that starts sooner, or before somebody has asked about its end, would rely on it.
+      const pids = [pidFile, join(directory, 'run/containerd/containerd.pid')].map((file) => Number(read(file)))
+      kill(pids[0] ?? 0, 'SIGKILL')
+      await waitUntil('the engine has ended', () => pids.every((pid) => !existsSync(`/proc/${pid}`)), { clock: realClock })
     },
     async cutPower() {
       await end('SIGKILL')
@@ -101,11 +117,14 @@ function processesOf(directory: string): number[] {
 }
 
 function isAlive(pid: number): boolean {
+  if (pid === 0) return false
   const status = read(`/proc/${pid}/status`)
   return status !== '' && !/^State:\tZ/m.test(status)
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {
+  // 0 would be ourselves.
+  if (pid === 0) return
   try {
     process.kill(pid, signal)
   } catch {

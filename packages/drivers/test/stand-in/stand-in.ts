@@ -5,6 +5,7 @@ import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
 import { baseFiles, baseKey, file, shell, system, type StandIn } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 
+export { bridgeHere } from '../../src/docker/bridge-here.ts'
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
 export { forgetImagesOf, registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'

@@ -84,7 +84,7 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
     probe: options.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     warmUp: options.warmUp ?? (async () => undefined),
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    output: () => undefined, listening: async () => [],
+    output: () => undefined, listening: async () => [], reach: async () => undefined,
     wiring: {
       understand: async () => ({ blueprint: 'services: []', specs: world.specs, wanted: { databases: [], keyValues: [] } }),
       provision: async () => ({ databases: {}, keyValues: {} }),

@@ -1,19 +1,13 @@
-import { slugOf, type AppName } from '@plimsoll/model'
+import { slugOf } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
-import type { Logging } from '../container-body.ts'
-import { appLabels, networkName } from '../place-labels.ts'
+import { keptRunning, type Logging } from '../container-body.ts'
+import { networkName, resourceLabels, type ResourceMarks } from '../place-labels.ts'
 import type { TarEntry } from '../tar.ts'
 
-export type ResourceKind = 'database' | 'keyvalue'
-
 /** One database or key-value service of an app, as a container of its own. */
-export interface ResourceName {
-  readonly app: AppName
-  readonly kind: ResourceKind
-  /** As the Blueprint has it. */
-  readonly name: string
-}
+export type ResourceName = ResourceMarks
+export type ResourceKind = ResourceName['kind']
 
 /** What is the same for every container of a kind. */
 interface ResourceShape {
@@ -38,10 +32,6 @@ export function resourceName(place: Place, { app, kind, name }: ResourceName): s
 /** By which name the units of its app reach it. */
 export function resourceHost({ app, name }: ResourceName): string {
   return `${slugOf(name)}.${app}.internal`
-}
-
-export function resourceLabels(place: Place, { app, kind, name }: ResourceName): Record<string, string> {
-  return { ...appLabels(place, app), 'plimsoll.role': kind, 'plimsoll.resource': name }
 }
 
 export interface ResourceRequest {
@@ -86,7 +76,7 @@ function commonBody({ place, resource, image, logging }: ResourceRequest) {
     Image: image,
     Labels: resourceLabels(place, resource),
     HostConfig: {
-      RestartPolicy: { Name: 'unless-stopped' },
+      RestartPolicy: keptRunning,
       Mounts: [{ Type: 'volume', Source: name, Target: data }],
       LogConfig: { Type: logging.driver, Config: logging.options },
       SecurityOpt: ['no-new-privileges'],

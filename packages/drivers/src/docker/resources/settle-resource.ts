@@ -1,12 +1,13 @@
 import type { PlanSize } from '@plimsoll/model'
 import { z } from 'zod'
 import { withNetwork } from '../app-network.ts'
-import { limitsOf } from '../container-body.ts'
+import { keptRunning, limitsOf } from '../container-body.ts'
 import { create, type Dock } from '../containers.ts'
 import type { EngineAnswer } from '../engine/docker-engine.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { resourceLabels } from '../place-labels.ts'
 import { tarOf, type TarEntry } from '../tar.ts'
-import { resourceLabels, resourceName, type ResourceName } from './resource-body.ts'
+import { resourceName, type ResourceName } from './resource-body.ts'
 
 /** With where images come from that the engine does not have. */
 export interface SuppliedDock extends Dock {
@@ -34,6 +35,8 @@ export async function settleResource(dock: SuppliedDock, settled: SettledResourc
       const { State } = stateSchema.parse(JSON.parse((await findOrMake(dock, settled, signal)).body))
       // Never started, so a creation that was cut off may lack its files.
       if (State.Status === 'created' || files.when === 'always') await change(dock, settled, { method: 'PUT', path: '/archive', query: { path: '/' }, tar: Buffer.concat([...tarOf(files.entries)]) }, signal)
+      // One that was taken down was told not to come back by itself.
+      await change(dock, settled, { method: 'POST', path: '/update', body: { RestartPolicy: keptRunning } }, signal)
       await change(dock, settled, { method: 'POST', path: '/start' }, signal)
     },
   })

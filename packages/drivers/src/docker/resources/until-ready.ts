@@ -2,14 +2,15 @@ import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { readContainerLog } from '../container-log.ts'
 import type { Dock } from '../containers.ts'
+import { runInside } from '../run-inside.ts'
 import { resourceName, type ResourceName } from './resource-body.ts'
 
 /** How long a server may take to make, or to read back, its data. */
 const patienceMs = 120_000
 const pollMs = 250
 
-const madeSchema = z.object({ Id: z.string() })
-const endSchema = z.object({ ExitCode: z.number().nullable() })
+/** For one answer. */
+const answerMs = 5_000
 const stateSchema = z.object({ RestartCount: z.number(), State: z.object({ Status: z.string() }) })
 
 interface Question {
@@ -32,20 +33,9 @@ export async function untilReady(dock: Dock, question: Question, signal: AbortSi
   throw await down(dock, resource, `it did not answer within ${patienceMs / 1_000} s`, signal)
 }
 
-async function answers({ engine, clock, place }: Dock, { resource, ask, environment = {} }: Question, signal: AbortSignal): Promise<boolean> {
-  const to = `ask ${resource.name} whether it is ready`
-  const body = { Cmd: ask, Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`) }
-  // 409 and 500: it does not run at this moment, and will be started again.
-  const made = await engine.call({ method: 'POST', path: `/containers/${resourceName(place, resource)}/exec`, body, to, also: [409, 500] }, signal)
-  if (made.status >= 400) return false
-  const { Id } = madeSchema.parse(JSON.parse(made.body))
-  const started = await engine.call({ method: 'POST', path: `/exec/${Id}/start`, body: { Detach: true }, to, also: [409, 500] }, signal)
-  for (let tries = 0; started.status < 400 && tries < 100; tries += 1) {
-    const { ExitCode } = await engine.read(endSchema, { path: `/exec/${Id}/json`, to }, signal)
-    if (ExitCode !== null) return ExitCode === 0
-    await clock.sleep(50, signal)
-  }
-  return false
+async function answers(dock: Dock, { resource, ask, environment = {} }: Question, signal: AbortSignal): Promise<boolean> {
+  const container = resourceName(dock.place, resource)
+  return (await runInside(dock, { container, command: ask, environment, withinMs: answerMs, to: `ask ${resource.name} whether it is ready` }, signal)) === 0
 }
 
 // oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
