@@ -48,9 +48,13 @@ describe.skipIf(missing !== undefined)(`a registry that breaks off${missing === 
     return (JSON.parse(body) as { readonly RepoTags: readonly string[] }).RepoTags
   }
 
-  test('a push that is refused, cut off or left hanging says so, and leaves no name behind; the next one goes on', async () => {
+  test('a push that is left hanging says so, and leaves no name behind', async () => {
     rude.be({ upload: 'hang' })
     expect(await failure(push(registry(2_000)))).toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining('said nothing for 2 s') })
+    expect(await namesOf(image.id)).toEqual([image.name])
+  })
+
+  test('a push that is refused or cut off says so, and leaves no name behind; the next one goes on', async () => {
     rude.be({ upload: 'cut' })
     const before = rude.asked.upload
     expect(await failure(push())).toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining(`push the image of web to ${rude.host}/shop/web`) })
