@@ -1,5 +1,5 @@
-import { inParallel, type Clock, type Resources, type WantedResources } from '@plimsoll/engine'
-import type { AppName } from '@plimsoll/model'
+import { inParallel, type Clock, type Resources } from '@plimsoll/engine'
+import type { AppName, WantedResources } from '@plimsoll/model'
 import { z } from 'zod'
 import { dropNetwork } from '../app-network.ts'
 import { keyValueSettings } from '../../process/key-value-config.ts'
