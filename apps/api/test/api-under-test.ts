@@ -59,6 +59,8 @@ export interface ApiWorld {
   /** A real one in place of the fake one, with what builds for it. */
   readonly docker?: (parts: Pick<Services, 'store' | 'secrets'>) => { readonly place: Place; readonly images: Images }
   readonly readSource?: Services['readSource']
+  /** Of the fake places; theirs leaves images as they are. */
+  readonly pinImages?: Place['pinImages']
   /** That of a driver that is given, where the two must agree about the time. */
   readonly clock?: ManualClock
 }
@@ -79,7 +81,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const place: Place = {
     driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: async (_app, specs) => specs, pruneBuilds: async (request) => (pruned.push(request), []),
+    listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), pruneBuilds: async (request) => (pruned.push(request), []),
   }
   const secrets = createSecretBook()
   const fakeDocker = { place: { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) }, images: { build: elsewhere.build, push: async ({ name, id }: { readonly name: string; readonly id: string }) => `${name}@${id}` } }

@@ -3,6 +3,7 @@ import { fakeEdge, type FakeEdge } from '@plimsoll/engine/fakes'
 import { appNameSchema, contract, PlimsollError, type JournalEntry, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import type { Store } from '@plimsoll/store'
+import type { Place } from '../src/services.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const shop = appNameSchema.parse('shop')
@@ -10,12 +11,15 @@ const server = withTestServer({ beforeAll, afterAll })
 
 /** Whether this entry of a journal cannot be written, and why. */
 let refuses: (entry: JournalEntry) => PlimsollError | undefined
+/** What the place says of images. */
+let pin: Place['pinImages']
 let edge: FakeEdge
 let api: ApiUnderTest
 beforeEach(async () => {
   refuses = () => undefined
+  pin = async (_app, specs) => specs
   edge = fakeEdge()
-  api = await startApiUnderTest(refusing(await server.openStore()), { edge })
+  api = await startApiUnderTest(refusing(await server.openStore()), { edge, pinImages: (...asked) => pin(...asked) })
   expect(await ended(await begin('1'))).toMatchObject({ state: 'live' })
 })
 afterEach(() => api.close())
@@ -67,6 +71,17 @@ test('Plimsoll can stop while a release stands still, and the next start brings 
   expect(await ended(release)).toMatchObject({ state: expect.stringMatching(/^(live|undone)$/) as string })
 })
 
+test('a tag is what it was when the release began, also when it has moved before the release went on', async () => {
+  let moves = 0
+  pin = async (_app, specs) => specs.map((spec) => (spec.image === undefined ? spec : { ...spec, image: { reference: `acme/web@sha256:${String(++moves).repeat(64)}` } }))
+  let times = 2
+  refuses = ({ is, step }) => (is === 'done' && step === 'build' && times-- > 0 ? down : undefined)
+  const release = await ended(await begin('2', { images: { web: 'acme/web:stable' } }))
+  expect(release).toMatchObject({ state: 'live', source: { images: { web: 'acme/web:stable' } } })
+  const { specs } = await (await api.runner.contextOf(shop, release.number, new AbortController().signal)).memory.recall(release.number)
+  expect(specs.map(({ service, image }) => [service, image?.reference])).toEqual([['web', `acme/web@sha256:${'1'.repeat(64)}`], ['mailer', undefined]])
+})
+
 function refusing(store: Store): Store {
   return {
     ...store,
@@ -84,9 +99,9 @@ function refusing(store: Store): Store {
   }
 }
 
-async function begin(version: string): Promise<Release> {
+async function begin(version: string, given: { readonly images?: Record<string, string> } = {}): Promise<Release> {
   await api.write(blueprintOf(version))
-  return api.client.call(contract.startRelease, { params: { app: shop }, body: { source: { root: api.root, blueprint: 'render.yaml' } } })
+  return api.client.call(contract.startRelease, { params: { app: shop }, body: { source: { root: api.root, blueprint: 'render.yaml' }, ...given } })
 }
 
 async function ended({ number }: Release): Promise<Release> {

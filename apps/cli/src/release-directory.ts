@@ -26,7 +26,7 @@ export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly canaryFor?: string
   readonly pause: boolean
   /** `service=reference`, one each. */
-  readonly image: readonly string[]
+  readonly image?: readonly string[]
   /** A file with a set of them. */
   readonly images?: string
   /** The place. */
@@ -71,7 +71,7 @@ function careIn({ watch, canary, canaryFor, pause }: ReleaseOptions): { readonly
 /** What it is to run in place of what it would build. */
 async function givenImages({ directory }: Session, { image, images }: ReleaseOptions): Promise<{ readonly images?: Record<string, string>; readonly imageSet?: ImageSet }> {
   return {
-    ...(image.length > 0 && { images: readImages(image) }),
+    ...(image !== undefined && { images: readImages(image) }),
     ...(images !== undefined && { imageSet: await readImageSet(resolve(directory, images)) }),
   }
 }

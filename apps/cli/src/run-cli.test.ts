@@ -60,6 +60,17 @@ test('an option that is no number is refused before anything is asked or started
   expect(await readdir(directory)).toEqual([])
 })
 
+test('what cannot be pushed, written down or run is refused before anything is built or started', async () => {
+  const refusals: readonly (readonly [readonly string[], string])[] = [
+    [['build', '--oci', '--push', 'https://ghcr.io/acme'], '--push https://ghcr.io/acme does not name'],
+    [['build', '--oci', '--images', 'images.json'], 'nothing is'],
+    [['release', '--image', 'web'], '--image web does not say'],
+    [['up', '--images', 'nowhere.json'], join(directory, 'nowhere.json')],
+  ]
+  for (const [args, says] of refusals) expect(await cli(...args), args.join(' ')).toMatchObject({ status: 2, err: expect.stringContaining(says) })
+  expect(await readdir(directory)).toEqual([])
+})
+
 test('down --destroy-data where nothing ever ran starts nothing', async () => {
   expect(await cli('down', '--destroy-data')).toMatchObject({ status: 0, out: expect.stringContaining('Nothing to stop') })
   expect(await readdir(directory)).toEqual([])

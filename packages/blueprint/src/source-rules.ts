@@ -1,3 +1,4 @@
+import { readImageReference } from '@plimsoll/model'
 import type { Inventory, ServiceEntry } from './inventory.ts'
 import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
@@ -45,6 +46,11 @@ export function checkImage({ node, form, runtime }: ServiceEntry, report: Report
   if (image !== undefined && repo !== undefined) report.add('image-source', repo, 'a service has either an image or a repo', 'remove one of them')
   if (runtime === 'image' && image === undefined) {
     report.add('image-source', valueOf(node, 'runtime') ?? node, 'runtime: image needs an image', 'add image: { url: … }')
+  }
+  const url = valueOf(image, 'url')
+  const written = textOf(image, 'url')
+  if (url !== undefined && written !== undefined && readImageReference(written) === undefined) {
+    report.add('image-source', url, `"${written}" names no image`, 'write it as in docker.io/library/nginx:1.29 or ghcr.io/acme/web@sha256:…')
   }
   if (image !== undefined && runtime !== undefined && runtime !== 'image') {
     report.add('image-source', image, `an image is not run with runtime: ${runtime}`, 'write runtime: image, or remove the image')

@@ -124,6 +124,7 @@ const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: strin
   ['missing-command', 'buildSources[0].git', 'buildSources: [{ name: src, git: { repo: r, runtime: node } }]', sourced('')],
   ['image-source', 'services[0].runtime', 'services: [{ type: web, name: w, runtime: image }]', 'services: [{ type: web, name: w, runtime: image, image: { url: nginx } }]'],
   ['image-source', 'services[0].repo', 'services: [{ type: web, name: w, runtime: image, image: { url: nginx }, repo: r }]', 'services: [{ type: web, name: w, runtime: image, image: { url: nginx } }]'],
+  ['image-source', 'services[0].image.url', 'services: [{ type: web, name: w, runtime: image, image: { url: "https://ghcr.io/acme/web" } }]', 'services: [{ type: web, name: w, runtime: image, image: { url: "ghcr.io/acme/web:1.2" } }]'],
   ['image-source', 'services[0].image', web('image: { url: nginx }'), web('')],
   ['build-source', 'services[0].repo', sourced('repo: r'), sourced('')],
   ['build-source', 'buildSources[0].image', 'buildSources: [{ name: s, git: { repo: r, runtime: docker }, image: { url: nginx } }]', 'buildSources: [{ name: s, image: { url: nginx } }]'],

@@ -30,13 +30,25 @@ async function answerOf(response: IncomingMessage): Promise<ProbeResult> {
   return status >= 200 && status < 400 ? { is: 'healthy', status } : { is: 'unhealthy', status, body: body.slice(0, keptBytes) }
 }
 
+/**
+ * A proxy in front of an instance (as of an engine in a machine of its own) takes a connection for it and drops it again, within a few milliseconds,
+ * when nothing listens behind it.
+ */
+const staysMs = 50
+
 function open({ address, timeoutMs }: ProbeQuestion, signal: AbortSignal): Promise<ProbeResult> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     const socket = connect({ host: address.host, port: address.port, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
-    socket.once('connect', () => {
+    const settle = (result: ProbeResult): void => {
       socket.destroy()
-      resolve({ is: 'healthy' })
+      resolve(result)
+    }
+    socket.once('connect', () => {
+      const stays = setTimeout(() => settle({ is: 'healthy' }), staysMs)
+      socket.once('end', () => settle({ is: 'unreachable', reason: 'closed at once' })).once('close', () => clearTimeout(stays))
+      // What it says, if anything, is nobody's business here; but to see it close it has to be listened to.
+      socket.resume()
     })
     socket.once('error', (error) => (signal.aborted ? reject(signal.reason) : resolve({ is: 'unreachable', reason: reasonOf(error) })))
   })

@@ -36,6 +36,7 @@ export async function buildImages(services: Services, wanted: WantedImages, sign
     const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
     const output = (line: Extract<ImageEvent, { event: 'line' }>['data']) => tell({ event: 'line', data: { ...line, text: services.secrets.redact(line.text) } })
     const artifact = await services.images.build({ app, spec, source, environment, secrets, output }, until)
+    if (wanted.push !== undefined) output({ at: new Date(services.clock.now()).toISOString(), service: spec.service, stream: 'plimsoll', text: `is pushed to ${wanted.push}` })
     tell({ event: 'image', data: await pushed(services, { artifact, to: wanted.push }, until) })
   })
   return readToTheEnd(events, built.finally(() => events.end()))

@@ -22,7 +22,7 @@ export function addReleaseOptions(command: Command): Command {
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
     .addOption(new Option('--on <place>', 'where it is to live: process (on this machine, without Docker) or docker (default: where it does; process when it is new)').choices(['process', 'docker']))
-    .option('--image <service=reference>', 'run this image of a registry in place of building the service; a tag stands for what it is now. Again for each service', collected, [])
+    .option('--image <service=reference>', 'run this image of a registry in place of building the service; a tag stands for what it is now. Again for each service', collected)
     .option('--images <file>', 'run what was built elsewhere, by the file that this wrote: plimsoll build --oci --push REGISTRY/PREFIX --images FILE')
     .option(...waitOption)
     .option('--canary <shares>', 'let a share of the visitors meet it first, or several in turn: 5% or 5%,25%,50%')
@@ -37,6 +37,6 @@ What is committed is released as its commit; a directory with uncommitted change
 is released as it stands, and shown as such. Ctrl-C takes back what was done.`)
 }
 
-function collected(value: string, before: readonly string[]): readonly string[] {
+function collected(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }

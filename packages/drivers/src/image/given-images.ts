@@ -9,6 +9,7 @@ import type { DockerEngine } from '../docker/engine/docker-engine.ts'
 import { isWritten } from '../docker/place-labels.ts'
 import { openPlace, type Place } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
+import { nextNamesIn } from './image-labels.ts'
 import { hasImage } from './image-names.ts'
 import { digestOf, takeFromImage } from './take-from-image.ts'
 
@@ -68,7 +69,7 @@ async function keep(given: Given, inputs: Artifact['inputs'], signal: AbortSigna
   await engine.call({ method: 'POST', path: `/images/${id}/tag`, query: { repo: `plimsoll/${app}-given`, tag: id.slice(7, 23) }, to }, signal)
   const staged = await store.stage()
   try {
-    const dockerfile = isWritten(Labels) ? { is: 'written' as const, plan: { nextDirectories: ['.next'] } } : { is: 'own' as const }
+    const dockerfile = isWritten(Labels) ? { is: 'written' as const, plan: { nextDirectories: nextNamesIn(Labels) } } : { is: 'own' as const }
     const taken = await takeFromImage({ engine, place, tag: id, spec, dockerfile, into: path.join(staged, 'files') }, signal)
     const commit = Labels['org.opencontainers.image.revision']
     const artifact: Artifact = {

@@ -18,6 +18,7 @@ import { findBuildClient } from './build-client.ts'
 import { layOutSecrets } from './build-secrets.ts'
 import { productionFilesPath } from './dockerfile.ts'
 import { pruneBuildCache } from './build-cache.ts'
+import { imageLabels } from './image-labels.ts'
 import { hasImage, removeImageNames } from './image-names.ts'
 import { prepareImage, productionFiles, remoteCacheOf, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
 import { runImageBuild } from './run-image-build.ts'
@@ -131,7 +132,7 @@ async function buildImage(job: ImageJob, { work, log }: { work: WorkDirectory; l
   try {
     work.mark(work.source)
     const args = { ...prepared.args, ...(source.commit !== undefined && !source.dirty && { REVISION: source.commit }) }
-    await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: { 'plimsoll.inputs': prepared.inputs.digest, 'plimsoll.dockerfile': prepared.dockerfile.is }, secrets, noCache, log }, signal)
+    await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: imageLabels(prepared), secrets, noCache, log }, signal)
   } finally {
     await secrets.remove()
   }

@@ -16,11 +16,12 @@ export interface RegistryFailure {
   readonly keep?: string | undefined
 }
 
-type Kind = 'refused' | 'missing' | 'foreign' | 'full' | 'down'
+type Kind = 'refused' | 'missing' | 'foreign' | 'full' | 'untrusted' | 'down'
 
 /** The engine hands on a registry's words without its codes, so that words are all there is where its own status says nothing. */
 const words: readonly (readonly [Kind, RegExp])[] = [
   ['full', /no space left on device|disk quota exceeded/i],
+  ['untrusted', /x509:|server gave HTTP response to HTTPS client|tls: /],
   ['foreign', /no matching manifest for|does not match the specified platform/i],
   ['refused', /no basic auth credentials|unauthorized|denied|forbidden|authentication required/i],
   ['missing', /manifest unknown|name unknown|not found|404 not found/i],
@@ -49,6 +50,8 @@ export function registryFailure(failure: RegistryFailure): PlimsollError {
       return fault('REGISTRY_REFUSED', `The registry ${registry} refused to let the Docker engine ${to}, ${told}: ${said}`, keep === undefined ? `Log in as the user that Plimsoll runs as: ${login}` : `Keep its credentials: ${keep}. Or log in as the user that Plimsoll runs as: ${login}`)
     case 'missing':
       return fault('IMAGE_MISSING', `The registry ${registry} does not have ${image}: the Docker engine could not ${to}: ${said}`, `See it yourself: docker pull ${image}`)
+    case 'untrusted':
+      return fault('REGISTRY_DOWN', `The Docker engine could not ${to}, because it does not trust how the registry ${registry} encrypts: ${said}`, `Put the certificate of its authority into /etc/docker/certs.d/${registry}/ca.crt on the engine's machine; or name it in insecure-registries of its daemon.json, if nobody else is on that wire`)
     case 'down':
       return fault('REGISTRY_DOWN', `The Docker engine could not ${to}, because the registry ${registry} was not reached, or broke off: ${said}`, `What is live serves on. Try again; to see it yourself: docker pull ${image}`)
   }

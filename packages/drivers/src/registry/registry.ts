@@ -3,8 +3,9 @@ import { PlimsollError, readImageReference, type AppName, type ImageReference, t
 import { z } from 'zod'
 import type { DockerEngine, EngineRequest } from '../docker/engine/docker-engine.ts'
 import { messageIn } from '../docker/engine/engine-failure.ts'
+import { loginFor, type ImageLogin } from './login-for.ts'
 import { imageForeign, imageMoved, kindOf, referenceText, registryFailure, registrySilent } from './registry-failure.ts'
-import { findLogin, readLogin, type FoundLogin, type RegistryLogin } from './registry-login.ts'
+import type { RegistryLogin } from './registry-login.ts'
 import { transfer, type Transferred } from './transfer.ts'
 import { untilSilent, type Hearing } from './until-silent.ts'
 
@@ -83,10 +84,9 @@ interface Yard extends RegistryOptions {
 }
 
 /** One thing that is asked of a registry. */
-interface Asking extends FoundLogin {
+interface Asking extends ImageLogin {
   readonly reference: ImageReference
   readonly to: string
-  readonly keep?: string | undefined
 }
 
 const distributionSchema = z.object({
@@ -129,15 +129,6 @@ async function assertFits({ engine }: Yard, { reference, platforms }: { readonly
   const runs = [Arch, ...(alsoRuns[Arch] ?? [])]
   if (known.length === 0 || known.some(({ os, architecture }) => os === Os && runs.includes(architecture))) return
   throw imageForeign({ reference, has: known.map(({ os, architecture }) => `${os}/${architecture}`), wanted: `${Os}/${Arch}` })
-}
-
-async function loginFor({ machine, keptLogin, learn }: Yard, { wanted, reference }: { readonly wanted?: WantedImage; readonly reference: ImageReference }, signal: AbortSignal): Promise<FoundLogin & { readonly keep?: string }> {
-  const credentials = wanted?.image.credentials
-  const kept = wanted === undefined || credentials === undefined ? undefined : await keptLogin(wanted.app, credentials)
-  const own = kept === undefined ? undefined : readLogin(kept)
-  const found: FoundLogin = own === undefined ? await findLogin(machine, reference.registry, signal) : { login: own, told: `with the credentials that are kept for ${credentials}` }
-  if (found.login !== undefined) learn('password' in found.login ? [found.login.password] : [found.login.identitytoken])
-  return { ...found, ...(wanted !== undefined && credentials !== undefined && { keep: `plimsoll env set --app ${wanted.app} registry:${credentials}/LOGIN=USER:TOKEN` }) }
 }
 
 /** An engine wants to be told of a push that nobody vouches for it. */
