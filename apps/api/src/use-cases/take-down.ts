@@ -15,6 +15,8 @@ export async function takeDown(
   const { app, destroyData } = wanted
   await findApp(services, app)
   return runner.exclusively(app, async ({ lease, context }) => {
+    // A place that does not answer stops nothing: then what serves goes on serving.
+    await context.driver.observe(app, context.signal)
     const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
     await crons.end(app)
