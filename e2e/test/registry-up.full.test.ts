@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { engineAddress, openDockerEngine } from '@plimsoll/drivers/docker'
-import { registryUser, startRegistry, startRudeRegistry, tinyImage, tinyServer, whyNoDocker, whyNoRegistry, type RudeRegistry, type TestRegistry } from '@plimsoll/drivers/stand-in'
+import { forgetImagesOf, registryUser, startRegistry, startRudeRegistry, tinyImage, tinyServer, whyNoDocker, whyNoRegistry, type RudeRegistry, type TestRegistry } from '@plimsoll/drivers/stand-in'
 import { contract, imageSetSchema, type AppView, type ImageSet } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { clearDocker, onDocker } from '../src/docker/on-docker.ts'
@@ -39,6 +39,7 @@ describe.skipIf(missing !== undefined)(`images of a registry${missing === undefi
     await plimsoll.run(['down', '--destroy-data', '--json'], { cwd: repo.directory })
     const left = await clearDocker(engine, plimsoll.home, never)
     expect([left, await plimsoll.leave()]).toEqual([[], []])
+    await forgetImagesOf(engine, registry.host, never)
     await registry.close()
     await behind.close()
   }, 60_000)
@@ -138,6 +139,8 @@ describe.skipIf(missing !== undefined)(`images of a registry${missing === undefi
       const shown = [up.out, up.err, inspected, (await command('status', '--release', '2')).out, ...(await textsBelow(plimsoll.home))]
       expect(shown.filter((text) => text.includes(registryUser.password))).toEqual([])
     } finally {
+      await command('down')
+      await forgetImagesOf(engine, closed.host, never)
       await closed.close()
     }
   })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSource } from '@plimsoll/drivers'
 import { engineAddress, openDockerEngine } from '@plimsoll/drivers/docker'
-import { startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type RudeRegistry, type TestRegistry } from '@plimsoll/drivers/stand-in'
+import { forgetImagesOf, startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type RudeRegistry, type TestRegistry } from '@plimsoll/drivers/stand-in'
 import { waitUntil } from '@plimsoll/engine/contract'
 import { contract, type Artifact, type ImageSet, type Instance, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
@@ -45,6 +45,7 @@ describe.skipIf(missing !== undefined)(`releases of images${missing === undefine
     await api.client.call(contract.takeDown, { params, body: { destroyData: true } })
     await place.close()
     await api.close()
+    await forgetImagesOf(engine, registry.host, never)
     await registry.close()
     await behind.close()
     await rm(home, { recursive: true })

@@ -75,7 +75,7 @@ test('a tag is what it was when the release began, also when it has moved before
   let moves = 0
   pin = async (_app, specs) => specs.map((spec) => (spec.image === undefined ? spec : { ...spec, image: { reference: `acme/web@sha256:${String(++moves).repeat(64)}` } }))
   let times = 2
-  refuses = ({ is, step }) => (is === 'done' && step === 'build' && times-- > 0 ? down : undefined)
+  refuses = ({ is, step }) => ((is === 'done' && step === 'build' && times-- > 0) || is === 'failed' ? down : undefined)
   const release = await ended(await begin('2', { images: { web: 'acme/web:stable' } }))
   expect(release).toMatchObject({ state: 'live', source: { images: { web: 'acme/web:stable' } } })
   const { specs } = await (await api.runner.contextOf(shop, release.number, new AbortController().signal)).memory.recall(release.number)

@@ -41,6 +41,7 @@ function specOf(service: BlueprintService & { kind: ServiceKind }, blueprint: Bl
     ...(service.schedule !== undefined && { schedule: service.schedule }),
     ...(service.staticSite !== undefined && { staticSite: tidy(service.staticSite) }),
     ...(service.buildFilter !== undefined && { buildFilter: service.buildFilter }),
+    ...(service.disk !== undefined && { disk: { name: service.disk.name, mountPath: service.disk.mountPath } }),
     ...(mayOverlap(service) && { overlaps: true }),
     ...(service.maintenanceMode?.enabled === true && { maintenance: service.maintenanceMode.uri === undefined ? {} : { uri: service.maintenanceMode.uri } }),
     ...(isPublic(kind) && service.domains.length > 0 && { domains: service.domains }),

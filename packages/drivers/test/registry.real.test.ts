@@ -9,7 +9,7 @@ import { createGivenImages } from '../src/image/given-images.ts'
 import { removeImageNames } from '../src/image/image-names.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '../src/registry/registry.ts'
 import { realClock } from './real-clock.ts'
-import { startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type MadeImage, type RudeRegistry, type TestRegistry } from './stand-in/stand-in.ts'
+import { forgetImagesOf, startRegistry, startRudeRegistry, tinyImage, whyNoDocker, whyNoRegistry, type MadeImage, type RudeRegistry, type TestRegistry } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 const missing = (await whyNoDocker(process.env)) ?? whyNoRegistry(process.env)
@@ -31,12 +31,14 @@ describe.skipIf(missing !== undefined)(`images of registries${missing === undefi
   beforeEach(async () => {
     rude = await startRudeRegistry(behind.host)
   })
-  afterEach(() => rude.close())
+  afterEach(async () => {
+    await forgetImagesOf(engine, rude.host, never)
+    await rude.close()
+  })
 
   const registry = (more: Partial<RegistryOptions> = {}): Registry => createRegistry({ engine, machine: {}, clock: { ...realClock, sleep: async () => undefined }, keptLogin: async () => undefined, learn: () => undefined, ...more })
   const wanted = (reference: string) => ({ app, service, image: { reference } })
   const push = (name: string) => registry().push({ id: image.id, service, name }, never)
-  const forget = (reference: string) => engine.call({ method: 'DELETE', path: `/images/${reference}`, to: 'forget an image', also: [404, 409] }, never)
   const isHere = async (reference: string) => (await engine.call({ path: `/images/${reference}/json`, to: 'look', also: [404] }, never)).status === 200
 
   test('what is pushed is had by its digest, and leaves no name behind on the engine', async () => {
@@ -47,7 +49,6 @@ describe.skipIf(missing !== undefined)(`images of registries${missing === undefi
     expect(await isHere(pushed)).toBe(false)
     await registry().fetch(wanted(pushed), never)
     expect(await isHere(pushed)).toBe(true)
-    await forget(pushed)
   })
 
   test('an image that was pulled keeps a name of ours, so that it is not swept up, and goes when there is no room for it', async () => {

@@ -1,10 +1,10 @@
-import type { Address, AppName, Artifact, Entry, Environment, Instance, LogLine, Release, ReleaseNumber, Unit, UnitSpec } from '@plimsoll/model'
+import type { Address, AppName, Artifact, Entry, Environment, Instance, LogLine, Release, ReleaseNumber, Unit, UnitSpec, WantedResources } from '@plimsoll/model'
 import type { Check } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { Driver } from './driver.ts'
 import type { Edge } from './edge.ts'
 import type { Probe, Reach } from './probe.ts'
-import type { ResourceAddresses, WantedResources } from './resources.ts'
+import type { ResourceAddresses } from './resources.ts'
 import type { WarmUp } from './warm-up.ts'
 
 /** What every step of a release may use. Made anew for each step, so that `signal` can differ between doing and undoing. */

@@ -1,4 +1,4 @@
-import type { AppName, DatabaseAddress } from '@plimsoll/model'
+import type { AppName, DatabaseAddress, WantedResources } from '@plimsoll/model'
 
 /** Databases and key-value services: what outlives every release. */
 export interface Resources {
@@ -6,18 +6,6 @@ export interface Resources {
   ensure(app: AppName, wanted: WantedResources, signal: AbortSignal): Promise<ResourceAddresses>
   /** Drops the app's databases and key-value data for ever. */
   destroy(app: AppName, signal: AbortSignal): Promise<void>
-}
-
-export interface WantedResources {
-  readonly databases: readonly {
-    readonly name: string
-    readonly databaseName?: string | undefined
-    readonly user?: string | undefined
-    readonly plan?: string | undefined
-    /** Of PostgreSQL: `"16"`. */
-    readonly majorVersion?: string | undefined
-  }[]
-  readonly keyValues: readonly { readonly name: string; readonly plan?: string | undefined; readonly maxmemoryPolicy?: string | undefined; readonly persistenceMode?: string | undefined }[]
 }
 
 export interface ResourceAddresses {

@@ -31,3 +31,4 @@ export type {
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
 export type { CutOff, EdgeChoice, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, Route, StoppedApp, TakenDown } from './contract.ts'
+export { wantedResourcesSchema, type WantedResources } from './wanted-resources.ts'

@@ -51,6 +51,8 @@ export const unitSpecSchema = z.object({
   /** Globs relative to the repository's root, as the Blueprint gives them. */
   buildFilter: z.object({ paths: z.array(z.string()), ignoredPaths: z.array(z.string()) }).optional(),
   plan: z.string().optional(),
+  /** Files of its own that outlive releases, where the place has that; `mountPath` is absolute. */
+  disk: z.object({ name: z.string(), mountPath: z.string() }).optional(),
   /** For a worker: that the new one may start before the previous one has finished. */
   overlaps: z.literal(true).optional(),
   /** Host names of its own under which it is reached from outside, as the Blueprint gives them. */

@@ -1,5 +1,5 @@
 import { finishedSteps, keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, slugOf, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import { isPlimsollError, isPublic, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
@@ -79,8 +79,7 @@ function servedBy(past: readonly JournalEntry[], which: { readonly app: AppName;
   }
 }
 
-const named = z.array(z.object({ name: z.string() }))
-const plannedSchema = z.object({ wanted: z.object({ databases: named, keyValues: named }) })
+const plannedSchema = z.object({ wanted: wantedResourcesSchema })
 
 function resourcesIn(past: readonly JournalEntry[]): ResourceView[] {
   return [...finishedSteps(past).values()].flatMap((gives) => {

@@ -51,6 +51,13 @@ test('what does not listen is published nowhere and has no name', () => {
   expect(body).toHaveProperty('Env', ['GREETING=hello', 'PORT=3000', 'TINI_KILL_PROCESS_GROUP=1', 'RENDER_INSTANCE_ID=shop-web-app-r12-0-aa'])
 })
 
+test('the disk of a service is mounted in its instances, and nowhere else', () => {
+  const disk = { name: 'Uploads', mountPath: '/var/data' }
+  const withDisk = { ...request, runnable: { ...runnable, spec: { ...runnable.spec, disk } } }
+  expect(instanceBody(withDisk, undefined)).toHaveProperty('HostConfig.Mounts', [{ Type: 'volume', Source: 'plimsoll-01234567.shop.disk.web-app-uploads', Target: '/var/data' }])
+  expect(execBody(withDisk)).not.toHaveProperty('HostConfig.Mounts')
+})
+
 test('an image whose command runs as it is keeps its own way of being told to end', () => {
   const body = instanceBody({ ...request, command: { ...request.command, tellsGroup: false, isOfImage: true } }, undefined)
   expect(body).not.toHaveProperty('StopSignal')

@@ -4,6 +4,7 @@ import type { Place } from '../process/place.ts'
 import type { ContainerCommand } from './container-command.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { innerHost, labelsOf, networkName, type Marks } from './place-labels.ts'
+import { mountsOf } from './unit-disk.ts'
 import { placeEnvironment, type PlacedEnvironment } from './placed-environment.ts'
 
 /** Where every instance listens inside its container, as on Render. */
@@ -57,6 +58,7 @@ export function instanceBody(request: ContainerRequest, published: Published | u
     ...(published && { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       ...body.HostConfig,
+      ...mountsOf(place, request.runnable),
       RestartPolicy: keptRunning,
       ...(published && { PortBindings: { [port]: [{ HostIp: published.host, HostPort: String(published.port) }] } }),
     },

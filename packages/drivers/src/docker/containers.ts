@@ -6,8 +6,7 @@ import type { Place } from '../process/place.ts'
 import { keptRunning, leftStopped } from './container-body.ts'
 import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
 import { isWritten, labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
-import { fileEntries, type PlacedEnvironment } from './placed-environment.ts'
-import { tarOf } from './tar.ts'
+import { tarOf, type TarEntry } from './tar.ts'
 
 /** What the verbs of the driver work with. */
 export interface Dock {
@@ -100,22 +99,16 @@ export function isUp({ status }: Container): boolean {
   return status === 'running' || status === 'paused' || status === 'restarting'
 }
 
-interface Placing {
-  readonly file: PlacedEnvironment['file'] | undefined
-  /** Of the user that the container runs as. */
-  readonly uid: number
-}
-
 export async function create({ engine }: Dock, request: { readonly name: string; readonly body: Record<string, unknown>; readonly of: string }, signal: AbortSignal): Promise<void> {
   // 409: somebody else was faster, and the name says that it is the same.
   await engine.call({ method: 'POST', path: '/containers/create', query: { name: request.name }, body: request.body, to: `create a container of ${request.of}`, also: [409] }, signal)
 }
 
-/** Starts a container, its environment put into it before. Gives a refusal as an answer. */
-export async function startWith({ engine }: Dock, { id, of, file, uid }: { readonly id: string; readonly of: string } & Placing, signal: AbortSignal): Promise<EngineAnswer> {
+/** Starts a container, files and directories put into it before. Gives a refusal as an answer. */
+export async function startWith({ engine }: Dock, { id, of, entries }: { readonly id: string; readonly of: string; readonly entries: readonly TarEntry[] }, signal: AbortSignal): Promise<EngineAnswer> {
   const to = `start a container of ${of}`
-  if (file !== undefined) {
-    const tar = Buffer.concat([...tarOf(fileEntries(file, uid))])
+  if (entries.length > 0) {
+    const tar = Buffer.concat([...tarOf(entries)])
     await engine.call({ method: 'PUT', path: `/containers/${id}/archive`, query: { path: '/' }, tar, to }, signal)
   }
   // 304: somebody else has started it.

@@ -11,6 +11,7 @@ import { create, exitOf, inspect, remove, startWith, type Container } from './co
 import { endlessly } from './engine/docker-engine.ts'
 import { messageIn, refused } from './engine/engine-failure.ts'
 import { containerName, type Marks } from './place-labels.ts'
+import { fileEntries } from './placed-environment.ts'
 import type { Yard } from './start-containers.ts'
 
 const keptLines = 50
@@ -70,7 +71,7 @@ async function begin(yard: Yard, { request, container: { id, marks } }: Run, sig
   const { service } = marks.unit
   const image = await yard.imageOf(request, signal)
   const { file } = environmentOf({ runnable: request, marks, command: execCommandOf(request.command, image) })
-  const { status, body } = await startWith(yard, { id, of: service, file, uid: image.uid }, signal)
+  const { status, body } = await startWith(yard, { id, of: service, entries: fileEntries(file, image.uid) }, signal)
   if (status >= 400) throw refused({ asked: `run a command of ${service}`, status, said: messageIn(body) })
 }
 

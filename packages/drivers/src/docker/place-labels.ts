@@ -83,6 +83,29 @@ export function instancesFilter(place: Place): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=instance`] }
 }
 
+/** What an app keeps across its releases. */
+export interface ResourceMarks {
+  readonly app: AppName
+  readonly kind: 'database' | 'keyvalue' | 'disk'
+  /** As the Blueprint has it; that of a disk begins with its service's. */
+  readonly name: string
+}
+
+/** Of the container and of the volume of a resource. */
+export function resourceLabels(place: Place, { app, kind, name }: ResourceMarks): Record<string, string> {
+  return { ...appLabels(place, app), [`${prefix}.role`]: kind, [`${prefix}.resource`]: name }
+}
+
+/** Of its container, if it is one, and of its volume. */
+export function resourceName(place: Place, { app, kind, name }: ResourceMarks): string {
+  return `${networkName(place, app)}.${kind}.${slugOf(name)}`
+}
+
+/** The resources of a kind: those of one app, or of all. */
+export function resourceFilter(place: Place, { app, kind }: { readonly app?: AppName; readonly kind: ResourceMarks['kind'] }): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=${kind}`, ...(app === undefined ? [] : [`${prefix}.app=${app}`])] }
+}
+
 /** The one container that is this instance. */
 export function instanceFilter(place: Place, id: string): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`, `${prefix}.instance=${id}`] }

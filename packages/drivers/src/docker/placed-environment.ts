@@ -36,6 +36,8 @@ export function placeEnvironment(environment: Readonly<Record<string, string>>, 
 }
 
 /** The file as it is put into the container, readable by nobody but the container's own user. */
-export function fileEntries({ path, text }: { readonly path: string; readonly text: string }, uid: number): readonly TarEntry[] {
+export function fileEntries(file: PlacedEnvironment['file'], uid: number): readonly TarEntry[] {
+  if (file === undefined) return []
+  const { path, text } = file
   return [{ path: `${directory}/`, mode: 0o755 }, { path: path.slice(1), mode: 0o400, uid, content: Buffer.from(text) }]
 }

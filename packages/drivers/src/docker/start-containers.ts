@@ -10,8 +10,10 @@ import { create, findContainers, isUp, settlePolicy, startWith, type Container, 
 import { messageIn, refused } from './engine/engine-failure.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { containerName } from './place-labels.ts'
+import { fileEntries } from './placed-environment.ts'
 import type { SettledAddresses } from './settled-addresses.ts'
 import { endContainers } from './stop-containers.ts'
+import { diskEntries, makeDisk } from './unit-disk.ts'
 import { unitDirectory } from './unit-directory.ts'
 
 /** What `start` and `exec` work with besides. */
@@ -61,6 +63,7 @@ async function createInstances(yard: Yard, starting: Starting & { readonly missi
   if (missing.length === 0) return
   const addresses = listens(spec.kind) ? await yard.addresses(app, unit, count) : []
   const size = await yard.sizeOf(spec.plan, signal)
+  await makeDisk(yard, runnable, signal)
   const work = () => allSettled(missing.map((index) => {
     const marks = { app, unit, role: 'instance' as const, index, id: `${unit.name}-${index}-${randomBytes(4).toString('hex')}` }
     const request: ContainerRequest = { place, runnable, marks, image, command, logging, size }
@@ -73,7 +76,7 @@ async function startOne(yard: Yard, { runnable, image, command, container }: Sta
   const { id, marks, address } = container
   const { service } = marks.unit
   const { file } = environmentOf({ runnable, marks, command })
-  const { status, body } = await startWith(yard, { id, of: service, file, uid: image.uid }, signal)
+  const { status, body } = await startWith(yard, { id, of: service, entries: [...diskEntries(runnable, image.uid), ...fileEntries(file, image.uid)] }, signal)
   if (status < 400) return
   // An address that is not this machine's own says nothing.
   if (address !== undefined && !(await canListen(address.port, address.host).catch(() => true))) {

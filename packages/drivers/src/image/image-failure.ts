@@ -14,6 +14,7 @@ export interface FailedImage {
 
 const diskFull = /\bENOSPC\b|no space left on device|disk quota exceeded/i
 const noEngine = /Cannot connect to the Docker daemon|permission denied while trying to connect|error during connect/
+const noBuildKit = /failed to dial gRPC|unable to upgrade to h2c/
 const noNetwork = /dial tcp|no such host|i\/o timeout|TLS handshake|connection refused|network is unreachable/
 const untrusted = /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/
 
@@ -36,6 +37,7 @@ function faultIn(log: readonly string[], logFile: string): Fault | undefined {
   const word = log.at(-1) ?? ''
   if (log.some((line) => diskFull.test(line))) return { code: 'DISK_FULL', what: 'the disk filled up while its image was built', hint: `${spaceHint(logFile)}. To have the engine give back what it can: docker builder prune` }
   if (noEngine.test(word)) return { code: 'ENGINE_DOWN', what: `the Docker engine could not be asked to build its image: ${word}`, hint: 'To see whether it answers: docker info' }
+  if (noBuildKit.test(word)) return { code: 'BUILD_FAILED', what: `the engine has no BuildKit, as Podman has none: ${word}`, hint: 'Build on Docker Engine 20.10 or newer; or write the Dockerfiles (plimsoll init --docker), and build them with: podman build' }
   const base = log.map((line) => /^ > (?:\[.*\] load metadata for|resolve image config for) (\S+):$/.exec(line)?.[1]).findLast((name) => name !== undefined)
   if (base !== undefined) return baseFault(base, word)
   if (log.some((line) => untrusted.test(line))) {

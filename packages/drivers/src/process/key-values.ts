@@ -1,5 +1,5 @@
-import { inParallel, type Clock, type ResourceAddresses, type WantedResources } from '@plimsoll/engine'
-import { appNameSchema, PlimsollError, type AppName } from '@plimsoll/model'
+import { inParallel, type Clock, type ResourceAddresses } from '@plimsoll/engine'
+import { appNameSchema, PlimsollError, type AppName, type WantedResources } from '@plimsoll/model'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isMissing, namesIn, readRecord, writeDurably, writeRecord } from './durable-file.ts'

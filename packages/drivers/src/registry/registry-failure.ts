@@ -59,9 +59,8 @@ export function registryFailure(failure: RegistryFailure): PlimsollError {
 
 /** For a registry that took what it was asked, and then said nothing for so long. */
 export function registrySilent({ reference, to, silenceMs }: Pick<RegistryFailure, 'reference' | 'to'> & { readonly silenceMs: number }): PlimsollError {
-  const image = referenceText(reference)
   return new PlimsollError('REGISTRY_DOWN', `The Docker engine could not ${to}: the registry ${reference.registry} said nothing for ${Math.round(silenceMs / 1000)} s`, {
-    hint: `What is live serves on. Try again; to see it yourself: docker pull ${image}`, details: { image, registry: reference.registry },
+    hint: 'What is live serves on. Try again when it answers', details: { image: referenceText(reference), registry: reference.registry },
   })
 }
 

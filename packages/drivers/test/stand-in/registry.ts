@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
+import { z } from 'zod'
+import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
 import { tarOf, type TarEntry } from '../../src/docker/tar.ts'
 
 /** Debian's `docker-registry`, with data and a loopback port of its own. */
@@ -51,6 +53,19 @@ export async function startRegistry({ users = false }: { readonly users?: boolea
     },
   }
 }
+
+/** Removes from an engine what it has pulled from the registry at `host`, with the names that Plimsoll has given it. An image that somebody else has named stays. */
+export async function forgetImagesOf(engine: DockerEngine, host: string, signal: AbortSignal): Promise<void> {
+  const to = 'forget what was pulled'
+  const found = await engine.read(listSchema, { path: '/images/json', query: { filters: { reference: [`${host}/*/*`] } }, to }, signal)
+  for (const { RepoTags, RepoDigests } of found) {
+    const ours = [...(RepoTags ?? []).filter((name) => name.startsWith('plimsoll/')), ...(RepoDigests ?? []).filter((name) => name.startsWith(`${host}/`))]
+    for (const name of ours) await engine.call({ method: 'DELETE', path: `/images/${name}`, query: { force: true }, to, also: [404, 409] }, signal)
+  }
+}
+
+const names = z.array(z.string()).nullish()
+const listSchema = z.array(z.object({ RepoTags: names, RepoDigests: names }))
 
 async function portOf(child: ChildProcess): Promise<number> {
   if (child.stderr === null) throw new Error('a registry without output')

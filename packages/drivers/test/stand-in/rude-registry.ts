@@ -35,7 +35,11 @@ export async function startRudeRegistry(behind: string): Promise<RudeRegistry> {
     if (kind !== undefined) asked[kind] += 1
     const how = kind === undefined ? 'pass' : manners[kind]
     if (how === 'hang') return void from.resume()
-    if (typeof how === 'number') return void to.writeHead(how, { 'content-type': 'application/json' }).end('{"errors":[{"code":"DENIED","message":"not for you"}]}')
+    // Read to its end: a client that cannot send all of it would not listen to the answer.
+    if (typeof how === 'number') {
+      from.resume().once('end', () => to.writeHead(how, { 'content-type': 'application/json' }).end('{"errors":[{"code":"DENIED","message":"not for you"}]}'))
+      return
+    }
     const on = request({ host, port, method: from.method, path: from.url, headers: from.headers })
     on.once('error', () => to.destroy()).once('response', (answer) => {
       to.writeHead(answer.statusCode ?? 0, answer.headers)

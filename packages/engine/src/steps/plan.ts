@@ -1,11 +1,7 @@
-import { unitSpecSchema, entrySchema, type Entry, type UnitSpec } from '@plimsoll/model'
+import { entrySchema, unitSpecSchema, wantedResourcesSchema, type Entry, type UnitSpec, type WantedResources } from '@plimsoll/model'
 import { z } from 'zod'
-import type { WantedResources } from '../resources.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
-
-const named = z.object({ name: z.string() })
-const optional = z.string().optional()
 
 /** What the Blueprint asks for, in the words of the steps. */
 export interface Planned {
@@ -22,10 +18,7 @@ export const plan: Step<ReleaseContext, object, Planned> = {
   gives: z.object({
     blueprint: z.string(),
     specs: z.array(unitSpecSchema),
-    wanted: z.object({
-      databases: z.array(named.extend({ databaseName: optional, user: optional, plan: optional, majorVersion: optional })),
-      keyValues: z.array(named.extend({ plan: optional, maxmemoryPolicy: optional, persistenceMode: optional })),
-    }),
+    wanted: wantedResourcesSchema,
     entries: z.record(z.string(), entrySchema),
   }),
   async run({ wiring, signal }) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type AppName, slugOf } from '@plimsoll/model'
+import { slugOf, type AppName, type WantedResources } from '@plimsoll/model'
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
@@ -12,11 +12,7 @@ export interface DatabaseAccount {
   readonly password: string
 }
 
-export interface WantedDatabase {
-  readonly name: string
-  readonly databaseName?: string | undefined
-  readonly user?: string | undefined
-}
+export type WantedDatabase = Pick<WantedResources['databases'][number], 'name' | 'databaseName' | 'user'>
 
 /** Names and passwords of the databases that Blueprints ask for, kept from before they are made until after they are dropped. */
 export interface DatabaseAccounts {

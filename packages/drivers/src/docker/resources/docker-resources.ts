@@ -1,5 +1,5 @@
-import { inParallel, type Clock, type Resources, type WantedResources } from '@plimsoll/engine'
-import type { AppName } from '@plimsoll/model'
+import { inParallel, type Clock, type Resources } from '@plimsoll/engine'
+import type { AppName, WantedResources } from '@plimsoll/model'
 import { z } from 'zod'
 import { dropNetwork } from '../app-network.ts'
 import { keyValueSettings } from '../../process/key-value-config.ts'
@@ -8,7 +8,7 @@ import { defaultLogging, type Logging } from '../container-body.ts'
 import { halt, remove, type Dock } from '../containers.ts'
 import type { DockerEngine } from '../engine/docker-engine.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { labelFilter } from '../place-labels.ts'
+import { resourceFilter } from '../place-labels.ts'
 import { databaseSize } from '../plan-book.ts'
 import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
 import { resize, settleResource, type SuppliedDock } from './settle-resource.ts'
@@ -44,7 +44,7 @@ export interface DockerResources extends Resources {
   stop(signal: AbortSignal): Promise<void>
 }
 
-/** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. */
+/** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. What is destroyed are the disks of services, too. */
 export function createDockerResources({ home, engine, registry, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
   const options: Yard = { ...given, logging, dock: { engine, registry, clock, place: openPlace(home) } }
   return {
@@ -57,8 +57,8 @@ export function createDockerResources({ home, engine, registry, clock, logging =
     },
     async destroy(app, signal) {
       const { dock, forget } = options
-      for (const kind of ['database', 'keyvalue'] as const) {
-        const filters = filterOf(dock, { app, kind })
+      for (const kind of ['database', 'keyvalue', 'disk'] as const) {
+        const filters = resourceFilter(dock.place, { app, kind })
         for (const { Id } of await containersOf(dock, filters, signal)) await remove(dock, Id, signal)
         const { Volumes } = await dock.engine.read(volumesSchema, { path: '/volumes', query: { filters }, to: `list the volumes of ${app}` }, signal)
         for (const { Name } of Volumes ?? []) await dock.engine.call({ method: 'DELETE', path: `/volumes/${Name}`, to: `delete the volume ${Name}`, also: [404] }, signal)
@@ -68,7 +68,7 @@ export function createDockerResources({ home, engine, registry, clock, logging =
     },
     async stop(signal) {
       const { dock } = options
-      const all = await Promise.all((['database', 'keyvalue'] as const).map((kind) => containersOf(dock, { label: [`plimsoll.place=${dock.place.id}`, `plimsoll.role=${kind}`] }, signal)))
+      const all = await Promise.all((['database', 'keyvalue'] as const).map((kind) => containersOf(dock, resourceFilter(dock.place, { kind }), signal)))
       await Promise.all(all.flat().map(({ Id }) => halt(dock.engine, { id: Id, of: 'databases and key-value services', seconds: stopSeconds }, signal)))
     },
   }
@@ -81,10 +81,6 @@ const volumesSchema = z.object({ Volumes: z.array(z.object({ Name: z.string() })
 
 async function containersOf({ engine }: Dock, filters: object, signal: AbortSignal): Promise<{ readonly Id: string }[]> {
   return engine.read(z.array(z.object({ Id: z.string() })), { path: '/containers/json', query: { all: true, filters }, to: 'list the databases and key-value services' }, signal)
-}
-
-function filterOf({ place }: Dock, { app, kind }: Pick<ResourceName, 'app' | 'kind'>): { readonly label: string[] } {
-  return { label: [...labelFilter(place, { app }).label, `plimsoll.role=${kind}`] }
 }
 
 /** Of PostgreSQL, where the Blueprint names none: the newest, as on Render. */

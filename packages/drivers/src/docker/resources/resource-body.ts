@@ -1,19 +1,13 @@
-import { slugOf, type AppName } from '@plimsoll/model'
+import { slugOf } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
 import { keptRunning, type Logging } from '../container-body.ts'
-import { appLabels, networkName } from '../place-labels.ts'
+import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../place-labels.ts'
 import type { TarEntry } from '../tar.ts'
 
-export type ResourceKind = 'database' | 'keyvalue'
-
 /** One database or key-value service of an app, as a container of its own. */
-export interface ResourceName {
-  readonly app: AppName
-  readonly kind: ResourceKind
-  /** As the Blueprint has it. */
-  readonly name: string
-}
+export type ResourceName = ResourceMarks & { readonly kind: 'database' | 'keyvalue' }
+export type ResourceKind = ResourceName['kind']
 
 /** What is the same for every container of a kind. */
 interface ResourceShape {
@@ -30,18 +24,9 @@ export const shapes: Readonly<Record<ResourceKind, ResourceShape>> = {
   keyvalue: { port: 6_379, data: '/data', secret: '/run/plimsoll/valkey.conf' },
 }
 
-/** Of its container, and of its volume. */
-export function resourceName(place: Place, { app, kind, name }: ResourceName): string {
-  return `${networkName(place, app)}.${kind}.${slugOf(name)}`
-}
-
 /** By which name the units of its app reach it. */
 export function resourceHost({ app, name }: ResourceName): string {
   return `${slugOf(name)}.${app}.internal`
-}
-
-export function resourceLabels(place: Place, { app, kind, name }: ResourceName): Record<string, string> {
-  return { ...appLabels(place, app), 'plimsoll.role': kind, 'plimsoll.resource': name }
 }
 
 export interface ResourceRequest {

@@ -5,8 +5,9 @@ import { keptRunning, limitsOf } from '../container-body.ts'
 import { create, type Dock } from '../containers.ts'
 import type { EngineAnswer } from '../engine/docker-engine.ts'
 import type { Registry } from '../../registry/registry.ts'
+import { resourceLabels, resourceName } from '../place-labels.ts'
 import { tarOf, type TarEntry } from '../tar.ts'
-import { resourceLabels, resourceName, type ResourceName } from './resource-body.ts'
+import type { ResourceName } from './resource-body.ts'
 
 /** With where images come from that the engine does not have. */
 export interface SuppliedDock extends Dock {

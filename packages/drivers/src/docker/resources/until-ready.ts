@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { readContainerLog } from '../container-log.ts'
 import type { Dock } from '../containers.ts'
 import { runInside } from '../run-inside.ts'
-import { resourceName, type ResourceName } from './resource-body.ts'
+import { resourceName } from '../place-labels.ts'
+import type { ResourceName } from './resource-body.ts'
 
 /** How long a server may take to make, or to read back, its data. */
 const patienceMs = 120_000
