@@ -3,7 +3,7 @@ import { accessSync, constants, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { PlimsollError } from '@plimsoll/model'
-import { dockerHost, type EngineAddress } from '../docker/engine/engine-address.ts'
+import { clientEnvironment, type EngineAddress } from '../docker/engine/engine-address.ts'
 
 const run = promisify(execFile)
 
@@ -18,7 +18,7 @@ export interface BuildClient {
 
 /** What a client needs to find its registries' credentials. */
 const taken = [
-  'PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'DOCKER_CONFIG', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY', 'SSH_AUTH_SOCK', 'XDG_CONFIG_HOME',
+  'PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'DOCKER_CONFIG', 'SSH_AUTH_SOCK', 'XDG_CONFIG_HOME',
   'XDG_RUNTIME_DIR', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'BUILDX_BUILDER', 'BUILDX_CONFIG',
 ]
 
@@ -31,7 +31,7 @@ const lastWithBuildKit = 22
  */
 export async function findBuildClient(machine: Readonly<Record<string, string | undefined>>, engine: EngineAddress, signal: AbortSignal): Promise<BuildClient> {
   const environment = {
-    DOCKER_HOST: dockerHost(engine),
+    ...clientEnvironment(engine),
     ...Object.fromEntries(taken.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]))),
     DOCKER_BUILDKIT: '1',
     // An attestation holds the time of its build, and makes the image an index of two.

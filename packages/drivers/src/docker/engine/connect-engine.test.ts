@@ -44,9 +44,9 @@ test('an engine behind TLS answers whoever has a certificate, and is believed on
   const own = certify()
   const port = await listen(createTlsServer({ ...own, ca: own.cert, requestCert: true, rejectUnauthorized: true }, engine), 0)
   const at = (tls: Extract<EngineAddress, { via: 'tcp' }>['tls']): EngineAddress => ({ via: 'tcp', host: '127.0.0.1', port, ...(tls && { tls }) })
-  expect(await openDockerEngine(at({ verify: true, ca: own.cert, ...own })).call(info, never)).toMatchObject({ status: 200 })
-  await expect(openDockerEngine(at({ verify: true, ca: own.cert })).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN' })
-  await expect(openDockerEngine(at({ verify: true, ...own })).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN', message: expect.stringContaining('self-signed certificate') })
+  expect(await openDockerEngine(at({ directory: '/', verify: true, ca: own.cert, ...own })).call(info, never)).toMatchObject({ status: 200 })
+  await expect(openDockerEngine(at({ directory: '/', verify: true, ca: own.cert })).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN' })
+  await expect(openDockerEngine(at({ directory: '/', verify: true, ...own })).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN', message: expect.stringContaining('self-signed certificate') })
   await expect(openDockerEngine(at(undefined)).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN' })
 })
 

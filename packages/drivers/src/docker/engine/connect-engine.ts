@@ -19,8 +19,8 @@ export function connectEngine(address: EngineAddress): Connect {
     const agent = new Agent({ keepAlive: true })
     return (options) => request({ ...options, host, port, agent })
   }
-  const { verify, ...certificates } = tls
-  const agent = new TlsAgent({ keepAlive: true, rejectUnauthorized: verify, ...certificates })
+  const { verify, ca, cert, key } = tls
+  const agent = new TlsAgent({ keepAlive: true, rejectUnauthorized: verify, ca, cert, key })
   return (options) => requestByTls({ ...options, host, port, agent })
 }
 
