@@ -85,6 +85,18 @@ test('tells its holder when it is lost', async () => {
   await lease.release()
 })
 
+test('may be asked by many at once whether it stands, and asks its session one after the other', async () => {
+  const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
+  const warned: string[] = []
+  const note = ({ message }: Error): void => void warned.push(message)
+  process.on('warning', note)
+  await Promise.all(Array.from({ length: 5 }, () => lease.stands()))
+  await turn()
+  process.off('warning', note)
+  expect(warned).toEqual([])
+  await lease.release()
+})
+
 test('stands for as long as its session does, and says why it does not before anybody is told of the loss', async () => {
   const lease = await store.leases.acquire(app, { holder: 'one', waitMs: 0 }, never)
   await lease.stands()

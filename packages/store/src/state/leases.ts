@@ -54,6 +54,8 @@ async function acquire(wish: Wish, signal: AbortSignal): Promise<Lease> {
 function loss(client: pg.Client, { app, where }: Wish): Pick<Lease, 'stands' | 'release'> & { readonly signal: AbortSignal } {
   const controller = new AbortController()
   let released = false
+  /** One after the other: a connection answers one question at a time. */
+  let asked: Promise<unknown> = Promise.resolve()
   const onEnd = (): void => {
     if (released) return
     controller.abort(new PlimsollError('DATABASE_DOWN', `The lease on ${app} is lost: the database at ${where} closed its connection`, { hint: 'Run the same command again to go on.' }))
@@ -64,7 +66,8 @@ function loss(client: pg.Client, { app, where }: Wish): Pick<Lease, 'stands' | '
     signal: controller.signal,
     async stands() {
       // The lock is the session's: as long as that answers, it is held.
-      await client.query('select').catch(onEnd)
+      asked = asked.then(() => client.query('select')).catch(onEnd)
+      await asked
       controller.signal.throwIfAborted()
       if (released) throw new PlimsollError('FENCED_OFF', `The lease on ${app} was given back`)
     },
