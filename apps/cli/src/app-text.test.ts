@@ -29,7 +29,7 @@ test('while its place does not answer no service is said to be down', () => {
   What runs is not known: No Docker engine answers
   Start it
   ? web     static  http://localhost:7100
-  ? mailer  worker${'  '}
+  ? mailer  worker
 `)
 })
 

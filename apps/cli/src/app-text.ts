@@ -42,7 +42,7 @@ function partLines({ services, resources, placeProblem }: AppView, paint: Painte
   ]
   const width = Math.max(0, ...rows.map(({ name }) => name.length))
   const kindWidth = Math.max(0, ...rows.map(({ kind }) => kind.length))
-  return rows.map(({ mark, name, kind, state }) => `  ${mark} ${name.padEnd(width)}  ${kind.padEnd(kindWidth)}  ${state}`)
+  return rows.map(({ mark, name, kind, state }) => `  ${mark} ${name.padEnd(width)}  ${kind.padEnd(kindWidth)}  ${state}`.trimEnd())
 }
 
 const kindWords: Readonly<Record<ServiceView['kind'] | AppView['resources'][number]['kind'], string>> = {
