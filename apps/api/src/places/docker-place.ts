@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
-import { createDockerDriver, createDockerResources, createGivenImages, createImageBuilder, createRegistry } from '@plimsoll/drivers/docker'
+import { createDockerDriver, createDockerResources, createGivenImages, createImageBuilder, createRegistry, type Registry } from '@plimsoll/drivers/docker'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
@@ -8,7 +8,7 @@ import { systemClock } from '../system-clock.ts'
 import { assertDockerCanRun } from './docker-limits.ts'
 import { lateEngine } from './late-engine.ts'
 import type { SecretBook } from '../secret-book.ts'
-import type { Images } from '../services.ts'
+import type { Images, Place } from '../services.ts'
 import type { RunningPlace } from './running-place.ts'
 
 export interface DockerPlace extends RunningPlace {
@@ -55,11 +55,12 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
   return {
     images: { build: (request, signal) => builder.build(request, signal), push: (image, signal) => registry.push(image, signal) },
     place: {
-      driver, resources, listening: (instance) => driver.listening(instance), reach: (question, signal) => driver.reach(question, signal), assertRunnable: assertDockerCanRun, pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
-      pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
-        const { image, service } = spec
-        return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
-      })),
+      driver, resources,
+      listening: (instance) => driver.listening(instance),
+      reach: (question, signal) => driver.reach(question, signal),
+      assertRunnable: assertDockerCanRun,
+      pinImages: pinnedBy(registry),
+      pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
     },
     // The engine keeps containers running, and starts them with the machine.
     async supervise(signal) {
@@ -68,6 +69,13 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
     stopResources: (signal) => resources.stop(signal).catch(told),
     close: () => driver.close(),
   }
+}
+
+function pinnedBy(registry: Pick<Registry, 'pin'>): Place['pinImages'] {
+  return (app, specs, signal) => Promise.all(specs.map(async (spec) => {
+    const { image, service } = spec
+    return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
+  }))
 }
 
 function isAway(error: unknown): boolean {
