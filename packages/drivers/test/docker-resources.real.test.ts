@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
 import { engineAddress } from '../src/docker/engine/engine-address.ts'
 import { createDockerResources, type DockerResources } from '../src/docker/resources/docker-resources.ts'
-import { resourceName } from '../src/docker/place-labels.ts'
+import { networkName, resourceName } from '../src/docker/place-labels.ts'
 import { createRegistry } from '../src/registry/registry.ts'
 import { openPlace, type Place } from '../src/process/place.ts'
 import { realClock } from './real-clock.ts'
@@ -117,6 +117,7 @@ describe.skipIf(missing !== undefined)(`databases and key-value services on Dock
       accountOf: async () => ({ role: 'shop', database: 'shop', password: '' }), passwordOf: async () => '', forget: async () => undefined,
     })
     await expect((await of('plimsoll.invalid/nothing:1')).ensure(app, wanted, never)).rejects.toMatchObject({ code: 'REGISTRY_DOWN', message: expect.stringContaining('plimsoll.invalid/nothing:1') })
+    expect((await engine.call({ path: `/networks/${networkName(place, app)}`, to: 'look', also: [404] }, never)).status).toBe(404)
     // Without a password it refuses to make an account.
     const broken = (await of((await postgresImage(engine, never)).name)).ensure(app, { ...wanted, keyValues: [] }, never)
     await expect(broken).rejects.toMatchObject({ code: 'DATABASE_DOWN', details: { log: expect.arrayContaining([expect.stringContaining('password')]) } })

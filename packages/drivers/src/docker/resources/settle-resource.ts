@@ -28,7 +28,9 @@ const sizeSchema = z.object({ HostConfig: z.object({ Memory: z.number(), MemoryS
 
 /** Makes a server unless it is there, and starts it unless it runs. What is there is never made anew: its image reads its data. */
 export async function settleResource(dock: SuppliedDock, settled: SettledResource, signal: AbortSignal): Promise<void> {
-  const { resource, files } = settled
+  const { resource, files, image } = settled
+  // Before there is a network, which nobody else would remove, and which others of the app wait for: a pull may take minutes, and fail.
+  if ((await look(dock, resource, signal)).status === 404) await dock.registry.fetch({ app: resource.app, service: resource.name, image: { reference: image } }, signal)
   await withNetwork(dock, resource.app, {
     signal,
     async work() {
@@ -53,18 +55,19 @@ export async function resize(dock: Dock, { resource, size }: { readonly resource
   if (JSON.stringify(limits) !== JSON.stringify(before)) await engine.call({ method: 'POST', path: `${path}/update`, body: limits, to }, signal)
 }
 
-async function findOrMake(dock: SuppliedDock, settled: SettledResource, signal: AbortSignal): Promise<EngineAnswer> {
-  const { engine, place, registry } = dock
-  const { resource, image, body } = settled
+function look({ engine, place }: Dock, resource: ResourceName, signal: AbortSignal): Promise<EngineAnswer> {
+  return engine.call({ path: `/containers/${resourceName(place, resource)}/json`, to: `start ${resource.name} of ${resource.app}`, also: [404] }, signal)
+}
+
+async function findOrMake(dock: Dock, { resource, body }: SettledResource, signal: AbortSignal): Promise<EngineAnswer> {
+  const { engine, place } = dock
   const name = resourceName(place, resource)
   const to = `start ${resource.name} of ${resource.app}`
-  const look = () => engine.call({ path: `/containers/${name}/json`, to, also: [404] }, signal)
-  const found = await look()
+  const found = await look(dock, resource, signal)
   if (found.status !== 404) return found
-  await registry.fetch({ app: resource.app, service: resource.name, image: { reference: image } }, signal)
   await engine.call({ method: 'POST', path: '/volumes/create', body: { Name: name, Labels: resourceLabels(place, resource) }, to }, signal)
   await create(dock, { name, body, of: resource.name }, signal)
-  return look()
+  return look(dock, resource, signal)
 }
 
 /** Asks the engine for something about the container; `path` is below its own. */
