@@ -8,11 +8,12 @@ import { containerPort, defaultLogging, type Logging } from './container-body.ts
 import type { DockerEngine } from './engine/docker-engine.ts'
 import { execInContainer } from './exec-container.ts'
 import { describeContainerListening } from './container-listening.ts'
-import { createImageBook, sweepProbes } from './image-facts.ts'
+import { createImageBook } from './image-facts.ts'
 import { keepInstances } from './keep-instances.ts'
 import { createPlanBook } from './plan-book.ts'
 import { observeContainers } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
+import { sweepProbes } from './probe-container.ts'
 import { reachInside, type ReachQuestion } from './reach-inside.ts'
 import { settleAddresses } from './settled-addresses.ts'
 import { startContainers, type Yard } from './start-containers.ts'
@@ -83,7 +84,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     logs: (request, signal) => readUnitLogs(yard, request, signal),
     listening: (instance, signal = AbortSignal.timeout(listeningMs)) => describeContainerListening(yard, instance, signal),
     reach: (question, signal) => reachInside(yard, question, signal),
-    sweep: (signal) => sweepProbes(yard, signal),
+    sweep: (signal) => sweepProbes(yard, { signal }),
     keepUp: (report) => void keepInstances(yard, { report, signal: closing.signal }),
     close: async () => closing.abort(new Error('the driver is closed; what was begun runs on')),
   }

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { DockerEngine } from './engine/docker-engine.ts'
-import { isWritten, probeFilter, probeLabels } from './place-labels.ts'
+import { isWritten } from './place-labels.ts'
+import { sweepProbes, throughProbe } from './probe-container.ts'
 import { firstFileIn } from './tar.ts'
 
 /** What must be known of an image to run a unit from it. */
@@ -35,7 +36,6 @@ interface Book extends At {
   readonly registry: Pick<Registry, 'fetch'> | undefined
 }
 
-const createdSchema = z.object({ Id: z.string() })
 const words = z.array(z.string()).nullish().transform((list) => list ?? [])
 const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish(), Labels: z.record(z.string(), z.string()).nullish() }) })
 
@@ -79,10 +79,10 @@ function tidying(at: At): (image: Pick<ImageFacts, 'id' | 'user'>, signal: Abort
   let isDirty = false
   let tidied = Promise.resolve()
   return async (image, signal) => {
-    // Never while somebody looks, whose container it would take.
+    // Never while somebody looks, whose container it would take; those of the builder are its own.
     if (isDirty && looking === 0) {
       isDirty = false
-      tidied = sweepProbes(at, signal)
+      tidied = sweepProbes(at, { of: 'driver', signal })
     }
     looking += 1
     try {
@@ -97,34 +97,25 @@ function tidying(at: At): (image: Pick<ImageFacts, 'id' | 'user'>, signal: Abort
   }
 }
 
-/** Removes containers through which a Plimsoll that died meanwhile has looked into images. */
-export async function sweepProbes({ engine, place }: At, signal: AbortSignal): Promise<void> {
-  const to = 'remove what was left behind'
-  const left = await engine.read(z.array(createdSchema), { path: '/containers/json', query: { all: true, filters: probeFilter(place) }, to }, signal)
-  for (const { Id } of left) await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404, 409] }, signal)
-}
-
 function imageMissing(service: string, image: string): PlimsollError {
   return new PlimsollError('IMAGE_MISSING', `The Docker engine does not have the image of ${service} (${image})`, {
     hint: 'Release again: it is made anew. To keep it another time, prune without --all.', details: { service, image },
   })
 }
 
-/** An image is only to be looked into through a container, which need not be started. */
-async function lookInto({ engine, place }: At, { id: image, user }: Pick<ImageFacts, 'id' | 'user'>, signal: AbortSignal): Promise<Inside> {
+async function lookInto(at: At, { id: image, user }: Pick<ImageFacts, 'id' | 'user'>, signal: AbortSignal): Promise<Inside> {
+  const { engine } = at
   const to = 'look into an image'
-  const body = { Image: image, Cmd: ['none'], Labels: probeLabels(place) }
-  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body, to }, signal)
-  try {
-    const path = `/containers/${Id}/archive`
-    const { status } = await engine.call({ method: 'HEAD', path, query: { path: '/bin/sh' }, to, also: [404] }, signal)
-    const known = numberIn(user)
-    const uid = known ?? uidIn(firstFileIn(await engine.bytes({ path, query: { path: '/etc/passwd' }, to, also: [404] }, signal)), user)
-    return { uid, hasShell: status !== 404 }
-  } finally {
-    // Also when it is not wanted any more: nobody else would remove it.
-    await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404] }, AbortSignal.timeout(10_000))
-  }
+  return throughProbe(at, {
+    image, of: 'driver',
+    async work(container) {
+      const path = `${container}/archive`
+      const { status } = await engine.call({ method: 'HEAD', path, query: { path: '/bin/sh' }, to, also: [404] }, signal)
+      const known = numberIn(user)
+      const uid = known ?? uidIn(firstFileIn(await engine.bytes({ path, query: { path: '/etc/passwd' }, to, also: [404] }, signal)), user)
+      return { uid, hasShell: status !== 404 }
+    },
+  }, signal)
 }
 
 function numberIn(user: string): number | undefined {

@@ -20,9 +20,12 @@ export interface Marks {
 
 const prefix = 'plimsoll'
 
-/** Of a container that is never started: an image is looked into through it. It belongs to no app. */
-export function probeLabels(place: Place): Record<string, string> {
-  return { [`${prefix}.place`]: place.id, [`${prefix}.role`]: 'probe' }
+/** Who looks into an image: the driver for how to run it, the builder for what it holds. */
+export type ProbeFor = 'driver' | 'builder'
+
+/** Of a container that is never started: an image is looked into through it. It belongs to no app. Those of everybody without `of`. */
+export function probeLabels(place: Place, of?: ProbeFor): Record<string, string> {
+  return { [`${prefix}.place`]: place.id, [`${prefix}.role`]: 'probe', ...(of && { [`${prefix}.for`]: of }) }
 }
 
 export function labelsOf(place: Place, { app, unit, role, id, index, run }: Marks): Record<string, string> {
@@ -112,8 +115,8 @@ export function instanceFilter(place: Place, id: string): { readonly label: stri
 }
 
 /** What was left by a Plimsoll that died while it looked into an image. */
-export function probeFilter(place: Place): { readonly label: string[] } {
-  return { label: Object.entries(probeLabels(place)).map(([key, value]) => `${key}=${value}`) }
+export function probeFilter(place: Place, of?: ProbeFor): { readonly label: string[] } {
+  return { label: Object.entries(probeLabels(place, of)).map(([key, value]) => `${key}=${value}`) }
 }
 
 /** Unique on an engine: the name of a unit alone is not, because `a-b` + `c` and `a` + `b-c` make the same one. `which` is an index, or `exec`. */

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import { probeLabels } from '../docker/place-labels.ts'
+import { throughProbe } from '../docker/probe-container.ts'
 import type { Place } from '../process/place.ts'
 
 export interface ImageFilesQuestion {
@@ -36,27 +36,21 @@ export interface InstalledPackage {
   readonly license: string | undefined
 }
 
-const createdSchema = z.object({ Id: z.string() })
 const manifestSchema = z.object({ name: z.string(), version: z.string(), license: z.string().optional().catch(undefined) })
 const manifestOfPackage = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/
 
 /** Looks through the files of an image, and brings those that are wanted out of it. Runs nothing of the image's. Throws as the engine does. */
 export async function readImageFiles(question: ImageFilesQuestion, signal: AbortSignal): Promise<ImageFiles> {
-  const { engine, place, image, directory } = question
-  const to = 'look into an image'
-  // A container is the only way to the files; it is never started, so its command need not exist.
-  const { Id } = await engine.read(createdSchema, { method: 'POST', path: '/containers/create', body: { Image: image, Cmd: ['none'], Labels: probeLabels(place) }, to }, signal)
-  try {
-    const archive = await engine.stream({ path: `/containers/${Id}/archive`, query: { path: directory }, to, also: [404] }, signal)
-    if (archive.statusCode === 404) {
+  const { engine, image, directory } = question
+  return throughProbe(question, {
+    image, of: 'builder',
+    async work(container) {
+      const archive = await engine.stream({ path: `${container}/archive`, query: { path: directory }, to: 'look into an image', also: [404] }, signal)
+      if (archive.statusCode !== 404) return unpack(archive, question)
       archive.resume()
       return { fileCount: 0, sizeBytes: 0, packages: [] }
-    }
-    return await unpack(archive, question)
-  } finally {
-    // Also when it is not wanted any more: nobody else would remove it.
-    await engine.call({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true }, to, also: [404] }, AbortSignal.timeout(30_000))
-  }
+    },
+  }, signal)
 }
 
 async function unpack(archive: NodeJS.ReadableStream, { directory, wanted, into }: ImageFilesQuestion): Promise<ImageFiles> {
