@@ -1,8 +1,8 @@
 import { runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
-import { fromProblem, isPlimsollError, PlimsollError, toProblem, type ErrorCode, type LogLine, type Problem, type Release } from '@plimsoll/model'
+import { fromProblem, isPlimsollError, PlimsollError, toProblem, type LogLine, type Problem, type Release } from '@plimsoll/model'
 import { contextOf, redacting } from './context-of.ts'
 import { fenced } from './fenced.ts'
-import { passing } from './passing-problems.ts'
+import { passing, returning } from './passing-problems.ts'
 import type { PlacedServices } from './services.ts'
 import { settleRelease } from './settle-release.ts'
 import { createWiring } from './wiring.ts'
@@ -22,8 +22,7 @@ export interface ReleaseRunParts {
 const pausesMs = [100, 250, 500, 1_000]
 /** Each attempt is written down: what is away for more than some sixty is asked less often. */
 const long = { failures: 60, pauseMs: 10_000 }
-/** Started again by itself within a second or two: nobody is alarmed before that has failed for longer. */
-const returning: ReadonlySet<ErrorCode> = new Set(['DATABASE_DOWN', 'EDGE_DOWN', 'ENGINE_DOWN'])
+/** Nobody is alarmed by what returns by itself before that has failed for longer. */
 const patienceMs = 10_000
 
 /**

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isPlimsollError } from '@plimsoll/model'
 import { inspect, isUp, type Dock } from './containers.ts'
 import { instancesFilter } from './place-labels.ts'
 
@@ -13,7 +12,7 @@ const listSchema = z.array(z.object({ Id: z.string() }))
 
 /**
  * Starts again every instance that was ended by somebody else's `docker stop` or `docker kill`, until `signal` fires: the engine restarts what
- * dies, but takes these for a wish. What is to stay down is not kept running any more, or gone. Never throws; an engine that is away has its own reasons.
+ * dies, but takes these for a wish. What is to stay down is not kept running any more, or gone. Never throws: what goes wrong is told once for each look, that the engine is away too.
  */
 export async function keepInstances(dock: Dock, { report, signal }: { readonly report: (error: unknown) => void; readonly signal: AbortSignal }): Promise<void> {
   const { clock, place } = dock
@@ -28,7 +27,7 @@ export async function keepInstances(dock: Dock, { report, signal }: { readonly r
   }
   while (!signal.aborted) {
     // Most homes have no app here, and their machines no engine.
-    if (existsSync(join(place.home, 'docker'))) await once().catch((error: unknown) => (signal.aborted || isAway(error) ? undefined : report(error)))
+    if (existsSync(join(place.home, 'docker'))) await once().catch((error: unknown) => (signal.aborted ? undefined : report(error)))
     await clock.sleep(lookMs, signal).catch(() => undefined)
   }
 }
@@ -43,8 +42,4 @@ async function startAgain({ engine }: Dock, id: string, signal: AbortSignal): Pr
   const found = await inspect(engine, id, signal)
   // 404, 409: it is being removed.
   if (found?.isKept === true && !isUp(found)) await engine.call({ method: 'POST', path: `/containers/${id}/start`, to: `start the container ${id} again`, also: [404, 409] }, signal)
-}
-
-function isAway(error: unknown): boolean {
-  return isPlimsollError(error) && error.code === 'ENGINE_DOWN'
 }
