@@ -1,0 +1,113 @@
+import type { CandidateUnit, ExecResult, KeptRelease, StopReport } from '@plimsoll/engine'
+import type { Address, AppName, Artifact, DatabaseAddress, Environment, Instance, ServiceName, Source, UnitSpec } from '@plimsoll/model'
+
+/** What a verification asks: what would be released, what is live, and copies of both that may be broken. Nothing here leads to what is live. */
+export interface Rehearsal {
+  readonly app: AppName
+  readonly source: Source
+  /** The text of render.yaml. */
+  readonly blueprint: string
+  readonly specs: readonly UnitSpec[]
+  /** service → what would be released. Key-value services have none. */
+  readonly artifacts: Readonly<Record<string, Artifact>>
+  /** What is live and would be replaced; undefined for an app that serves nothing. */
+  readonly live: KeptRelease | undefined
+  /** service → the environment that its copies run with. Secrets in it are canaries: values that are nowhere else. */
+  readonly environments: Readonly<Record<string, Environment>>
+  /** Whatever must be found nowhere: the canaries, and the app's own secrets that its build was given. */
+  readonly secrets: readonly KnownSecret[]
+  /** From which everything that is made up is made. */
+  readonly seed: number
+  /** Absolute directory for pictures and other files; an `Evidence.file` is relative to it. */
+  readonly evidence: string
+  /** The executable of a Chromium; undefined where the machine has none. */
+  readonly browser: string | undefined
+  /** The copy that all share who break nothing in it. Raised at the first call; later ones, also after a failure, get the same. Throws what kept it from being healthy. */
+  shared(signal: AbortSignal): Promise<AppCopy>
+  /** A copy for whoever asks alone; it ends with the verification at the latest. Throws what kept it from being healthy. */
+  raise(wish: CopyWish, signal: AbortSignal): Promise<AppCopy>
+}
+
+export interface KnownSecret {
+  readonly service: string
+  /** The variable. */
+  readonly key: string
+  readonly value: string
+}
+
+export interface CopyWish {
+  /** Whose artifacts run; the candidate's unless given. Throws where nothing is live. */
+  readonly of?: 'candidate' | 'live'
+  /**
+   * `migrated`, unless given: a clone of what the candidate's pre-deploy commands make of an empty database. `live`: of what those of the live
+   * release make. `live-migrated`: of what the candidate's then make of that. `empty`: nothing.
+   */
+  readonly databases?: 'migrated' | 'live' | 'live-migrated' | 'empty'
+  /** Which services it has; all that listen, and static sites, unless given. */
+  readonly services?: readonly string[]
+  /** Which of them are started; all, unless given. */
+  readonly start?: readonly string[]
+  /** Leads every connection from a service to a database, a key-value service or another service through a {@link Wire}. */
+  readonly wires?: true
+  /** Changes the environment of `service` before it starts. */
+  readonly alter?: (service: string, environment: Readonly<Record<string, string>>) => Readonly<Record<string, string>>
+}
+
+/** The services of an app with databases of their own, behind an edge of the rehearsal. */
+export interface AppCopy extends AsyncDisposable {
+  readonly units: readonly CopyUnit[]
+  /** Throws for a service that it does not have. */
+  unit(service: string): CopyUnit
+  /** By the Blueprint's names. */
+  readonly databases: Readonly<Record<string, CopyDatabase>>
+  /** Another database like the one of that name, for whoever wants one alone: a worker of a suite. Dropped with the copy. */
+  spare(database: string, signal: AbortSignal): Promise<CopyDatabase>
+  /** None unless they were wished for. */
+  readonly wires: readonly Wire[]
+  /** Where a public service answers through the edge, without a trailing slash; undefined for one that is not public. */
+  url(service: string): string | undefined
+  /** `host:port` as pages that were built name it → where this copy answers for it. What a browser must be told, or it would ask what is live. */
+  readonly publicAddresses: ReadonlyMap<string, Address>
+  /** Stops what runs and drops its databases. Twice is once. */
+  remove(): Promise<void>
+}
+
+export interface CopyUnit extends CandidateUnit {
+  /** Starts it and waits until it is healthy. `environment` is laid over its own. Throws as a release's start does. */
+  start(signal: AbortSignal, environment?: Readonly<Record<string, string>>): Promise<void>
+  /** Starts it, and waits for nothing. */
+  begin(signal: AbortSignal, environment?: Readonly<Record<string, string>>): Promise<void>
+  /** SIGTERM as a release would send it, SIGKILL after `graceMs`. */
+  stop(graceMs: number, signal: AbortSignal): Promise<StopReport>
+  instances(signal: AbortSignal): Promise<readonly Instance[]>
+  /** The sockets that its instances listen on, where the place can tell. */
+  listening(signal: AbortSignal): Promise<readonly Address[]>
+  /** Its last lines, oldest first. */
+  log(tail: number, signal: AbortSignal): Promise<readonly string[]>
+  /** Runs a command in its files and environment. */
+  exec(command: string, signal: AbortSignal): Promise<ExecResult>
+}
+
+export interface CopyDatabase {
+  readonly name: string
+  readonly address: DatabaseAddress
+  readonly connectionString: string
+  /** Ends every connection and refuses new ones, as a database that is away does. Twice is once. */
+  sever(): Promise<void>
+  /** Takes connections again. */
+  restore(): Promise<void>
+}
+
+/** One edge of the app's wiring, which carries, counts and can be cut. */
+export interface Wire {
+  readonly from: ServiceName
+  /** The service, database or key-value service at its other end. */
+  readonly to: string
+  /** The variable that names it. */
+  readonly key: string
+  /** Connections since it was laid. */
+  carried(): number
+  /** Breaks off what it carries and refuses what comes. */
+  cut(): void
+  mend(): void
+}
