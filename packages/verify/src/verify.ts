@@ -10,6 +10,8 @@ export { healthCheck } from './health-check.ts'
 export { readinessCheck } from './readiness-check.ts'
 export { pagesCheck } from './pages-check.ts'
 export { wiringCheck } from './wiring-check.ts'
+export { staticChecks } from './checks/static/static-checks.ts'
+export type { ServiceProgram, SourceCode, SourcePackage, SourceReaders } from './checks/source-code.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
