@@ -32,5 +32,7 @@ export interface SourceReaders {
   readonly readBlueprint: (text: string, about: { readonly file: string }) => { readonly blueprint?: Blueprint; readonly diagnostics: readonly Diagnostic[] }
   /** Whether a variable of that name is likely to hold a secret. */
   readonly looksSecret: (key: string) => boolean
+  /** The one of `names` that `word` was most likely meant to be, or undefined when none is near. */
+  readonly nearest: (word: string, names: Iterable<string>) => string | undefined
   readonly readSource: (source: Source, signal: AbortSignal) => Promise<SourceCode>
 }

@@ -1,5 +1,5 @@
 import { parseSync } from 'oxc-parser'
-import { walk } from '../static/syntax.ts'
+import { walk } from '../environment/syntax.ts'
 
 /** Addresses that lead a browser to its own machine or into a private network. */
 const inward = String.raw`(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}|[a-z0-9-]+\.internal)`
@@ -13,10 +13,11 @@ const quoted = /(?:=\s*["']?|["'(]|\\")\s*((?:(?:https?|wss?):)?\/\/[^\s"'<>)\\]
 export function inwardAddressesIn(path: string, text: string): string[] {
   if (!anywhere.test(text) || path.endsWith('.map')) return []
   const candidates = /\.[cm]?js$/.test(path) ? literalsOf(path, text) : [...text.matchAll(quoted)].map(([, found = '']) => found)
-  return [...new Set(candidates.flatMap((candidate) => hostOf(candidate) ?? []))]
+  return [...new Set(candidates.flatMap((candidate) => inwardAddress(candidate) ?? []))]
 }
 
-function hostOf(text: string): string | undefined {
+/** `localhost:4000` when that is where a text, taken as an address, leads. */
+export function inwardAddress(text: string): string | undefined {
   const [, withScheme, bare] = address.exec(text.trim()) ?? []
   return (withScheme ?? bare)?.toLowerCase()
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@plimsoll/engine'
 import type { RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { SourceReaders } from '../source-code.ts'
+import { environmentDeclared } from '../environment/environment-declared.ts'
 import { blueprintResolves } from './blueprint-resolves.ts'
 import { literalSecrets } from './literal-secrets.ts'
 import { migrationLint } from './migration-lint.ts'
@@ -14,5 +15,5 @@ export interface StaticCheckParts extends SourceReaders {
 
 /** The checks that need no copy: what can be seen in the repository, and against what is live. */
 export function staticChecks(given: StaticCheckParts): readonly RehearsalCheck[] {
-  return [blueprintResolves(given), toolchainCheck(given), literalSecrets(given), migrationLint(given)]
+  return [blueprintResolves(given), toolchainCheck(given), environmentDeclared(given), literalSecrets(given), migrationLint(given)]
 }
