@@ -44,8 +44,18 @@ test('blocks when the schema demands what is not given, also when another module
   })
 })
 
+test('finds the schema behind a package that only hands it on', async () => {
+  const tree = {
+    'apps/api/src/main.ts': "import { readConfig } from '@shop/config'\nreadConfig(process.env)", 'packages/config/src/config.ts': config,
+    'packages/config/package.json': '{"name":"@shop/config","exports":"./src/door.ts"}', 'packages/config/src/door.ts': "export { readConfig } from './config.ts'",
+  }
+  expect(sayings(await look(tree)).blocks).toEqual(['api is not given DATABASE_URL, but packages/config/src/config.ts:3 demands it in its schema'])
+})
+
 test('takes a schema for one of the environment only where the environment is handed on', async () => {
   expect(sayings(await look({ ...healthy, 'apps/api/src/main.ts': "import { readConfig } from './config.js'\nreadConfig({})" })).blocks).toEqual([])
+  const elsewhere = { 'apps/api/src/main.ts': "import { parseInfo } from './info.js'\nparseInfo({})\nspawn('x', { env: process.env })", 'apps/api/src/info.ts': 'export const parseInfo = (from: object) => z.object({ NCPU: z.number() }).parse(from)' }
+  expect(sayings(await look(elsewhere)).blocks).toEqual([])
 })
 
 test('follows imports into packages of the workspace by their exports, and no further than they go', async () => {

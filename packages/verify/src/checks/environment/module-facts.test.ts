@@ -65,8 +65,9 @@ test('knows a function that reads the variable it is given the name of', () => {
 test('tells imports from those of types alone, and whether the whole environment is handed on', () => {
   const facts = factsOf('a.tsx', "import { type T } from './t'\nimport type { U } from './u'\nimport a from './a.ts'\nimport './side'\nexport { b } from './b'\nexport * from './c'\nconst d = await import('./d')\nread(process.env)\nexport const e = <p>{a}</p>")
   expect(facts.imports.toSorted()).toEqual(['./a.ts', './b', './c', './d', './side'])
-  expect(facts.handsOn).toBe(true)
-  expect(factsOf('a.ts', 'process.env.X').handsOn).toBe(false)
+  expect(facts.handsTo).toEqual(['read'])
+  expect(factsOf('a.ts', 'Schema.parse({ ...process.env })').handsTo).toEqual(['Schema'])
+  expect(factsOf('a.ts', 'process.env.X').handsTo).toEqual([])
 })
 
 test('says nothing of a file that is no program', () => {

@@ -28,15 +28,20 @@ export interface ModuleFacts {
   readonly readers: ReadonlyMap<string, Need>
   /** Keys of schemas that may be held against the environment: they are, where it is handed on as a whole. */
   readonly schema: readonly VariableRead[]
-  /** It hands the whole environment to something. */
-  readonly handsOn: boolean
+  /** What it hands the whole environment to: the names of functions, or of the schemas that parse it. */
+  readonly handsTo: readonly string[]
+  readonly exports: readonly string[]
 }
 
-const nothing: ModuleFacts = { imports: [], reads: [], namedReads: [], readers: new Map(), schema: [], handsOn: false }
+const nothing: ModuleFacts = { imports: [], reads: [], namedReads: [], readers: new Map(), schema: [], handsTo: [], exports: [] }
 const variable = /^[A-Z][A-Z0-9_]*$/
+
+/** Longer files were not written by hand, and what a bundle says of its packages is not what the service asks for. */
+const longest = 250_000
 
 /** Reads one module. What cannot be parsed tells nothing: its build would have failed. */
 export function factsOf(path: string, text: string): ModuleFacts {
+  if (text.length > longest) return nothing
   const { program, module, errors } = parseSync(path, text, { preserveParens: false })
   if (errors.length > 0) return nothing
   const seen = survey(program)
@@ -44,10 +49,10 @@ export function factsOf(path: string, text: string): ModuleFacts {
   const lineOf = (node: Syntax): number => text.slice(0, node.start).split('\n').length
   const reads: VariableRead[] = []
   const readers = new Map<string, Need>()
-  let handsOn = false
+  const handsTo: string[] = []
   for (const use of seen.environments) {
     const met = readOf(use, scope)
-    if (met.is === 'whole') handsOn = true
+    if (met.is === 'whole') handsTo.push(receiverOf(use))
     if (met.is === 'reader') readers.set(met.name, met.need)
     if (met.is === 'reads') reads.push(...met.reads.map(({ key, need }) => ({ key, need, line: lineOf(use.node) })))
   }
@@ -55,7 +60,8 @@ export function factsOf(path: string, text: string): ModuleFacts {
   const required = seen.calls.flatMap((call) => (calleeOf(call) === 'require' ? (textOf(parts(call, 'arguments')[0]) ?? []) : []))
   return {
     imports: [...module.staticImports.filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType)).map(({ moduleRequest }) => moduleRequest.value), ...reexports(module.staticExports), ...dynamic, ...required],
-    reads, readers, handsOn,
+    reads, readers, handsTo,
+    exports: module.staticExports.flatMap(({ entries }) => entries.flatMap(({ exportName }) => exportName.name ?? [])),
     namedReads: seen.calls.flatMap((call) => namedRead(call, lineOf(call)) ?? []),
     schema: schemaKeysOf(seen.calls, scope).map(({ key, need, node }) => ({ key, need, line: lineOf(node) })),
   }
@@ -96,7 +102,9 @@ function survey(program: unknown): Survey {
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
-  map.set(key, [...(map.get(key) ?? []), value])
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [value])
+  else known.push(value)
 }
 
 function isEnvironment(node: Syntax): boolean {
@@ -154,6 +162,12 @@ function destructured(pattern: Syntax | undefined, scope: ModuleScope): { key: s
     const needs = (scope.usesOf(name) ?? []).filter(({ around }) => around[1] !== pattern).flatMap((use) => needOf(use, name, scope) ?? [])
     return [{ key, need: needs.find(({ is }) => is === 'optional' || is === 'fallback') ?? needs.find(({ is }) => is === 'required') ?? ({ is: 'unsure' } satisfies Need) }]
   })
+}
+
+/** The function that is called with it, or the schema whose method is; empty where it goes elsewhere. */
+function receiverOf({ around }: Use): string {
+  const callee = calleeOf(around.find(({ type }) => type === 'CallExpression' || type === 'NewExpression'))
+  return callee?.split('.')[0] ?? ''
 }
 
 /** A read by a name that the function around it was given. */

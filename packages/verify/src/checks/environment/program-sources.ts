@@ -8,8 +8,6 @@ import { factsOf, type ModuleFacts } from './module-facts.ts'
 /** The repository's own modules that a service runs, each with what it does with the environment. */
 export interface ProgramSources {
   readonly modules: ReadonlyMap<string, ModuleFacts>
-  /** Which modules import a module. */
-  readonly importers: ReadonlyMap<string, ReadonlySet<string>>
   /** False where the files that its commands run could not be traced to sources: then these are all modules of its packages, whether they run or not. */
   readonly exact: boolean
   readonly isNext: boolean
@@ -31,8 +29,8 @@ export async function programSources({ root, code: source, spec }: { readonly ro
   for (const entry of program.entries) {
     const home = homeOf(source, entry)
     const next = nextStarts(files, home)
-    const found = entry.includes('/.next/') ? next : [sourceOf(entry, home, files)].filter((each) => each !== undefined)
-    if (entry.includes('/.next/')) isNext = true
+    const found = entry.includes('/.next/') ? next : [sourceOf(entry, home, files) ?? []].flat()
+    isNext ||= entry.includes('/.next/')
     if (found.length === 0) exact = false
     starts.push(...found)
   }
@@ -45,7 +43,7 @@ export async function programSources({ root, code: source, spec }: { readonly ro
   if (starts.length === 0 || !exact) starts.push(...program.packages.flatMap(({ directory }) => [...files].filter((file) => file.startsWith(`${directory}/`) && code.test(file) && !tests.test(file))))
   if (starts.length === 0) return undefined
   const resolve = await resolver(root, source, files)
-  return { ...(await follow({ root, starts, resolve }, signal)), exact, isNext }
+  return { modules: await follow({ root, starts, resolve }, signal), exact, isNext }
 }
 
 interface Journey {
@@ -54,21 +52,17 @@ interface Journey {
   readonly resolve: (from: string, specifier: string) => readonly string[]
 }
 
-async function follow({ root, starts, resolve }: Journey, signal: AbortSignal): Promise<Pick<ProgramSources, 'modules' | 'importers'>> {
+async function follow({ root, starts, resolve }: Journey, signal: AbortSignal): Promise<ProgramSources['modules']> {
   const modules = new Map<string, ModuleFacts>()
-  const importers = new Map<string, Set<string>>()
   const todo = [...starts]
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
     if (modules.has(path)) continue
     signal.throwIfAborted()
     const facts = factsOf(path, await readFile(join(root, path), 'utf8'))
     modules.set(path, facts)
-    for (const next of facts.imports.flatMap((specifier) => resolve(path, specifier))) {
-      importers.set(next, (importers.get(next) ?? new Set()).add(path))
-      todo.push(next)
-    }
+    todo.push(...facts.imports.flatMap((specifier) => resolve(path, specifier)))
   }
-  return { modules, importers }
+  return modules
 }
 
 function homeOf({ packages }: SourceCode, file: string): string {

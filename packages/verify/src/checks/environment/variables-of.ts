@@ -13,21 +13,22 @@ export interface ProgramVariable {
 const weight = { required: 3, fallback: 2, optional: 1, unsure: 0 } as const
 
 /** Every variable that a program reads, with the strictest need of all its places. A place that nobody understands weighs least. */
-export function variablesOf({ modules, importers }: ProgramSources): ProgramVariable[] {
+export function variablesOf({ modules }: ProgramSources): ProgramVariable[] {
   const readers = new Map([...modules.values()].flatMap((facts) => [...facts.readers]))
+  const receivers = new Set([...modules.values()].flatMap(({ handsTo }) => handsTo))
   const found = new Map<string, ProgramVariable>()
   const note = (variable: ProgramVariable): void => {
     const known = found.get(variable.key)
     if (known === undefined || weight[variable.need.is] > weight[known.need.is]) found.set(variable.key, variable)
   }
-  for (const [file, { reads, namedReads, schema }] of modules) {
+  for (const [file, { reads, namedReads, schema, handsTo, exports }] of modules) {
     for (const read of reads) note({ ...read, file })
     for (const { reader, key, hasFallback, line } of namedReads) {
       const need = readers.get(reader)
       if (need !== undefined) note({ key, file, line, need: hasFallback ? { is: 'fallback', value: undefined } : need })
     }
-    // A schema is held against the environment where that is handed on: in its own module, or in one that imports it.
-    const isHeld = [file, ...(importers.get(file) ?? [])].some((each) => modules.get(each)?.handsOn === true)
+    // A schema is held against the environment where that is handed on: in its own module, or to something that the module exports.
+    const isHeld = handsTo.length > 0 || exports.some((name) => receivers.has(name))
     if (isHeld) for (const key of schema) note({ ...key, file })
   }
   return [...found.values()].toSorted((a, b) => a.key.localeCompare(b.key))

@@ -30,25 +30,28 @@ export interface Shipped {
   readonly candidate: readonly Artifact[]
   /** Of what is live; undefined where nothing is. */
   readonly live: readonly Artifact[] | undefined
+  /** The files of the commit that is live: asked where artifacts are all in their images. Undefined where nobody knows them. */
+  readonly committed: () => Promise<ReadonlySet<string> | undefined>
 }
 
 /**
- * Reads the migrations that the candidate carries, and tells by the files of what is live which of them are new. `known` is false where that cannot be
- * told, because no artifact carries its migrations as files; then all are given as new.
+ * Reads the migrations that the candidate carries, and tells by the files of what is live, or else by its commit, which of them are new. `known` is false
+ * where neither is at hand; then all are given as new.
  */
-export async function readMigrations(paths: readonly string[], { root, candidate, live }: Shipped): Promise<{ readonly files: readonly MigrationFile[]; readonly known: boolean }> {
+export async function readMigrations(paths: readonly string[], { root, candidate, live, committed }: Shipped): Promise<{ readonly files: readonly MigrationFile[]; readonly known: boolean }> {
   const folders = [...new Set(paths.map(folderOf))]
   const carried = new Map(await Promise.all(folders.map(async (folder) => [folder, await carries(candidate, paths.filter((path) => folderOf(path) === folder))] as const)))
   // Other programs' migrations may lie in the same repository; they are none of this app's.
   const anyCarried = [...carried.values()].some(Boolean)
   const own = anyCarried ? paths.filter((path) => carried.get(folderOf(path)) === true) : paths
+  const before = anyCarried ? undefined : await committed()
   const files = await Promise.all(own.map(async (path): Promise<MigrationFile> => {
     const sql = await readFile(join(root, path), 'utf8')
     const was = await firstText(live ?? [], path)
-    const is = was === undefined ? 'new' : was === sql ? 'applied' : 'edited'
+    const is = was === undefined ? (before?.has(path) === true ? 'applied' : 'new') : was === sql ? 'applied' : 'edited'
     return { path, sql: forwards(sql), is, ...(is === 'edited' && was !== undefined && { was: forwards(was) }) }
   }))
-  return { files, known: anyCarried }
+  return { files, known: anyCarried || before !== undefined }
 }
 
 /** Prisma keeps each migration in a folder of its own below the common one. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { manualClock } from '@plimsoll/engine/fakes'
-import { artifactOf, ask, liveOf, sayings, sourceReader, treeOf, type Tree } from '../../../test/fake-rehearsal.ts'
+import { artifactOf, ask, liveOf, sayings, sourceReader, specOf, treeOf, type Tree } from '../../../test/fake-rehearsal.ts'
 import { migrationLint } from './migration-lint.ts'
 
 const first = { 'db/migrations/1_first.sql': 'CREATE TABLE orders (id int PRIMARY KEY, note varchar(20), total int);\nCREATE TABLE old_carts (id int);' }
@@ -74,6 +74,16 @@ test('blocks a migration that was changed after its release, but not one that on
 
 test('only advises where no artifact carries the migrations, so that nobody knows which are new', async () => {
   expect(sayings(await lint(second('DROP TABLE old_carts;'), { carried: false }))).toMatchObject({ blocks: [], advises: [expect.stringContaining('drop-table') as string] })
+})
+
+test('asks the commit that is live where artifacts are all in their images', async () => {
+  const tree = { ...first, ...second('DROP TABLE old_carts;') }
+  const api = await artifactOf('api', {}, { commit: 'abc' })
+  const read = sourceReader()
+  const known = migrationLint({ clock: manualClock(), readSource: async (source) => (source.commit === 'abc' ? { ...(await read(source)), files: Object.keys(first) } : read(source)) })
+  const live = { ...liveOf(api), specs: [specOf('api', { preDeployCommand: 'migrate' })] }
+  const findings = await ask(known, { source: { root: await treeOf(tree), blueprint: 'render.yaml', dirty: true }, artifacts: { api }, live })
+  expect(sayings(findings).blocks).toEqual([expect.stringContaining('the files of the live release are not here to look whether it does') as string])
 })
 
 test('takes an exemption with a day and a reason, until that day, for its own statement alone', async () => {

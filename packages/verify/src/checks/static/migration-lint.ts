@@ -1,4 +1,5 @@
 import type { Clock } from '@plimsoll/engine'
+import { isPlimsollError } from '@plimsoll/model'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import type { SourceReaders } from '../source-code.ts'
@@ -17,12 +18,31 @@ export function migrationLint({ readSource, clock }: Pick<SourceReaders, 'readSo
       const paths = migrationPaths(all)
       if (paths.length === 0) return [{ is: 'skipped', finding: 'The repository has no SQL migrations that are known as such' }]
       const live = rehearsal.live === undefined ? undefined : Object.values(rehearsal.live.artifacts)
-      const { files, known } = await readMigrations(paths, { root: rehearsal.source.root, candidate: Object.values(rehearsal.artifacts), live })
+      const { files, known } = await readMigrations(paths, { root: rehearsal.source.root, candidate: Object.values(rehearsal.artifacts), live, committed: () => filesOfLive(rehearsal, readSource, signal) })
       const faults = await judgeMigrations(files, { live: live ?? [], isLive: live !== undefined, today: new Date(clock.now()).toISOString().slice(0, 10) }, signal)
       const fresh = files.filter(({ is }) => is === 'new').length
       return faults.length > 0 ? faults.map((fault) => findingOf(fault, known)) : [{ is: 'pass', finding: praise(rehearsal, files.length, fresh) }]
     },
   }
+}
+
+/** The files of the commits that the live release's migrating services were built from; undefined when one is not known, or is not in this clone. */
+async function filesOfLive({ live, source }: Rehearsal, readSource: SourceReaders['readSource'], signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  const migrating = live?.specs.filter(({ preDeployCommand }) => preDeployCommand !== undefined) ?? []
+  const commits = new Set(migrating.map(({ service }) => live?.artifacts[service]?.commit))
+  const files = new Set<string>()
+  for (const commit of commits) {
+    if (commit === undefined) return undefined
+    try {
+      const { root, blueprint } = source
+      for (const file of (await readSource({ root, blueprint, commit, dirty: false }, signal)).files) files.add(file)
+    } catch (error) {
+      // A clone that CI makes often holds the newest commit alone.
+      if (isPlimsollError(error)) return undefined
+      throw error
+    }
+  }
+  return commits.size === 0 ? undefined : files
 }
 
 function praise({ live }: Rehearsal, all: number, fresh: number): string {
