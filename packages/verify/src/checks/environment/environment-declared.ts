@@ -20,7 +20,7 @@ export function environmentDeclared({ readSource, readBlueprint, nearest }: Pick
       const unread = await unreadVariables({ rehearsal, code, readBlueprint }, signal)
       const services = rehearsal.specs.filter(({ runtime, kind }) => runtime === 'node' && kind !== 'static' && kind !== 'keyvalue')
       const looks: Look[] = []
-      for (const spec of services) looks.push(await lookAt({ spec, rehearsal, code, unread: unread.filter(({ service }) => service === spec.service).map(({ key }) => key), nearest }, signal))
+      for (const spec of services) looks.push(await lookAt({ spec, rehearsal, code, unread: unread.filter(({ services: holders }) => holders.includes(spec.service)).map(({ key }) => key), nearest }, signal))
       const findings = [...looks.flatMap((look) => look.findings), ...unread.map(({ finding }) => finding)]
       const seen = looks.filter(({ read }) => read !== undefined)
       if (seen.length === 0 && findings.length === 0) return [{ is: 'skipped', finding: 'No service runs code of this repository that can be followed' }]

@@ -7,7 +7,8 @@ import type { SourceCode, SourceReaders } from '../source-code.ts'
 import { isOfPlatform } from './variables-of.ts'
 
 export interface UnreadVariable {
-  readonly service: string
+  /** Those that are given it. */
+  readonly services: readonly string[]
   readonly key: string
   readonly finding: Finding
 }
@@ -38,7 +39,7 @@ export async function unreadVariables({ rehearsal, code, readBlueprint }: Questi
     // What is in an image alone cannot be looked through.
     if (looked.length < each.services.length || looked.some(({ paths }) => paths.length === 0)) continue
     const still = await Promise.all(looked.map(({ files, paths }) => without([each], files, paths, signal)))
-    if (still.every((left) => left.length > 0)) found.push(...each.services.map((service) => ({ service, key: each.key, finding: findingOf(each, rehearsal.source.blueprint) })).slice(0, 1))
+    if (still.every((left) => left.length > 0)) found.push({ services: each.services, key: each.key, finding: findingOf(each, rehearsal.source.blueprint) })
   }
   return found
 }
