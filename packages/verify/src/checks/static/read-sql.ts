@@ -1,4 +1,4 @@
-import { hasSqlDetails, loadModule, parseSync, type Node } from 'libpg-query'
+import type { Node } from 'libpg-query'
 
 /** One statement of a migration. */
 export interface SqlStatement {
@@ -12,6 +12,8 @@ export type ReadSql = { readonly statements: readonly SqlStatement[] } | { reado
 
 /** Takes SQL apart by PostgreSQL's own grammar. What is not SQL is a value with the place of the fault. */
 export async function readSql(sql: string): Promise<ReadSql> {
+  // Most starts of Plimsoll never need the grammar.
+  const { hasSqlDetails, loadModule, parseSync } = await import('libpg-query')
   await loadModule()
   try {
     const bytes = Buffer.from(sql)
