@@ -23,7 +23,7 @@ export interface WriteWish {
 export async function writeReports(verification: Verification, { directory, redact }: WriteWish): Promise<readonly string[]> {
   await mkdir(directory, { recursive: true })
   const clean = redacted(verification, redact)
-  const files = await evidenceFiles(clean, { from: verification.directory, to: directory, redact })
+  const files = await evidenceFiles(clean, { from: join(verification.directory, 'evidence'), to: join(directory, 'evidence'), redact })
   const texts = {
     'verification.json': `${JSON.stringify(clean, null, 2)}\n`,
     'report.html': htmlReport(clean, files),

@@ -38,11 +38,11 @@ ${file === undefined ? undefined : shownFile(file, title, files)}</details>`
 function shownFile(file: string, title: string, files: EvidenceFiles): Markup {
   const found = files.get(file)
   if (found?.is === 'picture') return markup`<figure><img src="${found.dataUri}" alt="${title}"></figure>`
-  if (found?.is === 'beside') return markup`<p class="aside">In the file <a href="${fileLink(file)}">${file}</a> beside this report.</p>`
+  if (found?.is === 'beside') return markup`<p class="aside">In the file <a href="${fileLink(file)}">evidence/${file}</a> beside this report.</p>`
   return markup`<p class="aside">The file <code>${file}</code> is not shown: ${found?.why ?? 'it was not looked for'}.</p>`
 }
 
 /** Relative, whatever it is called: a name that begins like an address does not become one. */
 function fileLink(file: string): string {
-  return `./${file.split('/').map(encodeURIComponent).join('/')}`
+  return `./evidence/${file.split('/').map(encodeURIComponent).join('/')}`
 }
