@@ -57,6 +57,6 @@ function testJson(test: ListedTest): object {
 
 /** The same for the same verification, and in the form that the format asks for. */
 function uuidOf(id: string): string {
-  const hex = createHash('sha256').update(`plimsoll verification ${id}`).digest('hex')
+  const hex = createHash('sha256').update(`verification ${id}`).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
