@@ -18,8 +18,8 @@ export function mailMessage(news: News, { from, to }: Pick<NonNullable<Channels[
   }
 }
 
-function causesIn({ change, story }: News): readonly Cause[] {
-  return change === 'recovered' ? [] : [...story.blocking, ...story.unknown]
+function causesIn({ turn, story }: News): readonly Cause[] {
+  return turn === 'recovered' ? [] : [...story.blocking, ...story.unknown]
 }
 
 function plainText(news: News): string {

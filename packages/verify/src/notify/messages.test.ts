@@ -5,7 +5,7 @@ import { asked, blockedVerification, verification } from '../../test/sample-veri
 import { channelsSchema } from './channels.ts'
 import { commitStatus } from './commit-status.ts'
 import { mailMessage } from './mail-message.ts'
-import { changeOf, newsOf } from './news.ts'
+import { turnOf, newsOf } from './news.ts'
 import { slackMessage } from './slack-message.ts'
 import { webhookBody } from './webhook-body.ts'
 
@@ -15,8 +15,8 @@ test.each<[Verification['state'] | undefined, Verification['state'], string | un
   [undefined, 'passed', undefined], [undefined, 'blocked', 'blocked'], [undefined, 'unsure', 'unsure'],
   ['passed', 'blocked', 'blocked'], ['blocked', 'passed', 'recovered'], ['unsure', 'passed', 'recovered'], ['blocked', 'unsure', 'unsure'], ['unsure', 'blocked', 'blocked'],
   ['passed', 'passed', undefined], ['blocked', 'blocked', undefined], ['passed', 'interrupted', undefined], ['passed', 'running', undefined],
-])('from %s to %s, the news is %s', (previous, state, change) => {
-  expect(changeOf(previous, state)).toBe(change)
+])('from %s to %s, the news is %s', (previous, state, turn) => {
+  expect(turnOf(previous, state)).toBe(turn)
 })
 
 test('what recovered is told as that, without old causes', () => {

@@ -1,10 +1,10 @@
 import { storyOf, type Verification, type VerificationStory } from '@plimsoll/model'
 
-/** What makes a verification worth a message: only that something is other than it was. */
-export type Change = 'blocked' | 'recovered' | 'unsure'
+/** The turn that a verification took, which makes it worth a message: something is other than it was. */
+export type Turn = 'blocked' | 'recovered' | 'unsure'
 
 export interface News {
-  readonly change: Change
+  readonly turn: Turn
   readonly verification: Verification
   readonly story: VerificationStory
   /** One sentence that says all. */
@@ -14,15 +14,15 @@ export interface News {
 }
 
 /** How one settled verification differs from the one before it; undefined where it does not, or has not settled. `previous`: undefined before the first. */
-export function changeOf(previous: Verification['state'] | undefined, state: Verification['state']): Change | undefined {
+export function turnOf(previous: Verification['state'] | undefined, state: Verification['state']): Turn | undefined {
   if (state === previous) return undefined
   if (state === 'blocked' || state === 'unsure') return state
   return state === 'passed' && (previous === 'blocked' || previous === 'unsure') ? 'recovered' : undefined
 }
 
-export function newsOf(verification: Verification, change: Change, link: string | undefined): News {
+export function newsOf(verification: Verification, turn: Turn, link: string | undefined): News {
   const story = storyOf(verification)
-  return { change, verification, story, link, headline: change === 'recovered' ? `${verification.app} has recovered: it may be released again.` : story.sentence }
+  return { turn, verification, story, link, headline: turn === 'recovered' ? `${verification.app} has recovered: it may be released again.` : story.sentence }
 }
 
 /** What it is about, in a line of text. */

@@ -2,12 +2,12 @@
 import type { Notice, Verification } from '@plimsoll/model'
 import { redacted } from '../report/redacted.ts'
 import type { Channels } from './channels.ts'
-import { changeOf, newsOf } from './news.ts'
+import { turnOf, newsOf } from './news.ts'
 import { commitStatusSender, mailSender, slackSender, webhookSender, type Means, type Sender } from './senders.ts'
 
 export { channelsSchema, type Channels } from './channels.ts'
 export { closedReceiversIn, type ClosedReceivers } from './closed-receivers.ts'
-export { changeOf, type Change } from './news.ts'
+export { turnOf, type Turn } from './news.ts'
 
 export interface Occasion {
   readonly channels: Channels
@@ -25,13 +25,13 @@ export interface NotifyMeans extends Means {
 
 /**
  * Tells every channel at the same time, each for a minute at most, and says of each what came of it, in the order of the settings. Slack, mail
- * and webhooks hear of a change only: blocked, unsure, or recovered. A commit has its own status and gets it each time. Never throws: a message
+ * and webhooks hear of a turn only: blocked, unsure, or recovered. A commit has its own status and gets it each time. Never throws: a message
  * that nobody gets changes no verdict. Its result belongs into the verification's `notices` and on the screen.
  */
 export async function notify({ channels, verification, previous, link }: Occasion, { redact, ...means }: NotifyMeans, signal: AbortSignal): Promise<readonly Notice[]> {
   const clean = redacted(verification, redact)
-  const change = changeOf(previous, clean.state)
-  const news = change === undefined ? undefined : newsOf(clean, change, link)
+  const turn = turnOf(previous, clean.state)
+  const news = turn === undefined ? undefined : newsOf(clean, turn, link)
   const { slack, email, webhooks = [], github } = channels
   const senders: readonly (readonly [Notice['channel'], Sender])[] = [
     ...(slack !== undefined && news !== undefined ? [['slack', slackSender(slack, news)] as const] : []),

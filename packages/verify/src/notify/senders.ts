@@ -29,7 +29,7 @@ export function slackSender({ urlFrom }: NonNullable<Channels['slack']>, news: N
 export function webhookSender({ urlFrom, secretFrom }: NonNullable<Channels['webhooks']>[number], news: News): Sender {
   const body = webhookBody(news)
   // One message has one id, however often it is sent; the time is that of the try.
-  const id = `msg_${news.verification.id}_${news.change}`
+  const id = `msg_${news.verification.id}_${news.turn}`
   return (means, signal) => toAddress({ channel: 'webhook', urlFrom }, means, (url) => {
     const secrets = means.environment[secretFrom]
     if (secrets === undefined || secrets === '') return unable(`${secretFrom} is not set`)

@@ -9,8 +9,8 @@ const shownCauses = 10
 
 /** Block Kit for an incoming webhook, within its limits whatever was found; `text` is what a phone shows. */
 export function slackMessage(news: News): object {
-  const { headline, story, verification, link, change } = news
-  const causes = change === 'recovered' ? [] : [...story.blocking, ...story.unknown]
+  const { headline, story, verification, link, turn } = news
+  const causes = turn === 'recovered' ? [] : [...story.blocking, ...story.unknown]
   const more = causes.length - shownCauses
   const section = (text: string): object => ({ type: 'section', text: { type: 'mrkdwn', text } })
   return {

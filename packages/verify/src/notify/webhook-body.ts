@@ -5,13 +5,13 @@ import type { News } from './news.ts'
 const shownCauses = 10
 
 /** What a webhook is sent: a summary of well under 20 kB, and where the rest is. The same at every try, as its id is. */
-export function webhookBody({ change, headline, story, verification, link }: News): string {
+export function webhookBody({ turn, headline, story, verification, link }: News): string {
   const { id, app, place, state, source, startedAt, endedAt, artifacts } = verification
   const cause = ({ check, title, concern, verdicts, notAsked }: (typeof story.blocking)[number]): object => (
     { check, title: shortened(oneLine(title), 200), concern: concernTitles[concern], finding: shortened(oneLine(verdicts[0]?.finding ?? ''), 400), notAsked: notAsked.length }
   )
   return JSON.stringify({
-    type: `verification.${change}`,
+    type: `verification.${turn}`,
     timestamp: endedAt ?? startedAt,
     data: {
       id, app, place, state, headline: shortened(oneLine(headline), 400),
