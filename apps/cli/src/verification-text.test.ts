@@ -10,7 +10,7 @@ function check(id: string, concern: string, verdict: object): object {
 }
 
 function verification(state: Verification['state'], checks: object[], over: object = {}): Verification {
-  return verificationSchema.parse({ version: 1, id: '1a', app: 'shop', place: 'process', state, source: { root: '/s', blueprint: 'render.yaml', dirty: false }, startedAt: at, endedAt: '2026-01-01T12:00:41.000Z', artifacts: [], seed: 1, directory: '/home/verifications/1a', checks, ...over })
+  return verificationSchema.parse({ version: 1, id: '1a', app: 'shop', place: 'process', blueprint: `sha256:${'c'.repeat(64)}`, state, source: { root: '/s', blueprint: 'render.yaml', dirty: false }, startedAt: at, endedAt: '2026-01-01T12:00:41.000Z', artifacts: [], seed: 1, directory: '/home/verifications/1a', checks, ...over })
 }
 
 const all = ['blueprint', 'environment', 'health', 'web', 'services', 'database', 'auth', 'errors', 'shutdown', 'release', 'load', 'artifact', 'suites'].map((concern) => check(`${concern}.all`, concern, {}))

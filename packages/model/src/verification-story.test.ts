@@ -10,7 +10,7 @@ function check(id: string, concern: string, ...verdicts: Partial<Verdict>[]): ob
 }
 
 function verification(state: Verification['state'], checks: object[], over: object = {}): Verification {
-  return verificationSchema.parse({ version: 1, id: '1a', app: 'shop', place: 'process', state, source: { root: '/s', blueprint: 'render.yaml', dirty: true }, startedAt: at, artifacts: [], seed: 1, directory: '/d', checks, ...over })
+  return verificationSchema.parse({ version: 1, id: '1a', app: 'shop', place: 'process', blueprint: `sha256:${'c'.repeat(64)}`, state, source: { root: '/s', blueprint: 'render.yaml', dirty: true }, startedAt: at, artifacts: [], seed: 1, directory: '/d', checks, ...over })
 }
 
 const failed = { is: 'fail', finding: 'api does not start' } as const

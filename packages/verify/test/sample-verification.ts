@@ -18,7 +18,7 @@ export function asked(id: string, concern: Concern, { title = `${id} holds`, fro
 /** A verification that passed, with whatever is laid over it. */
 export function verification(over: Partial<Record<keyof Verification, unknown>> = {}): Verification {
   return verificationSchema.parse({
-    version: 1, id: '7k2m9q4x', app: 'storefront', place: 'process', state: 'passed', seed: 4711, directory: '/nowhere',
+    version: 1, id: '7k2m9q4x', app: 'storefront', place: 'process', blueprint: `sha256:${'c'.repeat(64)}`, state: 'passed', seed: 4711, directory: '/nowhere',
     source: { root: '/src/storefront', blueprint: 'render.yaml', commit: '6f61611aa0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5', branch: 'checkout', subject: 'The shop opens', dirty: false },
     startedAt: at(0), endedAt: at(41_000), against: 4,
     artifacts: [{ service: 'api', digest: `sha256:${'a'.repeat(64)}`, inputs: `sha256:${'b'.repeat(64)}`, sizeBytes: 18_400_000 }],

@@ -2,7 +2,7 @@ import type { Verification } from '@plimsoll/model'
 
 /** What names, orders or finds things. No secret is in them, and one that happens to be spelled like an app's name must not break the record. */
 const structural: ReadonlySet<string> = new Set([
-  'version', 'id', 'app', 'place', 'state', 'startedAt', 'endedAt', 'concern', 'after', 'is', 'weight', 'check', 'because', 'service', 'digest', 'inputs', 'file', 'directory', 'root', 'code', 'channel', 'until',
+  'version', 'id', 'app', 'place', 'blueprint', 'state', 'startedAt', 'endedAt', 'concern', 'after', 'is', 'weight', 'check', 'because', 'service', 'digest', 'inputs', 'file', 'directory', 'root', 'code', 'channel', 'until',
 ])
 
 /** The verification with `redact` applied to every text that somebody wrote or printed. Twice is once. */
