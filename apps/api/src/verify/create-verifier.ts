@@ -17,6 +17,8 @@ export interface WantedVerification {
   readonly on: DriverName | undefined
   /** From which what is made up is made; another one each time unless given. */
   readonly seed: number | undefined
+  /** Where its reports are written besides; absolute. */
+  readonly report: string | undefined
 }
 
 /** Proves what would be released, with nothing that is live taking part. */
@@ -45,7 +47,7 @@ export function createVerifier(services: Services): Verifier {
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, told, blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, told, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
       return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
     },
     async prove(subject, signal) {

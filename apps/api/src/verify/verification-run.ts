@@ -2,8 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
-import { stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type LogLine, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { errorCodes, stateBy, toProblem, type ErrorCode, verdictsOf, type AppName, type Artifact, type DriverName, type LogLine, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
 import { askAll, openRehearsal, signStatement, testResultOf } from '@plimsoll/verify'
+import { writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
@@ -24,6 +25,8 @@ export interface VerificationStart {
   readonly id: string
   readonly seed: number
   readonly told: (event: VerificationEvent) => void
+  /** Where its reports are written besides its own directory; absolute. */
+  readonly report?: string
   /** What was built already; built from `source` unless given. */
   readonly built?: Built
 }
@@ -69,7 +72,8 @@ export class VerificationRun {
       await this.#verify(signal)
       return await this.#settle({ state: stateBy(verdictsOf(this.#record)) })
     } catch (error) {
-      return await this.#settle({ state: signal.aborted ? 'interrupted' : 'unsure', problem: this.#services.secrets.redactAll(toProblem(error)) })
+      const state = signal.aborted ? 'interrupted' : isOfTheRepository(toProblem(error).code) ? 'blocked' : 'unsure'
+      return await this.#settle({ state, problem: this.#services.secrets.redactAll(toProblem(error)) })
     }
   }
 
@@ -119,8 +123,17 @@ export class VerificationRun {
     this.#record = secrets.redactAll({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() })
     const signed = signStatement(testResultOf(this.#record), await installationKey(verifications))
     await writeFile(attestationFile(this.#record), JSON.stringify(signed))
+    const redact = (text: string): string => secrets.redact(text)
+    const directories = [this.#record.directory, ...(this.#start.report === undefined ? [] : [this.#start.report])]
+    await Promise.all(directories.map(async (directory) => writeReports(this.#record, { directory, redact })))
     await store.verifications.settle(this.#record)
     this.#start.told({ event: 'end', data: this.#record })
     return this.#record
   }
+}
+
+/** What is wrong with what is to be released keeps it from being released; what is wrong with the machine leaves that open. */
+function isOfTheRepository(code: ErrorCode): boolean {
+  const { exit } = errorCodes[code]
+  return exit >= errorCodes.NO_BLUEPRINT.exit && exit < errorCodes.PORT_TAKEN.exit
 }
