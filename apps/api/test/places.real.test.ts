@@ -79,6 +79,12 @@ test('what cannot be stopped, because its place does not answer, goes on serving
   expect(await running()).toEqual([[], [1]])
 })
 
+test('a place that does not answer is said before anything is begun, and takes no number', async () => {
+  api.elsewhere.failNext('observe', new PlimsollError('ENGINE_DOWN', 'No Docker engine answers'))
+  expect(await codeOf(release('1', 'docker'))).toBe('ENGINE_DOWN')
+  expect(await release('1')).toMatchObject({ number: 1, state: 'live' })
+})
+
 test('a place that this Plimsoll does not have is refused, and no app is made for it', async () => {
   expect(await codeOf(release('1', 'render'))).toBe('PLACE_CANNOT')
   expect(await codeOf(api.client.call(contract.showApp, { params }))).toBe('NOT_FOUND')
