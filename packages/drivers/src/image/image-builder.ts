@@ -17,7 +17,7 @@ import { billOfMaterials } from './bill-of-materials.ts'
 import { findBuildClient } from './build-client.ts'
 import { layOutSecrets } from './build-secrets.ts'
 import { productionFilesPath } from './dockerfile.ts'
-import { pruneBuildCache } from './build-cache.ts'
+import { openBuildCache, type BuildCache } from './build-cache.ts'
 import { imageLabels } from './image-labels.ts'
 import { hasImage, removeImageNames } from './image-names.ts'
 import { prepareImage, productionFiles, remoteCacheOf, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
@@ -50,6 +50,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
   const { engine, machine } = options
   const home = path.resolve(options.home)
   const store = createArtifactStore(home)
+  const cache = openBuildCache({ engine, bytes: options.cacheBytes })
   const readSource = shareTrees()
   const sweep = async () => {
     await endAbandonedBuilds(home)
@@ -69,7 +70,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
         const pruned = await store.prune(request)
         for (const digest of pruned) await removeImageNames(engine, digest, AbortSignal.timeout(60_000))
         await pruneWorkDirectories(home, request)
-        if (options.cacheBytes !== undefined) await pruneBuildCache(engine, options.cacheBytes)
+        await cache.prune()
         return pruned
       })
       return gone ?? []
@@ -80,7 +81,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
     const began = performance.now()
     const source = await readSource(request.source, signal)
     const prepared = await prepareImage(request, source, { bases: options.bases ?? {}, ca: trustedCertificates(machine), remoteCache: remoteCacheOf(machine) })
-    const job: ImageJob = { request, prepared, store, home, engine, machine, noCache: options.noCache ?? false, began }
+    const job: ImageJob = { request, prepared, store, cache, home, engine, machine, noCache: options.noCache ?? false, began }
     return desk.findOrMake({ name: `${request.app}/${request.spec.service}`, weight: prepared.deploymentId === undefined ? 0 : 1, find: () => recall(job, signal), make: () => buildFresh(job, signal) }, signal)
   }
 }
@@ -89,6 +90,7 @@ interface ImageJob extends Pick<ImageBuilderOptions, 'engine' | 'machine'> {
   readonly request: BuildRequest
   readonly prepared: PreparedImage
   readonly store: ArtifactStore
+  readonly cache: BuildCache
   readonly home: string
   readonly noCache: boolean
   readonly began: number
@@ -102,7 +104,8 @@ async function recall({ store, request, prepared, engine, noCache, began }: Imag
 }
 
 async function buildFresh(job: ImageJob, signal: AbortSignal): Promise<Artifact> {
-  const { request: { app, spec, output }, prepared, home } = job
+  const { request: { app, spec, output }, prepared, home, cache } = job
+  cache.grows()
   const work = await openWorkDirectory(home, app, spec.service)
   const log = openBuildLog(path.join(work.logs, `${new Date().toISOString().replaceAll(':', '-')}.log`), spec.service, output)
   try {
