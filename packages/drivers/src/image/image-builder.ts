@@ -41,12 +41,17 @@ export interface ImageBuilderOptions {
   readonly noCache?: boolean
 }
 
+export interface ImageBuilder extends Builder {
+  /** Does `work` that keeps images by other means: while it goes on nothing is pruned, and while something is pruned it does not begin. */
+  unpruned<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
 /**
  * Builds Services as images of a Docker engine: from the repository's own Dockerfile where the Blueprint says `runtime: docker`, else from one that
  * is written for it. Promises what {@link Builder} does; an artifact's digest is the image's id, its files are what the edge serves itself, and
  * a bill of materials lies beside them (`sbom.cdx.json`). Throws `ENGINE_DOWN`, `ENGINE_TOO_OLD`, `ENGINE_REFUSED` besides.
  */
-export function createImageBuilder(options: ImageBuilderOptions): Builder {
+export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
   const { engine, machine } = options
   const home = path.resolve(options.home)
   const store = createArtifactStore(home)
@@ -64,6 +69,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
         throw new PlimsollError('DISK_FULL', `${request.spec.service}: the disk filled up while its image was made`, { hint: spaceHint(path.join(home, 'builds')), cause: error })
       })
     },
+    unpruned: (work) => desk.enter(work),
     sweep,
     async prune(request) {
       const gone = await desk.whenIdle(async () => {
