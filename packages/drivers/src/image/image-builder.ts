@@ -142,6 +142,11 @@ async function buildImage(job: ImageJob, { work, log }: { work: WorkDirectory; l
     work.mark(work.source)
     const args = { ...prepared.args, ...(source.commit !== undefined && !source.dirty && { REVISION: source.commit }) }
     await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: imageLabels(prepared), secrets, noCache, log }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    // A client that loses its engine says so in many words, and the engine by its silence.
+    await engine.call({ path: '/version', to: 'say whether it is there' }, signal)
+    throw error
   } finally {
     await secrets.remove()
   }
