@@ -10,7 +10,7 @@ export interface UnitOfCopy {
 }
 
 /** One unit of a copy, to be asked and to be handled roughly. */
-export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
+export function copyUnit({ driver, listening, reach, output }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
   const { app, unit, spec, environment, artifact } = runnable
   const laidOver = (more: Readonly<Record<string, string>> = {}): RunnableUnit => ({ ...runnable, environment: { ...environment, ...more } })
   const instances: CopyUnit['instances'] = async (signal) => (await driver.observe(app, signal)).filter((each) => each.unit.name === unit.name)
@@ -28,6 +28,6 @@ export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: r
       for await (const { text } of driver.logs({ app, unit, tail, follow: false }, signal)) lines.push(text)
       return lines
     },
-    exec: (command, signal) => driver.exec({ ...runnable, command, output: () => undefined }, signal),
+    exec: (command, signal) => driver.exec({ ...runnable, command, output }, signal),
   }
 }

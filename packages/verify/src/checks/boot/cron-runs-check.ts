@@ -18,7 +18,8 @@ export function cronRunsCheck(): RehearsalCheck {
       const services = rehearsal.specs.filter(({ kind }) => kind === 'cron').map(({ service }) => service)
       if (services.length === 0) return [{ is: 'skipped', finding: 'There is no cron job' }]
       await using copy: AppCopy = await rehearsal.raise({ services, start: [] }, signal)
-      return Promise.all(copy.units.map(async (unit) => askCron(unit, signal)))
+      // Awaited here: what is returned as it is outlives the copy.
+      return await Promise.all(copy.units.map(async (unit) => askCron(unit, signal)))
     },
   }
 }
