@@ -11,6 +11,10 @@ export { readinessCheck } from './readiness-check.ts'
 export { pagesCheck } from './pages-check.ts'
 export { wiringCheck } from './wiring-check.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
+export { readConfig, type ConfigReading, type ReadConfig } from './suites/config/read-config.ts'
+export { skipChecks } from './suites/skip-checks.ts'
+export { suiteChecks, type SuiteChecksOptions } from './suites/suite-checks.ts'
+export type { MarkedProcesses, SuiteWorld } from './suites/suite-world.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
 export function builtInChecks(probe: Probe): readonly Check[] {
