@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type Address, type Coverage, type SuiteRun, type UnitSpec } from '@plimsoll/model'
 import { configSchema } from '@plimsoll/testing/config-schema'
 import type { UserConfig } from '@plimsoll/testing/config'
-import { afterEach } from 'vitest'
+import { afterAll } from 'vitest'
 import type { Finding } from '../../src/rehearsal/rehearsal-check.ts'
 import type { AppCopy, CopyDatabase, CopyUnit, CopyWish, Rehearsal } from '../../src/rehearsal/rehearsal.ts'
 import { suiteChecks } from '../../src/suites/suite-checks.ts'
@@ -16,7 +16,7 @@ import type { MarkedProcess, MarkedProcesses, SuiteWorld } from '../../src/suite
 
 const directories: string[] = []
 
-afterEach(async () => {
+afterAll(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
 })
 

@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { formatDiagnostic } from '@plimsoll/model'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { readConfig, type ReadConfig } from './read-config.ts'
 
 const directories: string[] = []
 const signal = new AbortController().signal
 const environment = { PATH: process.env['PATH'] ?? '' }
 
-afterEach(async () => {
+afterAll(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
 })
 
@@ -32,7 +32,7 @@ function mistakes(read: ReadConfig): readonly string[] {
   return 'diagnostics' in read ? read.diagnostics.map(formatDiagnostic) : []
 }
 
-describe('a configuration', () => {
+describe.concurrent('a configuration', () => {
   test('gives its suites, with all that was left out', async () => {
     const found = await read(`
       interface Named { readonly name: string }

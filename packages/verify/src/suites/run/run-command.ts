@@ -36,7 +36,7 @@ const mark = 'PLIMSOLL_SUITE_RUN'
 const graceMs = 2_000
 const lookMs = 250
 /** Turborepo and package managers take a moment to follow what they ran. */
-const patienceMs = 2_000
+const patienceMs = 1_000
 
 /** Runs a command to its end, or to its limit. Whatever it started has ended when this returns or throws, which it does only for `signal`. */
 export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock' | 'processes'>, signal: AbortSignal): Promise<CommandEnd> {
