@@ -37,7 +37,7 @@ const killedCode = 137
 async function end({ engine, clock }: Dock, { container, graceMs }: { readonly container: Container; readonly graceMs: number }, signal: AbortSignal): Promise<boolean> {
   const seconds = Math.ceil(graceMs / 1_000)
   const begun = clock.now()
-  await halt(engine, { id: container.id, of: container.marks.unit.service, seconds }, signal)
+  await halt({ engine, clock }, { id: container.id, of: container.marks.unit.service, seconds }, signal)
   const after = await inspect(engine, container.id, signal)
   return after?.exitCode === killedCode && clock.now() - begun >= seconds * 1_000
 }
