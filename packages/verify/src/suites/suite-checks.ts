@@ -4,6 +4,8 @@ import type { Coverage, SuiteRun } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import type { Finding, RehearsalCheck } from '../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../rehearsal/rehearsal.ts'
+import { coverageCheck, type Gathered } from './line-coverage/coverage-check.ts'
+import { gatherInto } from './line-coverage/gather.ts'
 import { changedSince, type ChangedLines } from './judge/changed-files.ts'
 import { openHistory, type TestHistory } from './judge/history.ts'
 import { readQuarantine, type Quarantine } from './judge/quarantine.ts'
@@ -34,7 +36,7 @@ interface Shared {
   readonly changed: ChangedLines | undefined
 }
 
-/** One check for each suite of a configuration, and one for what is in quarantine. Each suite runs against copies of its own, so that all can be asked at once. */
+/** One check for each suite of a configuration, one for what is in quarantine, and one for what they cover together. Each suite runs against copies of its own, so that all can be asked at once. */
 export function suiteChecks(config: Config, options: SuiteChecksOptions): readonly RehearsalCheck[] {
   const { world, historyFile, liveCommit, root } = options
   let shared: Promise<Shared> | undefined
@@ -43,6 +45,9 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
     return shared
   }
   if (config.suites.length === 0) return []
+  const gathered: Gathered = { hits: new Map(), unmapped: new Set(), silent: new Set(), problem: undefined }
+  const { coverage } = config
+  const measured = coverage === false ? undefined : gathered
   return [
     quarantineCheck(async (signal) => {
       const { quarantine, history } = await share(signal)
@@ -54,8 +59,9 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
       concern: 'suites',
       after: options.after,
       limitMs: (suite.limitMs + aroundMs) * (1 + suite.retries) + config.repeat.limitMs + aroundMs,
-      ask: async (rehearsal, signal) => ask(suite, { config, rehearsal, options, shared: await share(signal) }, signal),
+      ask: async (rehearsal, signal) => ask(suite, { config, rehearsal, options, shared: await share(signal), measured }, signal),
     })),
+    ...(coverage === false ? [] : [coverageCheck({ thresholds: coverage, gathered, after: config.suites.map(({ name }) => `suites.${name}`), changed: async (signal) => (await share(signal)).changed, record: (each) => options.record.coverage(each) })]),
   ]
 }
 
@@ -64,9 +70,10 @@ interface Asking {
   readonly rehearsal: Rehearsal
   readonly options: SuiteChecksOptions
   readonly shared: Shared
+  readonly measured: Gathered | undefined
 }
 
-async function ask(suite: Suite, { config, rehearsal, options, shared }: Asking, signal: AbortSignal): Promise<readonly Finding[]> {
+async function ask(suite: Suite, { config, rehearsal, options, shared, measured }: Asking, signal: AbortSignal): Promise<readonly Finding[]> {
   const { world, record } = options
   const hindrance = whyNot(suite, rehearsal)
   if (hindrance !== undefined) {
@@ -74,7 +81,8 @@ async function ask(suite: Suite, { config, rehearsal, options, shared }: Asking,
     return [hindrance]
   }
   await mkdir(join(world.scratch, suite.name), { recursive: true })
-  const { run, leftBehind, repeated } = await runSuite({ suite, config, rehearsal, world, quarantine: shared.quarantine, changed: shared.changed, coverage: undefined }, signal)
+  const gathering = measured === undefined ? undefined : await gatherInto(measured, { suite, root: rehearsal.source.root, directory: join(world.scratch, `${suite.name}-coverage`), world })
+  const { run, leftBehind, repeated } = await runSuite({ suite, config, rehearsal, world, quarantine: shared.quarantine, changed: shared.changed, gathering }, signal)
   record.suite(run)
   // Runs that say nothing about the tests are no part of what is known about them.
   if (run.problem === undefined) await shared.history.add(suite.name, run.tests, world.clock.now())

@@ -75,8 +75,10 @@ export interface FakeService {
   readonly name: string
   readonly address?: Address
   readonly url?: string
-  /** Called when it is told to end, with the environment that its copy gave it. */
-  readonly stopped?: (environment: Readonly<Record<string, string>>) => Promise<void>
+  /** Called when its copy is raised, with the environment that it gets there. */
+  readonly raised?: (environment: Readonly<Record<string, string>>) => Promise<void>
+  /** Called when it is told to end. */
+  readonly stopped?: () => Promise<void>
 }
 
 export interface Stage {
@@ -126,10 +128,11 @@ function fakeRehearsal({ root, services = [], databases = [], browser }: Stage, 
   return {
     app: appNameSchema.parse('shop'), source: { root, blueprint: 'render.yaml', dirty: true }, blueprint: '', specs: services.map(({ name }) => specOf(name)), artifacts: {}, live: undefined,
     environments: {}, secrets: [], seed: 1, evidence: root, browser, shared: never,
-    raise(wish) {
+    async raise(wish) {
       copies.raised += 1
       copies.standing += 1
-      return Promise.resolve(fakeCopy({ services, databases, wish, number: copies.raised }, () => { copies.standing -= 1 }))
+      for (const { name, raised } of services) await raised?.(wish.alter?.(name, {}) ?? {})
+      return fakeCopy({ services, databases, wish, number: copies.raised }, () => { copies.standing -= 1 })
     },
   }
 }
@@ -145,7 +148,10 @@ function fakeCopy({ services, databases, wish, number }: FakeCopy, removed: () =
   const names = databases.map((name) => [name, databaseCalled(`${name}_${number}`)] as const)
   let spares = 0
   const units = services.map((service) => fakeUnit(service, wish))
-  const remove = () => Promise.resolve(removed())
+  const remove = async () => {
+    removed()
+    for (const { stopped } of services) await stopped?.()
+  }
   return {
     units,
     unit: (name) => units.find(({ unit }) => unit.service === name) ?? units[Number.NaN] ?? failure(name),
@@ -177,7 +183,7 @@ function fakeUnit({ name, address, stopped }: FakeService, { alter }: CopyWish):
     unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files: '/nowhere',
     reach: never, start: never, begin: never, instances: never, listening: never, log: never, exec: never,
     async stop() {
-      await stopped?.(environment)
+      await stopped?.()
       return { instances: 1, killed: 0 }
     },
   }

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import type { AppCopy, CopyDatabase, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { Gathering } from '../line-coverage/gather.ts'
 import { readReport } from '../reports/read-report.ts'
 import { reported, type Parsed, type ReportedTest } from '../reports/reported-test.ts'
 import type { SuiteWorld } from '../suite-world.ts'
@@ -17,8 +18,8 @@ export interface AttemptWish {
   /** What narrows the command to some tests; empty for all. */
   readonly words: readonly string[]
   readonly limitMs: number
-  /** Absolute directory for what the services' V8 says about what ran, one below it for each. */
-  readonly coverage?: string
+  /** Measures what the services run meanwhile. */
+  readonly gathering?: Gathering | undefined
 }
 
 /** One run of a suite against a copy of its own. */
@@ -31,10 +32,10 @@ export type AttemptEnd = { readonly tests: readonly ReportedTest[] } | { readonl
 
 /** Throws what kept the copy from being raised, and for `signal`. */
 export async function attempt(wish: AttemptWish, { rehearsal, world }: { readonly rehearsal: Rehearsal; readonly world: SuiteWorld }, signal: AbortSignal): Promise<Attempt> {
-  const { suite, config, directory, coverage } = wish
+  const { suite, config, directory, gathering } = wish
   const temporary = join(directory, 'tmp')
   await mkdir(temporary, { recursive: true })
-  await using copy = await rehearsal.raise(coverage === undefined ? {} : { alter: (service, environment) => ({ ...environment, NODE_V8_COVERAGE: join(coverage, service) }) }, signal)
+  await using copy = await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal)
   const absent = suite.needs.databases.filter((name) => copy.databases[name] === undefined)
   if (absent.length > 0) return broken(`it needs the database ${absent.join(', ')}, which render.yaml does not have`)
   const spares = await sparesFor(suite, copy, signal)
@@ -50,8 +51,7 @@ export async function attempt(wish: AttemptWish, { rehearsal, world }: { readonl
   const end = await runCommand({ command: suite.command, words: wish.words, cwd, environment, directory, limitMs: wish.limitMs, limitBytes: suite.limitBytes }, world, signal)
   const tookMs = Math.round(world.clock.now() - began)
   const said = suite.report === undefined || end.is !== 'exited' ? undefined : (await stampOf(file)) === before ? { problem: 'it wrote no report' } : await readReport(file, suite.report.format)
-  // V8 writes what ran when a process ends by itself, so they are asked to.
-  if (coverage !== undefined) await Promise.all(copy.units.map((unit) => unit.stop(10_000, signal)))
+  if (end.is === 'exited') await gathering?.end(copy, signal)
   return { ...understood(end, said, wish), tookMs, log: end.log, leftBehind: end.leftBehind }
 }
 

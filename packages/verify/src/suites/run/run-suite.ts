@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { SuiteRun } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { Gathering } from '../line-coverage/gather.ts'
 import type { ChangedLines } from '../judge/changed-files.ts'
 import { classify, looksLikeInfrastructure } from '../judge/classify.ts'
 import type { Quarantine } from '../judge/quarantine.ts'
@@ -19,8 +20,8 @@ export interface SuiteRunning {
   readonly quarantine: Quarantine
   /** Against what is live; undefined where there is nothing to compare with. */
   readonly changed: ChangedLines | undefined
-  /** Absolute directory for what V8 says about the first run. */
-  readonly coverage: string | undefined
+  /** Measures what the services run in the first run. */
+  readonly gathering: Gathering | undefined
 }
 
 export interface SuiteEnd {
@@ -28,21 +29,19 @@ export interface SuiteEnd {
   readonly leftBehind: readonly string[]
   /** How often new tests were run again, for people; undefined when there are none. */
   readonly repeated: string | undefined
-  /** The directory of its first run; absolute. */
-  readonly directory: string
 }
 
 /** Runs a suite, what failed of it once more, and what is new in it again and again, each time against a fresh copy. */
 export async function runSuite(running: SuiteRunning, signal: AbortSignal): Promise<SuiteEnd> {
-  const { suite, config, rehearsal, world, quarantine, coverage } = running
+  const { suite, config, rehearsal, world, quarantine, gathering } = running
   const directory = (name: string) => join(world.scratch, suite.name, name)
-  const once = (wish: Pick<AttemptWish, 'directory' | 'words' | 'limitMs'> & { readonly coverage?: string }) => attempt({ suite, config, ...wish }, { rehearsal, world }, signal)
+  const once = (wish: Pick<AttemptWish, 'directory' | 'words' | 'limitMs' | 'gathering'>) => attempt({ suite, config, ...wish }, { rehearsal, world }, signal)
   const began = world.clock.now()
   const about = { name: suite.name, command: suite.command, startedAt: new Date(began).toISOString() }
 
-  const first = await once({ directory: directory('1'), words: [], limitMs: suite.limitMs, ...(coverage !== undefined && { coverage }) })
+  const first = await once({ directory: directory('1'), words: [], limitMs: suite.limitMs, gathering })
   const end = (rest: Pick<SuiteRun, 'is' | 'tests'> & { readonly problem?: string }) => ({ ...about, tookMs: Math.round(world.clock.now() - began), log: [...first.log], ...rest })
-  if ('problem' in first) return { run: end({ is: 'broken', tests: [], problem: first.problem }), leftBehind: first.leftBehind, repeated: undefined, directory: directory('1') }
+  if ('problem' in first) return { run: end({ is: 'broken', tests: [], problem: first.problem }), leftBehind: first.leftBehind, repeated: undefined }
 
   const failed = first.tests.filter(({ is }) => is === 'failed')
   const again = failed.length > 0 && suite.retries > 0 && !looksLikeInfrastructure(first.tests) ? [await once({ directory: directory('2'), words: narrowedTo(suite, failed) ?? [], limitMs: suite.limitMs })] : []
@@ -56,7 +55,7 @@ export async function runSuite(running: SuiteRunning, signal: AbortSignal): Prom
   const problem = infrastructureProblem(tests)
   const blocked = tests.some(({ is, quarantined }) => (is === 'failed' || is === 'flaky') && quarantined === undefined)
   const leftBehind = [...new Set([first, ...again].flatMap((each) => each.leftBehind))]
-  return { run: end({ is: blocked ? 'failed' : 'passed', tests, ...(problem !== undefined && { problem }) }), leftBehind, repeated: repeats?.said, directory: directory('1') }
+  return { run: end({ is: blocked ? 'failed' : 'passed', tests, ...(problem !== undefined && { problem }) }), leftBehind, repeated: repeats?.said }
 }
 
 type Repeat = (limitMs: number, words: readonly string[], number: number) => Promise<Attempt>
