@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
-import { builtInChecks, createProbe, createWarmUp } from '@plimsoll/verify'
+import { builtInChecks, createProbe, createWarmUp, findBrowser, rehearsalChecks } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
@@ -48,6 +49,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe),
+    rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),

@@ -9,12 +9,15 @@ import type { Config } from './config.ts'
 import { announce, settleToken, withdraw } from './endpoint.ts'
 import { buildApi } from './http/build-api.ts'
 import { keepConsole } from './keep-console.ts'
-import { createCronKeeper } from './keep-crons.ts'
+import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
-import { createReleaseRunner } from './release-runner.ts'
+import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
+import type { Services } from './services.ts'
 import { keepTidy, tidy } from './tidy.ts'
-import { createReleaseWatcher } from './watch/release-watcher.ts'
+import { createVerifier } from './verify/create-verifier.ts'
+import { sweepVerifications } from './verify/sweep-verifications.ts'
+import { createReleaseWatcher, type ReleaseWatcher } from './watch/release-watcher.ts'
 
 /** Runs the API of a home until it is told to stop, by SIGTERM, SIGINT or a request; returns at once when another process has that home. Throws when it cannot start. */
 export async function runApi(config: Config, version: string): Promise<void> {
@@ -33,18 +36,14 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const verifier = createVerifier(services)
+  const api = buildApi({ services, runner, crons, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   await supervise(life.signal)
-  await runner.resumeAll(life.signal)
-  for (const { name } of await services.store.apps.list()) {
-    await crons.adopt(name).catch(report)
-    await crons.refresh(name).catch(report)
-    await watcher.refresh(name).catch(report)
-  }
+  await takeUp({ services, runner, crons, watcher, report }, life.signal)
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
   if (process.connected) process.disconnect()
@@ -64,7 +63,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)
-  await watcher.close()
+  await Promise.all([watcher.close(), verifier.close()])
   await runner.idle({ interrupt: true })
   await crons.close({ endRuns: all })
   databaseUp.abort()
@@ -76,4 +75,23 @@ export async function runApi(config: Config, version: string): Promise<void> {
   if (!all) return
   await stopEdge({ home: config.home }, AbortSignal.timeout(30_000))
   await postgres?.stop(AbortSignal.timeout(30_000))
+}
+
+interface TakingUp {
+  readonly services: Services
+  readonly runner: ReleaseRunner
+  readonly crons: CronKeeper
+  readonly watcher: ReleaseWatcher
+  readonly report: (error: unknown) => void
+}
+
+/** Goes on with what was under way when Plimsoll ended, but for verifications: those are taken down. */
+async function takeUp({ services, runner, crons, watcher, report }: TakingUp, signal: AbortSignal): Promise<void> {
+  await sweepVerifications(services, signal).catch(report)
+  await runner.resumeAll(signal)
+  for (const { name } of await services.store.apps.list()) {
+    await crons.adopt(name).catch(report)
+    await crons.refresh(name).catch(report)
+    await watcher.refresh(name).catch(report)
+  }
 }

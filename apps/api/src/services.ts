@@ -1,8 +1,9 @@
-import type { Check, Clock, Driver, Edge, HealthGate, Probe, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
+import type { RehearsalCheck } from '@plimsoll/verify'
 import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
@@ -18,6 +19,12 @@ export interface Place {
   readonly assertRunnable: (specs: readonly UnitSpec[]) => void
   /** The same, with every image that is not built by its digest: what a tag means is settled once. Throws `REGISTRY_DOWN`, `REGISTRY_REFUSED`, `IMAGE_MISSING`, `IMAGE_MOVED`, `PLACE_CANNOT`. */
   readonly pinImages: (app: AppName, specs: readonly UnitSpec[], signal: AbortSignal) => Promise<readonly UnitSpec[]>
+  /** Forgets every trace of an app of which nothing runs any more: what was thrown away is not looked up again. */
+  readonly forget: (app: AppName) => Promise<void>
+  /** Throw-away databases; undefined where there are none to be had. */
+  readonly copies: DatabaseCopies | undefined
+  /** That what runs here reaches what listens on the loopback of this machine. */
+  readonly sharesLoopback: boolean
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
 }
@@ -55,6 +62,12 @@ export interface Services {
   readonly sharedPort: number
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
   readonly images: Images
+  /** Below it, each verification has a directory. */
+  readonly verifications: string
+  /** The executable of a browser; undefined where there is none. */
+  readonly browser: string | undefined
+  /** What is asked in a verification. */
+  readonly rehearsalChecks: readonly RehearsalCheck[]
   readonly limits: DiskLimits
   /** How long a release stays warm after another has taken its place. */
   readonly warmMs: number

@@ -120,7 +120,7 @@ async function surroundingsOf({ services, app, source }: Scope, known: Known): P
 }
 
 /** One key for all builds of an app, or a Server Action of a page that is already open would fail after the next release. */
-function withServerActionsKey(environments: Readonly<Record<string, Environment>>, specs: readonly UnitSpec[], kept: Readonly<Record<string, string>>): Record<string, Environment> {
+export function withServerActionsKey(environments: Readonly<Record<string, Environment>>, specs: readonly UnitSpec[], kept: Readonly<Record<string, string>>): Record<string, Environment> {
   const value = kept[serverActionsKey] ?? ''
   const variable = { value, origin: 'made by Plimsoll, once per app', secret: true }
   return Object.fromEntries(specs.flatMap(({ service, kind, runtime }) => {

@@ -13,6 +13,7 @@ import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
 import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
+import { createVerifier } from '../src/verify/create-verifier.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Images, Place, Services } from '../src/services.ts'
@@ -81,7 +82,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const place: Place = {
     driver,
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
-    listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), pruneBuilds: async (request) => (pruned.push(request), []),
+    listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), copies: undefined, sharesLoopback: true, forget: async () => undefined, pruneBuilds: async (request) => (pruned.push(request), []),
   }
   const secrets = createSecretBook()
   const fakeDocker = { place: { ...place, driver: elsewhere, pruneBuilds: async () => (prunedElsewhere.count++, []) }, images: { build: elsewhere.build, push: async ({ name, id }: { readonly name: string; readonly id: string }) => `${name}@${id}` } }
@@ -95,7 +96,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets, hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
-    images: docker.images,
+    images: docker.images, verifications: join(root, 'verifications'), browser: undefined, rehearsalChecks: [],
     readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })),
     limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }
@@ -104,7 +105,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {

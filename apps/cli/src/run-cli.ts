@@ -15,6 +15,7 @@ import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
+import { addVerify } from './commands/verify.ts'
 import type { Session, Surface } from './session.ts'
 import { fit } from './screen/fit.ts'
 import { clearLine } from './screen/live-line.ts'
@@ -78,6 +79,7 @@ export function createProgram(session: Session): Command {
     .addHelpText('after', () => fit(`
 Begin:
   plimsoll check          is render.yaml right?
+  plimsoll verify         prove it in a throw-away copy, and release nothing
   plimsoll up             build it, check it, and let it serve on this machine
   plimsoll release        release what changed, without losing a request
   plimsoll rollback       let the release before serve again
@@ -86,6 +88,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addLogs, addEnv, addPause, addMaintenance, addEdge, addDown, addCheck, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addLogs, addEnv, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -7,3 +7,4 @@ export { createKeyValues, type KeyValues, type KeyValuesOptions } from './proces
 export { toolDirectories } from './process/tool-directories.ts'
 export { createBuilder, type Builder, type BuilderOptions } from './build/builder.ts'
 export { readSource } from './build/read-source.ts'
+export { forgetApp } from './process/forget-app.ts'

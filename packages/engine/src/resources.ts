@@ -12,3 +12,20 @@ export interface ResourceAddresses {
   readonly databases: Readonly<Record<string, DatabaseAddress>>
   readonly keyValues: Readonly<Record<string, { readonly host: string; readonly port: number; readonly password?: string | undefined }>>
 }
+
+/**
+ * Throw-away databases of verifications, by run. Nothing here can be, or become, a database that an App lives on.
+ * Each call throws `DATABASE_DOWN`, `DISK_FULL`.
+ */
+export interface DatabaseCopies {
+  /** A new database, empty or a clone of `template`, which must be severed before. Costs what copying its files costs: some 50 ms for 10 MB. */
+  make(run: string, template: DatabaseAddress | undefined, signal: AbortSignal): Promise<DatabaseAddress>
+  /** Ends every connection and lets nobody in: it can be cloned then, and whoever uses it sees a database that is away. Twice is once. */
+  sever(copy: DatabaseAddress, signal: AbortSignal): Promise<void>
+  /** Lets its own role in again. Twice is once. */
+  restore(copy: DatabaseAddress, signal: AbortSignal): Promise<void>
+  /** Drops one, cutting whoever is connected. Twice is once. */
+  drop(copy: DatabaseAddress, signal: AbortSignal): Promise<void>
+  /** Drops all that was made for `run`, and the role that owned it. Twice is once. */
+  dropAll(run: string, signal: AbortSignal): Promise<void>
+}

@@ -10,6 +10,7 @@ import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { verdictSchema } from './verdict.ts'
+import { verificationEventSchema, verificationSchema } from './verification.ts'
 
 /** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
 export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
@@ -112,6 +113,15 @@ const startReleaseSchema = z.object({
   /** Holds requests from before the migration until after the switch, for a schema change that cannot overlap. Not with `canary`; not watched unless asked. */
   pause: z.boolean().optional(),
 }).refine(({ canary, pause }) => canary === undefined || pause !== true, 'a canary needs both releases to serve at once, and a pause is for a change that forbids it')
+
+const verifySchema = z.object({
+  source: placedSourceSchema,
+  /** Where it is rehearsed; where the app lives unless given. */
+  on: driverNameSchema.optional(),
+  /** The same makes up the same requests. */
+  seed: z.number().int().nonnegative().optional(),
+})
+
 /** What holds an App's requests, and how many from before the pause are still in flight. */
 export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
 
@@ -145,6 +155,8 @@ export const contract = {
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true }),
+  verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', body: verifySchema, reply: verificationEventSchema, stream: true }),
+  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', reply: z.array(verificationSchema) }),
   describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
   cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),

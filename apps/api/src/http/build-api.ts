@@ -17,6 +17,7 @@ import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
+import type { Verifier } from '../verify/create-verifier.ts'
 import { guard, type Guarding } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serve, serveStream, type StreamEvent } from './serve.ts'
@@ -25,6 +26,7 @@ export interface ApiParts {
   readonly services: Services
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
+  readonly verifier: Pick<Verifier, 'verify'>
   readonly guarding: Guarding
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */
@@ -58,7 +60,7 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
 }
 
 function serveReleases(api: FastifyInstance, parts: ApiParts): void {
-  const { services, runner } = parts
+  const { services, runner, verifier } = parts
   serve(api, contract.listReleases, async ({ params }) => {
     const { name } = await findApp(services, appIn(params))
     return [...(await services.store.releases.list(name, { limit: 100 })).releases]
@@ -66,6 +68,8 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
+  serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed }, signal))
+  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.list(appIn(params), 50))])
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
   serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
   serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
 import { createDockerDriver, createDockerResources, createGivenImages, createImageBuilder, createRegistry, type Registry } from '@plimsoll/drivers/docker'
+import { forgetApp } from '@plimsoll/drivers'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
@@ -59,7 +60,8 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
       listening: (instance) => driver.listening(instance),
       reach: (question, signal) => driver.reach(question, signal),
       assertRunnable: assertDockerCanRun,
-      pinImages: pinnedBy(registry),
+      pinImages: pinnedBy(registry), copies: undefined, sharesLoopback: false,
+      forget: (app) => forgetApp({ home, clock: systemClock }, app),
       pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
     },
     // The engine keeps containers running, and starts them with the machine.

@@ -1,5 +1,5 @@
-import { createBuilder, createKeyValues, createProcessDriver, describeListening, toolDirectories } from '@plimsoll/drivers'
-import { appDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import { createBuilder, createKeyValues, createProcessDriver, describeListening, forgetApp, toolDirectories } from '@plimsoll/drivers'
+import { appDatabases, copyDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
 import { createProbe } from '@plimsoll/verify'
 import type { Reach } from '@plimsoll/engine'
 import type { Config } from '../config.ts'
@@ -26,7 +26,9 @@ export async function processPlace({ config, store, postgres, report }: ProcessP
     place: {
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
-      listening: describeListening, reach: reachHere, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs, pruneBuilds: (request) => builder.prune(request),
+      listening: describeListening, reach: reachHere, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs,
+      copies: postgres === undefined ? undefined : copyDatabases({ server: postgres }), sharesLoopback: true,
+      forget: (app) => forgetApp({ home, clock: systemClock }, app), pruneBuilds: (request) => builder.prune(request),
     },
     async supervise(signal) {
       await Promise.all([builder.sweep(), keyValues.supervise(signal), driver.superviseUnits(signal)])

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { unitSpecs } from '@plimsoll/blueprint'
-import { inParallel } from '@plimsoll/engine'
+import { givenTo, inParallel } from '@plimsoll/engine'
 import { PlimsollError, slugOf, type AppName, type Artifact, type ImageEvent, type UnitSpec } from '@plimsoll/model'
+import { readToTheEnd } from '../read-to-the-end.ts'
 import { blueprintText } from '../blueprint-text.ts'
 import { placed, type Services } from '../services.ts'
 import { createWiring, readBlueprint } from '../wiring.ts'
@@ -31,11 +32,8 @@ export async function buildImages(services: Services, wanted: WantedImages, sign
   const tell = (event: ImageEvent) => void events.write(event)
   tell({ event: 'source', data: source })
   const built = inParallel({ signal }, specs, async (spec, { signal: until }) => {
-    const variables = Object.entries(environments[spec.service] ?? {})
-    const environment = Object.fromEntries(variables.map(([key, { value }]) => [key, value]))
-    const secrets = variables.flatMap(([key, { secret }]) => (secret ? key : []))
     const output = (line: Extract<ImageEvent, { event: 'line' }>['data']) => tell({ event: 'line', data: { ...line, text: services.secrets.redact(line.text) } })
-    const artifact = await services.images.build({ app, spec, source, environment, secrets, output }, until)
+    const artifact = await services.images.build({ app, spec, source, ...givenTo(environments[spec.service]), output }, until)
     if (wanted.push !== undefined) output({ at: new Date(services.clock.now()).toISOString(), service: spec.service, stream: 'plimsoll', text: `is pushed to ${wanted.push}` })
     tell({ event: 'image', data: await pushed(services, { artifact, to: wanted.push }, until) })
   })
@@ -46,14 +44,6 @@ export async function buildImages(services: Services, wanted: WantedImages, sign
 async function pushed({ images }: Services, { artifact, to }: { readonly artifact: Artifact; readonly to: string | undefined }, signal: AbortSignal): Promise<Artifact> {
   const { service, digest } = artifact
   return to === undefined ? artifact : { ...artifact, image: await images.push({ id: digest, service, name: `${to}/${slugOf(service)}` }, signal) }
-}
-
-/** What was said before a failure is told before it. */
-async function* readToTheEnd(events: AsyncIterable<ImageEvent>, built: Promise<unknown>): AsyncGenerator<ImageEvent> {
-  // Thrown below, once everything was read.
-  built.catch(() => undefined)
-  yield* events
-  await built
 }
 
 function wantedSpecs(specs: readonly UnitSpec[], { services, blueprint }: WantedImages): readonly UnitSpec[] {

@@ -26,6 +26,8 @@ export interface PortBook {
   addresses(owner: string, count: number): Promise<readonly Address[]>
   /** Gives the owner's ports back. Nothing claimed is fine. */
   forget(owner: string): Promise<void>
+  /** Gives back the ports of all that belongs to the app. */
+  forgetApp(app: string): Promise<void>
 }
 
 /** That many claims are remembered; beyond, the oldest go whose owner is gone. */
@@ -56,6 +58,9 @@ export function openPortBook({ place, clock, range }: { readonly place: Place; r
     },
     async forget(owner) {
       await change(async (claims) => claims.filter((claim) => claim.owner !== owner))
+    },
+    async forgetApp(app) {
+      await change(async (claims) => claims.filter(({ owner }) => owner.split('/').at(-2) !== app))
     },
   }
 }

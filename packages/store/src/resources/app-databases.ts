@@ -1,9 +1,9 @@
 import type { AppName, DatabaseAddress } from '@plimsoll/model'
-import pg from 'pg'
+import type pg from 'pg'
 import type { EmbeddedPostgres } from '../postgres/start-postgres.ts'
 import type { DatabaseAccount, WantedDatabase } from '../state/database-accounts.ts'
 import type { Store } from '../state/open-store.ts'
-import { describe, explained } from '../state/pool.ts'
+import { asSuperuser } from './as-superuser.ts'
 import { scramVerifier, verifies } from './scram.ts'
 
 /** The databases that Blueprints ask for, on the embedded server: the database part of the engine's `Resources`. */
@@ -46,23 +46,6 @@ export function appDatabases({ server, store }: { readonly server: EmbeddedPostg
       await asSuperuser(server, dropAll, signal)
     },
   }
-}
-
-/** One at a time on the whole server: roles and databases have no "create if not exists". */
-async function asSuperuser(server: EmbeddedPostgres, work: (client: pg.Client) => Promise<void>, signal: AbortSignal): Promise<void> {
-  const connection = server.connectionTo('postgres')
-  const connected = async (): Promise<void> => {
-    const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000, application_name: 'plimsoll-databases' })
-    client.on('error', () => undefined) // The query under way rejects with the same.
-    await client.connect()
-    try {
-      await client.query("select pg_advisory_lock(hashtextextended('plimsoll:databases', 0))")
-      await work(client)
-    } finally {
-      await client.end().catch(() => undefined) // Broken already, which `work` has reported.
-    }
-  }
-  await explained(describe(connection), connected, signal)
 }
 
 async function ensureRole(client: pg.Client, { role, password }: DatabaseAccount): Promise<void> {

@@ -66,7 +66,7 @@ export function* candidates(app: AppName, wanted: WantedDatabase): Generator<{ r
 const reserved = new Set(['plimsoll', 'postgres', 'template0', 'template1', 'public', 'none', 'all', 'replication', 'sameuser', 'samerole'])
 
 function isLegal(name: string | undefined): name is string {
-  return name !== undefined && /^[a-z_][a-z0-9_-]{0,62}$/.test(name) && !reserved.has(name) && !name.startsWith('pg_')
+  return name !== undefined && /^[a-z_][a-z0-9_-]{0,62}$/.test(name) && !reserved.has(name) && !name.startsWith('pg_') && !name.startsWith('plimsoll_v_')
 }
 
 /** Begins with a letter and has at most 63 bytes, as PostgreSQL would otherwise cut it off silently. */

@@ -15,6 +15,7 @@ import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import type { Tables } from './tables.ts'
+import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
 
 /** Plimsoll's durable state. Every method throws `DATABASE_DOWN` when the database does not answer, `DISK_FULL` when it cannot write. */
@@ -26,6 +27,7 @@ export interface Store {
   readonly ports: Ports
   readonly cronRuns: CronRuns
   readonly databaseAccounts: DatabaseAccounts
+  readonly verifications: Verifications
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -66,6 +68,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     ports: portsIn(db),
     cronRuns: cronRunsIn(db),
     databaseAccounts: databaseAccountsIn(db),
+    verifications: verificationsIn(db),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),

@@ -18,6 +18,8 @@ export interface Ports {
   settle(wish: PortWish): Promise<number>
   /** purpose → port. */
   of(app: AppName): Promise<Readonly<Record<string, number>>>
+  /** Gives back all that the app has. */
+  forget(app: AppName): Promise<void>
 }
 
 export function portsIn(db: Kysely<Tables>): Ports {
@@ -26,6 +28,9 @@ export function portsIn(db: Kysely<Tables>): Ports {
     async of(app) {
       const rows = await db.selectFrom('plimsoll.ports').select(['purpose', 'port']).where('app', '=', app).orderBy('purpose').execute()
       return Object.fromEntries(rows.map(({ purpose, port }) => [purpose, port]))
+    },
+    async forget(app) {
+      await db.deleteFrom('plimsoll.ports').where('app', '=', app).execute()
     },
   }
 }

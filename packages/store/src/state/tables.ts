@@ -11,6 +11,7 @@ export interface Tables {
   'plimsoll.cron_runs': CronRunRow
   'plimsoll.databases': DatabaseRow
   'plimsoll.home': HomeRow
+  'plimsoll.verifications': VerificationRow
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -95,4 +96,14 @@ interface DatabaseRow {
   role: string
   database: string
   password: string
+}
+
+interface VerificationRow {
+  id: string
+  app: string
+  place: string
+  state: string
+  started_at: Time
+  copies: number
+  record: Json
 }

@@ -1,0 +1,56 @@
+import { driverNameSchema, verificationSchema, type AppName, type DriverName, type Verification } from '@plimsoll/model'
+import type { Kysely } from 'kysely'
+import { toJson } from './json.ts'
+import type { Tables } from './tables.ts'
+
+/** A verification that has begun, as far as anybody wrote down, and what it may have left. */
+export interface OpenVerification {
+  readonly id: string
+  readonly app: AppName
+  readonly place: DriverName
+  /** How many copies it has raised: they are numbered from 0. */
+  readonly copies: number
+}
+
+/** What was verified, and what came of it. */
+export interface Verifications {
+  /** Before anything is raised. */
+  begin(verification: Verification): Promise<void>
+  /** Before each copy is raised. */
+  noteCopies(id: string, copies: number): Promise<void>
+  /** Its end, and again whatever is added to it. Twice is once. */
+  settle(verification: Verification): Promise<void>
+  find(id: string): Promise<Verification | undefined>
+  /** Newest first. */
+  list(app: AppName, limit: number): Promise<readonly Verification[]>
+  /** Those that have no end. */
+  open(): Promise<readonly OpenVerification[]>
+}
+
+export function verificationsIn(db: Kysely<Tables>): Verifications {
+  const table = 'plimsoll.verifications' as const
+  return {
+    async begin(verification) {
+      const { id, app, place, state, startedAt } = verification
+      await db.insertInto(table).values({ id, app, place, state, started_at: startedAt, copies: 0, record: toJson(verification) }).execute()
+    },
+    async noteCopies(id, copies) {
+      await db.updateTable(table).set({ copies }).where('id', '=', id).execute()
+    },
+    async settle(verification) {
+      await db.updateTable(table).set({ state: verification.state, record: toJson(verification) }).where('id', '=', verification.id).execute()
+    },
+    async find(id) {
+      const row = await db.selectFrom(table).select('record').where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : verificationSchema.parse(row.record)
+    },
+    async list(app, limit) {
+      const rows = await db.selectFrom(table).select('record').where('app', '=', app).orderBy('started_at', 'desc').limit(limit).execute()
+      return rows.map(({ record }) => verificationSchema.parse(record))
+    },
+    async open() {
+      const rows = await db.selectFrom(table).select(['id', 'app', 'place', 'copies']).where('state', '=', 'running').execute()
+      return rows.map((row) => ({ ...row, app: row.app as AppName, place: driverNameSchema.parse(row.place) }))
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { startInOrder, type EdgeContext, type RunnableUnit } from '@plimsoll/engine'
+import type { Address } from '@plimsoll/model'
+import type { RehearsalParts } from './rehearsal-parts.ts'
+import type { CopyUnit } from './rehearsal.ts'
+
+export interface UnitOfCopy {
+  readonly unit: RunnableUnit
+  readonly addresses: readonly Address[]
+  readonly contextFor: (signal: AbortSignal) => EdgeContext
+}
+
+/** One unit of a copy, to be asked and to be handled roughly. */
+export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
+  const { app, unit, spec, environment, artifact } = runnable
+  const laidOver = (more: Readonly<Record<string, string>> = {}): RunnableUnit => ({ ...runnable, environment: { ...environment, ...more } })
+  const instances: CopyUnit['instances'] = async (signal) => (await driver.observe(app, signal)).filter((each) => each.unit.name === unit.name)
+  return {
+    unit, spec, environment, addresses, files: artifact.files, instances,
+    reach: (address, signal) => reach({ app, unit, address }, signal),
+    start: async (signal, more) => startInOrder(contextFor(signal), [laidOver(more)]),
+    async begin(signal, more) {
+      await driver.start(laidOver(more), signal)
+    },
+    stop: (graceMs, signal) => driver.stop(app, unit, graceMs, signal),
+    listening: async (signal) => (await Promise.all((await instances(signal)).map(listening))).flat(),
+    async log(tail, signal) {
+      const lines: string[] = []
+      for await (const { text } of driver.logs({ app, unit, tail, follow: false }, signal)) lines.push(text)
+      return lines
+    },
+    exec: (command, signal) => driver.exec({ ...runnable, command, output: () => undefined }, signal),
+  }
+}

@@ -1,0 +1,125 @@
+import { allSettled, entriesFor, runnableUnits, startInOrder, trafficOf, type EdgeContext, type KeptRelease, type RunnableUnit } from '@plimsoll/engine'
+import { isPublic, listens, type Address, type AppName, type DatabaseAddress, type Entry, type UnitSpec } from '@plimsoll/model'
+import { copyContext, releaseOf } from './copy-context.ts'
+import { versionOf, type CopyData } from './copy-data.ts'
+import { copyUnit } from './copy-unit.ts'
+import { surroundingsOf, wired } from './copy-wiring.ts'
+import type { CopySurroundings, RehearsalParts, Version } from './rehearsal-parts.ts'
+import type { AppCopy, CopyDatabase, CopyWish, Wire } from './rehearsal.ts'
+import { takingDown, type TakingDown } from './taking-down.ts'
+
+export interface Raising {
+  readonly app: AppName
+  readonly wish: CopyWish
+  readonly data: CopyData
+}
+
+/** Raises a copy, and takes it down again when it does not get up. Throws what kept it from being healthy. */
+export async function raiseCopy(parts: RehearsalParts, raising: Raising, signal: AbortSignal): Promise<AppCopy> {
+  const made = takingDown()
+  try {
+    return await raise(parts, { ...raising, made }, signal)
+  } catch (error) {
+    await made.all()
+    throw error
+  }
+}
+
+interface Making extends Raising {
+  readonly made: TakingDown
+}
+
+async function raise(parts: RehearsalParts, making: Making, signal: AbortSignal): Promise<AppCopy> {
+  const { app, wish, made } = making
+  const version = versionOf(parts, wish.of ?? 'candidate')
+  made.add(async () => parts.forget(app))
+  const [databases, keyValues] = await Promise.all([databasesOf(making, signal), keyValuesOf(parts, { ...making, version }, signal)])
+  const surroundings = await surroundingsOf(parts, { app, version, databases, keyValues }, signal)
+  const { wires, environments } = wish.wires === true ? await wired(parts, version, surroundings) : { wires: [], environments: parts.wire(surroundings) }
+  made.add(async () => allSettled(wires.map(async (wire) => wire.close())))
+  const release = releaseOf(version, wish.services ?? version.specs.filter(isCopied).map(({ service }) => service))
+  const contextFor = (until: AbortSignal): EdgeContext => copyContext(parts, { app, environments: () => environments }, until)
+  const units = (await runnableUnits(contextFor(signal), release)).map((unit) => ({ ...unit, environment: wish.alter?.(unit.spec.service, unit.environment) ?? unit.environment }))
+  made.add(async () => allSettled(units.map(async ({ unit }) => parts.driver.stop(app, unit, 0, endless()))))
+  await startAll(contextFor(signal), units, wish.start)
+  await serve(parts, { context: contextFor(signal), release, made })
+  return copyOf(parts, { ...making, units, surroundings, wires, contextFor })
+}
+
+/** What is removed is removed to its end. */
+function endless(): AbortSignal {
+  return new AbortController().signal
+}
+
+/** Cron jobs have nothing that runs; key-value services are there already. */
+function isCopied({ kind }: UnitSpec): boolean {
+  return kind !== 'cron' && kind !== 'keyvalue'
+}
+
+async function databasesOf({ data, wish, made }: Making, signal: AbortSignal): Promise<Readonly<Record<string, DatabaseAddress>>> {
+  const databases = await data.make(wish.databases ?? 'migrated', signal)
+  made.add(async () => allSettled(Object.values(databases).map(async (each) => data.copies.drop(each, endless()))))
+  return databases
+}
+
+async function keyValuesOf({ resources }: RehearsalParts, { app, made, version: { wanted } }: Making & { readonly version: Version }, signal: AbortSignal) {
+  if (wanted.keyValues.length === 0) return {}
+  made.add(async () => resources.destroy(app, endless()))
+  return (await resources.ensure(app, { databases: [], keyValues: wanted.keyValues }, signal)).keyValues
+}
+
+async function startAll(context: EdgeContext, units: readonly RunnableUnit[], start: readonly string[] | undefined): Promise<void> {
+  const wanted = units.filter(({ spec }) => start === undefined || start.includes(spec.service))
+  await startInOrder(context, wanted.filter(({ spec }) => listens(spec.kind)))
+  await allSettled(wanted.filter(({ spec }) => spec.kind === 'worker').map(async (unit) => context.driver.start(unit, context.signal)))
+}
+
+async function serve(parts: RehearsalParts, { context, release, made }: Pick<Making, 'made'> & { readonly context: EdgeContext; readonly release: KeptRelease }): Promise<void> {
+  const { app, signal } = context
+  const open = release.specs.filter(({ kind }) => isPublic(kind))
+  const entries = Object.fromEntries(await Promise.all(open.map(async ({ service }): Promise<[string, Entry]> => [service, { port: await parts.entryPort(app, service), hosts: [] }])))
+  const live = await trafficOf(context, release)
+  made.add(async () => parts.edge.remove(app, context.fence, endless()))
+  await parts.edge.shift({ app, fence: context.fence, entries: entriesFor(entries, live), live, previous: [] }, signal)
+}
+
+interface Raised extends Making {
+  readonly units: readonly RunnableUnit[]
+  readonly surroundings: CopySurroundings
+  readonly wires: readonly Wire[]
+  readonly contextFor: (signal: AbortSignal) => EdgeContext
+}
+
+async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundings, contextFor, ...raised }: Raised): Promise<AppCopy> {
+  const units = await Promise.all(raised.units.map(async (unit) => copyUnit(parts, { unit, contextFor, addresses: await parts.driver.addresses(app, unit.unit, unit.spec) })))
+  const database = (name: string, address: DatabaseAddress): CopyDatabase => ({
+    name, address, connectionString: `postgresql://${address.user}:${address.password}@${address.host}:${address.port}/${address.database}`,
+    sever: async () => data.copies.sever(address, endless()),
+    restore: async () => data.copies.restore(address, endless()),
+  })
+  return {
+    units, wires: raised.wires,
+    unit(service) {
+      const found = units.find(({ spec }) => spec.service === service)
+      if (found === undefined) throw new Error(`this copy has no service ${service}`)
+      return found
+    },
+    databases: Object.fromEntries(Object.entries(surroundings.databases).map(([name, address]) => [name, database(name, address)])),
+    async spare(name, signal) {
+      const address = await data.spare(wish.databases ?? 'migrated', name, signal)
+      made.add(async () => data.copies.drop(address, endless()))
+      return database(name, address)
+    },
+    url: (service) => surroundings.publicUrls[service],
+    publicAddresses: publicAddresses(parts, surroundings),
+    remove: async () => made.all(),
+    [Symbol.asyncDispose]: async () => made.all(),
+  }
+}
+
+function publicAddresses({ publicNames }: RehearsalParts, { publicUrls }: CopySurroundings): ReadonlyMap<string, Address> {
+  return new Map(Object.entries(publicUrls).flatMap(([service, url]) => {
+    const here = { host: '127.0.0.1', port: Number(new URL(url).port) }
+    return (publicNames[service] ?? []).map((name): [string, Address] => [name, here])
+  }))
+}
