@@ -17,6 +17,7 @@ import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
+import { suiteWorlds } from './verify/suite-worlds.ts'
 
 export interface Composition {
   readonly services: Services
@@ -49,7 +50,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe),
-    rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
+    rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),

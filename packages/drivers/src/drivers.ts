@@ -7,4 +7,6 @@ export { createKeyValues, type KeyValues, type KeyValuesOptions } from './proces
 export { toolDirectories } from './process/tool-directories.ts'
 export { createBuilder, type Builder, type BuilderOptions } from './build/builder.ts'
 export { readSource } from './build/read-source.ts'
+export { prepareToolchain } from './build/toolchain.ts'
+export { runGit } from './build/run-git.ts'
 export { forgetApp } from './process/forget-app.ts'

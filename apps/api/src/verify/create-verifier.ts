@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { PlimsollError, type AppName, type DriverName, type VerificationEvent } from '@plimsoll/model'
 import { readToTheEnd } from '../read-to-the-end.ts'
 import type { Services } from '../services.ts'
+import { readSuites } from './read-suites.ts'
 import { VerificationRun } from './verification-run.ts'
 
 export interface WantedVerification {
@@ -19,7 +20,7 @@ export interface WantedVerification {
 export interface Verifier {
   /**
    * Builds what `root` holds now, asks everything of it in a throw-away copy, and tells what happens. Throws before the first event what a wrong
-   * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
+   * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `CONFIG_INVALID`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
    * fires it is given up; everything that it raised is taken down in each case.
    */
   verify(wanted: WantedVerification, signal: AbortSignal): Promise<AsyncIterable<VerificationEvent>>
@@ -33,10 +34,11 @@ export function createVerifier(services: Services): Verifier {
   return {
     async verify({ app, root, blueprint, ...wanted }, signal) {
       const source = await services.readSource(root, blueprint)
+      const config = await readSuites(services, source, signal)
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, told, id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config, told, id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
       const toItsEnd = run.toItsEnd(AbortSignal.any([signal, closing.signal])).finally(() => {
         running.delete(toItsEnd)
         events.end()

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
-import { askAll, openRehearsal } from '@plimsoll/verify'
+import { isPlimsollError, PlimsollError, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { askAll, openRehearsal, skipChecks, suiteChecks, type RehearsalCheck, type SuiteConfig } from '@plimsoll/verify'
 import { blueprintText } from '../blueprint-text.ts'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
@@ -17,6 +17,8 @@ interface Beginning {
   readonly app: AppName
   readonly place: DriverName
   readonly source: Source
+  /** What the repository says about its own suites. */
+  readonly config: SuiteConfig
   readonly id: string
   readonly seed: number
   readonly told: (event: VerificationEvent) => void
@@ -29,11 +31,13 @@ const width = 4
 export class VerificationRun {
   readonly #services: PlacedServices
   readonly #told: Beginning['told']
+  readonly #config: SuiteConfig
   #record: Verification
 
-  private constructor({ services, told }: Beginning, place: Place, record: Verification) {
+  private constructor({ services, told, config }: Beginning, place: Place, record: Verification) {
     this.#services = { ...services, ...place }
     this.#told = told
+    this.#config = config
     this.#record = record
   }
 
@@ -100,11 +104,28 @@ export class VerificationRun {
     this.#phase('Ask it everything, in a throw-away copy')
     const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, ...subject, told: this.#told }))
     try {
-      const checks = await askAll(rehearsal, { checks: this.#services.rehearsalChecks, clock: this.#services.clock, width, told: this.#told }, signal)
+      const checks = await askAll(rehearsal, { checks: await this.#checks(subject.live), clock: this.#services.clock, width, told: this.#told }, signal)
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
     }
+  }
+
+  /** What is asked of every app, and then what its own suites ask, but for what its configuration leaves out. */
+  async #checks(live: KeptRelease | undefined): Promise<readonly RehearsalCheck[]> {
+    const { app, source, directory } = this.#record
+    const { rehearsalChecks, suites, store } = this.#services
+    const own = suiteChecks(this.#config, {
+      world: await suites.open(source.root, join(directory, 'suites')), historyFile: suites.historyFile(app), root: source.root,
+      liveCommit: live === undefined ? undefined : (await store.releases.find(app, live.release))?.source.commit,
+      record: {
+        suite: (run) => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },
+        coverage: (coverage) => { this.#record = { ...this.#record, coverage } },
+      },
+    })
+    const { checks, unknown } = skipChecks([...rehearsalChecks, ...own], this.#config.checks)
+    if (unknown.length > 0) throw new PlimsollError('CONFIG_INVALID', `plimsoll.config.ts leaves out checks that there are none of: ${unknown.join(', ')}`, { hint: `There are ${checks.map(({ id }) => id).join(', ')}` })
+    return checks
   }
 
   #phase(title: string): void {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Coverage, SuiteRun } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
+import { bootStart } from '../checks/boot/start-check.ts'
 import type { Finding, RehearsalCheck } from '../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../rehearsal/rehearsal.ts'
 import { coverageCheck, type Gathered } from './line-coverage/coverage-check.ts'
@@ -20,8 +21,6 @@ export interface SuiteChecksOptions {
   readonly historyFile: string
   /** What is live was made of this; undefined where nothing is, or nobody knows. */
   readonly liveCommit: string | undefined
-  /** Checks without whose passing no suite is run. */
-  readonly after: readonly string[]
   /** The repository's root, where the quarantine lies. */
   readonly root: string
   readonly record: { suite(run: SuiteRun): void; coverage(coverage: Coverage): void }
@@ -57,7 +56,7 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
       id: `suites.${suite.name}`,
       title: `The suite ${suite.name} passes`,
       concern: 'suites',
-      after: options.after,
+      after: [bootStart],
       limitMs: (suite.limitMs + aroundMs) * (1 + suite.retries) + config.repeat.limitMs + aroundMs,
       ask: async (rehearsal, signal) => ask(suite, { config, rehearsal, options, shared: await share(signal), measured }, signal),
     })),

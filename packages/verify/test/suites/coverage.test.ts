@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, test } from 'vitest'
@@ -19,10 +20,11 @@ answer(true)
 const running = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => undefined, 1000); console.log("ready")'
 
 /** A service that runs `file` of its copy, and ends on SIGTERM as one does. */
-function serviceOf(file: string): FakeService {
+function serviceOf(file: string, files: string): FakeService {
   const children: ChildProcess[] = []
   return {
     name: 'api',
+    files,
     async raised(environment) {
       const child = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
       children.push(child)
@@ -34,6 +36,8 @@ function serviceOf(file: string): FakeService {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
+      // As a place does with what was only its own copy.
+      await rm(file, { force: true })
     },
   }
 }
@@ -53,7 +57,7 @@ async function measured(copied: Readonly<Record<string, string>>, main: string, 
   await put(root, { 'apps/api/src/main.ts': api })
   const copy = await temporary()
   await put(copy, { 'package.json': '{ "type": "module" }', ...copied })
-  return askSuites({ suites: [{ name: 'api', command: 'true', ...(more.lcov !== undefined && { lcov: more.lcov }) }], coverage: { total: more.least ?? 80, changed: 80 } }, { root, services: [serviceOf(join(copy, main))], liveCommit: (await git(root, 'rev-parse', 'HEAD')).trim() })
+  return askSuites({ suites: [{ name: 'api', command: 'true', ...(more.lcov !== undefined && { lcov: more.lcov }) }], coverage: { total: more.least ?? 80, changed: 80 } }, { root, services: [serviceOf(join(copy, main), await repository(copied))], liveCommit: (await git(root, 'rev-parse', 'HEAD')).trim() })
 }
 
 describe('coverage', () => {

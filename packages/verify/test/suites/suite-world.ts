@@ -77,6 +77,8 @@ export interface FakeService {
   readonly url?: string
   /** Called when its copy is raised, with the environment that it gets there. */
   readonly raised?: (environment: Readonly<Record<string, string>>) => Promise<void>
+  /** Where the artifact lies that its copy was made of. */
+  readonly files?: string
   /** Called when it is told to end. */
   readonly stopped?: () => Promise<void>
 }
@@ -114,7 +116,7 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
     git: async (args) => Buffer.from(await git(stage.root, ...args)),
   }
   const checks = suiteChecks(configSchema.parse(config), {
-    world, historyFile: stage.historyFile ?? join(scratch, 'history.json'), liveCommit: stage.liveCommit, after: [], root: stage.root,
+    world, historyFile: stage.historyFile ?? join(scratch, 'history.json'), liveCommit: stage.liveCommit, root: stage.root,
     record: { suite: (run) => runs.push(run), coverage: (each) => coverage.push(each) },
   })
   const rehearsal = fakeRehearsal(stage, copies)
@@ -174,13 +176,13 @@ function databaseCalled(name: string): CopyDatabase {
   return { name, address: { host: '127.0.0.1', port: 5432, user: 'u', password: 'p', database: name }, connectionString: `postgresql://u:p@127.0.0.1:5432/${name}`, sever: done, restore: done }
 }
 
-function fakeUnit({ name, address, stopped }: FakeService, { alter }: CopyWish): CopyUnit {
+function fakeUnit({ name, address, stopped, files = '/nowhere' }: FakeService, { alter }: CopyWish): CopyUnit {
   const never = () => Promise.reject(new Error('no suite asks for that'))
   const service = serviceNameSchema.parse(name)
   const release = releaseNumberSchema.parse(1)
   const environment = alter?.(name, {}) ?? {}
   return {
-    unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files: '/nowhere',
+    unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files,
     reach: never, start: never, begin: never, instances: never, listening: never, log: never, exec: never,
     async stop() {
       await stopped?.()

@@ -64,6 +64,11 @@ describe.concurrent('a suite', () => {
     expect((await ask('exit 3', { report: undefined })).findings['suites.api']).toMatchObject([{ is: 'fail', finding: expect.stringContaining('(its exit status)'), evidence: [{ text: 'It ended with status 3' }, {}] }])
   })
 
+  test('has tests whose names are the same on every machine', async () => {
+    const asked = await ask('echo "<testsuites><testcase name=\\"a\\" file=\\"$PWD/a.test.js\\"/></testsuites>" > "$PLIMSOLL_REPORT"')
+    expect(asked.runs).toMatchObject([{ tests: [{ name: 'a.test.js › a', is: 'passed' }] }])
+  })
+
   test('that ends with a failure although no test failed has failed', async () => {
     expect((await ask(`${written(passes('a'))}; exit 1`)).findings['suites.api']).toMatchObject([{ is: 'fail', evidence: [{ text: 'It ended with status 1, although no test in its report failed' }, {}] }])
   })

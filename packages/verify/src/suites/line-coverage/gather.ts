@@ -29,8 +29,8 @@ export async function gatherInto(gathered: Gathered, { suite, root, directory, w
         return
       }
       await Promise.all(copy.units.map((unit) => unit.stop(unit.spec.maxShutdownDelayMs, signal)))
-      for (const { unit } of copy.units) {
-        const { hits, unmapped, processes } = await v8Lines(below(unit.service), own)
+      for (const { unit, files } of copy.units) {
+        const { hits, unmapped, processes } = await v8Lines(below(unit.service), { files, own })
         if (processes === 0) gathered.silent.add(unit.service)
         for (const script of unmapped) gathered.unmapped.add(script)
         addHits(gathered.hits, hits)

@@ -25,8 +25,14 @@ export interface V8Lines {
   readonly processes: number
 }
 
-/** Which of the repository's lines ran, by what processes wrote into `directory` when they ended (`NODE_V8_COVERAGE`). What they ran must still be there. */
-export async function v8Lines(directory: string, own: OwnFiles): Promise<V8Lines> {
+export interface Ran {
+  /** Absolute directory of the artifact's files. A unit's own copy of them goes when it is stopped. */
+  readonly files: string
+  readonly own: OwnFiles
+}
+
+/** Which of the repository's lines ran, by what processes wrote into `directory` when they ended (`NODE_V8_COVERAGE`). */
+export async function v8Lines(directory: string, ran: Ran): Promise<V8Lines> {
   const hits: LineHits = new Map()
   const unmapped = new Set<string>()
   const files = await writtenIn(directory)
@@ -34,7 +40,7 @@ export async function v8Lines(directory: string, own: OwnFiles): Promise<V8Lines
     const read = v8Schema.safeParse(JSON.parse(await readFile(file, 'utf8')))
     if (!read.success) continue
     for (const script of read.data.result.filter(({ url }) => url.startsWith('file://') && !url.includes('/node_modules/'))) {
-      const found = await linesOf(script, read.data['source-map-cache'][script.url]?.data ?? undefined, own)
+      const found = await linesOf(script, read.data['source-map-cache'][script.url]?.data ?? undefined, ran)
       if (found === undefined) unmapped.add(script.url)
       else addHits(hits, found)
     }
@@ -54,11 +60,11 @@ async function writtenIn(directory: string): Promise<readonly string[]> {
   return files.flat()
 }
 
-async function linesOf(script: Script, sourceMap: SourceMap | undefined, own: OwnFiles): Promise<LineHits | undefined> {
+async function linesOf(script: Script, sourceMap: SourceMap | undefined, { files, own }: Ran): Promise<LineHits | undefined> {
   const path = fileURLToPath(script.url)
   // Without a map, a script is its own source, or none that anybody could find.
   if (sourceMap === undefined && own.at(path) === undefined) return undefined
-  const code = await readFile(path, 'utf8').catch(() => undefined)
+  const code = await textOf(path, files)
   if (code === undefined) return undefined
   const javascript = /\.[cm]?ts$/.test(path) ? stripTypeScriptTypes(code) : code
   const ast = parsed(javascript)
@@ -72,6 +78,16 @@ async function linesOf(script: Script, sourceMap: SourceMap | undefined, own: Ow
     if (file !== undefined) addHits(hits, new Map([[file, linesIn(statementMap, s)]]))
   }
   return hits.size > 0 ? hits : undefined
+}
+
+/** Of the script itself, or of the file of the artifact that it was a copy of: the longest end of its path that there is. */
+async function textOf(path: string, files: string): Promise<string | undefined> {
+  const parts = path.split('/')
+  for (const from of [path, ...parts.map((_, index) => join(files, ...parts.slice(index)))]) {
+    const text = await readFile(from, 'utf8').catch(() => undefined)
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 /** As a module, or else as CommonJS. */

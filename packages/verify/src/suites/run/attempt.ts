@@ -52,7 +52,7 @@ export async function attempt(wish: AttemptWish, { rehearsal, world }: { readonl
   const tookMs = Math.round(world.clock.now() - began)
   const said = suite.report === undefined || end.is !== 'exited' ? undefined : (await stampOf(file)) === before ? { problem: 'it wrote no report' } : await readReport(file, suite.report.format)
   if (end.is === 'exited') await gathering?.end(copy, signal)
-  return { ...understood(end, said, wish), tookMs, log: end.log, leftBehind: end.leftBehind }
+  return { ...atHome(understood(end, said, wish), rehearsal.source.root), tookMs, log: end.log, leftBehind: end.leftBehind }
 }
 
 function broken(problem: string): Attempt {
@@ -73,6 +73,16 @@ async function stampOf(file: string): Promise<string | undefined> {
     // There is none.
     return undefined
   }
+}
+
+/** Names are the same on every machine: whoever puts one into a file of the repository's means all of them. */
+function atHome(end: AttemptEnd, root: string): AttemptEnd {
+  return 'problem' in end ? end : { tests: end.tests.map((test) => ({ ...test, name: belowRoot(test.name, root) })) }
+}
+
+/** What begins with the path of the root, without it. */
+export function belowRoot(path: string, root: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }
 
 function understood({ is, code, leftBehind }: CommandEnd, said: Parsed | undefined, { suite, limitMs }: AttemptWish): AttemptEnd {

@@ -43,8 +43,8 @@ export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock
   signal.throwIfAborted()
   const id = randomUUID()
   const output = join(run.directory, 'output.log')
-  const end = () => world.processes.end({ key: mark, value: id, graceMs }, AbortSignal.timeout(60_000))
   await using log = await open(output, 'w')
+  let allEnded = false
   try {
     const over = new AbortController()
     const child = started(run, { id, log: log.fd })
@@ -52,10 +52,10 @@ export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock
     const is = await Promise.race([child, ...limits]).finally(() => over.abort())
     signal.throwIfAborted()
     const leftBehind = is.is === 'exited' ? await stillRunning(id, world, signal) : []
-    await end()
+    allEnded = is.is === 'exited' && leftBehind.length === 0
     return { ...is, leftBehind, log: await lastLines(output) }
   } finally {
-    await end()
+    if (!allEnded) await world.processes.end({ key: mark, value: id, graceMs }, AbortSignal.timeout(60_000))
   }
 }
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import type { SuiteRun } from '@plimsoll/model'
+import type { SuiteRun, SuiteTest } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import type { Gathering } from '../line-coverage/gather.ts'
 import type { ChangedLines } from '../judge/changed-files.ts'
 import { classify, looksLikeInfrastructure } from '../judge/classify.ts'
-import type { Quarantine } from '../judge/quarantine.ts'
+import type { Quarantine, Quarantined } from '../judge/quarantine.ts'
 import type { ReportedTest } from '../reports/reported-test.ts'
 import type { SuiteWorld } from '../suite-world.ts'
 import { infrastructureProblem } from '../suite-findings.ts'
-import { attempt, type Attempt, type AttemptWish } from './attempt.ts'
+import { attempt, belowRoot, type Attempt, type AttemptWish } from './attempt.ts'
 import { narrowedTo, narrowedToFiles } from './narrow.ts'
 
 export interface SuiteRunning {
@@ -48,14 +48,15 @@ export async function runSuite(running: SuiteRunning, signal: AbortSignal): Prom
   const repeats = failed.length > 0 ? undefined : await repeatChanged(running, first.tests, (limitMs, words, number) => once({ directory: directory(`again-${number}`), words, limitMs }))
   const later = again.flatMap((each) => ('tests' in each ? [each.tests] : [])).concat(repeats?.runs ?? [])
 
-  const tests = classify(first.tests, later).map((test) => {
-    const entry = quarantine.for(suite.name, test.name)
-    return entry === undefined ? test : { ...test, quarantined: { owner: entry.owner, reason: entry.reason, until: entry.until } }
-  })
+  const tests = classify(first.tests, later).map((test) => ({ ...test, ...(test.file !== undefined && { file: belowRoot(test.file, rehearsal.source.root) }), ...excused(quarantine.for(suite.name, test.name)) }))
   const problem = infrastructureProblem(tests)
   const blocked = tests.some(({ is, quarantined }) => (is === 'failed' || is === 'flaky') && quarantined === undefined)
   const leftBehind = [...new Set([first, ...again].flatMap((each) => each.leftBehind))]
   return { run: end({ is: blocked ? 'failed' : 'passed', tests, ...(problem !== undefined && { problem }) }), leftBehind, repeated: repeats?.said }
+}
+
+function excused(entry: Quarantined | undefined): Pick<SuiteTest, 'quarantined'> {
+  return entry === undefined ? {} : { quarantined: { owner: entry.owner, reason: entry.reason, until: entry.until } }
 }
 
 type Repeat = (limitMs: number, words: readonly string[], number: number) => Promise<Attempt>
@@ -82,6 +83,6 @@ async function repeatChanged({ suite, config, rehearsal, world, changed }: Suite
 
 /** Tools name a file absolutely, or from where they ran, or from a directory of their own. */
 function isChanged(file: string, { changed, root, cwd }: { readonly changed: ChangedLines; readonly root: string; readonly cwd: string }): boolean {
-  const below = file.startsWith(`${root}/`) ? file.slice(root.length + 1) : join(cwd, file)
+  const below = file.startsWith('/') ? belowRoot(file, root) : join(cwd, file)
   return changed.has(below) || [...changed.keys()].some((each) => each.startsWith(cwd === '.' ? '' : `${cwd}/`) && each.endsWith(`/${file}`))
 }
