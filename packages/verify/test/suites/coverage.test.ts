@@ -92,5 +92,5 @@ describe('coverage', () => {
 
 test('a report in lcov’s form counts the repository’s files only', () => {
   const own = { at: (path: string) => (path.endsWith('a.ts') ? 'src/a.ts' : undefined) }
-  expect([...lcovLines('TN:\nSF:/x/src/a.ts\nFN:1,f\nDA:1,1\nDA:2,0\nDA:2,3\nDA:nonsense\nend_of_record\nDA:9,9\nSF:other\nDA:1,1\n', own)]).toEqual([['src/a.ts', new Map([[1, true], [2, true]])]])
+  expect([...lcovLines('TN:\nSF:/x/src/a.ts\nFN:1,f\nDA:1,1\nDA:2,0\nDA:2,3\nDA:1,0\nDA:nonsense\nend_of_record\nDA:9,9\nSF:other\nDA:1,1\n', own)]).toEqual([['src/a.ts', new Map([[1, true], [2, true]])]])
 })

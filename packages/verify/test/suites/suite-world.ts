@@ -100,6 +100,8 @@ export interface Asked {
   /** How many copies were raised, and are there still. */
   readonly raised: number
   readonly standing: number
+  /** What suites left of what they wrote. */
+  readonly left: readonly string[]
 }
 
 /** Asks every suite check of a configuration, with copies that are made of nothing but addresses. */
@@ -122,7 +124,8 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
   const rehearsal = fakeRehearsal(stage, copies)
   const findings: Record<string, readonly Finding[]> = {}
   for (const check of checks) findings[check.id] = await check.ask(rehearsal, signal)
-  return { findings, runs, coverage, ...copies }
+  const left = (await readdir(scratch, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && entry.name !== 'history.json').map(({ name }) => name)
+  return { findings, runs, coverage, left, ...copies }
 }
 
 function fakeRehearsal({ root, services = [], databases = [], browser }: Stage, copies: { raised: number; standing: number }): Rehearsal {

@@ -16,7 +16,7 @@ const inTurn = (...runs: readonly string[]) => ['echo x >> runs', 'echo "$@" >> 
 async function ask(script: string, further: Partial<SuiteText> = {}, more: { readonly config?: UserConfig; readonly stage?: Partial<Stage>; readonly files?: Readonly<Record<string, string>> } = {}): Promise<Asked & { readonly root: string }> {
   const root = more.stage?.root ?? (await repository({ 'suite.sh': script, ...more.files }))
   const asked = await askSuites({ ...more.config, suites: [{ name: 'api', command: 'sh suite.sh', report: { format: 'junit' }, ...further }] }, { ...more.stage, root })
-  expect(asked.standing).toBe(0)
+  expect([asked.standing, asked.left]).toEqual([0, []])
   return { ...asked, root }
 }
 
@@ -85,9 +85,10 @@ describe.concurrent('a suite gets a verdict with a name', () => {
     { which: 'whose directory is not there', script: 'true', further: { cwd: 'apps/gone' }, problem: 'its directory apps/gone is not there, or cannot be entered' },
     { which: 'that needs a database that nobody has', script: 'true', further: { needs: { databases: ['orders'] } }, problem: 'it needs the database orders, which render.yaml does not have' },
   ])('$which', async ({ script, further, problem }) => {
-    const asked = await ask(script, further, { files: { 'old.xml': `<testsuites>${passes('a')}</testsuites>` } })
+    const asked = await ask(`export LEFT=$PWD; ${script}`, further, { files: { 'old.xml': `<testsuites>${passes('a')}</testsuites>` } })
     expect(asked.findings['suites.api']).toMatchObject([{ is: 'fail', finding: `Suite api gave no answer: ${problem}` }])
     expect(asked.runs).toMatchObject([{ is: 'broken', problem }])
+    expect(await processes.find('LEFT', asked.root)).toEqual([])
   })
 
   test('that goes on in the background, where it is ended', async () => {
@@ -166,6 +167,12 @@ describe.concurrent('tests that are new since what is live', () => {
     expect(asked.findings['suites.api']).toMatchObject([{ is: 'fail', finding: '1 of 1 test of suite api failed in one run and passed in another: a.test.js › a' }])
     expect(asked.runs).toMatchObject([{ tests: [{ is: 'flaky', attempts: 4 }] }])
     expect((await readFile(join(stage.root, 'words'), 'utf8')).split('\n').slice(1, 4)).toEqual(['a.test.js', 'a.test.js', 'a.test.js'])
+  })
+
+  test('are flaky when one of those runs breaks by itself', async () => {
+    const stage = await withHistory(inTurn(written(passes('a')), 'exit 4', written(passes('a'))))
+    const asked = await ask('', {}, { stage, config: { repeat: { times: 2 } } })
+    expect(asked.findings['suites.api']).toMatchObject([{ is: 'fail', evidence: [{ text: 'Run again: it ended with status 4, and it wrote no report' }] }])
   })
 
   test('pass when all their runs do, and others are run once', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Suite } from '@plimsoll/testing/config-schema'
 import type { AppCopy, CopyWish } from '../../rehearsal/rehearsal.ts'
@@ -35,6 +35,7 @@ export async function gatherInto(gathered: Gathered, { suite, root, directory, w
         for (const script of unmapped) gathered.unmapped.add(script)
         addHits(gathered.hits, hits)
       }
+      await rm(directory, { recursive: true, force: true })
       const lcov = suite.lcov === undefined ? undefined : await readFile(resolve(root, suite.cwd, suite.lcov), 'utf8').catch(() => undefined)
       if (lcov !== undefined) addHits(gathered.hits, lcovLines(lcov, own))
     },

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import type { AppCopy, CopyDatabase, Rehearsal } from '../../rehearsal/rehearsal.ts'
@@ -30,11 +30,23 @@ export type Attempt = AttemptEnd & {
 }
 export type AttemptEnd = { readonly tests: readonly ReportedTest[] } | { readonly problem: string }
 
-/** Throws what kept the copy from being raised, and for `signal`. */
-export async function attempt(wish: AttemptWish, { rehearsal, world }: { readonly rehearsal: Rehearsal; readonly world: SuiteWorld }, signal: AbortSignal): Promise<Attempt> {
+interface Stage {
+  readonly rehearsal: Rehearsal
+  readonly world: SuiteWorld
+}
+
+/** Throws what kept the copy from being raised, and for `signal`. What it wrote into its directory is gone when it ends. */
+export async function attempt(wish: AttemptWish, stage: Stage, signal: AbortSignal): Promise<Attempt> {
+  await mkdir(join(wish.directory, 'tmp'), { recursive: true })
+  try {
+    return await attemptIn(wish, stage, signal)
+  } finally {
+    await rm(wish.directory, { recursive: true, force: true })
+  }
+}
+
+async function attemptIn(wish: AttemptWish, { rehearsal, world }: Stage, signal: AbortSignal): Promise<Attempt> {
   const { suite, config, directory, gathering } = wish
-  const temporary = join(directory, 'tmp')
-  await mkdir(temporary, { recursive: true })
   await using copy = await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal)
   const absent = suite.needs.databases.filter((name) => copy.databases[name] === undefined)
   if (absent.length > 0) return broken(`it needs the database ${absent.join(', ')}, which render.yaml does not have`)
@@ -44,7 +56,7 @@ export async function attempt(wish: AttemptWish, { rehearsal, world }: { readonl
 
   const cwd = resolve(rehearsal.source.root, suite.cwd)
   const standing = join(directory, `report.${suite.report?.format ?? 'none'}`)
-  const environment = { ...world.environment, ...suiteEnvironment(copy, { suite, signIn: config.signIn, browser: suite.needs.browser ? rehearsal.browser : undefined, report: standing, temporary, spares }) }
+  const environment = { ...world.environment, ...suiteEnvironment(copy, { suite, signIn: config.signIn, browser: suite.needs.browser ? rehearsal.browser : undefined, report: standing, temporary: join(directory, 'tmp'), spares }) }
   const file = suite.report?.file === undefined ? standing : resolve(cwd, suite.report.file)
   const before = await stampOf(file)
   const began = world.clock.now()
