@@ -10,6 +10,7 @@ import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
 import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
+import { suitesIn } from './suite-worlds.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
 
 interface Beginning {
@@ -116,7 +117,7 @@ export class VerificationRun {
     const { app, source, directory } = this.#record
     const { rehearsalChecks, suites, store } = this.#services
     const own = suiteChecks(this.#config, {
-      world: await suites.open(source.root, join(directory, 'suites')), historyFile: suites.historyFile(app), root: source.root,
+      world: await suites.open(source.root, suitesIn(directory)), historyFile: suites.historyFile(app), root: source.root,
       liveCommit: live === undefined ? undefined : (await store.releases.find(app, live.release))?.source.commit,
       record: {
         suite: (run) => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type Address, type Coverage, type SuiteRun, type UnitSpec } from '@plimsoll/model'
+import type { Clock } from '@plimsoll/engine'
 import { configSchema } from '@plimsoll/testing/config-schema'
 import type { UserConfig } from '@plimsoll/testing/config'
 import { afterAll } from 'vitest'
@@ -17,7 +18,7 @@ import type { MarkedProcess, MarkedProcesses, SuiteWorld } from '../../src/suite
 const directories: string[] = []
 
 afterAll(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true })
 })
 
 export async function temporary(): Promise<string> {
@@ -42,6 +43,8 @@ export async function put(root: string, files: Readonly<Record<string, string>>)
 
 export const git = async (root: string, ...args: readonly string[]): Promise<string> =>
   (await promisify(execFile)('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd: root })).stdout
+
+export const clock: Clock = { now: Date.now, sleep: async (ms, until) => { await pause(ms, undefined, { signal: until }) } }
 
 /** As Linux tells them, by the environment that they were started with. */
 export const processes: MarkedProcesses = {
@@ -111,7 +114,7 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
   const runs: SuiteRun[] = []
   const coverage: Coverage[] = []
   const world: SuiteWorld = {
-    clock: { now: stage.now ?? Date.now, sleep: async (ms, until) => { await pause(ms, undefined, { signal: until }) } },
+    clock: { ...clock, ...(stage.now !== undefined && { now: stage.now }) },
     environment: { PATH: process.env['PATH'] ?? '', HOME: scratch },
     scratch,
     processes,

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { UserConfig } from '@plimsoll/testing/config'
 import { describe, expect, test } from 'vitest'
 import { quarantineFile } from '../../src/suites/judge/quarantine.ts'
-import { askSuites, git, processes, put, repository, type Asked, type Stage } from './suite-world.ts'
+import { removeSuites, runCommand } from '../../src/suites/run/run-command.ts'
+import { askSuites, clock, git, processes, put, repository, temporary, type Asked, type Stage } from './suite-world.ts'
 
 type SuiteText = NonNullable<UserConfig['suites']>[number]
 
@@ -119,6 +120,17 @@ describe.concurrent('a suite gets a verdict with a name', () => {
     await expect(asked).rejects.toThrow('enough')
     expect(await processes.find('LEFT', root)).toEqual([])
   })
+})
+
+test('what suites left that nobody came back to is ended and removed', async () => {
+  const [scratch, directory] = [await temporary(), await temporary()]
+  const run = { command: 'LEFT=$PWD setsid sleep 600', words: [], cwd: directory, environment: { PATH: process.env['PATH'] ?? '' }, directory, limitMs: 60_000, limitBytes: 1_048_576 }
+  const ended = runCommand(run, { clock, processes, scratch }, new AbortController().signal)
+  await expect.poll(async () => (await processes.find('LEFT', directory)).length, { timeout: 20_000 }).toBe(1)
+  await removeSuites({ processes, scratch }, new AbortController().signal)
+  expect(await processes.find('LEFT', directory)).toEqual([])
+  await expect(access(scratch)).rejects.toThrow('ENOENT')
+  await ended
 })
 
 describe.concurrent('a quarantine', () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SuiteWorld } from '../suite-world.ts'
 import { directoryBytes } from './directory-bytes.ts'
@@ -33,13 +33,15 @@ export interface CommandEnd {
 
 /** By which everything is found that a suite started, wherever it went. */
 const mark = 'PLIMSOLL_SUITE_RUN'
+/** By which everything is found that suites of one verification started. */
+const markOfAll = 'PLIMSOLL_SUITES'
 const graceMs = 2_000
 const lookMs = 250
 /** Turborepo and package managers take a moment to follow what they ran. */
 const patienceMs = 1_000
 
 /** Runs a command to its end, or to its limit. Whatever it started has ended when this returns or throws, which it does only for `signal`. */
-export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock' | 'processes'>, signal: AbortSignal): Promise<CommandEnd> {
+export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock' | 'processes' | 'scratch'>, signal: AbortSignal): Promise<CommandEnd> {
   signal.throwIfAborted()
   const id = randomUUID()
   const output = join(run.directory, 'output.log')
@@ -47,7 +49,7 @@ export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock
   let allEnded = false
   try {
     const over = new AbortController()
-    const child = started(run, { id, log: log.fd })
+    const child = started(run, { marks: { [mark]: id, [markOfAll]: world.scratch }, log: log.fd })
     const limits = [atLimitOfTime(run, world, over.signal), atLimitOfRoom(run, world, over.signal), untilAborted(signal, over.signal)]
     const is = await Promise.race([child, ...limits]).finally(() => over.abort())
     signal.throwIfAborted()
@@ -59,12 +61,18 @@ export async function runCommand(run: CommandRun, world: Pick<SuiteWorld, 'clock
   }
 }
 
+/** Ends and removes what suites of a verification left that did not come to its end: `scratch` is what it was given. Twice is once. */
+export async function removeSuites({ processes, scratch }: Pick<SuiteWorld, 'processes' | 'scratch'>, signal: AbortSignal): Promise<void> {
+  await processes.end({ key: markOfAll, value: scratch, graceMs: 0 }, signal)
+  await rm(scratch, { recursive: true, force: true })
+}
+
 type Ending = Pick<CommandEnd, 'is' | 'code'>
 
-function started({ command, words, cwd, environment }: CommandRun, { id, log }: { readonly id: string; readonly log: number }): Promise<Ending> {
+function started({ command, words, cwd, environment }: CommandRun, { marks, log }: { readonly marks: Readonly<Record<string, string>>; readonly log: number }): Promise<Ending> {
   const shell = ['/bin/bash', '/usr/bin/bash'].find((file) => existsSync(file)) ?? '/bin/sh'
   const line = words.length === 0 ? command : `${command} "$@"`
-  const child = spawn(shell, ['-c', line, 'suite', ...words], { cwd, env: { ...environment, [mark]: id }, detached: true, stdio: ['ignore', log, log] })
+  const child = spawn(shell, ['-c', line, 'suite', ...words], { cwd, env: { ...environment, ...marks }, detached: true, stdio: ['ignore', log, log] })
   return new Promise((resolve) => {
     child.once('error', () => resolve({ is: 'unstarted', code: undefined }))
     child.once('exit', (code) => resolve({ is: 'exited', code: code ?? undefined }))
