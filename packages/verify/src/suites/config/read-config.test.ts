@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { formatDiagnostic } from '@plimsoll/model'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readConfig, type ReadConfig } from './read-config.ts'
@@ -39,6 +40,15 @@ describe.concurrent('a configuration', () => {
       const api = { name: 'api', command: 'pnpm vitest run', needs: { databases: ['main'] }, workers: 2 } satisfies Named
       export default { suites: [api] }`)
     expect(found).toMatchObject({ file: 'plimsoll.config.ts', config: { suites: [{ name: 'api', cwd: '.', retries: 1, workers: 2, limitMs: 600_000, needs: { services: [], databases: ['main'], browser: false } }], coverage: { total: 80, changed: 80 } } })
+  })
+
+  test('is what the documentation shows, imported as users import it', async () => {
+    const [, shown = ''] = /```ts\n(import \{ defineConfig \}[\s\S]*?)```/.exec(await readFile(new URL('../../../../../docs/suites.md', import.meta.url), 'utf8')) ?? []
+    const root = await repository({ 'plimsoll.config.ts': shown, 'node_modules/@plimsoll/.keep': '' })
+    await symlink(fileURLToPath(new URL('../../../../testing', import.meta.url)), join(root, 'node_modules/@plimsoll/testing'))
+    const found = await readConfig({ root, environment, limitMs: 20_000 }, signal)
+    expect(mistakes(found)).toEqual([])
+    expect(found).toMatchObject({ config: { suites: [{ name: 'api', report: { format: 'vitest-json' } }, { name: 'journeys', needs: { browser: true } }] } })
   })
 
   test('with mistakes gives all of them, each at its own place', async () => {
