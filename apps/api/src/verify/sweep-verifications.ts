@@ -10,9 +10,9 @@ import { suitesIn } from './suite-worlds.ts'
 export async function sweepVerifications({ store, places, clock, suites, verifications }: Pick<Services, 'store' | 'places' | 'clock' | 'suites' | 'verifications'>, signal: AbortSignal): Promise<void> {
   for (const { id, place, copies } of await store.verifications.open()) {
     const opened = await places.open(place)
-    // They would go on asking what is taken down under them.
-    await suites.remove(suitesIn(join(verifications, id)), signal)
     await allSettled(copyNames(id, copies).map(async (copy) => removeCopy(opened, copy, signal)))
+    // After the copies, whose services write down what they ran when they end.
+    await suites.remove(suitesIn(join(verifications, id)), signal)
     await opened.copies?.dropAll(id, signal)
     await removeRehearsalEdge(id)
     await Promise.all(copyNames(id, copies).map(async (copy) => store.ports.forget(copy)))

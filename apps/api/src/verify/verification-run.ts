@@ -109,6 +109,8 @@ export class VerificationRun {
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
+      // After the copies, whose services write down what they ran when they end.
+      await this.#services.suites.remove(suitesIn(this.#record.directory), new AbortController().signal)
     }
   }
 
