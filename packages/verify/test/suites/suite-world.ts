@@ -91,6 +91,8 @@ export interface Stage {
   readonly services?: readonly FakeService[]
   readonly databases?: readonly string[]
   readonly browser?: string
+  /** As pages name a service → where a copy answers for it. */
+  readonly publicAddresses?: ReadonlyMap<string, Address>
   readonly liveCommit?: string
   readonly historyFile?: string
   readonly now?: () => number
@@ -131,7 +133,7 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
   return { findings, runs, coverage, left, ...copies }
 }
 
-function fakeRehearsal({ root, services = [], databases = [], browser }: Stage, copies: { raised: number; standing: number }): Rehearsal {
+function fakeRehearsal({ root, services = [], databases = [], browser, publicAddresses = new Map() }: Stage, copies: { raised: number; standing: number }): Rehearsal {
   const never = () => Promise.reject(new Error('no suite asks for that'))
   return {
     app: appNameSchema.parse('shop'), source: { root, blueprint: 'render.yaml', dirty: true }, blueprint: '', specs: services.map(({ name }) => specOf(name)), artifacts: {}, live: undefined,
@@ -140,7 +142,7 @@ function fakeRehearsal({ root, services = [], databases = [], browser }: Stage, 
       copies.raised += 1
       copies.standing += 1
       for (const { name, raised } of services) await raised?.(wish.alter?.(name, {}) ?? {})
-      return fakeCopy({ services, databases, wish, number: copies.raised }, () => { copies.standing -= 1 })
+      return fakeCopy({ services, databases, publicAddresses, wish, number: copies.raised }, () => { copies.standing -= 1 })
     },
   }
 }
@@ -148,11 +150,12 @@ function fakeRehearsal({ root, services = [], databases = [], browser }: Stage, 
 interface FakeCopy {
   readonly services: readonly FakeService[]
   readonly databases: readonly string[]
+  readonly publicAddresses: ReadonlyMap<string, Address>
   readonly wish: CopyWish
   readonly number: number
 }
 
-function fakeCopy({ services, databases, wish, number }: FakeCopy, removed: () => void): AppCopy {
+function fakeCopy({ services, databases, publicAddresses, wish, number }: FakeCopy, removed: () => void): AppCopy {
   const names = databases.map((name) => [name, databaseCalled(`${name}_${number}`)] as const)
   let spares = 0
   const units = services.map((service) => fakeUnit(service, wish))
@@ -167,7 +170,7 @@ function fakeCopy({ services, databases, wish, number }: FakeCopy, removed: () =
     spare: (name) => Promise.resolve(databaseCalled(`${name}_${number}_spare_${(spares += 1)}`)),
     wires: [],
     url: (name) => services.find((service) => service.name === name)?.url,
-    publicAddresses: new Map(),
+    publicAddresses,
     remove,
     [Symbol.asyncDispose]: remove,
   }

@@ -34,6 +34,14 @@ describe.concurrent('a suite', () => {
     expect(asked.runs[0]?.log).toEqual(['http://127.0.0.1:4000 http://127.0.0.1:5000 postgresql://u:p@127.0.0.1:5432/main_1 ["postgresql://u:p@127.0.0.1:5432/main_1_spare_1","postgresql://u:p@127.0.0.1:5432/main_1_spare_2"] 2'])
   })
 
+  test('that needs a browser is told which, and how its pages reach the copy; how one signs in is told to all', async () => {
+    const signIn = { service: 'api', path: '/sessions' }
+    const asked = await ask('echo "$PLIMSOLL_BROWSER|$PLIMSOLL_HOST_RULES|$PLIMSOLL_SIGN_IN"', { report: undefined, needs: { browser: true } }, {
+      config: { signIn }, stage: { browser: '/bin/chromium', publicAddresses: new Map([['shop.example:443', { host: '127.0.0.1', port: 1 }], ['api.example:443', { host: '127.0.0.1', port: 2 }]]) },
+    })
+    expect(asked.runs[0]?.log).toEqual(['/bin/chromium|MAP shop.example:443 127.0.0.1:1, MAP api.example:443 127.0.0.1:2|{"service":"api","path":"/sessions","fields":{}}'])
+  })
+
   test('that fails twice has failed, and says which test, and how', async () => {
     const asked = await ask(written(passes('a'), fails('b')))
     expect(asked.raised).toBe(2)
