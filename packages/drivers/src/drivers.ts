@@ -9,4 +9,5 @@ export { createBuilder, type Builder, type BuilderOptions } from './build/builde
 export { readSource } from './build/read-source.ts'
 export { prepareToolchain } from './build/toolchain.ts'
 export { runGit } from './build/run-git.ts'
+export { readSourceCode, type SourceCode } from './build/source-code.ts'
 export { forgetApp } from './process/forget-app.ts'

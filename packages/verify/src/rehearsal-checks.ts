@@ -1,6 +1,8 @@
 import type { Probe } from '@plimsoll/engine'
+import { cronRunsCheck } from './checks/boot/cron-runs-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { staysUpCheck } from './checks/boot/stays-up-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -15,5 +17,7 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ofRelease(readinessCheck(probe), 'health'),
     ofRelease(wiringCheck(), 'services'),
     ofRelease(pagesCheck(), 'web'),
+    cronRunsCheck(),
+    staysUpCheck(),
   ]
 }
