@@ -19,6 +19,7 @@ import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
 import { sourceChecks } from './verify/source-checks.ts'
+import { suiteWorlds } from './verify/suite-worlds.ts'
 
 export interface Composition {
   readonly services: Services
@@ -52,7 +53,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
-    rehearsalChecks: [...sourceChecks(systemClock, process.versions.node), ...rehearsalChecks(probe)], browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
+    rehearsalChecks: [...sourceChecks(systemClock, process.versions.node), ...rehearsalChecks(probe)], browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),

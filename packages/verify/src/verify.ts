@@ -24,6 +24,12 @@ export { testResultOf, testResultSchema } from './attestation/test-result.ts'
 export { findBrowser } from './find-browser.ts'
 export { rehearsalChecks } from './rehearsal-checks.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
+export type { Config as SuiteConfig } from '@plimsoll/testing/config-schema'
+export { readConfig, type ConfigReading, type ReadConfig } from './suites/config/read-config.ts'
+export { removeSuites } from './suites/run/run-command.ts'
+export { skipChecks } from './suites/skip-checks.ts'
+export { suiteChecks, type SuiteChecksOptions } from './suites/suite-checks.ts'
+export type { MarkedProcesses, SuiteWorld } from './suites/suite-world.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
 export function builtInChecks(probe: Probe): readonly Check[] {

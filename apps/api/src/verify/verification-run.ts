@@ -2,24 +2,28 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
-import { errorCodes, stateBy, toProblem, type ErrorCode, verdictsOf, type AppName, type Artifact, type DriverName, type LogLine, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
-import { askAll, openRehearsal, signStatement, testResultOf } from '@plimsoll/verify'
+import { errorCodes, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type Coverage, type DriverName, type ErrorCode, type LogLine, type Source, type SuiteRun, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify'
 import { writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
+import { checksOf } from './checks-of.ts'
 import { attestationFile } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
 import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
+import { suitesIn } from './suite-worlds.ts'
 
 export interface VerificationStart {
   readonly services: Services
   readonly app: AppName
   readonly place: DriverName
   readonly source: Source
+  /** What the repository says about its own suites. */
+  readonly config: SuiteConfig
   /** The text of render.yaml. */
   readonly blueprint: string
   readonly id: string
@@ -104,13 +108,20 @@ export class VerificationRun {
 
   async #ask({ specs, artifacts, live, edge }: Built & { readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
     this.#phase('Ask it everything, in a throw-away copy')
-    const { blueprint, told } = this.#start
+    const { app, source, blueprint, config, told } = this.#start
+    const scratch = suitesIn(this.#record.directory)
     const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, edge, told }))
     try {
-      const checks = await askAll(rehearsal, { checks: this.#services.rehearsalChecks, clock: this.#services.clock, width, told }, signal)
+      const record = {
+        suite: (run: SuiteRun): void => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },
+        coverage: (coverage: Coverage): void => { this.#record = { ...this.#record, coverage } },
+      }
+      const checks = await askAll(rehearsal, { checks: await checksOf(this.#services, { app, source, config, live, scratch, record }), clock: this.#services.clock, width, told }, signal)
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
+      // After the copies, whose services write down what they ran when they end.
+      await this.#services.suites.remove(scratch, new AbortController().signal)
     }
   }
 
