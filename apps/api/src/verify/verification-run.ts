@@ -4,7 +4,7 @@ import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
 import { errorCodes, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type Coverage, type DriverName, type ErrorCode, type LogLine, type Source, type SuiteRun, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
 import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify'
-import { writeReports } from '@plimsoll/verify/report'
+import { redacted, writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
@@ -16,6 +16,7 @@ import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
 import { suitesIn } from './suite-worlds.ts'
+import { channelsIn } from './tell-people.ts'
 
 export interface VerificationStart {
   readonly services: Services
@@ -130,16 +131,25 @@ export class VerificationRun {
   }
 
   async #settle(end: Pick<Verification, 'state' | 'problem'>): Promise<Verification> {
-    const { clock, secrets, store, verifications } = this.#services
-    this.#record = secrets.redactAll({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() })
+    const { clock, secrets, store, tellPeople, verifications } = this.#services
+    const redact = (text: string): string => secrets.redact(text)
+    this.#record = redacted({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() }, redact)
     const signed = signStatement(testResultOf(this.#record), await installationKey(verifications))
     await writeFile(attestationFile(this.#record), JSON.stringify(signed))
-    const redact = (text: string): string => secrets.redact(text)
+    const notices = await tellPeople(this.#record, { channels: channelsIn(this.#start.config), previous: await this.#stateBefore() })
+    if (notices.length > 0) this.#record = { ...this.#record, notices: [...notices] }
     const directories = [this.#record.directory, ...(this.#start.report === undefined ? [] : [this.#start.report])]
     await Promise.all(directories.map(async (directory) => writeReports(this.#record, { directory, redact })))
     await store.verifications.settle(this.#record)
     this.#start.told({ event: 'end', data: this.#record })
     return this.#record
+  }
+
+  /** How the app's last verification ended that came to its end. */
+  async #stateBefore(): Promise<Verification['state'] | undefined> {
+    const { id, app } = this.#record
+    const known = await this.#services.store.verifications.list(app, 20)
+    return known.find((each) => each.id !== id && each.state !== 'interrupted' && each.state !== 'running')?.state
   }
 }
 
