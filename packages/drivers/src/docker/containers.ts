@@ -6,6 +6,7 @@ import type { Place } from '../process/place.ts'
 import { keptRunning, leftStopped } from './container-body.ts'
 import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
 import { isWritten, labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
+import { settlePolicy } from './settle-policy.ts'
 import { tarOf, type TarEntry } from './tar.ts'
 
 /** What the verbs of the driver work with. */
@@ -115,15 +116,9 @@ export async function startWith({ engine }: Dock, { id, of, entries }: { readonl
   return engine.call({ method: 'POST', path: `/containers/${id}/start`, to, also: [400, 404, 409, 500] }, signal)
 }
 
-/** Says whether it is to be kept running. `leftStopped` before it is told to end: who dies in between leaves nothing that comes back. */
-export async function settlePolicy({ engine }: Pick<Dock, 'engine'>, { id, policy }: { readonly id: string; readonly policy: typeof keptRunning | typeof leftStopped }, signal: AbortSignal): Promise<void> {
-  // 409: it is being removed already.
-  await engine.call({ method: 'POST', path: `/containers/${id}/update`, body: { RestartPolicy: policy }, to: `say whether the container ${id} is to run`, also: [404, 409] }, signal)
-}
-
 /** Ends a container, and for good: by its own means within `seconds`, else by force. One that has ended, or is gone, is fine. */
-export async function halt(engine: DockerEngine, { id, of, seconds }: { readonly id: string; readonly of: string; readonly seconds: number }, signal: AbortSignal): Promise<void> {
-  await settlePolicy({ engine }, { id, policy: leftStopped }, signal)
+export async function halt({ engine, clock }: Pick<Dock, 'engine' | 'clock'>, { id, of, seconds }: { readonly id: string; readonly of: string; readonly seconds: number }, signal: AbortSignal): Promise<void> {
+  await settlePolicy({ engine, clock }, { id, policy: leftStopped }, signal)
   await engine.call({ method: 'POST', path: `/containers/${id}/stop`, query: { t: seconds }, to: `stop a container of ${of}`, also: [404], patienceMs: (seconds + 60) * 1_000 }, signal)
 }
 

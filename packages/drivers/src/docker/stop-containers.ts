@@ -14,9 +14,10 @@ export interface StopRequest {
 /** Ends and removes every container of the unit, also commands, and with the last one of the app its network. Cut off, it is completed by the next one. */
 export async function stopContainers(dock: Dock, { app, unit, graceMs }: StopRequest, signal: AbortSignal): Promise<StopReport> {
   const containers = await findContainers(dock, { app, unit }, signal)
+  // First: whoever completes a stop that was cut off looks for containers, and would find none of a unit that has left only this.
+  await rm(unitDirectory(dock.place, app, unit), { recursive: true, force: true })
   const report = await endContainers(dock, { containers, graceMs }, signal)
   await dropNetwork(dock, app, signal)
-  await rm(unitDirectory(dock.place, app, unit), { recursive: true, force: true })
   return report
 }
 
@@ -37,7 +38,7 @@ const killedCode = 137
 async function end({ engine, clock }: Dock, { container, graceMs }: { readonly container: Container; readonly graceMs: number }, signal: AbortSignal): Promise<boolean> {
   const seconds = Math.ceil(graceMs / 1_000)
   const begun = clock.now()
-  await halt(engine, { id: container.id, of: container.marks.unit.service, seconds }, signal)
+  await halt({ engine, clock }, { id: container.id, of: container.marks.unit.service, seconds }, signal)
   const after = await inspect(engine, container.id, signal)
   return after?.exitCode === killedCode && clock.now() - begun >= seconds * 1_000
 }

@@ -69,7 +69,7 @@ export function createDockerResources({ home, engine, registry, clock, logging =
     async stop(signal) {
       const { dock } = options
       const all = await Promise.all((['database', 'keyvalue'] as const).map((kind) => containersOf(dock, resourceFilter(dock.place, { kind }), signal)))
-      await Promise.all(all.flat().map(({ Id }) => halt(dock.engine, { id: Id, of: 'databases and key-value services', seconds: stopSeconds }, signal)))
+      await Promise.all(all.flat().map(({ Id }) => halt(dock, { id: Id, of: 'databases and key-value services', seconds: stopSeconds }, signal)))
     },
   }
 }
