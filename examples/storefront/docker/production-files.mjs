@@ -1,6 +1,9 @@
-// Copies what programs need at run time, and nothing else, to a directory of its own:
+// Copies what programs need at run time, and nothing else, to two directories, which are an image's `/app` together:
 //
 //   node production-files.mjs TARGET MEMORY FILE|DIRECTORY...
+//
+// TARGET/installed/app gets what programs reach in `node_modules`, and TARGET/built/app the rest: so the packages, which are most of an image, are
+// a layer that a change of the repository's own code leaves as it was, and that is not sent to a registry again.
 //
 // A FILE is a program, and what its imports reach comes along (found by @vercel/nft, which Next.js uses too), with the data files of
 // the repository's own packages among them: SQL, templates. Next.js's server in `.next/standalone` brings its own tree, and
@@ -19,12 +22,15 @@ const longAgo = Date.UTC(2000, 0) / 1000
 const root = process.cwd()
 const [target = '', memory = '', ...wanted] = process.argv.slice(2)
 
-/** Where a file goes → where it lies. Both relative. */
+const isInstalled = (file) => /(?:^|\/)node_modules\//.test(file)
+const layerOf = (file) => (isInstalled(file) ? 'installed' : 'built')
+
+/** Where a file goes, below TARGET → where it lies, relative to the root. */
 const plan = new Map()
 const programs = []
 for (const name of wanted) {
   if (name.includes(standalone)) await addStandalone(name)
-  else if (await isDirectory(name) && !(await hasProgram(name))) await addTree(name, { keep: mayShip })
+  else if (await isDirectory(name) && !(await hasProgram(name))) await addTree(name, { keep: mayShip, layer: 'built' })
   else programs.push(createRequire(path.join(root, 'here.js')).resolve(path.resolve(name)))
 }
 if (programs.length > 0) await addTraced(programs)
@@ -45,12 +51,11 @@ async function addTraced(files) {
   const { nodeFileTrace } = createRequire(import.meta.url)('@vercel/nft')
   // Node goes by "exports" where a package has them; tracing "main" as well would take most packages twice.
   const options = { base: root, processCwd: root, exportsOnly: true, readFile: readPlain, cache: {} }
-  const isInstalled = (file) => /(?:^|\/)node_modules\//.test(file)
   const own = await nodeFileTrace(files, { ...options, ignore: isInstalled })
   const mine = [...own.fileList].filter((file) => !isInstalled(file))
   const boundary = [...own.reasons].flatMap(([file, { ignored }]) => (ignored ? file : [])).sort()
   const installed = await remembered(boundary, async () => [...(await nodeFileTrace(files, options)).fileList].filter(isInstalled).sort())
-  for (const file of [...mine, ...installed]) plan.set(file, file)
+  for (const file of [...mine, ...installed]) plan.set(`${layerOf(file)}/app/${file}`, file)
   const runsTypes = mine.some((file) => typed.test(file))
   for (const home of new Set(await Promise.all(mine.map(packageOf)))) {
     if (home !== '') await addTree(home, { keep: (file) => belongs(file, runsTypes) })
@@ -110,12 +115,12 @@ function mayShip(file) {
   return !/^(?:\.git|\.turbo|\.DS_Store|__(?:tests|mocks|fixtures|snapshots)__)$|^\.env$|^\.env\.(?:.*\.)?local$|^\.env\.(?:development|test)$|\.(?:test|spec|stories)\.[cm]?[jt]sx?$|\.snap$/.test(name)
 }
 
-async function addTree(from, { to = from, keep = () => true }) {
+async function addTree(from, { to = from, keep = () => true, layer }) {
   for (const entry of await readdir(from, { withFileTypes: true }).catch(() => [])) {
-    const child = `${from}/${entry.name}`
+    const [child, place] = [`${from}/${entry.name}`, `${to}/${entry.name}`]
     if (!keep(child)) continue
-    if (entry.isDirectory()) await addTree(child, { to: `${to}/${entry.name}`, keep })
-    else plan.set(`${to}/${entry.name}`, child)
+    if (entry.isDirectory()) await addTree(child, { to: place, keep, layer })
+    else plan.set(`${layer ?? layerOf(place)}/app/${place}`, child)
   }
 }
 
@@ -130,17 +135,17 @@ async function hasProgram(name) {
 
 /** One by one, without waiting: for thousands of small files that takes a third of the time. */
 function carryOut() {
-  const directories = new Set()
+  // Both layers are there even if one stays empty: what an image copies has to be.
+  const directories = new Set(['installed', 'installed/app', 'built', 'built/app'])
   let bytes = 0
+  for (const directory of directories) mkdirSync(path.join(target, directory), { recursive: true })
   for (const [to, from] of [...plan].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const place = path.join(target, to)
-    const directory = path.dirname(place)
-    if (!directories.has(directory)) mkdirSync(directory, { recursive: true })
-    for (let at = directory; at.startsWith(target) && !directories.has(at); at = path.dirname(at)) directories.add(at)
-    bytes += carry(from, place)
+    const directory = path.dirname(to)
+    if (!directories.has(directory)) mkdirSync(path.join(target, directory), { recursive: true })
+    for (let at = directory; !directories.has(at); at = path.dirname(at)) directories.add(at)
+    bytes += carry(from, path.join(target, to))
   }
-  for (const directory of [...directories].sort().reverse()) utimesSync(directory, longAgo, longAgo)
-  utimesSync(path.dirname(target), longAgo, longAgo)
+  for (const directory of [...directories].sort().reverse()) utimesSync(path.join(target, directory), longAgo, longAgo)
   console.log(`${plan.size} files, ${(bytes / 1e6).toFixed(1)} MB`)
 }
 

@@ -26,7 +26,7 @@ test.each(own)('%s ends in an image that has production files alone, runs as no 
   const of = (name: string) => stage.filter((line) => line.name === name).map(({ rest }) => rest)
   expect(of('FROM')).toEqual(['${RUNTIME_BASE}'])
   expect(of('RUN')).toEqual([])
-  for (const copied of of('COPY')) expect(copied).toMatch(/^--from=build (?:--chown=\$\{RUNTIME_USER\} )?\/(?:production|state)\/ /)
+  for (const copied of of('COPY')) expect(copied).toMatch(/^--from=build (?:--chown=\$\{RUNTIME_USER\} )?\/(?:production\/(?:installed|built)|state)\/ /)
   expect(of('USER')).toEqual(['${RUNTIME_USER}'])
   expect(of('HEALTHCHECK')).toEqual([expect.stringMatching(/CMD \["node","-e","fetch/)])
   expect(of('CMD')).toEqual([expect.stringMatching(/^\["node",/)])

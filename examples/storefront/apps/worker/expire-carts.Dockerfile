@@ -22,29 +22,30 @@ RUN --mount=type=secret,id=ca \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
     npm install --no-audit --no-fund --prefix /tools pnpm@12.21.0 turbo@2.11.11
 
-# Only @storefront/worker and what it depends on: a change elsewhere does not reach the stages below.
+# Only @storefront/worker and what it depends on, and what the root has of its own: a change elsewhere does not reach the stages below.
 FROM tools AS pruned
-COPY . .
-RUN turbo prune @storefront/worker --docker
+RUN --mount=type=bind,target=/repository,rw \
+    turbo prune @storefront/worker --docker --out-dir /pruned && \
+    cp -a .node-version tsconfig.base.json /pruned/full/
 
-# What chooses the files of the image when all is built.
-FROM ${NODE_BASE} AS gather
+# What finds the files that the programs reach, when all is built.
+FROM tools AS gather
+WORKDIR /gather
 RUN --mount=type=secret,id=ca \
-    --mount=type=cache,id=npm,target=/root/.npm \
+    --mount=type=cache,id=pnpm-store,target=/cache/pnpm \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
-    npm install --no-audit --no-fund --prefix /gather @vercel/nft@1.11.5
-COPY docker/production-files.mjs /gather/
+    pnpm add --store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy @vercel/nft@1.11.5
+COPY docker/production-files.mjs ./
 
 FROM tools AS build
 # The manifests first, so that packages are installed anew only when one of them has changed.
-COPY --from=pruned /repository/out/json/ ./
+COPY --from=pruned /pruned/json/ ./
 RUN --mount=type=secret,id=ca \
     --mount=type=cache,id=pnpm-store,target=/cache/pnpm \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
     pnpm install --frozen-lockfile --store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy
 COPY --from=gather /gather/ /gather/
-COPY --from=pruned /repository/out/full/ ./
-COPY .node-version tsconfig.base.json ./
+COPY --from=pruned /pruned/full/ ./
 # What the build may see and the image must not hold comes as a file of lines NAME='value': --secret id=env,src=…
 # (for Turborepo's remote cache: TURBO_TOKEN and TURBO_TEAM). A secret alone makes no build anew; another value here does.
 ARG ENVIRONMENT_DIGEST
@@ -57,7 +58,7 @@ RUN --mount=type=secret,id=ca \
     [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
     ( [ ! -s /run/secrets/env ] || { set -a; . /run/secrets/env; set +a; }; \
       pnpm turbo run build --filter=@storefront/worker... ) && \
-    node /gather/production-files.mjs /production/app /cache/traces apps/worker/dist/expire-carts.js
+    node /gather/production-files.mjs /production /cache/traces apps/worker/dist/expire-carts.js
 
 FROM ${RUNTIME_BASE}
 # Any user but root: 1000:1000 is `node` in the images of that name.
@@ -65,7 +66,9 @@ ARG RUNTIME_USER=65532:65532
 ENV PATH=/usr/local/sbin:/usr/local/bin:/nodejs/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     NODE_ENV=production \
     HOSTNAME=0.0.0.0
-COPY --from=build /production/ /
+# The packages and the repository's own: two layers, because a change of code leaves the first and larger one as it is.
+COPY --from=build /production/installed/ /
+COPY --from=build /production/built/ /
 WORKDIR /app
 USER ${RUNTIME_USER}
 STOPSIGNAL SIGTERM

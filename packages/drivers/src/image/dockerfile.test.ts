@@ -45,13 +45,15 @@ test('health is asked after by Node itself, and only where something listens', (
 test('packages are installed from the manifests alone, before any source is there', () => {
   const lines = instructions(api)
   const at = (start: string) => lines.findIndex((line) => line.startsWith(start))
-  expect(at('COPY --from=pruned /repository/out/json/')).toBeLessThan(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile')))
-  expect(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile'))).toBeLessThan(at('COPY --from=pruned /repository/out/full/'))
+  expect(at('COPY --from=pruned /pruned/json/')).toBeLessThan(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile')))
+  expect(lines.findIndex((line) => line.includes('pnpm install --frozen-lockfile'))).toBeLessThan(at('COPY --from=pruned /pruned/full/'))
 })
 
 test('what the root has of its own comes along, whatever its name', () => {
-  expect(instructions(api)).toEqual(expect.arrayContaining(['COPY tsconfig.base.json ./', 'COPY scripts/ ./scripts/']))
-  expect(instructions({ ...api, rootFiles: ['a b.json'] })).toContain('COPY ["a b.json","./"]')
+  const pruned = (plan: ImagePlan) => instructions(plan).find((line) => line.includes('turbo prune'))
+  expect(pruned(api)).toMatch(/ && cp -a tsconfig\.base\.json scripts \/pruned\/full\/$/)
+  expect(pruned({ ...api, rootFiles: ["it's a.json"], rootDirectories: [] })).toMatch(/ && cp -a 'it'\\''s a\.json' \/pruned\/full\/$/)
+  expect(pruned({ ...api, rootFiles: [], rootDirectories: [] })).toMatch(/ --out-dir \/pruned$/)
 })
 
 test('values come as arguments where browsers see them anyway, and as a secret otherwise', () => {
@@ -61,8 +63,9 @@ test('values come as arguments where browsers see them anyway, and as a secret o
 })
 
 test('Next.js may write beside its files, other programs may not', () => {
-  expect(last(web)).toContain('COPY --from=build --chown=${RUNTIME_USER} /production/ /')
-  expect(last(api)).toContain('COPY --from=build /production/ /')
+  const copied = (plan: ImagePlan) => last(plan).filter((line) => line.startsWith('COPY'))
+  expect(copied(web)).toEqual(['installed', 'built'].map((layer) => `COPY --from=build --chown=\${RUNTIME_USER} /production/${layer}/ /`))
+  expect(copied(api)).toEqual(['installed', 'built'].map((layer) => `COPY --from=build /production/${layer}/ /`))
 })
 
 test('the tool that traces is the one that traces for processes, and comes only where something is traced', () => {

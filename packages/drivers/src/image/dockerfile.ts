@@ -19,7 +19,7 @@ export const innerPort = 3000
  */
 export function dockerfile(plan: ImagePlan, file = 'Dockerfile'): string {
   const stages = [
-    head(plan, file), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), gatherStage(plan),
+    head(plan, file), toolsStage(plan), ...(plan.turbo === undefined ? [] : [pruneStage(plan)]), ...(traces(plan) ? [gatherStage()] : []),
     buildStage(plan), plan.runs.is === 'site' ? siteStage() : runtimeStage(plan, plan.runs),
   ]
   return `${stages.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -43,6 +43,9 @@ function head({ service, runs, node }: ImagePlan, file: string): string[] {
 /** The form that is right on an ordinary machine, with the secret, and on a base that trusts more than Node does. */
 const trust = '    [ ! -s /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \\'
 
+/** The store lies on another disk than what is installed from it, so that files cannot be linked. */
+const pnpmPlaces = '--store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy'
+
 function toolsStage(plan: ImagePlan): string[] {
   const tools = [`pnpm@${plan.pnpm}`, ...(plan.turbo === undefined ? [] : [`turbo@${plan.turbo}`])]
   return [
@@ -56,58 +59,58 @@ function toolsStage(plan: ImagePlan): string[] {
     '    pnpm_config_pm_on_fail=ignore \\',
     '    pnpm_config_verify_deps_before_run=false',
     'WORKDIR /repository',
-    ...npmInstall('/tools', tools),
-  ]
-}
-
-function npmInstall(prefix: string, packages: readonly string[]): string[] {
-  return [
     'RUN --mount=type=secret,id=ca \\',
     '    --mount=type=cache,id=npm,target=/root/.npm \\',
     trust,
-    `    npm install --no-audit --no-fund --prefix ${prefix} ${packages.join(' ')}`,
+    `    npm install --no-audit --no-fund --prefix /tools ${tools.join(' ')}`,
   ]
 }
 
-function pruneStage({ target }: ImagePlan): string[] {
+function pruneStage({ target, rootFiles, rootDirectories }: ImagePlan): string[] {
+  const own = [...rootFiles, ...rootDirectories].map(shellWord)
   return [
-    `# Only ${target.name} and what it depends on: a change elsewhere does not reach the stages below.`,
+    `# Only ${target.name} and what it depends on${own.length === 0 ? '' : ', and what the root has of its own'}: a change elsewhere does not reach the stages below.`,
     'FROM tools AS pruned',
-    'COPY . .',
-    `RUN turbo prune ${target.name} --docker`,
+    'RUN --mount=type=bind,target=/repository,rw \\',
+    `    turbo prune ${target.name} --docker --out-dir /pruned${own.length === 0 ? '' : ' && \\'}`,
+    ...(own.length === 0 ? [] : [`    cp -a ${own.join(' ')} /pruned/full/`]),
   ]
 }
 
 /** A stage of its own is made while packages are installed. */
-function gatherStage(plan: ImagePlan): string[] {
+function gatherStage(): string[] {
   return [
-    '# What chooses the files of the image when all is built.',
-    'FROM ${NODE_BASE} AS gather',
-    ...(traces(plan) ? npmInstall('/gather', [tracer]) : []),
-    `COPY ${productionFilesPath} /gather/`,
+    '# What finds the files that the programs reach, when all is built.',
+    'FROM tools AS gather',
+    'WORKDIR /gather',
+    'RUN --mount=type=secret,id=ca \\',
+    '    --mount=type=cache,id=pnpm-store,target=/cache/pnpm \\',
+    trust,
+    `    pnpm add ${pnpmPlaces} ${tracer}`,
+    `COPY ${productionFilesPath} ./`,
   ]
 }
 
 function buildStage(plan: ImagePlan): string[] {
-  return ['FROM tools AS build', ...installLines(plan), 'COPY --from=gather /gather/ /gather/', ...buildLines(plan)]
+  return ['FROM tools AS build', ...installLines(plan), traces(plan) ? 'COPY --from=gather /gather/ /gather/' : `COPY ${productionFilesPath} /gather/`, ...buildLines(plan)]
 }
 
 function installLines({ turbo, target }: ImagePlan): string[] {
   const scope = turbo === undefined && target.directory !== '' ? ` --filter ${target.name}...` : ''
   return [
-    ...(turbo === undefined ? ['COPY . .'] : ['# The manifests first, so that packages are installed anew only when one of them has changed.', 'COPY --from=pruned /repository/out/json/ ./']),
+    ...(turbo === undefined ? ['COPY . .'] : ['# The manifests first, so that packages are installed anew only when one of them has changed.', 'COPY --from=pruned /pruned/json/ ./']),
     'RUN --mount=type=secret,id=ca \\',
     '    --mount=type=cache,id=pnpm-store,target=/cache/pnpm \\',
     trust,
-    `    pnpm install --frozen-lockfile${scope} --store-dir=/cache/pnpm --cache-dir=/cache/pnpm/registry --package-import-method=copy`,
+    `    pnpm install --frozen-lockfile${scope} ${pnpmPlaces}`,
   ]
 }
 
 function buildLines(plan: ImagePlan): string[] {
-  const { turbo, rootFiles, rootDirectories, nextDirectories, publicNames } = plan
+  const { turbo, nextDirectories, publicNames } = plan
   const names = plan.build === '' || nextDirectories.length === 0 ? publicNames : ['NEXT_DEPLOYMENT_ID', ...publicNames]
   return [
-    ...(turbo === undefined ? [] : ['COPY --from=pruned /repository/out/full/ ./', ...copyRoot(rootFiles, './'), ...rootDirectories.flatMap((name) => copyRoot([`${name}/`], `./${name}/`))]),
+    ...(turbo === undefined ? [] : ['COPY --from=pruned /pruned/full/ ./']),
     ...(plan.build === '' || names.length === 0 ? [] : ['# These become part of the pages. They are no secrets: every browser gets them.', ...names.map((name) => `ARG ${name}`)]),
     ...(plan.build === '' ? [] : [
       '# What the build may see and the image must not hold comes as a file of lines NAME=\'value\': --secret id=env,src=…',
@@ -122,7 +125,7 @@ function buildLines(plan: ImagePlan): string[] {
 /** One step, because each costs the engine a container and a layer. */
 function buildRun({ turbo, target, nextDirectories, build, rootDir, runs }: ImagePlan): string[] {
   const wanted = runs.is === 'site' ? [runs.directory] : runs.entries
-  const gather = `node /gather/${path.posix.basename(productionFilesPath)} /production/app /cache/traces ${wanted.join(' ')}`
+  const gather = `node /gather/${path.posix.basename(productionFilesPath)} /production /cache/traces ${wanted.join(' ')}`
   if (build === '') return ['RUN --mount=type=cache,id=traces,target=/cache/traces \\', `    ${gather}`]
   return [
     'RUN --mount=type=secret,id=ca \\',
@@ -142,12 +145,6 @@ function gatherComment({ runs }: ImagePlan): string[] {
   return ['# Then only the files that the programs reach are put together, in the places where they lie in the repository, with times that', '# follow from their content: the same files make the same layer.']
 }
 
-/** Names with a space in them need the other form. */
-function copyRoot(from: readonly string[], to: string): string[] {
-  if (from.length === 0) return []
-  return [[...from, to].some((name) => /\s/.test(name)) ? `COPY ${JSON.stringify([...from, to])}` : `COPY ${from.join(' ')} ${to}`]
-}
-
 function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
   // Next.js writes pages that are made anew, and pictures that it has resized, beside its own files.
   const owner = runs.nextServer === undefined ? '' : '--chown=${RUNTIME_USER} '
@@ -158,7 +155,9 @@ function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
     'ENV PATH=/usr/local/sbin:/usr/local/bin:/nodejs/bin:/usr/sbin:/usr/bin:/sbin:/bin \\',
     '    NODE_ENV=production \\',
     `    HOSTNAME=0.0.0.0${runs.health === undefined ? '' : ` \\\n    PORT=${innerPort}`}`,
-    `COPY --from=build ${owner}/production/ /`,
+    '# The packages and the repository\'s own: two layers, because a change of code leaves the first and larger one as it is.',
+    `COPY --from=build ${owner}/production/installed/ /`,
+    `COPY --from=build ${owner}/production/built/ /`,
     `WORKDIR /app${runs.cwd === '' ? '' : `/${runs.cwd}`}`,
     'USER ${RUNTIME_USER}',
     ...(runs.health === undefined ? [] : [`EXPOSE ${innerPort}`, `HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ${JSON.stringify(['node', '-e', asksItself(runs.health.path)])}`]),
@@ -173,9 +172,9 @@ function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
 function siteStage(): string[] {
   return [
     '# Files and nothing to serve them with. To serve them from a container, copy them into the image of a web server:',
-    '#   COPY --from=build /production/app/<directory>/ /usr/share/nginx/html/',
+    '#   COPY --from=build /production/built/app/<directory>/ /usr/share/nginx/html/',
     'FROM scratch',
-    'COPY --from=build /production/ /',
+    'COPY --from=build /production/built/ /',
   ]
 }
 
@@ -197,4 +196,8 @@ function traces({ runs }: ImagePlan): boolean {
 
 function slug(text: string): string {
   return text.replaceAll(/[^\w]+/g, '-').replaceAll(/^-+|-+$/g, '')
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { lstat, mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
+import { cp, lstat, mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,11 +48,17 @@ afterEach(async () => {
   await rm(scratch, { recursive: true, force: true })
 })
 
+/** What an image has in `/app` after both of its layers. */
 async function gather(...wanted: string[]): Promise<string[]> {
   await rm(`${scratch}/out`, { recursive: true, force: true })
-  await promisify(execFile)(process.execPath, [script, `${scratch}/out/app`, `${scratch}/traces`, ...wanted], { cwd: repository.root })
-  const found = await readdir(`${scratch}/out/app`, { recursive: true, withFileTypes: true })
-  return found.filter((entry) => !entry.isDirectory()).map((entry) => path.relative(`${scratch}/out/app`, path.join(entry.parentPath, entry.name))).sort()
+  await promisify(execFile)(process.execPath, [script, `${scratch}/out`, `${scratch}/traces`, ...wanted], { cwd: repository.root })
+  for (const layer of ['installed', 'built']) await cp(`${scratch}/out/${layer}/app`, `${scratch}/out/app`, { recursive: true, verbatimSymlinks: true })
+  return filesBelow(`${scratch}/out/app`)
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true })
+  return found.filter((entry) => !entry.isDirectory()).map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name))).sort()
 }
 
 const ofApi = [
@@ -69,6 +75,14 @@ test('the files that are found run', async () => {
   expect((await promisify(execFile)(process.execPath, [`${scratch}/out/app/apps/api/dist/main.js`])).stdout).toBe('hi\n')
 })
 
+test('packages are a layer of their own, which is there even for a program that has none', async () => {
+  await gather('apps/api/dist/main.js')
+  expect(await filesBelow(`${scratch}/out/installed/app`)).toEqual(ofApi.filter((file) => file.includes('node_modules')))
+  await gather('packages/db/dist/db.js')
+  expect(await filesBelow(`${scratch}/out/installed`)).toEqual([])
+  expect(await readdir(`${scratch}/out/installed`)).toEqual(['app'])
+})
+
 test('what is remembered of a trace gives the same files, and is not believed once they are gone', async () => {
   await gather('apps/api/dist/main.js')
   expect(await gather('apps/api/dist/main.js')).toEqual(ofApi)
@@ -82,13 +96,15 @@ test('the server of Next.js gets its static and public files, and nothing that o
 })
 
 test('a directory is taken as it is', async () => {
-  expect(await gather('site')).toEqual(['site/index.html'])
+  await repository.write({ 'site/node_modules/theme.css': '' })
+  await gather('site')
+  expect(await filesBelow(`${scratch}/out/built/app`)).toEqual(['site/index.html', 'site/node_modules/theme.css'])
 })
 
 test('times and modes follow from the content', async () => {
   await repository.write({ 'site/same.html': 'site', 'site/program*': 'run' })
   await gather('site')
-  const [index, same, program, directory] = await Promise.all(['index.html', 'same.html', 'program', ''].map((name) => lstat(`${scratch}/out/app/site/${name}`)))
+  const [index, same, program, directory] = await Promise.all(['index.html', 'same.html', 'program', ''].map((name) => lstat(`${scratch}/out/built/app/site/${name}`)))
   expect(same?.mtimeMs).toBe(index?.mtimeMs)
   expect(program?.mtimeMs).not.toBe(index?.mtimeMs)
   expect([index?.mode, program?.mode].map((mode) => ((mode ?? 0) & 0o777).toString(8))).toEqual(['644', '755'])
