@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { contract, verificationEventSchema, type Verification } from '@plimsoll/model'
+import { blocks, contract, verificationEventSchema, type Verification } from '@plimsoll/model'
 import { readEndpoint } from '@plimsoll/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFixtureRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
@@ -83,8 +83,8 @@ test('a candidate that does not start is one failure, with all that could not be
   const record = recordIn(verified)
   expect(verified.code, verified.err).toBe(1)
   const verdicts = record?.checks.flatMap((check) => check.verdicts) ?? []
-  expect(verdicts.filter(({ is }) => is === 'fail').map(({ check }) => check)).toEqual(['boot.start'])
-  expect(verdicts.find(({ is }) => is === 'fail')?.evidence?.[0]?.text).toContain('42')
+  expect(verdicts.filter(blocks).map(({ check }) => check)).toEqual(['boot.start'])
+  expect(verdicts.find(blocks)?.evidence?.[0]?.text).toContain('42')
   expect(new Set(verdicts.filter(({ because }) => because !== undefined).map(({ because }) => because))).toEqual(new Set(['boot.start']))
   expect(await leftOfCopies()).toEqual([])
 
