@@ -1,5 +1,7 @@
 import type { Probe } from '@plimsoll/engine'
+import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
+import { portCheck } from './checks/boot/port-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
@@ -11,6 +13,8 @@ import { wiringCheck } from './wiring-check.ts'
 export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
   return [
     startCheck(),
+    bindAddressCheck(),
+    portCheck(),
     ofRelease(healthCheck(probe), 'health'),
     ofRelease(readinessCheck(probe), 'health'),
     ofRelease(wiringCheck(), 'services'),
