@@ -1,8 +1,11 @@
 import type { Probe } from '@plimsoll/engine'
 import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
+import { honestHealthCheck } from './checks/boot/honest-health-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
+import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -17,7 +20,10 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     portCheck(),
     ofRelease(healthCheck(probe), 'health'),
     ofRelease(readinessCheck(probe), 'health'),
+    honestHealthCheck(),
+    requiredVariablesCheck(),
     ofRelease(wiringCheck(), 'services'),
     ofRelease(pagesCheck(), 'web'),
+    gracefulCheck(),
   ]
 }

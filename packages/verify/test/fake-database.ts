@@ -15,7 +15,7 @@ export async function openFakeDatabase(name: string): Promise<FakeDatabase> {
     if (server !== undefined) return
     server = createServer((socket) => {
       sockets.add(socket)
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket)).on('data', () => socket.write('ok\n'))
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket)).on('data', (lines) => socket.write(String(lines).replaceAll(/[^\n]*\n/g, 'ok\n')))
     })
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')

@@ -117,5 +117,8 @@ export interface Wire {
   carried(): number
   /** Breaks off what it carries and refuses what comes. */
   cut(): void
+  /** Takes connections and carries nothing, as what has stopped answering does, until it is mended: nothing of what was sent is lost. */
+  hold(): void
+  /** Ends what `cut` and `hold` have begun. */
   mend(): void
 }
