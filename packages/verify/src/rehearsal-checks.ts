@@ -5,6 +5,8 @@ import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
 import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
+import { cutCheck } from './checks/services/cut-check.ts'
 import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
@@ -23,6 +25,8 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     honestHealthCheck(),
     requiredVariablesCheck(),
     ofRelease(wiringCheck(), 'services'),
+    carriesTrafficCheck(),
+    cutCheck(),
     ofRelease(pagesCheck(), 'web'),
     gracefulCheck(),
   ]
