@@ -1,10 +1,13 @@
 import type { Probe } from '@plimsoll/engine'
+import { protectedRoutesCheck } from './checks/auth/protected-routes-check.ts'
 import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
 import { honestHealthCheck } from './checks/boot/honest-health-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
 import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
+import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
 import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
 import { cutCheck } from './checks/services/cut-check.ts'
 import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
@@ -28,6 +31,9 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     carriesTrafficCheck(),
     cutCheck(),
     ofRelease(pagesCheck(), 'web'),
+    protectedRoutesCheck(),
+    unknownPathsCheck(),
+    generatedRequestsCheck(),
     gracefulCheck(),
   ]
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { protectedRoutesCheck } from '../src/checks/auth/protected-routes-check.ts'
+import { unknownPathsCheck } from '../src/checks/errors/unknown-paths-check.ts'
+import { documentedService, type MadeOperation } from './documented-service.ts'
+import { findingsOf, processRehearsal } from './process-rehearsal.ts'
+
+const closed = (is: string, does: string): MadeOperation => ({ is, does, documented: { security: [{ session: [] }], parameters: is.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }] : [] } })
+const refuse = `if (request.headers.authorization !== 'Bearer right') return answer(401, {}); return answer(200, {})`
+
+test('protected operations that let nobody in pass; one that lets somebody in, or looks at the request first, is named', async () => {
+  const rehearsal = await processRehearsal({
+    services: {
+      shut: documentedService([closed('GET /orders', refuse), closed('DELETE /orders/{id}', refuse), { is: 'GET /open', does: 'return answer(200, {})', documented: {} }]),
+      ajar: documentedService([closed('GET /orders', refuse), closed('DELETE /orders/{id}', 'return answer(200, {})')]),
+      believing: documentedService([closed('GET /orders', 'return answer(request.headers.authorization ? 200 : 401, {})')]),
+      late: documentedService([closed('GET /orders/{id}', 'return answer(404, {})')]),
+      open: documentedService([{ is: 'GET /open', does: 'return answer(200, {})', documented: {} }]),
+    },
+  })
+  expect(await findingsOf(protectedRoutesCheck(), rehearsal)).toMatchObject([
+    { service: 'shut', is: 'pass', finding: expect.stringContaining('All 2 protected operations') },
+    { service: 'ajar', is: 'fail', finding: expect.stringContaining('DELETE /orders/{id} of ajar is marked as protected and answers 200 to somebody without credentials') },
+    { service: 'believing', is: 'fail', finding: expect.stringContaining('answers 200 to made-up credentials') },
+    { service: 'late', is: 'fail', weight: 'advice', finding: expect.stringContaining('answers 404 before it asks who wants to know') },
+    { service: 'open', is: 'skipped', hint: expect.stringContaining('security') },
+  ])
+})
+
+test('a controlled 404 passes; a 500, a stack trace, a page for everything and x-powered-by are told', async () => {
+  const source = (answer: string): { source: string } => ({ source: `import { createServer } from 'node:http'
+createServer((request, response) => { ${answer} }).listen(Number(process.env.PORT), '0.0.0.0')` })
+  const rehearsal = await processRehearsal({
+    services: {
+      well: source('response.writeHead(404).end("not here")'),
+      naive: source('try { decodeURIComponent(request.url); response.writeHead(404).end() } catch { response.writeHead(500).end() }'),
+      talking: source('response.writeHead(404).end(new Error("not here").stack)'),
+      welcoming: source('response.setHeader("x-powered-by", "Shop 1.0"); response.end("<html>")'),
+    },
+  })
+  expect(await findingsOf(unknownPathsCheck(), rehearsal)).toMatchObject([
+    { service: 'well', is: 'pass', finding: 'well answers 404 where there is nothing' },
+    { service: 'naive', is: 'fail', finding: 'naive answers 500 at GET /%E0%A4%A, which is not there' },
+    { service: 'talking', is: 'fail', finding: expect.stringContaining('tells a stack trace') },
+    { service: 'welcoming', is: 'fail', weight: 'advice', finding: expect.stringContaining('answers 200 at /nothing-7') },
+    { service: 'welcoming', is: 'fail', weight: 'advice', finding: expect.stringContaining('x-powered-by: Shop 1.0') },
+    { service: 'welcoming', is: 'pass' },
+  ])
+})
