@@ -1,4 +1,5 @@
 import type { Probe } from '@plimsoll/engine'
+import { cookiesCheck } from './checks/auth/cookies-check.ts'
 import { protectedRoutesCheck } from './checks/auth/protected-routes-check.ts'
 import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
 import { honestHealthCheck } from './checks/boot/honest-health-check.ts'
@@ -9,6 +10,7 @@ import { startCheck } from './checks/boot/start-check.ts'
 import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
 import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
 import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
+import { corsCheck } from './checks/services/cors-check.ts'
 import { cutCheck } from './checks/services/cut-check.ts'
 import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { healthCheck } from './health-check.ts'
@@ -30,8 +32,10 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ofRelease(wiringCheck(), 'services'),
     carriesTrafficCheck(),
     cutCheck(),
+    corsCheck(),
     ofRelease(pagesCheck(), 'web'),
     protectedRoutesCheck(),
+    cookiesCheck(),
     unknownPathsCheck(),
     generatedRequestsCheck(),
     gracefulCheck(),

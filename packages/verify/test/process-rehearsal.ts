@@ -21,7 +21,7 @@ export interface MadeService {
   readonly healthCheckPath?: string
   readonly maxShutdownDelayMs?: number
   readonly environment?: Readonly<Record<string, string>>
-  /** What its build has baked into the pages, as `NEXT_PUBLIC_*`. */
+  /** What its build has baked into the pages, as `NEXT_PUBLIC_*`; `http://<service>.shop.test` is the public address of another one. */
   readonly publicValues?: Readonly<Record<string, string>>
   /** The databases and services that it is told of: `<NAME>_URL`, as `postgresql://…` or `http://host:port`. */
   readonly needs?: readonly string[]
@@ -109,7 +109,9 @@ async function raiseProcesses({ specs, artifacts, services, databases: names }: 
     throw error
   }
   return {
-    units, wires, publicAddresses: new Map(),
+    units, wires,
+    // Pages name the services by these, as those of a release name its stable ports.
+    publicAddresses: new Map(specs.map(({ service }) => [`${service}.shop.test`, { host: '127.0.0.1', port: ports.get(service) ?? 0 }])),
     unit: (service) => units.find(({ spec }) => spec.service === service) ?? missing(service),
     databases: Object.fromEntries(databases.map((each) => [each.name, each])),
     spare: () => missing('a spare database'),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { cookiesCheck } from '../src/checks/auth/cookies-check.ts'
 import { protectedRoutesCheck } from '../src/checks/auth/protected-routes-check.ts'
 import { unknownPathsCheck } from '../src/checks/errors/unknown-paths-check.ts'
+import { corsCheck } from '../src/checks/services/cors-check.ts'
 import { documentedService, type MadeOperation } from './documented-service.ts'
 import { findingsOf, processRehearsal } from './process-rehearsal.ts'
 
@@ -23,6 +25,44 @@ test('protected operations that let nobody in pass; one that lets somebody in, o
     { service: 'believing', is: 'fail', finding: expect.stringContaining('answers 200 to made-up credentials') },
     { service: 'late', is: 'fail', weight: 'advice', finding: expect.stringContaining('answers 404 before it asks who wants to know') },
     { service: 'open', is: 'skipped', hint: expect.stringContaining('security') },
+  ])
+})
+
+test('cookies that say who somebody is are flagged well, or shown; others are nobody’s business', async () => {
+  const shop = (cookie: string): { source: string; healthCheckPath: string } => ({ healthCheckPath: '/', source: `import { createServer } from 'node:http'
+createServer((request, response) => response.setHeader('set-cookie', \`${cookie}\`).end('ok')).listen(Number(process.env.PORT), '0.0.0.0')` })
+  const rehearsal = await processRehearsal({
+    services: {
+      well: shop('session=1; Path=/; HttpOnly; SameSite=Lax${request.headers["x-forwarded-proto"] === "https" ? "; Secure" : ""}'),
+      theme: shop('theme=dark'),
+      bare: shop('session=1'),
+      none: shop('basket=1; SameSite=None'),
+    },
+  })
+  expect(await findingsOf(cookiesCheck(), rehearsal)).toMatchObject([
+    { service: 'well', is: 'pass' },
+    { service: 'theme', is: 'pass' },
+    { service: 'bare', is: 'fail', finding: expect.stringContaining('HttpOnly') },
+    { service: 'bare', is: 'fail', weight: 'advice', finding: expect.stringContaining('SameSite') },
+    { service: 'bare', is: 'fail', weight: 'advice', finding: expect.stringContaining('Secure') },
+    { service: 'none', is: 'fail', finding: 'Browsers refuse the cookie basket: SameSite=None needs Secure' },
+  ])
+})
+
+test('an API that pages name lets them read its answers, or is named; what nobody names is not asked', async () => {
+  const api = (origin: string): { source: string; healthCheckPath: string; needs: string[] } => ({ healthCheckPath: '/', needs: ['web'], source: `import { createServer } from 'node:http'
+createServer((request, response) => response.setHeader('access-control-allow-origin', ${origin}).end('ok')).listen(Number(process.env.PORT), '0.0.0.0')` })
+  const rehearsal = await processRehearsal({
+    services: {
+      web: { source: api('"*"').source, publicValues: { NEXT_PUBLIC_OPEN: 'http://open.shop.test/v1', NEXT_PUBLIC_SHUT: 'http://shut.shop.test', NEXT_PUBLIC_ELSEWHERE: 'https://maps.example.com', NEXT_PUBLIC_NAME: 'Shop' } },
+      open: api('process.env.WEB_URL.replace("127.0.0.1", "localhost")'),
+      shut: api('"https://shop.example.com"'),
+      unnamed: api('"https://shop.example.com"'),
+    },
+  })
+  expect(await findingsOf(corsCheck(), rehearsal)).toMatchObject([
+    { service: 'open', is: 'pass' },
+    { service: 'shut', is: 'fail', finding: expect.stringContaining('may not read what shut answers, though NEXT_PUBLIC_SHUT names it'), reproduce: expect.stringContaining('origin: http://localhost:') },
   ])
 })
 
