@@ -167,7 +167,7 @@ async function lay(root: string, version: string, { services }: Pick<MadeApp, 's
 
 function declaredIn({ environment = {}, needs = [] }: MadeService): Environment {
   const keys = [...Object.keys(environment), ...needs.map((to) => `${to.toUpperCase().replaceAll('-', '_')}_URL`)]
-  return Object.fromEntries(keys.map((key) => [key, { value: environment[key] ?? '', origin: 'value', secret: false }]))
+  return Object.fromEntries(keys.map((key) => [key, { value: environment[key] ?? '', origin: 'generated', secret: true }]))
 }
 
 function missing(what: string): never {

@@ -1,4 +1,4 @@
-import { listens } from '@plimsoll/model'
+import { listens, type Environment } from '@plimsoll/model'
 import { exchange } from '../../exchange.ts'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { CopyUnit, Rehearsal } from '../../rehearsal/rehearsal.ts'
@@ -36,7 +36,7 @@ const workerMs = 1_500
 async function inTurn(rehearsal: Rehearsal, unit: CopyUnit, signal: AbortSignal): Promise<readonly Finding[]> {
   const { service } = unit.spec
   const declared = declaredBy(rehearsal, unit)
-  if (declared.length === 0) return [{ service, is: 'skipped', finding: `The Blueprint gives ${service} no variable` }]
+  if (declared.length === 0) return [{ service, is: 'skipped', finding: `${service} has no variable that could be missing` }]
   // What it answers alone and with everything set: the others of its copy do not run.
   const whole = await startWith(unit, { reads: undefined }, signal)
   const findings: Finding[] = []
@@ -49,13 +49,19 @@ async function inTurn(rehearsal: Rehearsal, unit: CopyUnit, signal: AbortSignal)
   return [{ service, is: 'pass', finding: `${service} starts well, or says what it misses, without each of ${tried.join(', ')}${declared.length > tried.length ? ` (${declared.length - tried.length} more were not tried)` : ''}` }]
 }
 
-/** Those that the Blueprint gives it, and not the platform. */
-function declaredBy({ environments }: Rehearsal, { spec, environment }: CopyUnit): readonly string[] {
-  const origins = environments[spec.service] ?? {}
-  return Object.keys(environment).filter((key) => origins[key] === undefined || !byPlatform.test(origins[key].origin)).toSorted()
+/** Those that may be missing one day: what stands in the Blueprint itself may not, nor what the platform gives, and what a build has baked in is not read again. */
+function declaredBy({ environments, artifacts }: Rehearsal, { spec, environment }: CopyUnit): readonly string[] {
+  const known = environments[spec.service] ?? {}
+  const baked = artifacts[spec.service]?.publicValues ?? {}
+  return Object.keys(environment).filter((key) => !(key in baked) && !key.startsWith('RENDER_') && !isGiven(known[key])).toSorted()
 }
 
-const byPlatform = /^(?:injected|made by Plimsoll)/
+/** An address is known only where something runs, and so is missing here. */
+function isGiven(variable: Environment[string] | undefined): boolean {
+  if (variable === undefined) return false
+  const { origin, secret } = variable
+  return origin === 'injected' || origin.startsWith('made by Plimsoll') || (!secret && (origin === 'value' || origin.startsWith('group')))
+}
 
 interface Start {
   /** `healthy`, `ended`, or neither in time. */

@@ -98,5 +98,6 @@ function judge({ from, to, key }: Wire, { limits: { longestMs, recoverMs }, unit
   const leaking = seen.find(({ reply }) => reply.is === 'answer' && leakIn(reply.status, reply.body) !== undefined)
   if (leaking?.reply.is === 'answer') return fail(`${from} answers ${leaking.reply.status} at ${leaking.path} with ${leakIn(leaking.reply.status, leaking.reply.body)} while it cannot reach ${to} (${key})`, 'Log what went wrong, and answer with an error that says no more than a visitor needs.', leaking)
   if (!isBack) return fail(`${from} does not recover: ${recoverMs / 1000} s after ${to} (${key}) could be reached again ${seen.length === 0 ? 'it had not connected' : `${seen.map(({ path }) => path).join(', ')} did not all answer well`}`, 'Take connections from a pool, which makes new ones, and try again after a failure.')
-  return { service: from, is: 'pass', finding: `${from} answers within ${longestMs / 1000} s while it cannot reach ${to} (${key}), and recovers` }
+  const meanwhile = seen.length === 0 ? 'lives on' : `answers within ${longestMs / 1000} s`
+  return { service: from, is: 'pass', finding: `${from} ${meanwhile} while it cannot reach ${to} (${key}), and recovers` }
 }

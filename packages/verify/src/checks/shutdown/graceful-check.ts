@@ -28,17 +28,20 @@ export function gracefulCheck(): RehearsalCheck {
   }
 }
 
-/** In turns: those whom none of the rest reaches, again and again. Those that reach each other end together. */
+/**
+ * In turns: those whom none of the rest reaches, again and again. Those that reach each other end together. Workers come last: nobody can ask them
+ * whether they are up, and who is told to end before that has not set up anything that could listen to it.
+ */
 function callersFirst(units: readonly CopyUnit[]): readonly (readonly CopyUnit[])[] {
   const turns: (readonly CopyUnit[])[] = []
-  let rest = units.filter(({ spec }) => listens(spec.kind) || spec.kind === 'worker')
+  let rest = units.filter(({ spec }) => listens(spec.kind))
   while (rest.length > 0) {
     const unreached = rest.filter(({ spec }) => !rest.some((other) => other.spec.service !== spec.service && other.spec.reaches.includes(spec.service)))
     const turn = unreached.length > 0 ? unreached : rest
     turns.push(turn)
     rest = rest.filter((unit) => !turn.includes(unit))
   }
-  return turns
+  return [...turns, units.filter(({ spec }) => spec.kind === 'worker')]
 }
 
 /** Longer than that nobody waits in a rehearsal. */
@@ -48,6 +51,7 @@ const hastyMs = 500
 
 async function end(copy: AppCopy, unit: CopyUnit, signal: AbortSignal): Promise<Ending> {
   const [address] = unit.addresses
+  if (address === undefined) await waitUntil(() => isAtWork(copy, unit, signal), atWorkMs, signal)
   const idle = address && (await idleConnection(unit, address, signal))
   const held = address && (await holdRequests({ unit, address, reads: await readsOf(unit, signal), wires: copy.wires }, signal))
   const graceMs = Math.min(unit.spec.maxShutdownDelayMs, longestMs)
@@ -67,6 +71,15 @@ async function end(copy: AppCopy, unit: CopyUnit, signal: AbortSignal): Promise<
   idle?.destroy()
   await unit.stop(0, signal)
   return ending
+}
+
+const atWorkMs = 3_000
+
+/** What can be seen of a worker from outside: it has printed something, and connected to all that it is told of. */
+// oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
+async function isAtWork({ wires }: AppCopy, unit: CopyUnit, signal: AbortSignal): Promise<true | undefined> {
+  const own = wires.filter(({ from }) => from === unit.spec.service)
+  return own.every((wire) => wire.carried() > 0) && (await unit.log(1, signal)).length > 0 ? true : undefined
 }
 
 /** By its first process alone, where that differs from what this place does itself. */
