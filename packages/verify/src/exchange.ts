@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { request, type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { Address } from '@plimsoll/model'
 
 export interface Ask {
@@ -9,6 +9,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly timeoutMs: number
+  /** Whose connections it goes over; one of its own unless given. */
+  readonly agent?: Agent
 }
 
 export type Reply =
@@ -18,15 +20,15 @@ export type Reply =
 
 const keptLength = 4 * 1024 * 1024
 
-/** Sends one request over a connection of its own. No whole answer is an answer too; only `signal` rejects. A stream of events counts as answered when it begins. */
-export function exchange({ address, method = 'GET', path, headers = {}, body, timeoutMs }: Ask, signal: AbortSignal): Promise<Reply> {
+/** Sends one request. No whole answer is an answer too; only `signal` rejects. A stream of events counts as answered when it begins. */
+export function exchange({ address, method = 'GET', path, headers = {}, body, timeoutMs, agent }: Ask, signal: AbortSignal): Promise<Reply> {
   const began = performance.now()
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   const ms = (): number => Math.round(performance.now() - began)
   return new Promise((resolve, reject) => {
     const failed = (error: unknown): void => (signal.aborted ? reject(signal.reason) : resolve({ is: 'none', reason: limit.aborted ? 'timeout' : reasonOf(error), ms: ms() }))
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const asked = request({ host: address.host, port: address.port, method, path, headers: { accept: '*/*', 'user-agent': 'plimsoll', ...length, ...headers }, agent: false, signal: limit }, (response) => {
+    const asked = request({ host: address.host, port: address.port, method, path, headers: { accept: '*/*', 'user-agent': 'plimsoll', ...length, ...headers }, agent: agent ?? false, signal: limit }, (response) => {
       textOf(response).then((text) => resolve({ is: 'answer', status: response.statusCode ?? 0, headers: response.headers, body: text, ms: ms() }), failed)
     })
     asked.on('error', failed)
@@ -52,7 +54,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The same request for a shell, in one line. */
-export function curlOf({ address, method = 'GET', path, headers = {}, body }: Omit<Ask, 'timeoutMs'>): string {
+export function curlOf({ address, method = 'GET', path, headers = {}, body }: Omit<Ask, 'timeoutMs' | 'agent'>): string {
   const words = ['curl', '-i', ...(method === 'GET' ? [] : ['-X', method]), ...Object.entries(headers).flatMap(([name, value]) => ['-H', quoted(`${name}: ${value}`)])]
   if (body !== undefined) words.push('--data-binary', quoted(body))
   return [...words, quoted(`http://${address.host}:${address.port}${path}`)].join(' ')

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { appNameSchema, digestSchema, listens, releaseNumberSchema, serviceNameSchema, type Artifact, type Environment, type ServiceKind, type ServiceName, type UnitSpec } from '@plimsoll/model'
@@ -8,7 +10,6 @@ import { layWire } from '../src/rehearsal/lay-wire.ts'
 import type { Finding, RehearsalCheck } from '../src/rehearsal/rehearsal-check.ts'
 import type { AppCopy, CopyWish, Rehearsal, Wire } from '../src/rehearsal/rehearsal.ts'
 import { openFakeDatabase, type FakeDatabase } from './fake-database.ts'
-import { closedPort } from './candidate-world.ts'
 import { createProcessUnit, type ProcessUnit } from './process-unit.ts'
 
 /** One service of an app that is made up for a test. */
@@ -86,7 +87,8 @@ interface Processes {
 async function raiseProcesses({ specs, artifacts, services, databases: names }: Processes, wish: CopyWish, signal: AbortSignal): Promise<AppCopy> {
   const wanted = specs.filter(({ service, kind }) => kind !== 'cron' && (wish.services === undefined || wish.services.includes(service)))
   const databases = await Promise.all(names.map(openFakeDatabase))
-  const ports = new Map(await Promise.all(specs.map(async ({ service }) => [String(service), await closedPort()] as const)))
+  const free = await freePorts(specs.length)
+  const ports = new Map(specs.map(({ service }, at) => [String(service), free[at] ?? 0]))
   const wires: (Wire & { close(): Promise<void> })[] = []
   const units: ProcessUnit[] = []
   for (const spec of wanted) {
@@ -118,6 +120,18 @@ async function raiseProcesses({ specs, artifacts, services, databases: names }: 
     url: (service) => (units.find(({ spec }) => spec.service === service)?.spec.kind === 'web' ? `http://localhost:${ports.get(service)}` : undefined),
     remove, [Symbol.asyncDispose]: remove,
   }
+}
+
+/** Different ones, because all are held before the first is given back. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
 }
 
 interface Need {

@@ -18,7 +18,7 @@ export interface Told {
   readonly contentType?: string | undefined
 }
 
-export const askTimeoutMs = 5_000
+const askTimeoutMs = 5_000
 
 /** A request for `operation` as its document has it, always the same for a seed. */
 export function plainAsk({ operation, address, seed }: PlainAsk, headers: Readonly<Record<string, string>> = {}): Ask {
