@@ -17,9 +17,14 @@ import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
+import { createVerifier, type Verifier } from './verify/create-verifier.ts'
+import { sourceChecks } from './verify/source-checks.ts'
+import { suiteWorlds } from './verify/suite-worlds.ts'
+import { tellPeople } from './verify/tell-people.ts'
 
 export interface Composition {
   readonly services: Services
+  readonly verifier: Verifier
   /** Takes up the units that should run. */
   readonly supervise: (signal: AbortSignal) => Promise<void>
   /** Ends what places run for apps beside their units, with the data kept. */
@@ -48,8 +53,8 @@ export async function compose(config: Config, { version, report }: { readonly ve
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
-    checks: builtInChecks(probe),
-    rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
+    checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
+    rehearsalChecks: [...sourceChecks(systemClock, process.versions.node), ...rehearsalChecks(probe)], browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),
@@ -61,7 +66,9 @@ export async function compose(config: Config, { version, report }: { readonly ve
     },
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
+  const verifier = createVerifier(services)
   return {
+    verifier,
     services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
     stopResources: places.stopResources,
     supervise: places.supervise,

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
+import { awaitingPlace, placeAwaiter } from './await-place.ts'
 import { contextOf } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { ReleaseRun } from './release-run.ts'
@@ -27,6 +28,8 @@ export interface WantedRelease {
   readonly canary?: readonly CanaryStep[]
   /** Holds requests around its migration. */
   readonly paused?: true
+  /** Why it is not tried in a throw-away copy first. */
+  readonly unproven?: string
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
@@ -34,7 +37,7 @@ export interface WantedRelease {
 
 /** Runs releases, one at a time for each app, and sees to it that each ends in a state that is true. */
 export interface ReleaseRunner {
-  /** Returns when the release has its number and runs. Throws `RELEASE_LOCKED`. */
+  /** Returns when the release has its number and runs. Throws `RELEASE_LOCKED`, and what its place says when it does not answer. */
   start(wanted: WantedRelease, signal: AbortSignal): Promise<Release>
   /** Goes on with every release that was under way when Plimsoll ended. */
   resumeAll(signal: AbortSignal): Promise<void>
@@ -77,6 +80,8 @@ class Runner implements ReleaseRunner {
     try {
       const services = await placed(this.#services, wanted.app)
       await this.#assertLive(wanted, signal)
+      // A place that is away is told of at once, and costs no number: from now on it is waited for.
+      await services.driver.observe(wanted.app, signal)
       const release = await services.store.releases.create(newRelease(wanted, services.clock.now()))
       this.#launch(services, release, lease)
       return release
@@ -122,7 +127,8 @@ class Runner implements ReleaseRunner {
   }
 
   async contextOf(app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> {
-    return contextOf(await placed(this.#services, app), { release: await findRelease(this.#services, app, number), fence: 0, signal })
+    const services = awaitingPlace(await placed(this.#services, app), placeAwaiter({ clock: this.#services.clock }))
+    return contextOf(services, { release: await findRelease(this.#services, app, number), fence: 0, signal })
   }
 
   noteDatabase(problem: Problem | undefined): void {
@@ -170,12 +176,13 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+function newRelease({ app, source, backTo, canary, paused, unproven, watchMs = 0 }: WantedRelease, now: number): NewRelease {
   const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(unproven !== undefined && { unproven }),
     ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

@@ -8,6 +8,7 @@ export const errorCodes = {
   USAGE: { status: 400, exit: 2 },
   NOT_FOUND: { status: 404, exit: 2 },
   UNAUTHORIZED: { status: 401, exit: 2 },
+  CONFIG_INVALID: { status: 422, exit: 2 },
 
   // The repository or its Blueprint.
   NO_BLUEPRINT: { status: 422, exit: 10 },
@@ -32,6 +33,7 @@ export const errorCodes = {
   CANDIDATE_UNREACHABLE: { status: 422, exit: 35 },
   CHECKS_FAILED: { status: 422, exit: 36 },
   CANARY_BREACHED: { status: 409, exit: 37 },
+  UNPROVEN: { status: 422, exit: 27 },
   IMAGE_MISSING: { status: 422, exit: 38 },
   IMAGE_MOVED: { status: 409, exit: 39 },
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appNameSchema, digestSchema, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { noticeSchema } from './notice.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { sourceSchema } from './release.ts'
 import { blocks, concernSchema, verdictSchema, type Verdict } from './verdict.ts'
@@ -73,6 +74,8 @@ export const verificationSchema = z.object({
   app: appNameSchema,
   place: driverNameSchema,
   source: sourceSchema,
+  /** Over the text of the Blueprint that it was wired by. */
+  blueprint: digestSchema,
   state: z.enum(verificationStates),
   startedAt: at,
   endedAt: at.optional(),
@@ -87,6 +90,8 @@ export const verificationSchema = z.object({
   coverage: coverageSchema.optional(),
   /** Why it could not be brought to its end. */
   problem: problemSchema.optional(),
+  /** Who was told of how it ended, and who was not and why; absent while nobody had to be. */
+  notices: z.array(noticeSchema).optional(),
   /** Where its reports lie; absolute. */
   directory: z.string(),
 })

@@ -2,11 +2,13 @@ import type { Probe } from '@plimsoll/engine'
 import { cookiesCheck } from './checks/auth/cookies-check.ts'
 import { protectedRoutesCheck } from './checks/auth/protected-routes-check.ts'
 import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
+import { cronRunsCheck } from './checks/boot/cron-runs-check.ts'
 import { honestHealthCheck } from './checks/boot/honest-health-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
 import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { staysUpCheck } from './checks/boot/stays-up-check.ts'
 import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
 import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
 import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
@@ -34,6 +36,8 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     cutCheck(),
     corsCheck(),
     ofRelease(pagesCheck(), 'web'),
+    cronRunsCheck(),
+    staysUpCheck(),
     protectedRoutesCheck(),
     cookiesCheck(),
     unknownPathsCheck(),
