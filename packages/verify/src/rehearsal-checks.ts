@@ -9,6 +9,7 @@ import { portCheck } from './checks/boot/port-check.ts'
 import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
 import { staysUpCheck } from './checks/boot/stays-up-check.ts'
+import { timeCheck } from './checks/boot/time-check.ts'
 import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
 import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
 import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
@@ -43,5 +44,6 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     unknownPathsCheck(),
     generatedRequestsCheck(),
     gracefulCheck(),
+    timeCheck(),
   ]
 }
