@@ -17,11 +17,11 @@ test('a service that listens on the loopback alone fails, and one that listens f
 })
 
 test('a service that starts much slower than the live one is told; without one that is live there is nothing to hold it against', async () => {
-  const late = `setTimeout(async () => { ${listening('0.0.0.0').replace("import { createServer } from 'node:http'", "const { createServer } = await import('node:http')")} }, 600)`
+  const late = `setTimeout(async () => { ${listening('0.0.0.0').replace("import { createServer } from 'node:http'", "const { createServer } = await import('node:http')")} }, 1_800)`
   const quick = { api: { source: listening('0.0.0.0') } }
   const slow = await processRehearsal({ services: { api: { source: late } }, live: { services: quick } })
-  expect(await findingsOf(timeCheck(100), slow)).toMatchObject([{ service: 'api', is: 'fail', weight: 'advice', finding: expect.stringContaining('where the live one needs') }])
-  expect(await findingsOf(timeCheck(10_000), await processRehearsal({ services: quick, live: { services: quick } }))).toMatchObject([{ service: 'api', is: 'pass' }])
+  expect(await findingsOf(timeCheck({ rounds: 1, noticedMs: 100 }), slow)).toMatchObject([{ service: 'api', is: 'fail', weight: 'advice', finding: expect.stringContaining('where the live one needs') }])
+  expect(await findingsOf(timeCheck({ rounds: 1, noticedMs: 10_000 }), await processRehearsal({ services: quick, live: { services: quick } }))).toMatchObject([{ service: 'api', is: 'pass' }])
   expect(await findingsOf(timeCheck(), await processRehearsal({ services: quick }))).toMatchObject([{ is: 'skipped' }])
 })
 

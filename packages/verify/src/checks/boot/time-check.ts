@@ -4,7 +4,7 @@ import type { AppCopy, CopyUnit } from '../../rehearsal/rehearsal.ts'
 import { bootStart } from './start-check.ts'
 
 /** Starts every service of what is live and of what would follow it, in turns on the same machine: seconds say little, a ratio says more. */
-export function timeCheck(noticedMs = usuallyNoticedMs): RehearsalCheck {
+export function timeCheck(limits = usualLimits): RehearsalCheck {
   return {
     id: 'boot.time',
     title: 'No service takes much longer to start than the live one',
@@ -17,17 +17,22 @@ export function timeCheck(noticedMs = usuallyNoticedMs): RehearsalCheck {
       await using live = await rehearsal.raise({ of: 'live', databases: 'live', start: [] }, signal)
       await using candidate = await rehearsal.raise({ start: [] }, signal)
       const findings: Finding[] = []
-      for (const { unit, before } of inBoth(live, candidate)) findings.push(await compare({ unit, before, noticedMs }, signal))
+      for (const { unit, before } of inBoth(live, candidate)) findings.push(await compare({ unit, before, limits }, signal))
       return findings
     },
   }
 }
 
-/** One start may meet a busy machine; the best of some does not. */
-const mostRounds = 3
 const muchLonger = 1.5
-/** Less than that nobody waits for. */
-const usuallyNoticedMs = 1_000
+
+export interface TimeLimits {
+  /** One start may meet a busy machine; the best of some does not. */
+  readonly rounds: number
+  /** Less than that nobody waits for. */
+  readonly noticedMs: number
+}
+
+const usualLimits: TimeLimits = { rounds: 3, noticedMs: 1_000 }
 
 function inBoth(live: AppCopy, candidate: AppCopy): readonly { readonly unit: CopyUnit; readonly before: CopyUnit }[] {
   return candidate.units.filter(({ spec }) => listens(spec.kind)).flatMap((unit) => {
@@ -36,11 +41,11 @@ function inBoth(live: AppCopy, candidate: AppCopy): readonly { readonly unit: Co
   })
 }
 
-async function compare({ unit, before, noticedMs }: { readonly unit: CopyUnit; readonly before: CopyUnit; readonly noticedMs: number }, signal: AbortSignal): Promise<Finding> {
+async function compare({ unit, before, limits }: { readonly unit: CopyUnit; readonly before: CopyUnit; readonly limits: TimeLimits }, signal: AbortSignal): Promise<Finding> {
   const { service } = unit.spec
   const best = { now: Infinity, live: Infinity }
-  const isSlow = (): boolean => best.now > best.live * muchLonger && best.now > best.live + noticedMs
-  for (let round = 0; round === 0 || (round < mostRounds && isSlow()); round += 1) {
+  const isSlow = (): boolean => best.now > best.live * muchLonger && best.now > best.live + limits.noticedMs
+  for (let round = 0; round === 0 || (round < limits.rounds && isSlow()); round += 1) {
     best.live = Math.min(best.live, await startOf(before, signal))
     best.now = Math.min(best.now, await startOf(unit, signal))
   }
