@@ -30,6 +30,8 @@ export interface Holding {
 const mostHeld = 12
 /** What is not answered by then is held. */
 const settleMs = 400
+/** Of a service whose health path is held itself nothing better is known after this. */
+const takenMs = 2_000
 const answerMs = 20_000
 
 /**
@@ -48,6 +50,8 @@ export async function holdRequests({ unit, address, reads, wires }: Holding, sig
   for (const { reply } of all) reply.then(() => answered.add(reply), () => undefined)
   const isDone = async (): Promise<true | undefined> => (answered.size === all.length ? true : undefined)
   await waitUntil(isDone, settleMs, signal)
+  // Connections are taken in their order: who answers one that came later has taken these. Only of those can it be asked that they be answered.
+  for (const path of Array.from({ length: 2 }, () => unit.spec.healthCheckPath ?? '/')) await exchange({ address, path, timeoutMs: takenMs }, signal)
   const held = all.filter(({ reply }) => !answered.has(reply))
   return {
     count: held.length,
