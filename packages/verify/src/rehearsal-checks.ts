@@ -1,8 +1,21 @@
 import type { Probe } from '@plimsoll/engine'
+import { cookiesCheck } from './checks/auth/cookies-check.ts'
+import { protectedRoutesCheck } from './checks/auth/protected-routes-check.ts'
+import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
 import { cronRunsCheck } from './checks/boot/cron-runs-check.ts'
+import { honestHealthCheck } from './checks/boot/honest-health-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
+import { portCheck } from './checks/boot/port-check.ts'
+import { requiredVariablesCheck } from './checks/boot/required-variables-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
 import { staysUpCheck } from './checks/boot/stays-up-check.ts'
+import { timeCheck } from './checks/boot/time-check.ts'
+import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
+import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
+import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
+import { corsCheck } from './checks/services/cors-check.ts'
+import { cutCheck } from './checks/services/cut-check.ts'
+import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -13,11 +26,24 @@ import { wiringCheck } from './wiring-check.ts'
 export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
   return [
     startCheck(),
+    bindAddressCheck(),
+    portCheck(),
     ofRelease(healthCheck(probe), 'health'),
     ofRelease(readinessCheck(probe), 'health'),
+    honestHealthCheck(),
+    requiredVariablesCheck(),
     ofRelease(wiringCheck(), 'services'),
+    carriesTrafficCheck(),
+    cutCheck(),
+    corsCheck(),
     ofRelease(pagesCheck(), 'web'),
     cronRunsCheck(),
     staysUpCheck(),
+    protectedRoutesCheck(),
+    cookiesCheck(),
+    unknownPathsCheck(),
+    generatedRequestsCheck(),
+    gracefulCheck(),
+    timeCheck(),
   ]
 }

@@ -191,6 +191,7 @@ function fakeUnit({ name, address, stopped, files = '/nowhere' }: FakeService, {
   const release = releaseNumberSchema.parse(1)
   const environment = alter?.(name, {}) ?? {}
   return {
+    terminate: undefined,
     unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files,
     reach: never, start: never, begin: never, instances: never, listening: never, log: never, exec: never,
     async stop() {

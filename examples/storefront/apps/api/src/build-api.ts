@@ -26,7 +26,7 @@ import { session } from './resources/session.ts'
 import { stock } from './resources/stock.ts'
 import { uploads } from './resources/uploads.ts'
 import { closePeers } from './resources/presence-rooms.ts'
-import { recogniseCustomer } from './recognise-customer.ts'
+import { recogniseCustomer, securitySchemes } from './recognise-customer.ts'
 import type { StockFeed } from './stock-feed.ts'
 
 export interface ApiDeps {
@@ -68,7 +68,10 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   await app.register(cookie)
   await limitRate(app, config)
   await app.register(swagger, {
-    openapi: { info: { title: 'Halyard storefront', version: '1' } },
+    openapi: {
+      info: { title: 'Halyard storefront', version: '1' },
+      components: { securitySchemes },
+    },
     transform: jsonSchemaTransform,
   })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 }, preClose: closePeers })

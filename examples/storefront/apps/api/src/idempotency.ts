@@ -1,6 +1,9 @@
 import { withTransaction, type Pool, type PoolClient } from '@storefront/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { ApiProblem } from './problems.ts'
+
+export const IdempotencyKey = z.string().regex(/^[\w.:-]{1,128}$/)
 
 export interface Answer<T> {
   readonly status: number
@@ -63,8 +66,9 @@ async function claimKey(client: PoolClient, scope: string, key: string): Promise
 function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[\w.:-]{1,128}$/.test(key)) {
+  const read = IdempotencyKey.safeParse(key)
+  if (!read.success) {
     throw new ApiProblem(400, 'Idempotency-Key must be 1 to 128 letters, digits, or one of . _ : -')
   }
-  return key
+  return read.data
 }

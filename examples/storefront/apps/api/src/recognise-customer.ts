@@ -6,6 +6,15 @@ import { ApiProblem } from './problems.ts'
 
 export const SESSION_COOKIE = 'halyard_session'
 
+/** How a session is shown, for the OpenAPI document: either will do. */
+export const securitySchemes = {
+  session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+  bearer: { type: 'http', scheme: 'bearer' },
+} as const
+
+/** The `security` of a route that is for customers who have signed in. */
+export const signedIn = [{ session: [] }, { bearer: [] }]
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whoever the request's session belongs to; throws a 401 problem when nobody. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ProductSlug } from './product.ts'
+import { withoutNul } from './text.ts'
 
 export const MAX_PER_ITEM = 20
 
@@ -22,9 +24,9 @@ export const Cart = z.object({
 export type Cart = z.infer<typeof Cart>
 
 export const AddCartItem = z.object({
-  productSlug: z.string(),
+  productSlug: ProductSlug,
   /** An empty string for products that come in one size only. */
-  size: z.string().max(8).default(''),
+  size: withoutNul.max(8).default(''),
   quantity: z.int().min(1).max(MAX_PER_ITEM).default(1),
 })
 export type AddCartItem = z.input<typeof AddCartItem>

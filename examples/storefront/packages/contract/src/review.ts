@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { ProductSlug } from './product.ts'
+import { withoutNul } from './text.ts'
 
 export const NewReview = z.object({
-  productSlug: z.string(),
-  author: z.string().trim().min(1, 'Please tell us your name').max(60),
+  productSlug: ProductSlug,
+  author: withoutNul.trim().min(1, 'Please tell us your name').max(60),
   rating: z.int().min(1).max(5),
-  body: z.string().trim().min(1, 'Please write a few words').max(2000),
+  body: withoutNul.trim().min(1, 'Please write a few words').max(2000),
 })
 export type NewReview = z.infer<typeof NewReview>
 

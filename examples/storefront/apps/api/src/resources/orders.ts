@@ -3,13 +3,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ResourceOptions } from '../build-api.ts'
 import { answerOnce } from '../idempotency.ts'
 import { listOrders, placeOrder } from '../order-queries.ts'
+import { signedIn } from '../recognise-customer.ts'
 
 export const orders: FastifyPluginAsyncZod<ResourceOptions> = async (app, { deps }) => {
   const { pool } = deps
 
   app.post(
     '/orders',
-    { schema: { body: PlaceOrder, response: { 201: Order } } },
+    { schema: { security: signedIn, body: PlaceOrder, response: { 201: Order } } },
     async (request, reply) => {
       const customer = await app.customerOf(request)
       return answerOnce(request, reply, {
@@ -23,8 +24,12 @@ export const orders: FastifyPluginAsyncZod<ResourceOptions> = async (app, { deps
     },
   )
 
-  app.get('/orders', { schema: { response: { 200: OrderList } } }, async (request) => {
-    const customer = await app.customerOf(request)
-    return { orders: await listOrders(pool, customer) }
-  })
+  app.get(
+    '/orders',
+    { schema: { security: signedIn, response: { 200: OrderList } } },
+    async (request) => {
+      const customer = await app.customerOf(request)
+      return { orders: await listOrders(pool, customer) }
+    },
+  )
 }

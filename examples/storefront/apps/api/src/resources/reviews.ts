@@ -3,7 +3,7 @@ import type { PoolClient } from '@storefront/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ResourceOptions } from '../build-api.ts'
-import { answerOnce } from '../idempotency.ts'
+import { answerOnce, IdempotencyKey } from '../idempotency.ts'
 import { ApiProblem } from '../problems.ts'
 
 const SCOPE = 'reviews'
@@ -46,7 +46,7 @@ export const reviews: FastifyPluginAsyncZod<ResourceOptions> = async (app, { dep
 
   app.get(
     '/reviews/attempts/:key',
-    { schema: { params: z.object({ key: z.string() }), response: { 200: Attempts } } },
+    { schema: { params: z.object({ key: IdempotencyKey }), response: { 200: Attempts } } },
     async (request) => {
       const { rows } = await pool.query<{ attempts: number }>(
         'SELECT attempts FROM idempotent_writes WHERE scope = $1 AND key = $2',

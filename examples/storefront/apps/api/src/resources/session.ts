@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ResourceOptions } from '../build-api.ts'
 import { passwordMatches } from '../passwords.ts'
 import { ApiProblem } from '../problems.ts'
-import { hashToken, newToken, SESSION_COOKIE, sessionToken } from '../recognise-customer.ts'
+import { hashToken, newToken, SESSION_COOKIE, sessionToken, signedIn } from '../recognise-customer.ts'
 
 const SESSION_DAYS = 14
 
@@ -57,9 +57,11 @@ export const session: FastifyPluginAsyncZod<ResourceOptions> = async (app, { dep
     },
   )
 
-  app.get('/session', { schema: { response: { 200: SignedIn } } }, async (request) => ({
-    customer: await app.customerOf(request),
-  }))
+  app.get(
+    '/session',
+    { schema: { security: signedIn, response: { 200: SignedIn } } },
+    async (request) => ({ customer: await app.customerOf(request) }),
+  )
 
   app.delete('/session', { schema: { response: { 204: z.null() } } }, async (request, reply) => {
     const token = sessionToken(request)

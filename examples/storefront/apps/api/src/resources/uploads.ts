@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ResourceOptions } from '../build-api.ts'
@@ -20,9 +20,12 @@ export const uploads: FastifyPluginAsyncZod<ResourceOptions> = async (app) => {
     '/uploads',
     { bodyLimit: MAX_BYTES, schema: { response: { 201: Receipt } } },
     async (request, reply) => {
+      if (!(request.body instanceof Readable)) {
+        throw new ApiProblem(415, 'Send the file itself, as application/octet-stream')
+      }
       const hash = createHash('sha256')
       let bytes = 0
-      for await (const chunk of request.body as Readable) {
+      for await (const chunk of request.body) {
         bytes += chunk.length
         if (bytes > MAX_BYTES) throw new ApiProblem(413, 'At most 20 MB are accepted')
         hash.update(chunk)
