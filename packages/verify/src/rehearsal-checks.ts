@@ -1,6 +1,10 @@
 import type { Probe } from '@plimsoll/engine'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { loadCheck } from './checks/load/load-check.ts'
+import { browserChecks } from './checks/web/browser-checks.ts'
+import { linksCheck } from './checks/web/links-check.ts'
+import { staticSitesCheck } from './checks/web/static-sites-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -15,5 +19,9 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ofRelease(readinessCheck(probe), 'health'),
     ofRelease(wiringCheck(), 'services'),
     ofRelease(pagesCheck(), 'web'),
+    linksCheck(),
+    staticSitesCheck(),
+    ...browserChecks(),
+    loadCheck(),
   ]
 }
