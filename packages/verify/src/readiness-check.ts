@@ -3,7 +3,7 @@ import type { CandidateUnit, Check, Probe } from '@plimsoll/engine'
 import { timed } from './timed.ts'
 
 /** Where services of this field commonly say whether what they depend on is there; the first that exists is asked. */
-const readinessPaths = ['/readyz', '/ready', '/health/ready', '/api/ready'] as const
+export const readinessPaths = ['/readyz', '/ready', '/health/ready', '/api/ready'] as const
 
 /** Asks each service whether its own dependencies are there, where it offers to tell. */
 export function readinessCheck(probe: Probe): Check {

@@ -1,7 +1,7 @@
 import { startInOrder, type EdgeContext, type RunnableUnit } from '@plimsoll/engine'
-import type { Address } from '@plimsoll/model'
+import type { Address, Instance } from '@plimsoll/model'
 import type { RehearsalParts } from './rehearsal-parts.ts'
-import type { CopyUnit } from './rehearsal.ts'
+import type { CopyUnit, LaidOver } from './rehearsal.ts'
 
 export interface UnitOfCopy {
   readonly unit: RunnableUnit
@@ -10,9 +10,9 @@ export interface UnitOfCopy {
 }
 
 /** One unit of a copy, to be asked and to be handled roughly. */
-export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
+export function copyUnit({ driver, listening, reach, sharesLoopback }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
   const { app, unit, spec, environment, artifact } = runnable
-  const laidOver = (more: Readonly<Record<string, string>> = {}): RunnableUnit => ({ ...runnable, environment: { ...environment, ...more } })
+  const laidOver = (more: LaidOver = {}): RunnableUnit => ({ ...runnable, environment: withoutAbsent({ ...environment, ...more }) })
   const instances: CopyUnit['instances'] = async (signal) => (await driver.observe(app, signal)).filter((each) => each.unit.name === unit.name)
   return {
     unit, spec, environment, addresses, files: artifact.files, instances,
@@ -21,6 +21,7 @@ export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: r
     async begin(signal, more) {
       await driver.start(laidOver(more), signal)
     },
+    terminate: sharesLoopback ? async (signal) => (await instances(signal)).forEach(terminate) : undefined,
     stop: (graceMs, signal) => driver.stop(app, unit, graceMs, signal),
     listening: async (signal) => (await Promise.all((await instances(signal)).map(listening))).flat(),
     async log(tail, signal) {
@@ -30,4 +31,18 @@ export function copyUnit({ driver, listening, reach }: RehearsalParts, { unit: r
     },
     exec: (command, signal) => driver.exec({ ...runnable, command, output: () => undefined }, signal),
   }
+}
+
+function terminate({ pid }: Instance): void {
+  if (pid === undefined) return
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (error) {
+    // It has ended between the look and the signal.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+function withoutAbsent(environment: LaidOver): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
 }

@@ -11,28 +11,29 @@ export interface LaidWire extends Wire {
 
 /** Lays a wire to `target` over the loopback of this machine. What is cut refuses as a server does whose port is closed: at once. */
 export async function layWire({ target, ...ends }: Pick<Wire, 'from' | 'to' | 'key'> & { readonly target: Address }): Promise<LaidWire> {
-  const sockets = new Set<Socket>()
+  const sockets = new Map<Socket, Socket>()
   let carried = 0
   let isCut = false
+  let isHeld = false
   const server = createServer({ allowHalfOpen: true }, (near) => {
     if (isCut) return near.resetAndDestroy()
     carried += 1
     const far = connect({ host: target.host, port: target.port, allowHalfOpen: true })
     for (const [socket, other] of [[near, far], [far, near]] as const) {
-      sockets.add(socket)
+      sockets.set(socket, other)
       // Its end is told to the other side, whatever ended it.
       socket.on('error', () => other.destroy()).on('close', () => {
         sockets.delete(socket)
         other.destroy()
       })
       socket.setNoDelay(true)
-      socket.pipe(other)
+      if (!isHeld) socket.pipe(other)
     }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const breakOff = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy()
+    for (const socket of sockets.keys()) socket.resetAndDestroy()
   }
   return {
     ...ends,
@@ -42,8 +43,14 @@ export async function layWire({ target, ...ends }: Pick<Wire, 'from' | 'to' | 'k
       isCut = true
       breakOff()
     },
+    hold: () => {
+      isHeld = true
+      for (const socket of sockets.keys()) socket.unpipe()
+    },
     mend: () => {
       isCut = false
+      if (isHeld) for (const [socket, other] of sockets) socket.pipe(other)
+      isHeld = false
     },
     async close() {
       breakOff()

@@ -22,7 +22,7 @@ export interface RehearsalParts {
   readonly resources: Pick<Resources, 'ensure' | 'destroy'>
   /** Undefined where the place can clone no databases: then an app that wants one cannot be rehearsed. */
   readonly copies: DatabaseCopies | undefined
-  /** That what runs there reaches what listens on the loopback of this machine. */
+  /** That what runs there are processes of this machine, which reach what listens on its loopback. */
   readonly sharesLoopback: boolean
   readonly listening: ReleaseContext['listening']
   readonly reach: ReleaseContext['reach']

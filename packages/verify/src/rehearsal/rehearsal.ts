@@ -73,12 +73,17 @@ export interface AppCopy extends AsyncDisposable {
 }
 
 export interface CopyUnit extends CandidateUnit {
-  /** Starts it and waits until it is healthy. `environment` is laid over its own. Throws as a release's start does. */
-  start(signal: AbortSignal, environment?: Readonly<Record<string, string>>): Promise<void>
+  /** Starts it and waits until it is healthy. Throws as a release's start does. */
+  start(signal: AbortSignal, environment?: LaidOver): Promise<void>
   /** Starts it, and waits for nothing. */
-  begin(signal: AbortSignal, environment?: Readonly<Record<string, string>>): Promise<void>
+  begin(signal: AbortSignal, environment?: LaidOver): Promise<void>
   /** SIGTERM as a release would send it, SIGKILL after `graceMs`. */
   stop(graceMs: number, signal: AbortSignal): Promise<StopReport>
+  /**
+   * SIGTERM to the first process of each instance and to no other, as Render and container engines send it; undefined where `stop` does just that.
+   * What has ended by it may be started again a moment later.
+   */
+  readonly terminate: ((signal: AbortSignal) => Promise<void>) | undefined
   instances(signal: AbortSignal): Promise<readonly Instance[]>
   /** The sockets that its instances listen on, where the place can tell. */
   listening(signal: AbortSignal): Promise<readonly Address[]>
@@ -87,6 +92,9 @@ export interface CopyUnit extends CandidateUnit {
   /** Runs a command in its files and environment. */
   exec(command: string, signal: AbortSignal): Promise<ExecResult>
 }
+
+/** What is laid over a unit's own environment; `undefined` takes a variable away. */
+export type LaidOver = Readonly<Record<string, string | undefined>>
 
 export interface CopyDatabase {
   readonly name: string
@@ -109,5 +117,8 @@ export interface Wire {
   carried(): number
   /** Breaks off what it carries and refuses what comes. */
   cut(): void
+  /** Takes connections and carries nothing, as what has stopped answering does, until it is mended: nothing of what was sent is lost. */
+  hold(): void
+  /** Ends what `cut` and `hold` have begun. */
   mend(): void
 }

@@ -10,7 +10,7 @@ export function loadCheck(limits: LoadLimits = usualLoad): RehearsalCheck {
   return {
     id: 'load.requests', title: 'Under load it fails nobody, is as fast as before, and keeps no memory of it', concern: 'load', after: [bootStart], alone: true, limitMs: 60_000,
     async ask(rehearsal, signal) {
-      const services = await loadRoutes(rehearsal, signal)
+      const services = await loadRoutes(await rehearsal.shared(signal), signal)
       if (services.length === 0) return [{ is: 'skipped', finding: 'No service has a path that answers and only reads' }]
       const copies = await copiesOf(rehearsal, signal)
       try {

@@ -27,9 +27,9 @@ export interface LoadLimits {
   readonly timeoutMs: number
 }
 
-export const usualLoad: LoadLimits = { rounds: 4, inFlight: 4, forMs: 13_000, timeoutMs: 5_000 }
+export const usualLoad: LoadLimits = { rounds: 6, inFlight: 4, forMs: 12_000, timeoutMs: 5_000 }
 /** Of one burst. */
-const [shortestMs, longestMs] = [100, 500]
+const [shortestMs, longestMs] = [60, 400]
 
 interface Kept {
   readonly bursts: Record<string, Burst[]>

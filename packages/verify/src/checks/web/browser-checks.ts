@@ -47,16 +47,23 @@ function findingsOn(question: PageQuestion, tour: Tour): Finding[] {
   return [
     failed === undefined ? passed(question, tour) : { ...failed, ...(weight !== undefined && { weight }) },
     ...(doubted === undefined ? [] : [{ ...doubted, weight: 'advice' as const }]),
+    ...(question.id === 'web.requests' ? keptFrom(tour) : []),
   ]
+}
+
+/** What belongs to others is asked nothing: a release is not to depend on how they do. */
+function keptFrom({ visits }: Tour): Finding[] {
+  const others = [...new Set(visits.flatMap(({ thirdParties }) => thirdParties))]
+  const [first] = visits
+  if (first === undefined || others.length === 0) return []
+  return [{ service: first.service, is: 'skipped', weight: 'advice', finding: `Whether ${first.service} gets what it wants of others was not asked: ${others.join(', ')}` }]
 }
 
 function passed({ id, passes }: PageQuestion, { visits, left }: Tour): Finding {
   const [first] = visits
-  const others = [...new Set(visits.flatMap(({ thirdParties }) => thirdParties))]
-  const blocked = id === 'web.requests' && others.length > 0 ? `; nothing was asked of ${others.join(', ')}, which belong to others` : ''
   return {
     ...(first !== undefined && { service: first.service }), is: 'pass',
-    finding: `${visits.length} pages of ${first?.service} ${passes}${left > 0 ? ` (${left} more were not opened)` : ''}${blocked}`,
+    finding: `${visits.length} pages of ${first?.service} ${passes}${left > 0 ? ` (${left} more were not opened)` : ''}`,
     ...(id === 'web.browser' && { evidence: visits.flatMap(({ pictures }) => pictures) }),
   }
 }

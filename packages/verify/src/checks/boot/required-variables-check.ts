@@ -1,0 +1,114 @@
+import { listens } from '@plimsoll/model'
+import { exchange } from '../../exchange.ts'
+import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
+import type { CopyUnit, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import { waitUntil } from '../../wait-until.ts'
+import { endOf, howItEnded } from '../how-it-ended.ts'
+import { readsOf } from '../reads-of.ts'
+import { bootStart } from './start-check.ts'
+
+/**
+ * Starts every service once without each variable that the Blueprint gives it. Who needs it is to say so at once and by name: what is found
+ * missing by a visitor was found too late. Everything is advice, because in what would be released every one of them is set.
+ */
+export function requiredVariablesCheck(): RehearsalCheck {
+  return {
+    id: 'environment.required',
+    title: 'A service that misses a variable says so when it starts, by name',
+    concern: 'environment',
+    after: [bootStart],
+    limitMs: 120_000,
+    async ask(rehearsal, signal) {
+      await using copy = await rehearsal.raise({ start: [] }, signal)
+      const units = copy.units.filter(({ spec }) => listens(spec.kind) || spec.kind === 'worker')
+      return (await Promise.all(units.map(async (unit) => inTurn(rehearsal, unit, signal)))).flat()
+    },
+  }
+}
+
+/** More than these are not tried: each costs a start. */
+const mostVariables = 15
+/** Within which whoever needs a variable says so. */
+const promptMs = 10_000
+/** Who is quiet for that long and does not listen runs. */
+const workerMs = 1_500
+
+async function inTurn(rehearsal: Rehearsal, unit: CopyUnit, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { service } = unit.spec
+  const declared = declaredBy(rehearsal, unit)
+  if (declared.length === 0) return [{ service, is: 'skipped', finding: `The Blueprint gives ${service} no variable` }]
+  // What it answers alone and with everything set: the others of its copy do not run.
+  const whole = await startWith(unit, { reads: undefined }, signal)
+  const findings: Finding[] = []
+  const tried = declared.slice(0, mostVariables)
+  for (const key of tried) {
+    const finding = judge(unit, key, await startWith(unit, { reads: whole.answers, without: key }, signal))
+    if (finding !== undefined) findings.push(finding)
+  }
+  if (findings.length > 0) return findings
+  return [{ service, is: 'pass', finding: `${service} starts well, or says what it misses, without each of ${tried.join(', ')}${declared.length > tried.length ? ` (${declared.length - tried.length} more were not tried)` : ''}` }]
+}
+
+/** Those that the Blueprint gives it, and not the platform. */
+function declaredBy({ environments }: Rehearsal, { spec, environment }: CopyUnit): readonly string[] {
+  const origins = environments[spec.service] ?? {}
+  return Object.keys(environment).filter((key) => origins[key] === undefined || !byPlatform.test(origins[key].origin)).toSorted()
+}
+
+const byPlatform = /^(?:injected|made by Plimsoll)/
+
+interface Start {
+  /** `healthy`, `ended`, or neither in time. */
+  readonly is: 'healthy' | 'ended' | 'silent'
+  readonly how: string
+  readonly tookMs: number
+  readonly log: readonly string[]
+  /** path → its status, 0 for none. */
+  readonly answers: ReadonlyMap<string, number>
+}
+
+async function startWith(unit: CopyUnit, { reads, without }: { readonly reads: ReadonlyMap<string, number> | undefined; readonly without?: string }, signal: AbortSignal): Promise<Start> {
+  const began = performance.now()
+  try {
+    await unit.begin(signal, without === undefined ? {} : { [without]: undefined })
+    const end = await waitUntil(async () => (await endOf(unit, signal)) ?? ((await isUp(unit, signal)) ? 'healthy' : undefined), listens(unit.spec.kind) ? promptMs : workerMs, signal)
+    const tookMs = performance.now() - began
+    const answers = end === 'healthy' ? await answersOf(unit, reads === undefined ? await pathsOf(unit, signal) : [...reads.keys()], signal) : new Map<string, number>()
+    const how = end === undefined || end === 'healthy' ? '' : howItEnded(end)
+    return { is: end === 'healthy' ? 'healthy' : end === undefined ? 'silent' : 'ended', how, tookMs, log: await unit.log(40, signal), answers }
+  } finally {
+    await unit.stop(0, signal)
+  }
+}
+
+async function pathsOf(unit: CopyUnit, signal: AbortSignal): Promise<readonly string[]> {
+  return (await readsOf(unit, signal)).slice(0, 8)
+}
+
+async function isUp({ spec, addresses: [address] }: CopyUnit, signal: AbortSignal): Promise<boolean> {
+  if (address === undefined) return false
+  const reply = await exchange({ address, path: spec.healthCheckPath ?? '/', timeoutMs: 3_000 }, signal)
+  return reply.is === 'answer' && (spec.healthCheckPath === undefined || reply.status < 400)
+}
+
+async function answersOf({ addresses: [address] }: CopyUnit, paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  if (address === undefined) return new Map()
+  return new Map(await Promise.all(paths.map(async (path) => {
+    const reply = await exchange({ address, path, timeoutMs: 5_000 }, signal)
+    return [path, reply.is === 'answer' ? reply.status : 0] as const
+  })))
+}
+
+function judge({ spec: { service, kind } }: CopyUnit, key: string, { is, how, tookMs, log, answers }: Start): Finding | undefined {
+  const advice = (finding: string, hint: string): Finding => ({ service, is: 'fail', weight: 'advice', finding, hint, evidence: [{ title: 'Its last lines', text: log.join('\n') }] })
+  const hint = 'Read the whole environment once, at the start, with a schema that says what is wrong with which variable.'
+  if (is === 'ended') {
+    if (log.some((line) => line.includes(key))) return undefined
+    return advice(`${service} ends${how} without ${key}, and nothing that it prints names it`, hint)
+  }
+  if (is === 'silent' && kind !== 'worker') return advice(`${service} neither gets healthy nor ends within ${Math.round(tookMs / 1000)} s without ${key}`, hint)
+  const [broken] = [...answers].filter(([, status]) => status === 0 || status >= 500)
+  if (broken === undefined) return undefined
+  const [path, status] = broken
+  return advice(`${service} starts well without ${key}, and then ${status === 0 ? 'gives no answer' : `answers ${status}`} at ${path}: a visitor would be the first to know`, hint)
+}

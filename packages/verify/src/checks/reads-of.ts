@@ -1,0 +1,32 @@
+import type { CandidateUnit } from '@plimsoll/engine'
+import { exchange, type Reply } from '../exchange.ts'
+import { findOperations } from '../openapi/find-operations.ts'
+import { readinessPaths } from '../readiness-check.ts'
+import { createWarmUp } from '../warm-up.ts'
+
+const everyPageOnce = createWarmUp({ timesPerPath: 1, timesForHealth: 0, inFlight: 4, limitMs: 10_000, timeoutMs: 10_000 })
+
+/**
+ * Paths that may be asked again and again, because asking changes nothing, and that answered well just now: pages, reads that an OpenAPI document
+ * names and that need no parameter, where the service says how it is. In this order; none for a service that does not listen.
+ */
+export async function readsOf(unit: CandidateUnit, signal: AbortSignal): Promise<readonly string[]> {
+  const [address] = unit.addresses
+  if (address === undefined) return []
+  const [pages, operations] = await Promise.all([everyPageOnce(unit, signal), findOperations(address, signal)])
+  const reads = (operations ?? []).filter(({ method, path, parameters }) => method === 'GET' && !path.includes('{') && !parameters.some(({ required }) => required))
+  const wanted = new Set([...reads.map(({ path }) => path), ...statusPathsOf(unit)])
+  const asked = await Promise.all([...wanted].slice(0, mostReads).map(async (path) => ({ path, reply: await exchange({ address, path, timeoutMs: 10_000 }, signal) })))
+  return [...new Set([...(pages?.paths ?? []), ...asked.filter(({ reply }) => isWell(reply)).map(({ path }) => path)])]
+}
+
+const mostReads = 30
+
+/** Where it says how it is, or may: its health path first. */
+export function statusPathsOf({ spec: { healthCheckPath } }: Pick<CandidateUnit, 'spec'>): readonly string[] {
+  return [...(healthCheckPath === undefined ? [] : [healthCheckPath]), ...readinessPaths.filter((path) => path !== healthCheckPath)]
+}
+
+export function isWell(reply: Reply): boolean {
+  return reply.is === 'answer' && reply.status < 400
+}

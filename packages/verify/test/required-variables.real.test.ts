@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { requiredVariablesCheck } from '../src/checks/boot/required-variables-check.ts'
+import { findingsOf, processRehearsal } from './process-rehearsal.ts'
+
+const server = (before: string, answer = '200'): string => `import { createServer } from 'node:http'
+const { SECRET, PLAIN } = process.env
+${before}
+createServer((request, response) => response.writeHead(request.url === '/readyz' ? ${answer} : 200).end()).listen(Number(process.env.PORT), '0.0.0.0')`
+
+test('whoever names what it misses, or needs it not, passes; whoever ends without a word, or fails its visitors, is told', async () => {
+  const service = (source: string) => ({ source, healthCheckPath: '/healthz', environment: { SECRET: 'x' } })
+  const rehearsal = await processRehearsal({
+    services: {
+      naming: service(server(`if (!SECRET) throw new Error('SECRET is not set')`)),
+      careless: service(server('', 'SECRET ? 200 : 500')),
+      mute: service(server(`if (!SECRET) process.exit(2)`)),
+      worker: { kind: 'worker', environment: { SECRET: 'x' }, source: `if (!process.env.SECRET) process.exit(2); setInterval(() => undefined, 1000)` },
+      plain: { source: server(''), healthCheckPath: '/healthz' },
+    },
+  })
+  expect(await findingsOf(requiredVariablesCheck(), rehearsal)).toMatchObject([
+    { service: 'naming', is: 'pass', finding: 'naming starts well, or says what it misses, without each of SECRET' },
+    { service: 'careless', is: 'fail', weight: 'advice', finding: 'careless starts well without SECRET, and then answers 500 at /readyz: a visitor would be the first to know' },
+    { service: 'mute', is: 'fail', weight: 'advice', finding: 'mute ends with status 2 without SECRET, and nothing that it prints names it' },
+    { service: 'worker', is: 'fail', weight: 'advice', finding: expect.stringContaining('worker ends with status 2 without SECRET') },
+    { service: 'plain', is: 'skipped' },
+  ])
+})
