@@ -16,7 +16,7 @@ export interface Comparison {
 }
 
 /** Fewer answers have no 95th percentile to speak of, and fewer rounds cannot agree. */
-const fewestAnswers = 10
+const fewestAnswers = 8
 const fewestRounds = 3
 /** Below it a difference is of the machine. */
 const leastMs = 3
@@ -40,7 +40,7 @@ export function compareRounds(rounds: readonly Round[]): Comparison | undefined 
   const middleOf = (values: readonly number[]): number => quantile(values, 0.5)
   const ratio = middleOf(told.map((each) => each.ratio))
   const [candidateMs, liveMs] = [middleOf(told.map((each) => each.candidateMs)), middleOf(told.map((each) => each.liveMs))]
-  // The best that it did lies above the worst of the other: chance sorts two times four so once in seventy times, two times six once in a thousand.
+  // The best that it did lies above the worst of the other: chance sorts two times four so once in seventy times, and seldom so far from each other.
   const isApart = Math.min(...told.map((each) => each.candidateMiddle)) > Math.max(...told.map((each) => each.liveMiddle))
   const keeps = (rule: Rule): boolean => isApart && ratio >= rule.ratio && candidateMs - liveMs >= leastMs && told.every((each) => each.ratio >= rule.each)
   const isAbove = ratio >= much.ratio && candidateMs - liveMs >= leastMs

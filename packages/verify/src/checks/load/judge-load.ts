@@ -15,11 +15,13 @@ export function judgeLoad(service: ServiceName, rounds: ServiceRounds): Finding[
   return faults.some(({ is, weight }) => is === 'fail' && weight === undefined) ? faults : [{ service, is: 'pass', finding: passes(rounds) }, ...faults]
 }
 
-function passes({ service, paths, candidate, live }: ServiceRounds): string {
+function passes(rounds: ServiceRounds): string {
+  const { service, paths, candidate, live } = rounds
   const bursts = Object.values(candidate.bursts).flat()
   const answers = bursts.flatMap(({ times }) => times)
   const memory = candidate.memory.length === 0 ? '; its memory was not measured: this place does not tell its process' : ''
-  const beside = live === undefined ? ', with nothing live to hold it against' : ', held against what is live'
+  const unheld = paths.filter((path) => comparisonOf(rounds, path) === undefined)
+  const beside = live === undefined ? ', with nothing live to hold it against' : unheld.length === 0 ? ', held against what is live' : `, held against what is live but for ${unheld.join(', ')}, which answered too seldom`
   return `${service} answered ${answers.length} requests on ${paths.length} paths without an error, 95 % within ${rounded(quantile(answers, 0.95))} ms${beside}${memory}`
 }
 
@@ -46,10 +48,16 @@ function countsOf(bursts: readonly Burst[]): { readonly asked: number; readonly 
   return { asked: answered + broken + timeouts, failed: sum(errors.map(([, count]) => count)) + broken + timeouts, what: kinds.join(', ') }
 }
 
-function slownessFindings({ service, paths, candidate, live }: ServiceRounds): Finding[] {
+function comparisonOf({ candidate, live }: Pick<ServiceRounds, 'candidate' | 'live'>, path: string): Comparison | undefined {
+  if (live === undefined) return undefined
+  return compareRounds((candidate.bursts[path] ?? []).map(({ times }, at) => ({ candidate: times, live: live.bursts[path]?.[at]?.times ?? [] })))
+}
+
+function slownessFindings(rounds: ServiceRounds): Finding[] {
+  const { service, paths, candidate, live } = rounds
   return paths.flatMap((path): Finding[] => {
     const own = candidate.bursts[path] ?? []
-    const compared = live === undefined ? undefined : compareRounds(own.map(({ times }, at) => ({ candidate: times, live: live.bursts[path]?.[at]?.times ?? [] })))
+    const compared = comparisonOf(rounds, path)
     if (compared !== undefined && compared.is !== 'alike') return [slower(`${service} ${path}`, compared)]
     const isGross = own.length > 0 && own.every(({ times }) => times.length > 0 && quantile(times, 0.95) > grossMs)
     if (!isGross) return []

@@ -10,7 +10,7 @@ export interface LoadedService {
 }
 
 /** What a quarter of a minute is enough for. */
-const mostPaths = 6
+const mostPaths = 4
 
 /** Of each service that is reached from outside the paths that may be asked again and again, pages first; none for one that has none. */
 export async function loadRoutes(copy: AppCopy, signal: AbortSignal): Promise<readonly LoadedService[]> {
