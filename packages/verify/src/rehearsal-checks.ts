@@ -12,10 +12,14 @@ import { staysUpCheck } from './checks/boot/stays-up-check.ts'
 import { timeCheck } from './checks/boot/time-check.ts'
 import { generatedRequestsCheck } from './checks/errors/generated-requests-check.ts'
 import { unknownPathsCheck } from './checks/errors/unknown-paths-check.ts'
+import { loadCheck } from './checks/load/load-check.ts'
 import { carriesTrafficCheck } from './checks/services/carries-traffic-check.ts'
 import { corsCheck } from './checks/services/cors-check.ts'
 import { cutCheck } from './checks/services/cut-check.ts'
 import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
+import { browserChecks } from './checks/web/browser-checks.ts'
+import { linksCheck } from './checks/web/links-check.ts'
+import { staticSitesCheck } from './checks/web/static-sites-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -26,24 +30,30 @@ import { wiringCheck } from './wiring-check.ts'
 export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
   return [
     startCheck(),
+    // What takes longest begins first: the others are asked beside it.
+    requiredVariablesCheck(),
+    gracefulCheck(),
+    generatedRequestsCheck(),
+    honestHealthCheck(),
+    cutCheck(),
     bindAddressCheck(),
     portCheck(),
     ofRelease(healthCheck(probe), 'health'),
     ofRelease(readinessCheck(probe), 'health'),
-    honestHealthCheck(),
-    requiredVariablesCheck(),
     ofRelease(wiringCheck(), 'services'),
     carriesTrafficCheck(),
-    cutCheck(),
     corsCheck(),
-    ofRelease(pagesCheck(), 'web'),
-    cronRunsCheck(),
-    staysUpCheck(),
     protectedRoutesCheck(),
     cookiesCheck(),
     unknownPathsCheck(),
-    generatedRequestsCheck(),
-    gracefulCheck(),
+    ofRelease(pagesCheck(), 'web'),
+    cronRunsCheck(),
+    linksCheck(),
+    staticSitesCheck(),
+    // They wait for one tour of a browser, and so come after what could be asked meanwhile.
+    ...browserChecks(),
     timeCheck(),
+    loadCheck(),
+    staysUpCheck(),
   ]
 }

@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import type { CandidateUnit, WarmUp } from '@plimsoll/engine'
 import type { Address } from '@plimsoll/model'
 import { getPage } from './get-page.ts'
+import { inTurn } from './in-turn.ts'
 import { mostPages, nextPagesOf, type NextPages } from './next-pages.ts'
 import { linkPathsIn } from './paths-in.ts'
 
@@ -93,16 +94,6 @@ async function warmInstance({ address, pages, paths, limits }: Round, signal: Ab
 /** The first of `paths` for each route with a parameter. */
 function onePerRoute(pages: NextPages | undefined, paths: readonly string[]): string[] {
   return (pages?.withParameter ?? []).flatMap((pattern) => paths.find((path) => pattern.test(path)) ?? [])
-}
-
-/** Does `work` for each item, started in order, at most `width` at a time. */
-async function inTurn<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  const waiting = items.entries()
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const [at, item] of waiting) results[at] = await work(item)
-  }))
-  return results
 }
 
 function average(times: readonly number[]): number {
