@@ -17,9 +17,11 @@ import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
+import { createVerifier, type Verifier } from './verify/create-verifier.ts'
 
 export interface Composition {
   readonly services: Services
+  readonly verifier: Verifier
   /** Takes up the units that should run. */
   readonly supervise: (signal: AbortSignal) => Promise<void>
   /** Ends what places run for apps beside their units, with the data kept. */
@@ -48,7 +50,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
-    checks: builtInChecks(probe),
+    checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
     rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
@@ -61,7 +63,9 @@ export async function compose(config: Config, { version, report }: { readonly ve
     },
     limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
   }
+  const verifier = createVerifier(services)
   return {
+    verifier,
     services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
     stopResources: places.stopResources,
     supervise: places.supervise,

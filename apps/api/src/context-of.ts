@@ -5,10 +5,10 @@ import { createWiring } from './wiring.ts'
 
 /** What the steps of `release` work with, for as long as `signal` allows. */
 export function contextOf(services: PlacedServices, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal; readonly wiring?: Wiring }): EdgeContext {
-  const { driver, edge, clock, probe, checks, gate, warmUp, listening, reach, store, hub, secrets } = services
+  const { driver, edge, clock, probe, prover, checks, gate, warmUp, listening, reach, store, hub, secrets } = services
   const { release } = scope
   return {
-    ...scope, app: release.app, driver, edge, clock, probe, checks, gate, warmUp, listening, reach,
+    ...scope, app: release.app, driver, edge, clock, probe, prover, checks, gate, warmUp, listening, reach,
     wiring: scope.wiring ?? createWiring(services, release.app, release.source),
     memory: {
       recall: async (number) => keptIn(await store.journalOf(release.app, number, scope.fence).read(), { app: release.app, release: number }),

@@ -27,6 +27,8 @@ export interface WantedRelease {
   readonly canary?: readonly CanaryStep[]
   /** Holds requests around its migration. */
   readonly paused?: true
+  /** Why it is not tried in a throw-away copy first. */
+  readonly unproven?: string
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
@@ -170,12 +172,13 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+function newRelease({ app, source, backTo, canary, paused, unproven, watchMs = 0 }: WantedRelease, now: number): NewRelease {
   const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(unproven !== undefined && { unproven }),
     ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

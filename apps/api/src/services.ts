@@ -1,4 +1,4 @@
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
@@ -51,6 +51,7 @@ export interface Services {
   readonly edge: Edge
   readonly probe: Probe
   readonly checks: readonly Check[]
+  readonly prover: Prover
   readonly gate: HealthGate
   readonly warmUp: WarmUp
   readonly clock: Clock

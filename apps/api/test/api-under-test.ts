@@ -92,6 +92,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     places: openPlaces([offer('process', place), offer('docker', docker.place)]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     checks: world.checks ?? [opens],
+    prover: { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets, hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',

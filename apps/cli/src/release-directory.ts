@@ -25,6 +25,8 @@ export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly canary?: string
   readonly canaryFor?: string
   readonly pause: boolean
+  /** Why it is not proven in a throw-away copy first. */
+  readonly skipVerify?: string | undefined
   /** `service=reference`, one each. */
   readonly image?: readonly string[]
   /** A file with a set of them. */
@@ -59,11 +61,12 @@ export async function releaseDirectory(session: Session, directory: string | und
 }
 
 /** How it is tried and watched, as far as the command says. */
-function careIn({ watch, canary, canaryFor, pause }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[]; readonly pause?: true } {
+function careIn({ watch, canary, canaryFor, pause, skipVerify }: ReleaseOptions): { readonly watchMs?: number; readonly canary?: CanaryStep[]; readonly pause?: true; readonly skipVerify?: string } {
   const forMs = durationIn(canaryFor ?? '1m', '--canary-for')
   return {
     ...(watch !== undefined && { watchMs: durationIn(watch, '--watch') }),
     ...(pause && { pause }),
+    ...(skipVerify !== undefined && { skipVerify }),
     ...(canary !== undefined && { canary: sharesIn(canary).map((share) => ({ share, forMs })) }),
   }
 }

@@ -13,6 +13,7 @@ export function releaseText({ release, journal, verdicts }: ReleaseDetail, { pai
   const steps = journal.flatMap((entry) => lines.take(entry)?.text ?? [])
   const parts = [
     `${paint('bold', `Release ${release.number} of ${release.app}`)}  ${release.state}, ${agoText(release.startedAt, Date.now())}: ${what}`,
+    ...(release.unproven === undefined ? [] : [paint('yellow', `Unproven: it was not tried in a throw-away copy first (${release.unproven})`)]),
     ...steps,
     ...verdictLines(verdicts, paint),
     ...watchLines(release.watch, paint),

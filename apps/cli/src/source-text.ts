@@ -1,9 +1,9 @@
 import type { Release } from '@plimsoll/model'
 
-/** What was released, as a person tells it: `6f61611 "The shop opens"`, and of which services it did not build the images. */
-export function sourceText({ source }: Release): string {
+/** What was released, as a person tells it: `6f61611 "The shop opens"`, of which services it did not build the images, and that it was not proven. */
+export function sourceText({ source, unproven }: Release): string {
   const given = Object.keys(source.images ?? {})
-  return `${commitText(source)}${given.length === 0 ? '' : `, images given for ${given.join(', ')}`}`
+  return `${commitText(source)}${given.length === 0 ? '' : `, images given for ${given.join(', ')}`}${unproven === undefined ? '' : ', unproven'}`
 }
 
 function commitText({ commit, dirty, subject }: Release['source']): string {

@@ -5,6 +5,7 @@ import { compare } from './steps/compare.ts'
 import { migrate } from './steps/migrate.ts'
 import { pauseTraffic } from './steps/pause-traffic.ts'
 import { plan } from './steps/plan.ts'
+import { prove } from './steps/prove.ts'
 import { provision } from './steps/provision.ts'
 import { publishAssets } from './steps/publish-assets.ts'
 import { restWorkers } from './steps/rest-workers.ts'
@@ -25,6 +26,7 @@ export const blueGreenPaused = pipeline<EdgeContext>()
   .step(provision)
   .step(build)
   .step(compare)
+  .step(prove)
   .step(publishAssets)
   .step(pauseTraffic)
   .step(restWorkers)

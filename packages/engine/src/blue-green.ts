@@ -5,6 +5,7 @@ import { compare } from './steps/compare.ts'
 import { handOverWorkers } from './steps/hand-over-workers.ts'
 import { migrate } from './steps/migrate.ts'
 import { plan } from './steps/plan.ts'
+import { prove } from './steps/prove.ts'
 import { provision } from './steps/provision.ts'
 import { publishAssets } from './steps/publish-assets.ts'
 import { retirePrevious } from './steps/retire-previous.ts'
@@ -19,6 +20,7 @@ export const blueGreen = pipeline<EdgeContext>()
   .step(provision)
   .step(build)
   .step(compare)
+  .step(prove)
   .step(publishAssets)
   .step(migrate)
   .step(startCandidate)

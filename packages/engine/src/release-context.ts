@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Driver } from './driver.ts'
 import type { Edge } from './edge.ts'
 import type { Probe, Reach } from './probe.ts'
+import type { Prover } from './prover.ts'
 import type { ResourceAddresses } from './resources.ts'
 import type { WarmUp } from './warm-up.ts'
 
@@ -22,6 +23,7 @@ export interface ReleaseContext {
   readonly warmUp: WarmUp
   readonly wiring: Wiring
   readonly memory: ReleaseMemory
+  readonly prover: Prover
   /** Told whatever a person who watches may want to read; never a secret. */
   readonly output: (line: LogLine) => void
   /** The sockets an instance listens on, where the place can tell. */

@@ -62,6 +62,8 @@ export const releaseDetailSchema = z.object({
   artifacts: z.array(artifactSchema),
   /** What its checks said, also when they are why it failed; empty until they were asked. */
   verdicts: z.array(verdictSchema),
+  /** What was found in a throw-away copy before it; absent for a release that is unproven, or never came so far. */
+  proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }).optional(),
   /** service → the earlier release whose running unit serves this one too, because nothing of it changed. */
   keeps: z.record(z.string(), releaseNumberSchema),
   journal: z.array(journalEntrySchema),
@@ -106,6 +108,8 @@ const startReleaseSchema = z.object({
   watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
   /** Tries it on a share of the visitors first. */
   canary: canaryPlanSchema.optional(),
+  /** Why it is released without being tried in a throw-away copy first, in a few words for whoever reads of it later. */
+  skipVerify: z.string().trim().min(3).max(500).optional(),
   /** What CI built and pushed, all of it: nothing is built. Its commit must be the one that the source holds. */
   imageSet: imageSetSchema.optional(),
   /** service → the image that it is to run in place of one that is built, or of that in `imageSet`. A tag stands for what it is now. */

@@ -32,6 +32,7 @@ export const errorCodes = {
   CANDIDATE_UNREACHABLE: { status: 422, exit: 35 },
   CHECKS_FAILED: { status: 422, exit: 36 },
   CANARY_BREACHED: { status: 409, exit: 37 },
+  UNPROVEN: { status: 422, exit: 27 },
   IMAGE_MISSING: { status: 422, exit: 38 },
   IMAGE_MOVED: { status: 409, exit: 39 },
 

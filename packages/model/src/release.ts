@@ -69,6 +69,8 @@ export const releaseSchema = z.object({
   canary: canaryPlanSchema.optional(),
   /** Given for a release whose requests wait from before its migration until after its switch. */
   paused: z.literal(true).optional(),
+  /** Given for a release that was not tried in a throw-away copy first: why not, in the words of whoever began it. */
+  unproven: z.string().min(1).max(500).optional(),
   /** Absent for a release that is not looked after once it is live. */
   watch: watchSchema.optional(),
 })

@@ -73,6 +73,8 @@ export const verificationSchema = z.object({
   app: appNameSchema,
   place: driverNameSchema,
   source: sourceSchema,
+  /** Over the text of the Blueprint that it was wired by. */
+  blueprint: digestSchema,
   state: z.enum(verificationStates),
   startedAt: at,
   endedAt: at.optional(),

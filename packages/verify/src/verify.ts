@@ -16,6 +16,8 @@ export { openRehearsal, type OpenRehearsal } from './rehearsal/open-rehearsal.ts
 export type { CopySurroundings, RehearsalParts, Version } from './rehearsal/rehearsal-parts.ts'
 export type { RehearsalCheck } from './rehearsal/rehearsal-check.ts'
 export type { KnownSecret } from './rehearsal/rehearsal.ts'
+export { envelopeSchema, readStatement, signStatement } from './attestation/sign-statement.ts'
+export { testResultOf, testResultSchema } from './attestation/test-result.ts'
 export { findBrowser } from './find-browser.ts'
 export { rehearsalChecks } from './rehearsal-checks.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'

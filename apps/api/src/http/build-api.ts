@@ -66,7 +66,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
     return [...(await services.store.releases.list(name, { limit: 100 })).releases]
   })
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
-  serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, images: body.images, imageSet: body.imageSet }, signal))
+  serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed }, signal))
   serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.list(appIn(params), 50))])

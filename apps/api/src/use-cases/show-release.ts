@@ -1,5 +1,5 @@
 import { finishedSteps } from '@plimsoll/engine'
-import { artifactSchema, releaseNumberSchema, verdictSchema, type AppName, type JournalEntry, type ReleaseDetail, type ReleaseNumber, type Verdict } from '@plimsoll/model'
+import { artifactSchema, releaseDetailSchema, releaseNumberSchema, verdictSchema, type AppName, type JournalEntry, type ReleaseDetail, type ReleaseNumber, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Services } from '../services.ts'
 import { findRelease } from './watch-release.ts'
@@ -8,6 +8,7 @@ const givenSchema = z.object({
   artifacts: z.record(z.string(), artifactSchema).optional(),
   verdicts: z.array(verdictSchema).optional(),
   keeps: z.record(z.string(), releaseNumberSchema).optional(),
+  proof: releaseDetailSchema.shape.proof,
 })
 
 /** One release with all that is known of it. Throws `NOT_FOUND`. */
@@ -21,6 +22,7 @@ export async function showRelease(services: Services, app: AppName, number: Rele
     journal: [...journal],
     artifacts: given.flatMap(({ artifacts }) => Object.values(artifacts ?? {})),
     verdicts: passed.length > 0 ? passed : failedVerdicts(journal),
+    ...proofIn(given),
     keeps: given.find(({ keeps }) => keeps !== undefined)?.keeps ?? {},
   }
 }
@@ -29,4 +31,9 @@ export async function showRelease(services: Services, app: AppName, number: Rele
 function failedVerdicts(journal: readonly JournalEntry[]): Verdict[] {
   const problem = journal.findLast((entry) => entry.is === 'failed')?.problem
   return givenSchema.safeParse(problem?.details ?? {}).data?.verdicts ?? []
+}
+
+function proofIn(given: readonly z.infer<typeof givenSchema>[]): Pick<ReleaseDetail, 'proof'> {
+  const proof = given.find((each) => each.proof !== undefined)?.proof
+  return proof === undefined ? {} : { proof }
 }

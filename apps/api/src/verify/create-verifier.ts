@@ -1,8 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { PassThrough } from 'node:stream'
-import { PlimsollError, type AppName, type DriverName, type VerificationEvent } from '@plimsoll/model'
+import type { Proof, Provable, Prover } from '@plimsoll/engine'
+import { fromProblem, PlimsollError, verdictsOf, type AppName, type DriverName, type LogLine, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { blueprintText } from '../blueprint-text.ts'
 import { readToTheEnd } from '../read-to-the-end.ts'
 import type { Services } from '../services.ts'
+import { findProof } from './find-proof.ts'
+import { installationKey } from './installation-key.ts'
 import { VerificationRun } from './verification-run.ts'
 
 export interface WantedVerification {
@@ -16,7 +20,7 @@ export interface WantedVerification {
 }
 
 /** Proves what would be released, with nothing that is live taking part. */
-export interface Verifier {
+export interface Verifier extends Prover {
   /**
    * Builds what `root` holds now, asks everything of it in a throw-away copy, and tells what happens. Throws before the first event what a wrong
    * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
@@ -29,26 +33,51 @@ export interface Verifier {
 
 export function createVerifier(services: Services): Verifier {
   const closing = new AbortController()
-  const running = new Set<Promise<void>>()
+  const running = new Set<Promise<Verification>>()
+  const toItsEnd = (run: VerificationRun, signal: AbortSignal): Promise<Verification> => {
+    const end = run.toItsEnd(AbortSignal.any([signal, closing.signal])).finally(() => running.delete(end))
+    running.add(end)
+    return end
+  }
   return {
     async verify({ app, root, blueprint, ...wanted }, signal) {
       const source = await services.readSource(root, blueprint)
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, told, id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
-      const toItsEnd = run.toItsEnd(AbortSignal.any([signal, closing.signal])).finally(() => {
-        running.delete(toItsEnd)
-        events.end()
-      })
-      running.add(toItsEnd)
-      return readToTheEnd(events, toItsEnd)
+      const run = await VerificationRun.begin({ services, app, place, source, told, blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
+      return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
+    },
+    async prove(subject, signal) {
+      const found = await findProof(services, subject, await installationKey(services.verifications))
+      if (found !== undefined) return proofBy(found, true)
+      const { app, source, blueprint, specs, artifacts } = subject
+      const place = (await services.store.apps.find(app))?.place ?? 'process'
+      const run = await VerificationRun.begin({ services, app, place, source, blueprint, built: { specs, artifacts }, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
+      const record = await toItsEnd(run, signal)
+      signal.throwIfAborted()
+      if (record.problem !== undefined) throw fromProblem(record.problem)
+      return proofBy(record, false)
     },
     async close() {
       closing.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
       await Promise.allSettled(running)
     },
   }
+}
+
+function proofBy(record: Verification, reused: boolean): Proof {
+  const { id, state, directory } = record
+  return { verification: id, reused, is: state === 'passed' || state === 'blocked' ? state : 'unsure', verdicts: verdictsOf(record), report: directory }
+}
+
+/** Whoever watches the release reads on, line by line, what its verification does. */
+function tell({ output }: Pick<Provable, 'output'>, event: VerificationEvent): void {
+  const at = new Date().toISOString()
+  const line = (text: string): void => output({ at, service: 'plimsoll' as LogLine['service'], stream: 'plimsoll', text })
+  if (event.event === 'asking') line(`asks ${event.data.id}: ${event.data.title}`)
+  if (event.event === 'asked') for (const { is, check, finding } of event.data.verdicts) line(`${is} ${check}: ${finding}`)
+  if (event.event === 'line') output(event.data)
 }
 
 /** Sorts by time; short enough for the names of everything that it throws away. */

@@ -1,25 +1,36 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
-import { askAll, openRehearsal } from '@plimsoll/verify'
-import { blueprintText } from '../blueprint-text.ts'
+import { stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type LogLine, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { askAll, openRehearsal, signStatement, testResultOf } from '@plimsoll/verify'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
+import { blueprintDigest } from './blueprint-digest.ts'
+import { attestationFile } from './find-proof.ts'
+import { installationKey } from './installation-key.ts'
 import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
 
-interface Beginning {
+export interface VerificationStart {
   readonly services: Services
   readonly app: AppName
   readonly place: DriverName
   readonly source: Source
+  /** The text of render.yaml. */
+  readonly blueprint: string
   readonly id: string
   readonly seed: number
   readonly told: (event: VerificationEvent) => void
+  /** What was built already; built from `source` unless given. */
+  readonly built?: Built
+}
+
+interface Built {
+  readonly specs: readonly UnitSpec[]
+  readonly artifacts: Readonly<Record<string, Artifact>>
 }
 
 /** How many checks are asked at once: they wait for services more than they work. */
@@ -27,80 +38,72 @@ const width = 4
 
 /** One verification from its record to its end. */
 export class VerificationRun {
+  readonly #start: VerificationStart
   readonly #services: PlacedServices
-  readonly #told: Beginning['told']
   #record: Verification
 
-  private constructor({ services, told }: Beginning, place: Place, record: Verification) {
-    this.#services = { ...services, ...place }
-    this.#told = told
+  private constructor(start: VerificationStart, place: Place, record: Verification) {
+    this.#start = start
+    this.#services = { ...start.services, ...place }
     this.#record = record
   }
 
   /** Writes it down, before there is anything of it. Throws `PLACE_CANNOT`. */
-  static async begin(beginning: Beginning): Promise<VerificationRun> {
-    const { services, app, place, source, id, seed } = beginning
+  static async begin(start: VerificationStart): Promise<VerificationRun> {
+    const { services, app, place, source, id, seed, blueprint } = start
     const opened = await services.places.open(place)
     const directory = join(services.verifications, id)
     await mkdir(join(directory, 'evidence'), { recursive: true, mode: 0o700 })
     const record: Verification = {
-      version: 1, id, app, place, source, state: 'running', startedAt: new Date(services.clock.now()).toISOString(), artifacts: [], seed, checks: [], suites: [], directory,
+      version: 1, id, app, place, source, blueprint: blueprintDigest(blueprint), state: 'running', startedAt: new Date(services.clock.now()).toISOString(),
+      artifacts: [], seed, checks: [], suites: [], directory,
     }
     await services.store.verifications.begin(record)
-    beginning.told({ event: 'start', data: record })
-    return new VerificationRun(beginning, opened, record)
+    start.told({ event: 'start', data: record })
+    return new VerificationRun(start, opened, record)
   }
 
-  /** Asks everything. The record is settled and told whatever happens; throws what could not be told as an answer: a build that failed, a signal. */
-  async toItsEnd(signal: AbortSignal): Promise<void> {
+  /** Asks everything, and gives the record, settled and told. What kept it from its end stands in `problem`; only that the record cannot be written is thrown. */
+  async toItsEnd(signal: AbortSignal): Promise<Verification> {
     try {
       await this.#verify(signal)
-      await this.#settle({ state: stateBy(verdictsOf(this.#record)) })
+      return await this.#settle({ state: stateBy(verdictsOf(this.#record)) })
     } catch (error) {
-      const state = signal.aborted ? 'interrupted' : 'unsure'
-      await this.#settle({ state, problem: this.#services.secrets.redactAll(toProblem(error)) })
-      if (!isPlimsollError(error) && !signal.aborted) throw error
+      return await this.#settle({ state: signal.aborted ? 'interrupted' : 'unsure', problem: this.#services.secrets.redactAll(toProblem(error)) })
     }
   }
 
   async #verify(signal: AbortSignal): Promise<void> {
-    const { app, source } = this.#record
-    const blueprint = await blueprintText(source)
-    const specs = await this.#understood(blueprint, signal)
-    const live = await liveRelease(this.#services, app, signal)
+    const live = await liveRelease(this.#services, this.#start.app, signal)
     if (live !== undefined) this.#record = { ...this.#record, against: live.release }
-    const edge = openRehearsalEdge(this.#record.id, signal)
+    const edge = openRehearsalEdge(this.#start.id, signal)
     try {
-      const artifacts = await this.#build({ blueprint, specs }, signal)
-      await this.#ask({ blueprint, specs, artifacts, live, edge: await edge.up }, signal)
+      const built = this.#start.built ?? (await this.#build(signal))
+      const artifacts = Object.values(built.artifacts).map(({ service, digest, inputs, sizeBytes, image }) => ({ service, digest, inputs, sizeBytes, ...(image !== undefined && { image }) }))
+      this.#record = { ...this.#record, artifacts }
+      await this.#ask({ ...built, live, edge: await edge.up }, signal)
     } finally {
       await edge.close()
     }
   }
 
-  async #understood(blueprint: string, signal: AbortSignal): Promise<readonly UnitSpec[]> {
-    const { app, source } = this.#record
-    const specs = unitSpecs(readBlueprint(blueprint, source.blueprint))
-    this.#services.assertRunnable(specs)
-    return this.#services.pinImages(app, specs, signal)
-  }
-
-  async #build({ blueprint, specs }: { readonly blueprint: string; readonly specs: readonly UnitSpec[] }, signal: AbortSignal): Promise<Record<string, Artifact>> {
+  async #build(signal: AbortSignal): Promise<Built> {
     this.#phase('Build what changed')
-    const { app, source } = this.#record
+    const { app, source, blueprint } = this.#start
+    const found = unitSpecs(readBlueprint(blueprint, source.blueprint))
+    this.#services.assertRunnable(found)
+    const specs = await this.#services.pinImages(app, found, signal)
     const environments = await appWithStandIns(this.#services, { app, source, blueprint }, signal)
-    const output = (line: Parameters<Parameters<typeof buildAll>[0]['output']>[0]): void => this.#told({ event: 'line', data: line })
-    const artifacts = await buildAll({ app, source, specs, environments, output, build: this.#services.driver.build }, signal)
-    const built = Object.values(artifacts).map(({ service, digest, inputs, sizeBytes, image }) => ({ service, digest, inputs, sizeBytes, ...(image !== undefined && { image }) }))
-    this.#record = { ...this.#record, artifacts: built }
-    return artifacts
+    const output = (line: LogLine): void => this.#start.told({ event: 'line', data: line })
+    return { specs, artifacts: await buildAll({ app, source, specs, environments, output, build: this.#services.driver.build }, signal) }
   }
 
-  async #ask(subject: { readonly blueprint: string; readonly specs: readonly UnitSpec[]; readonly artifacts: Record<string, Artifact>; readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
+  async #ask({ specs, artifacts, live, edge }: Built & { readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
     this.#phase('Ask it everything, in a throw-away copy')
-    const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, ...subject, told: this.#told }))
+    const { blueprint, told } = this.#start
+    const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, edge, told }))
     try {
-      const checks = await askAll(rehearsal, { checks: this.#services.rehearsalChecks, clock: this.#services.clock, width, told: this.#told }, signal)
+      const checks = await askAll(rehearsal, { checks: this.#services.rehearsalChecks, clock: this.#services.clock, width, told }, signal)
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
@@ -108,13 +111,16 @@ export class VerificationRun {
   }
 
   #phase(title: string): void {
-    this.#told({ event: 'phase', data: { title, at: new Date(this.#services.clock.now()).toISOString() } })
+    this.#start.told({ event: 'phase', data: { title, at: new Date(this.#services.clock.now()).toISOString() } })
   }
 
-  async #settle(end: Pick<Verification, 'state' | 'problem'>): Promise<void> {
-    const { clock, secrets, store } = this.#services
+  async #settle(end: Pick<Verification, 'state' | 'problem'>): Promise<Verification> {
+    const { clock, secrets, store, verifications } = this.#services
     this.#record = secrets.redactAll({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() })
+    const signed = signStatement(testResultOf(this.#record), await installationKey(verifications))
+    await writeFile(attestationFile(this.#record), JSON.stringify(signed))
     await store.verifications.settle(this.#record)
-    this.#told({ event: 'end', data: this.#record })
+    this.#start.told({ event: 'end', data: this.#record })
+    return this.#record
   }
 }

@@ -1,3 +1,4 @@
+import { PlimsollError } from '@plimsoll/model'
 import { Option, type Command } from 'commander'
 import { waitOption } from '../in-turn.ts'
 import { addressText } from '../outcome-text.ts'
@@ -8,9 +9,11 @@ import { createPainter } from '../screen/painter.ts'
 
 export function addRelease(program: Command, session: Session): void {
   addReleaseOptions(program.command('release').summary('release what a directory holds, without losing a request'))
-    .description('Builds what changed, starts it beside what is live, checks it, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
+    .option('--skip-verify <why>', 'do not prove it in a throw-away copy first; it is shown as unproven, with this reason, from then on (default: PLIMSOLL_SKIP_VERIFY)')
+    .description('Builds what changed, proves it in a throw-away copy, starts it beside what is live, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
     .action(async (directory: string | undefined, options: ReleaseOptions) => {
-      const { app } = await releaseDirectory(session, directory, options)
+      const skipVerify = reasonIn(options.skipVerify ?? session.environment['PLIMSOLL_SKIP_VERIFY'])
+      const { app } = await releaseDirectory(session, directory, { ...options, skipVerify })
       if (!options.json) session.out.write(fit(addressText(app, createPainter(session.out)), session.out.columns))
     })
 }
@@ -35,6 +38,12 @@ export function addReleaseOptions(command: Command): Command {
     .addHelpText('after', `
 What is committed is released as its commit; a directory with uncommitted changes
 is released as it stands, and shown as such. Ctrl-C takes back what was done.`)
+}
+
+/** Throws `USAGE` for one that would tell nobody anything. */
+function reasonIn(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim().length >= 3) return text?.trim().slice(0, 500)
+  throw new PlimsollError('USAGE', 'A release that is not proven says why, for whoever reads of it later', { hint: 'Write a few words, as in: --skip-verify "hotfix, verified by hand in staging"' })
 }
 
 function collected(value: string, before: readonly string[] = []): readonly string[] {

@@ -9,9 +9,10 @@ import { addReleaseOptions } from './release.ts'
 
 export function addUp(program: Command, session: Session): void {
   addReleaseOptions(program.command('up').summary('start Plimsoll and let the app in a directory serve'))
+    .option('--verify', 'prove it in a throw-away copy first, as plimsoll release does', false)
     .description('Starts Plimsoll if it does not run, releases what the directory holds, and leaves it serving in the background.\nRun again it releases what has changed, or says that nothing has. It ends with: plimsoll down')
-    .action(async (directory: string | undefined, options: ReleaseOptions) => {
-      const { app, client } = await releaseDirectory(session, directory, options)
+    .action(async (directory: string | undefined, options: ReleaseOptions & { readonly verify: boolean }) => {
+      const { app, client } = await releaseDirectory(session, directory, { ...options, skipVerify: options.verify ? undefined : 'begun by plimsoll up' })
       if (options.json) return
       const paint = createPainter(session.out)
       session.out.write(fit(addressText(app, paint), session.out.columns))

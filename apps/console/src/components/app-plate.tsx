@@ -5,6 +5,7 @@ import { outcomeSentence } from '../words/outcome-sentence.ts'
 import { Moment } from './moment.tsx'
 import { ServiceList } from './service-list.tsx'
 import { SourceLine } from './source-line.tsx'
+import { Unproven } from './unproven.tsx'
 import { StateLabel } from './state-label.tsx'
 import { UnderWay } from './under-way.tsx'
 import { Unseen } from './unseen.tsx'
@@ -43,6 +44,7 @@ function LiveLine({ live, now }: { live: Release | null; now: number }) {
         <span className="text-ink-soft">live since <Moment at={live.endedAt ?? live.startedAt} now={now} /></span>
       </p>
       <SourceLine source={live.source} />
+      <Unproven why={live.unproven} />
     </>
   )
 }

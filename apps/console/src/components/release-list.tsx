@@ -5,6 +5,7 @@ import { durationOf } from '../words/duration.ts'
 import { outcomeSentence } from '../words/outcome-sentence.ts'
 import { Moment } from './moment.tsx'
 import { SourceLine } from './source-line.tsx'
+import { Unproven } from './unproven.tsx'
 import { StateLabel } from './state-label.tsx'
 
 /** Releases, newest first. The whole row leads to the release. */
@@ -18,6 +19,7 @@ export function ReleaseList({ releases, now }: { releases: readonly Release[]; n
           </p>
           <div className="min-w-0">
             {release.kind === 'rollback' ? <p>Back to release {release.backTo}</p> : <SourceLine source={release.source} />}
+            <Unproven why={release.unproven} />
             <p className="line-clamp-2 text-[0.8125rem] break-words text-ink-soft">{outcomeSentence(release)}</p>
           </div>
           <div className="text-right text-[0.8125rem] text-ink-soft">

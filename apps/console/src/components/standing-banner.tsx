@@ -6,6 +6,7 @@ import { durationOf, elapsedOf } from '../words/duration.ts'
 import type { Tone } from '../words/tone.ts'
 import { LoadLine } from './load-line.tsx'
 import { SourceLine } from './source-line.tsx'
+import { Unproven } from './unproven.tsx'
 import { inkOf } from './tone-classes.ts'
 
 interface Shown {
@@ -34,6 +35,7 @@ export function StandingBanner({ standing: { headline, assurance, why, tone }, r
       <Progress share={tone === 'busy' ? done / steps.length : 1} tone={tone} />
       <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 text-ink-soft">
         <SourceLine source={release.source} />
+        <Unproven why={release.unproven} />
         <p className="tnum whitespace-nowrap">{tone === 'busy' && `Step ${Math.min(done + 1, steps.length)} of ${steps.length}, `}{tookOf(release, now)}</p>
       </div>
       <p role="status" className="text-bad empty:hidden">{connection}</p>

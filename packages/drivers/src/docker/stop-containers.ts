@@ -14,9 +14,10 @@ export interface StopRequest {
 /** Ends and removes every container of the unit, also commands, and with the last one of the app its network. Cut off, it is completed by the next one. */
 export async function stopContainers(dock: Dock, { app, unit, graceMs }: StopRequest, signal: AbortSignal): Promise<StopReport> {
   const containers = await findContainers(dock, { app, unit }, signal)
+  // First: whoever completes a stop that was cut off looks for containers, and would find none of a unit that has left only this.
+  await rm(unitDirectory(dock.place, app, unit), { recursive: true, force: true })
   const report = await endContainers(dock, { containers, graceMs }, signal)
   await dropNetwork(dock, app, signal)
-  await rm(unitDirectory(dock.place, app, unit), { recursive: true, force: true })
   return report
 }
 

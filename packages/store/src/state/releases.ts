@@ -108,6 +108,7 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
     watch: release.watch === undefined ? null : toJson(release.watch),
     canary: release.canary === undefined ? null : toJson(release.canary),
     paused: release.paused ?? null,
+    unproven: release.unproven ?? null,
   }
 }
 
@@ -121,5 +122,6 @@ function fromRow(row: Selectable<ReleaseRow>): Release {
     watch: row.watch ?? undefined,
     canary: row.canary ?? undefined,
     paused: row.paused ?? undefined,
+    unproven: row.unproven ?? undefined,
   })
 }

@@ -50,6 +50,7 @@ export interface ReleaseRow {
   watch: NullableJson
   canary: NullableJson
   paused: boolean | null
+  unproven: string | null
 }
 
 interface JournalRow {

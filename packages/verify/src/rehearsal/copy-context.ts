@@ -19,7 +19,7 @@ export function copyContext(parts: RehearsalParts, scope: { readonly app: AppNam
   return {
     app: scope.app, driver, edge, clock, probe, gate, listening, reach, output, signal,
     release: { app: scope.app, number: only, kind: 'release', state: 'releasing', source, steps: [], startedAt: new Date(clock.now()).toISOString() },
-    fence: 1, checks: [], warmUp: async () => undefined,
+    fence: 1, checks: [], prover: { prove: notHere }, warmUp: async () => undefined,
     wiring: { understand: notHere, provision: notHere, entries: notHere, environments: async () => scope.environments() },
     memory: { recall: notHere },
   }

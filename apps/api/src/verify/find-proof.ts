@@ -1,0 +1,46 @@
+import type { KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Provable } from '@plimsoll/engine'
+import type { Verification } from '@plimsoll/model'
+import { envelopeSchema, readStatement, testResultSchema } from '@plimsoll/verify'
+import type { Services } from '../services.ts'
+import { blueprintDigest } from './blueprint-digest.ts'
+
+/** What was proven longer ago is tried again: what it leaned on outside of the repository may have changed. */
+const validForMs = 24 * 60 * 60_000
+
+/** Where the signed statement about a verification lies. */
+export function attestationFile({ directory }: Pick<Verification, 'directory'>): string {
+  return join(directory, 'attestation.json')
+}
+
+/** A verification that has passed, and of exactly this: the same artifacts, wired by the same Blueprint, held against what is live now. Only what `key` has signed counts. */
+export async function findProof({ store, clock }: Pick<Services, 'store' | 'clock'>, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
+  const since = clock.now() - validForMs
+  const known = await store.verifications.list(subject.app, 20)
+  for (const each of known.filter((one) => one.state === 'passed' && one.against === subject.live && Date.parse(one.startedAt) > since)) {
+    if (await isProven(each, subject, key)) return each
+  }
+  return undefined
+}
+
+async function isProven(verification: Verification, { artifacts, blueprint }: Provable, key: KeyObject): Promise<boolean> {
+  const text = await readFile(attestationFile(verification), 'utf8').catch(() => undefined) // Pruned, or never written: then it proves nothing.
+  const envelope = envelopeSchema.safeParse(parsed(text))
+  const read = envelope.success ? testResultSchema.safeParse(readStatement(envelope.data, key)) : undefined
+  if (read?.success !== true || read.data.predicate.result === 'FAILED') return false
+  const { subject, predicate } = read.data
+  const proven = new Map(subject.map(({ name, digest }) => [name, `sha256:${digest.sha256}`]))
+  const wanted = Object.entries(artifacts)
+  const isSame = wanted.length === proven.size && wanted.every(([service, { digest }]) => proven.get(service) === digest)
+  return isSame && predicate.configuration.some(({ digest }) => `sha256:${digest.sha256}` === blueprintDigest(blueprint))
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined // Half a file is no statement.
+  }
+}

@@ -1,0 +1,40 @@
+import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
+import { z } from 'zod'
+import type { Proof } from '../prover.ts'
+import type { ReleaseContext } from '../release-context.ts'
+import type { Step } from '../step.ts'
+import type { Built } from './build.ts'
+import type { Compared } from './compare.ts'
+import type { Planned } from './plan.ts'
+
+export interface Proven {
+  /** Absent for a release that goes on unproven. */
+  readonly proof?: { readonly verification: string; readonly reused: boolean; readonly verdicts: readonly Verdict[] } | undefined
+}
+
+/**
+ * Goes on only with what was proven in a throw-away copy, against what is live now. It touches nothing of the app, so there is nothing to undo. A release
+ * that was begun as unproven passes through, and says so wherever it is shown.
+ */
+export const prove: Step<ReleaseContext, Planned & Built & Compared, Proven> = {
+  name: 'prove',
+  title: 'Prove it in a throw-away copy',
+  gives: z.object({ proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }).optional() }),
+  async run({ app, release, prover, output, signal }, { blueprint, specs, artifacts, before }) {
+    if (release.unproven !== undefined) return {}
+    const proof = await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, output }, signal)
+    if (proof.is !== 'passed') throw refusal(proof)
+    const { verification, reused, verdicts } = proof
+    return { proof: { verification, reused, verdicts: [...verdicts] } }
+  },
+}
+
+const anyway = '--skip-verify "why" releases it all the same, and marks it as unproven'
+
+function refusal({ is, verdicts, report }: Proof): PlimsollError {
+  const telling = verdicts.filter((verdict) => verdict.weight !== 'advice' && verdict.is === (is === 'blocked' ? 'fail' : 'inconclusive'))
+  const findings = telling.map(({ check, finding }) => `${check}: ${finding}`).join('; ')
+  const details = { verdicts, report }
+  if (is === 'blocked') return new PlimsollError('CHECKS_FAILED', `${telling.length} of ${verdicts.length} checks failed in its throw-away copy: ${findings}`, { hint: `See it all: ${report}. ${anyway}`, details })
+  return new PlimsollError('UNPROVEN', `Whether it can be released could not be found out: ${findings === '' ? 'its verification did not come to its end' : findings}`, { hint: `See it all: ${report}. ${anyway}`, details })
+}
