@@ -3,6 +3,8 @@ import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { databaseChecks } from './checks/database/database-checks.ts'
+import { switchCheck } from './checks/release/switch-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -12,6 +14,7 @@ import { wiringCheck } from './wiring-check.ts'
 /** Every question of a verification that needs no test code of the user's, in the order in which they are shown. */
 export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
   return [
+    ...databaseChecks(),
     startCheck(),
     bindAddressCheck(),
     portCheck(),
@@ -19,5 +22,6 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ofRelease(readinessCheck(probe), 'health'),
     ofRelease(wiringCheck(), 'services'),
     ofRelease(pagesCheck(), 'web'),
+    switchCheck(),
   ]
 }

@@ -20,6 +20,8 @@ export { envelopeSchema, readStatement, signStatement } from './attestation/sign
 export { testResultOf, testResultSchema } from './attestation/test-result.ts'
 export { findBrowser } from './find-browser.ts'
 export { rehearsalChecks } from './rehearsal-checks.ts'
+export { databaseChecks } from './checks/database/database-checks.ts'
+export { switchCheck } from './checks/release/switch-check.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */

@@ -64,6 +64,7 @@ export async function processRehearsal(app: MadeApp): Promise<Rehearsal> {
     app: appNameSchema.parse('shop'), source: { root: directory, blueprint: 'render.yaml', dirty: false }, blueprint: app.blueprint ?? '', specs, artifacts, live,
     environments: Object.fromEntries(Object.entries(app.services).map(([name, each]) => [name, declaredIn(each)])),
     secrets: [], seed: 7, evidence: directory, browser: undefined,
+    liveSchemas: async () => ({}),
     shared: (signal) => (shared ??= raise({}, signal)),
     raise,
   }
@@ -109,7 +110,7 @@ async function raiseProcesses({ specs, artifacts, services, databases: names }: 
     throw error
   }
   return {
-    units, wires, publicAddresses: new Map(),
+    units, wires, publicAddresses: new Map(), traffic: { serve: () => missing('edge'), drain: () => missing('edge'), counters: () => missing('edge') },
     unit: (service) => units.find(({ spec }) => spec.service === service) ?? missing(service),
     databases: Object.fromEntries(databases.map((each) => [each.name, each])),
     spare: () => missing('a spare database'),
