@@ -18,6 +18,9 @@ import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
+import { sourceChecks } from './verify/source-checks.ts'
+import { suiteWorlds } from './verify/suite-worlds.ts'
+import { tellPeople } from './verify/tell-people.ts'
 
 export interface Composition {
   readonly services: Services
@@ -51,7 +54,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
-    rehearsalChecks: rehearsalChecks(probe), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'),
+    rehearsalChecks: [...sourceChecks(systemClock, process.versions.node), ...rehearsalChecks(probe)], browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),

@@ -1,5 +1,6 @@
 import { runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { fromProblem, isPlimsollError, PlimsollError, toProblem, type LogLine, type Problem, type Release } from '@plimsoll/model'
+import { awaitingPlace, placeAwaiter, type PlaceAwaiter } from './await-place.ts'
 import { contextOf, redacting } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { passing, returning } from './passing-problems.ts'
@@ -35,6 +36,8 @@ export class ReleaseRun {
   readonly #parts: ReleaseRunParts
   readonly #stop = new AbortController()
   readonly #leaving = new AbortController()
+  /** For all attempts: what has been waited for in vain is not waited for again by each of them. */
+  readonly #awaitPlace: PlaceAwaiter
   #standing: PlimsollError | undefined
   #woken = new AbortController()
   #turned = Promise.withResolvers<void>()
@@ -42,6 +45,7 @@ export class ReleaseRun {
   constructor(parts: ReleaseRunParts) {
     this.#parts = parts
     this.release = parts.release
+    this.#awaitPlace = placeAwaiter({ clock: parts.services.clock, leaving: this.#leaving.signal, tell: (text) => this.#say(text) })
     this.ended = this.#toItsEnd().finally(() => this.#turned.resolve())
   }
 
@@ -94,7 +98,7 @@ export class ReleaseRun {
 
   async #attempt(lease: Lease): Promise<Release> {
     const { release, steps } = this.#parts
-    const services = fenced(this.#parts.services, lease)
+    const services = awaitingPlace(fenced(this.#parts.services, lease), this.#awaitPlace)
     const wiring = createWiring(services, release.app, release.source)
     const outcome = await runSteps({
       steps, clock: services.clock, interrupted: this.#stop.signal, lost: lease.lost,

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
+import { awaitingPlace, placeAwaiter } from './await-place.ts'
 import { contextOf } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { ReleaseRun } from './release-run.ts'
@@ -36,7 +37,7 @@ export interface WantedRelease {
 
 /** Runs releases, one at a time for each app, and sees to it that each ends in a state that is true. */
 export interface ReleaseRunner {
-  /** Returns when the release has its number and runs. Throws `RELEASE_LOCKED`. */
+  /** Returns when the release has its number and runs. Throws `RELEASE_LOCKED`, and what its place says when it does not answer. */
   start(wanted: WantedRelease, signal: AbortSignal): Promise<Release>
   /** Goes on with every release that was under way when Plimsoll ended. */
   resumeAll(signal: AbortSignal): Promise<void>
@@ -79,6 +80,8 @@ class Runner implements ReleaseRunner {
     try {
       const services = await placed(this.#services, wanted.app)
       await this.#assertLive(wanted, signal)
+      // A place that is away is told of at once, and costs no number: from now on it is waited for.
+      await services.driver.observe(wanted.app, signal)
       const release = await services.store.releases.create(newRelease(wanted, services.clock.now()))
       this.#launch(services, release, lease)
       return release
@@ -124,7 +127,8 @@ class Runner implements ReleaseRunner {
   }
 
   async contextOf(app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> {
-    return contextOf(await placed(this.#services, app), { release: await findRelease(this.#services, app, number), fence: 0, signal })
+    const services = awaitingPlace(await placed(this.#services, app), placeAwaiter({ clock: this.#services.clock }))
+    return contextOf(services, { release: await findRelease(this.#services, app, number), fence: 0, signal })
   }
 
   noteDatabase(problem: Problem | undefined): void {

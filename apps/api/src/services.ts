@@ -7,6 +7,8 @@ import type { RehearsalCheck } from '@plimsoll/verify'
 import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
+import type { SuiteWorlds } from './verify/suite-worlds.ts'
+import type { TellPeople } from './verify/tell-people.ts'
 
 /** Where an app can live, and all that is different there. */
 export interface Place {
@@ -69,6 +71,9 @@ export interface Services {
   readonly browser: string | undefined
   /** What is asked in a verification. */
   readonly rehearsalChecks: readonly RehearsalCheck[]
+  readonly tellPeople: TellPeople
+  /** What the repository's own suites run in. */
+  readonly suites: SuiteWorlds
   readonly limits: DiskLimits
   /** How long a release stays warm after another has taken its place. */
   readonly warmMs: number

@@ -1,4 +1,4 @@
-import { contract, serviceNameSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import { contract, PlimsollError, serviceNameSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
 import { fakeDriver, manualClock } from '@plimsoll/engine/fakes'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -39,6 +39,17 @@ test('a cron tick runs the start command of the live release, once however often
   api.crons.due({ app: shop, service: 'sweep', tick })
   expect(ran()).toEqual(['shop-sweep-r1'])
   expect(await runs()).toEqual([[tick, 'finished', 1]])
+})
+
+test('a run whose place goes away in the middle of it is followed to its end when it is back, and not run twice', async () => {
+  await release(withCron)
+  const away = new PlimsollError('ENGINE_DOWN', 'No Docker engine answers')
+  api.driver.failNext('exec', away, 'after')
+  api.driver.failNext('exec', away)
+  api.crons.due({ app: shop, service: 'sweep', tick })
+  await ended(tick)
+  expect(ran()).toEqual(['shop-sweep-r1'])
+  expect(await api.store.cronRuns.list(shop, 10)).toMatchObject([{ state: 'finished', exitCode: 0 }])
 })
 
 test('a tick that comes while an earlier one runs is run when that has ended, and of several the last', async () => {

@@ -79,6 +79,17 @@ test('what cannot be stopped, because its place does not answer, goes on serving
   expect(await running()).toEqual([[], [1]])
 })
 
+test('a place that does not answer is said before anything is begun: no app lives there yet, and no number is taken', async () => {
+  const away = new PlimsollError('ENGINE_DOWN', 'No Docker engine answers')
+  api.elsewhere.failNext('observe', away)
+  expect(await codeOf(release('1', 'docker'))).toBe('ENGINE_DOWN')
+  expect(await codeOf(api.client.call(contract.showApp, { params }))).toBe('NOT_FOUND')
+  expect(await release('1', 'process')).toMatchObject({ number: 1, state: 'live' })
+  api.driver.failNext('observe', away)
+  expect(await codeOf(release('2'))).toBe('ENGINE_DOWN')
+  expect(await release('2')).toMatchObject({ number: 2, state: 'live' })
+})
+
 test('a place that this Plimsoll does not have is refused, and no app is made for it', async () => {
   expect(await codeOf(release('1', 'render'))).toBe('PLACE_CANNOT')
   expect(await codeOf(api.client.call(contract.showApp, { params }))).toBe('NOT_FOUND')

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { fakeEdge, type FakeEdge } from '@plimsoll/engine/fakes'
+import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
 import { appNameSchema, contract, PlimsollError, type JournalEntry, type Release } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import type { Store } from '@plimsoll/store'
@@ -13,19 +13,27 @@ const server = withTestServer({ beforeAll, afterAll })
 let refuses: (entry: JournalEntry) => PlimsollError | undefined
 /** What the place says of images. */
 let pin: Place['pinImages']
+/** What comes before units are stopped. */
+let stopping: () => Promise<void>
+let clock: ManualClock
 let edge: FakeEdge
 let api: ApiUnderTest
 beforeEach(async () => {
   refuses = () => undefined
   pin = async (_app, specs) => specs
+  stopping = async () => undefined
   edge = fakeEdge()
-  api = await startApiUnderTest(refusing(await server.openStore()), { edge, pinImages: (...asked) => pin(...asked) })
+  clock = manualClock({ auto: true, startsAt: Date.now() })
+  const driver = fakeDriver({ clock })
+  const hindered: FakeDriver = { ...driver, stop: (...asked) => stopping().then(() => driver.stop(...asked)) }
+  api = await startApiUnderTest(refusing(await server.openStore()), { clock, driver: hindered, edge, pinImages: (...asked) => pin(...asked) })
   expect(await ended(await begin('1'))).toMatchObject({ state: 'live' })
 })
 afterEach(() => api.close())
 
 const full = new PlimsollError('DISK_FULL', 'The disk of the database is full', { hint: 'Free some space: df -h' })
 const down = new PlimsollError('DATABASE_DOWN', 'The database does not answer')
+const away = new PlimsollError('ENGINE_DOWN', 'No Docker engine answers')
 
 test('a release whose journal meets a full disk says so at once, and is taken back when there is room', async () => {
   refuses = (entry) => (entry.is === 'done' && entry.step === 'migrate' || entry.is === 'failed' ? full : undefined)
@@ -53,11 +61,24 @@ test('an undo that the edge cannot do yet is done when it can, and the release i
 })
 
 test('an undo for which the engine is away is done when it is back, and nothing of the release is left running', async () => {
-  const away = new PlimsollError('ENGINE_DOWN', 'No Docker engine answers')
   edge.failNext('shift', new PlimsollError('BUG', 'the switch fails'))
-  for (let times = 0; times < 5; times += 1) api.driver.failNext('stop', away)
+  let times = 12
+  stopping = async () => {
+    if (times-- <= 0) return
+    // Longer than it is waited for, at the third time.
+    await clock.advance(20_000)
+    throw away
+  }
   expect(await ended(await begin('2'))).toMatchObject({ state: 'undone', outcome: { at: 'shift-traffic', problem: { code: 'BUG' } } })
   expect(new Set((await api.driver.observe(shop, new AbortController().signal)).map(({ unit }) => unit.release))).toEqual(new Set([1]))
+})
+
+test('an engine that is away for seconds costs no release, whatever it was asked and whether it had done that or not', async () => {
+  const verbs = ['build', 'start', 'observe'] as const
+  const release = await begin('2')
+  for (const verb of verbs) for (const when of ['after', 'before', 'before'] as const) api.driver.failNext(verb, away, when)
+  expect(await ended(release)).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
+  expect(new Set((await api.driver.observe(shop, new AbortController().signal)).map(({ unit }) => unit.name))).toEqual(new Set(['shop-web-r1', 'shop-web-r2', 'shop-mailer-r1']))
 })
 
 test('Plimsoll can stop while a release stands still, and the next start brings it to its end', async () => {

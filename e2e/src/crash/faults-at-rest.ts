@@ -65,7 +65,7 @@ async function faultsInPlace(world: CrashWorld, rest: Rest): Promise<string[]> {
 /** What listened for the release before and lay in the home for its units is told by what runs now, which {@link wantedRoles} knows. */
 async function withoutPrevious(world: CrashWorld, rest: Rest): Promise<Rest> {
   const now = await shapeOf(world)
-  const units = [...rest.shape.keys(), ...now.keys()].filter((kind) => /^(?:docker\/)?(?:units|running)\/|^container /.test(kind))
+  const units = [...rest.shape.keys(), ...now.keys()].filter((kind) => /^(?:docker\/)?(?:units|running)\/|^docker\/docker\/|^container /.test(kind))
   const perRelease = new Map(units.map((kind) => [kind, Math.min(now.get(kind) ?? 0, rest.shape.get(kind) ?? 0)]))
   return { ...rest, shape: new Map([...rest.shape, ...perRelease]), listens: listensIn(await runningIn(world)) }
 }

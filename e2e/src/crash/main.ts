@@ -1,5 +1,5 @@
-// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--on PLACE] [--only TEXT[,TEXT]] [--results FILE]
-// With a file for results, cases that stand in it are not done again. SIGTERM ends it after the case that goes on.
+// The matrix, or as much of it as there is time for, and the page about it: npm run crash-matrix -- [--on PLACE] [--only TEXT[,TEXT]] [--results FILE] [--page FILE]
+// With a file for results, cases that stand in it are not done again. SIGTERM ends it after the case that goes on. The page is that of the documentation unless another is named.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -15,9 +15,9 @@ import { openGround } from './grounds.ts'
 import { runFirsts } from './run-firsts.ts'
 import { runMatrix, type JudgedCase } from './run-matrix.ts'
 
-const { values } = parseArgs({ options: { on: { type: 'string', default: 'process' }, only: { type: 'string', default: '' }, results: { type: 'string' } } })
+const { values } = parseArgs({ options: { on: { type: 'string', default: 'process' }, only: { type: 'string', default: '' }, results: { type: 'string' }, page: { type: 'string' } } })
 const { place, page, liveRestore } = await openGround(values.on)
-const pageFile = fileURLToPath(new URL(`../../../docs/${page.file}`, import.meta.url))
+const pageFile = values.page ?? fileURLToPath(new URL(`../../../docs/${page.file}`, import.meta.url))
 
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerEngine } from '@plimsoll/drivers/docker'
+import { removeImageNames } from '@plimsoll/drivers/stand-in'
 
 /** One container of a home. */
 export interface HomeContainer {
@@ -41,13 +42,15 @@ export async function onDocker(engine: DockerEngine, home: string, signal: Abort
   return { containers: containers.map(containerOf), networks: networks.map(({ Name }) => Name), volumes: volumes.map(({ Name }) => Name) }
 }
 
-/** Removes whatever a home has on an engine, and tells what it was. */
+/** Removes whatever a home has on an engine, and tells what it was, but for images: those are to outlive what runs, and go without a word. */
 export async function clearDocker(engine: DockerEngine, home: string, signal: AbortSignal): Promise<string[]> {
   const { containers, networks, volumes } = await onDocker(engine, home, signal)
   const remove = (path: string, query: object = {}) => engine.call({ method: 'DELETE', path, query: { ...query }, to: `remove ${path}`, also: [403, 404, 409] }, signal)
   for (const { id } of containers) await remove(`/containers/${id}`, { force: true, v: true })
   for (const name of networks) await remove(`/networks/${name}`)
   for (const name of volumes) await remove(`/volumes/${name}`)
+  // Artifacts of this place have the ids of their images.
+  for (const id of await readdir(join(home, 'docker/artifacts')).catch(() => [])) await removeImageNames(engine, `sha256:${id}`, signal)
   return [...containers.map(({ name }) => name), ...networks.map((name) => `network ${name}`), ...volumes.map((name) => `volume ${name}`)]
 }
 

@@ -8,3 +8,4 @@ export { resolveEnvironments, type MissingValue, type ResolvedEnvironments } fro
 export type { Phase } from './injected-variables.ts'
 export { generateValue, keptKeyOfGroup, keptKeyOfService, valuesToGenerate } from './generated-values.ts'
 export { looksSecret } from './looks-secret.ts'
+export { nearest } from './nearest.ts'

@@ -12,11 +12,11 @@ describe.skipIf(missing !== undefined)(`a restart of the machine${missing === un
   })
   afterEach(() => lab.remove(), 60_000)
 
-  function plimsoll(phase: 'before' | 'after' | 'back'): unknown {
+  function plimsoll(phase: 'before' | 'after', seconds = 600): unknown {
     const program = new URL('fixtures/reboot-main.ts', import.meta.url).pathname
     const [enter = '', ...words] = lab.enter
     const environment = { ...process.env, DOCKER_HOST: `unix://${lab.directory}/socket` }
-    return JSON.parse(execFileSync(enter, [...words, process.execPath, program, phase, join(lab.directory, 'home')], { env: environment, encoding: 'utf8', timeout: 120_000 }))
+    return JSON.parse(execFileSync(enter, [...words, process.execPath, program, phase, join(lab.directory, 'home'), String(seconds)], { env: environment, encoding: 'utf8', timeout: 120_000 }))
   }
 
   it('brings every instance back without Plimsoll, and tells a run that was lost from one that ended', { timeout: 300_000 }, async () => {
@@ -27,17 +27,26 @@ describe.skipIf(missing !== undefined)(`a restart of the machine${missing === un
     await lab.boot()
     expect(plimsoll('after')).toEqual({
       told: before.told,
-      lost: { code: null, signal: null, log: ['waiting'] },
-      again: { code: 0, signal: null, log: ['again'] },
+      run: { told: { code: null, signal: null, log: ['waiting'] }, again: { code: 0, signal: null, log: ['again'] } },
       stopped: { instances: 2, killed: 0 },
     })
   })
 
-  it.each([false, true])('brings every instance back after a death of its engine alone, with live-restore: %s', { timeout: 300_000 }, async (liveRestore) => {
-    await lab.boot({ liveRestore })
+  it('brings every instance back after a death of its engine alone, and tells a run that it ended then from one that ended', { timeout: 300_000 }, async () => {
+    await lab.boot()
     const before = plimsoll('before') as { told: unknown[] }
     await lab.killEngine()
-    await lab.boot({ liveRestore })
-    expect(plimsoll('back')).toEqual({ told: before.told, stopped: { instances: 2, killed: 0 } })
+    await lab.boot()
+    const run = { told: { code: null, signal: null, log: ['waiting'] }, again: { code: 0, signal: null, log: ['again'] } }
+    expect(plimsoll('after')).toEqual({ told: before.told, run, stopped: { instances: 2, killed: 0 } })
+  })
+
+  it('keeps every instance and the run through a death of an engine that leaves them alone', { timeout: 300_000 }, async () => {
+    await lab.boot({ liveRestore: true })
+    const before = plimsoll('before', 15) as { told: unknown[] }
+    await lab.killEngine()
+    await lab.boot({ liveRestore: true })
+    const end = { code: 0, signal: null, log: ['waiting', 'over'] }
+    expect(plimsoll('after')).toEqual({ told: before.told, run: { told: end, again: end }, stopped: { instances: 2, killed: 0 } })
   })
 })

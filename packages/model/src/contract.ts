@@ -124,6 +124,8 @@ const verifySchema = z.object({
   on: driverNameSchema.optional(),
   /** The same makes up the same requests. */
   seed: z.number().int().nonnegative().optional(),
+  /** Where its reports are written besides its own directory; absolute. */
+  report: z.string().startsWith('/').optional(),
 })
 
 /** What holds an App's requests, and how many from before the pause are still in flight. */

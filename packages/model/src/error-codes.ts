@@ -8,6 +8,7 @@ export const errorCodes = {
   USAGE: { status: 400, exit: 2 },
   NOT_FOUND: { status: 404, exit: 2 },
   UNAUTHORIZED: { status: 401, exit: 2 },
+  CONFIG_INVALID: { status: 422, exit: 2 },
 
   // The repository or its Blueprint.
   NO_BLUEPRINT: { status: 422, exit: 10 },

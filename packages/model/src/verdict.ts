@@ -11,7 +11,7 @@ export const evidenceSchema = z.object({
   title: z.string(),
   /** As it is to be read; secrets are removed before it is written down. */
   text: z.string().optional(),
-  /** A picture (PNG) or another file, relative to the directory of the report. */
+  /** A picture (PNG) or another file, relative to the directory `evidence` beside the report. */
   file: z.string().optional(),
 })
 export type Evidence = z.infer<typeof evidenceSchema>

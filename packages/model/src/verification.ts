@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appNameSchema, digestSchema, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { noticeSchema } from './notice.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { sourceSchema } from './release.ts'
 import { blocks, concernSchema, verdictSchema, type Verdict } from './verdict.ts'
@@ -89,6 +90,8 @@ export const verificationSchema = z.object({
   coverage: coverageSchema.optional(),
   /** Why it could not be brought to its end. */
   problem: problemSchema.optional(),
+  /** Who was told of how it ended, and who was not and why; absent while nobody had to be. */
+  notices: z.array(noticeSchema).optional(),
   /** Where its reports lie; absolute. */
   directory: z.string(),
 })

@@ -1,8 +1,10 @@
 import type { Probe } from '@plimsoll/engine'
 import { bindAddressCheck } from './checks/boot/bind-address-check.ts'
+import { cronRunsCheck } from './checks/boot/cron-runs-check.ts'
 import { ofRelease } from './checks/boot/of-release.ts'
 import { portCheck } from './checks/boot/port-check.ts'
 import { startCheck } from './checks/boot/start-check.ts'
+import { staysUpCheck } from './checks/boot/stays-up-check.ts'
 import { databaseChecks } from './checks/database/database-checks.ts'
 import { switchCheck } from './checks/release/switch-check.ts'
 import { healthCheck } from './health-check.ts'
@@ -23,5 +25,7 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ofRelease(wiringCheck(), 'services'),
     ofRelease(pagesCheck(), 'web'),
     switchCheck(),
+    cronRunsCheck(),
+    staysUpCheck(),
   ]
 }

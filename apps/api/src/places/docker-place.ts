@@ -39,7 +39,7 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
     keptLogin: async (app, name) => (await store.keptValues.values(app))[`registry:${name}/LOGIN`],
   })
   const given = createGivenImages({ home, engine, registry })
-  const build: typeof builder.build = (request, signal) => (request.spec.image === undefined ? builder : given).build(request, signal)
+  const build: typeof builder.build = (request, signal) => (request.spec.image === undefined ? builder.build(request, signal) : builder.unpruned(() => given.build(request, signal)))
   const driver = createDockerDriver({ home, engine, builder: { build }, registry, clock: systemClock })
   const resources = createDockerResources({
     home, engine, registry, clock: systemClock, images,

@@ -38,8 +38,11 @@ async function settlePlace(
   signal: AbortSignal,
 ): Promise<DriverName> {
   const wanted = on ?? known?.place ?? 'process'
-  await services.places.open(wanted)
-  if (known === undefined || known.place === wanted) return wanted
+  const place = await services.places.open(wanted)
+  if (known?.place === wanted) return wanted
+  // One that does not answer is said before the app is said to live there: from a place that is away it could not move again.
+  await place.driver.observe(app, signal)
+  if (known === undefined) return wanted
   const { driver } = await services.places.open(known.place)
   const isThere = runner.underWay(app) !== undefined || (await services.edge.live(app, signal)) !== undefined || (await driver.observe(app, signal)).length > 0
   if (!isThere) return wanted

@@ -1,5 +1,5 @@
 import { allSettled, type EdgeContext } from '@plimsoll/engine'
-import type { AppName, TakenDown } from '@plimsoll/model'
+import type { AppName, Instance, TakenDown } from '@plimsoll/model'
 import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
@@ -16,11 +16,11 @@ export async function takeDown(
   await findApp(services, app)
   return runner.exclusively(app, async ({ lease, context }) => {
     // A place that does not answer stops nothing: then what serves goes on serving.
-    await context.driver.observe(app, context.signal)
+    const instances = await context.driver.observe(app, context.signal)
     const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
     await crons.end(app)
-    const stopped = await stopEverything(app, context)
+    const stopped = await stopEverything(instances, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
     if (destroyData) await lease.stands()
     if (destroyData) await (await placed(services, app)).resources.destroy(app, context.signal)
@@ -31,8 +31,8 @@ export async function takeDown(
 /** Longest that one unit is given to end by itself. */
 const graceMs = 30_000
 
-async function stopEverything(app: AppName, { driver, signal }: EdgeContext): Promise<number> {
-  const instances = await driver.observe(app, signal)
+/** Under the lease nothing of an app is started by anybody else, so that what was seen before the edge let go is all that there is. */
+async function stopEverything(instances: readonly Instance[], { app, driver, signal }: EdgeContext): Promise<number> {
   const units = new Map(instances.map(({ unit }) => [unit.name, unit]))
   const reports = await allSettled([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
   return reports.reduce((sum, each) => sum + each.instances, 0)

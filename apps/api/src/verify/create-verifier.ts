@@ -7,6 +7,7 @@ import { readToTheEnd } from '../read-to-the-end.ts'
 import type { Services } from '../services.ts'
 import { findProof } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
+import { readSuites } from './read-suites.ts'
 import { VerificationRun } from './verification-run.ts'
 
 export interface WantedVerification {
@@ -17,13 +18,15 @@ export interface WantedVerification {
   readonly on: DriverName | undefined
   /** From which what is made up is made; another one each time unless given. */
   readonly seed: number | undefined
+  /** Where its reports are written besides; absolute. */
+  readonly report: string | undefined
 }
 
 /** Proves what would be released, with nothing that is live taking part. */
 export interface Verifier extends Prover {
   /**
    * Builds what `root` holds now, asks everything of it in a throw-away copy, and tells what happens. Throws before the first event what a wrong
-   * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
+   * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `CONFIG_INVALID`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
    * fires it is given up; everything that it raised is taken down in each case.
    */
   verify(wanted: WantedVerification, signal: AbortSignal): Promise<AsyncIterable<VerificationEvent>>
@@ -42,10 +45,11 @@ export function createVerifier(services: Services): Verifier {
   return {
     async verify({ app, root, blueprint, ...wanted }, signal) {
       const source = await services.readSource(root, blueprint)
+      const config = await readSuites(services, source, signal)
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, told, blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config, told, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
       return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
     },
     async prove(subject, signal) {
@@ -53,7 +57,7 @@ export function createVerifier(services: Services): Verifier {
       if (found !== undefined) return proofBy(found, true)
       const { app, source, blueprint, specs, artifacts } = subject
       const place = (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, blueprint, built: { specs, artifacts }, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
       const record = await toItsEnd(run, signal)
       signal.throwIfAborted()
       if (record.problem !== undefined) throw fromProblem(record.problem)

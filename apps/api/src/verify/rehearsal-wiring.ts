@@ -8,13 +8,23 @@ import { readBlueprint, serverActionsKey, withServerActionsKey } from '../wiring
 export interface RehearsalWiring {
   /** The environment of each service of a copy. */
   readonly wire: (surroundings: CopySurroundings) => Readonly<Record<string, Environment>>
-  /** The environments as they would be with nothing reachable, to see what is in them. */
+  /** The environments of a copy that is nowhere, to see what is in them. */
   readonly environments: Readonly<Record<string, Environment>>
   /** What copies are given in place of the app's own secrets. */
   readonly canaries: readonly KnownSecret[]
 }
 
-const nowhere: Omit<CopySurroundings, 'blueprint'> = { services: {}, publicUrls: {}, databases: {}, keyValuePasswords: {} }
+/** Stands for every address while there is no copy: what is declared is there, and leads nowhere. */
+function nowhere({ services, databases }: Blueprint): Omit<CopySurroundings, 'blueprint'> {
+  const address = { host: '127.0.0.1', port: 9 }
+  const names = services.map(({ name }) => name)
+  return {
+    services: Object.fromEntries(names.map((name) => [name, address])),
+    publicUrls: Object.fromEntries(names.map((name) => [name, `http://localhost:${address.port}`])),
+    databases: Object.fromEntries(databases.map(({ name }) => [name, { ...address, user: 'nobody', password: 'none', database: 'nowhere' }])),
+    keyValuePasswords: {},
+  }
+}
 
 /**
  * Wires copies of an app. Whatever is kept for the app — generated once, or set by a person — is a canary in them: a value that is made for this
@@ -34,7 +44,7 @@ export function rehearsalWiring({ blueprint, source, actionsKey }: { readonly bl
     for (const { keptAs } of resolve().missing) if (keptAs !== undefined) canary(keptAs)
     return withServerActionsKey(resolve().environments, unitSpecs(parsed), { [serverActionsKey]: actionsKey })
   }
-  const environments = wire({ blueprint, ...nowhere })
+  const environments = wire({ blueprint, ...nowhere(readBlueprint(blueprint, source.blueprint)) })
   return { wire, environments, canaries: canariesIn(readBlueprint(blueprint, source.blueprint), environments, new Set(canaryOf.values())) }
 }
 

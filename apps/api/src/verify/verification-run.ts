@@ -2,28 +2,36 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
-import { stateBy, toProblem, verdictsOf, type AppName, type Artifact, type DriverName, type LogLine, type Source, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
-import { askAll, openRehearsal, signStatement, testResultOf } from '@plimsoll/verify'
+import { errorCodes, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type Coverage, type DriverName, type ErrorCode, type LogLine, type Source, type SuiteRun, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify'
+import { redacted, writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
+import { checksOf } from './checks-of.ts'
 import { attestationFile } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
 import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
+import { suitesIn } from './suite-worlds.ts'
+import { channelsIn } from './tell-people.ts'
 
 export interface VerificationStart {
   readonly services: Services
   readonly app: AppName
   readonly place: DriverName
   readonly source: Source
+  /** What the repository says about its own suites. */
+  readonly config: SuiteConfig
   /** The text of render.yaml. */
   readonly blueprint: string
   readonly id: string
   readonly seed: number
   readonly told: (event: VerificationEvent) => void
+  /** Where its reports are written besides its own directory; absolute. */
+  readonly report?: string
   /** What was built already; built from `source` unless given. */
   readonly built?: Built
 }
@@ -69,7 +77,8 @@ export class VerificationRun {
       await this.#verify(signal)
       return await this.#settle({ state: stateBy(verdictsOf(this.#record)) })
     } catch (error) {
-      return await this.#settle({ state: signal.aborted ? 'interrupted' : 'unsure', problem: this.#services.secrets.redactAll(toProblem(error)) })
+      const state = signal.aborted ? 'interrupted' : isOfTheRepository(toProblem(error).code) ? 'blocked' : 'unsure'
+      return await this.#settle({ state, problem: this.#services.secrets.redactAll(toProblem(error)) })
     }
   }
 
@@ -100,13 +109,20 @@ export class VerificationRun {
 
   async #ask({ specs, artifacts, live, edge }: Built & { readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
     this.#phase('Ask it everything, in a throw-away copy')
-    const { blueprint, told } = this.#start
+    const { app, source, blueprint, config, told } = this.#start
+    const scratch = suitesIn(this.#record.directory)
     const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, edge, told }))
     try {
-      const checks = await askAll(rehearsal, { checks: this.#services.rehearsalChecks, clock: this.#services.clock, width, told }, signal)
+      const record = {
+        suite: (run: SuiteRun): void => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },
+        coverage: (coverage: Coverage): void => { this.#record = { ...this.#record, coverage } },
+      }
+      const checks = await askAll(rehearsal, { checks: await checksOf(this.#services, { app, source, config, live, scratch, record }), clock: this.#services.clock, width, told }, signal)
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
+      // After the copies, whose services write down what they ran when they end.
+      await this.#services.suites.remove(scratch, new AbortController().signal)
     }
   }
 
@@ -115,12 +131,30 @@ export class VerificationRun {
   }
 
   async #settle(end: Pick<Verification, 'state' | 'problem'>): Promise<Verification> {
-    const { clock, secrets, store, verifications } = this.#services
-    this.#record = secrets.redactAll({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() })
+    const { clock, secrets, store, tellPeople, verifications } = this.#services
+    const redact = (text: string): string => secrets.redact(text)
+    this.#record = redacted({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() }, redact)
     const signed = signStatement(testResultOf(this.#record), await installationKey(verifications))
     await writeFile(attestationFile(this.#record), JSON.stringify(signed))
+    const notices = await tellPeople(this.#record, { channels: channelsIn(this.#start.config), previous: await this.#stateBefore() })
+    if (notices.length > 0) this.#record = { ...this.#record, notices: [...notices] }
+    const directories = [this.#record.directory, ...(this.#start.report === undefined ? [] : [this.#start.report])]
+    await Promise.all(directories.map(async (directory) => writeReports(this.#record, { directory, redact })))
     await store.verifications.settle(this.#record)
     this.#start.told({ event: 'end', data: this.#record })
     return this.#record
   }
+
+  /** How the app's last verification ended that came to its end. */
+  async #stateBefore(): Promise<Verification['state'] | undefined> {
+    const { id, app } = this.#record
+    const known = await this.#services.store.verifications.list(app, 20)
+    return known.find((each) => each.id !== id && each.state !== 'interrupted' && each.state !== 'running')?.state
+  }
+}
+
+/** What is wrong with what is to be released keeps it from being released; what is wrong with the machine leaves that open. */
+function isOfTheRepository(code: ErrorCode): boolean {
+  const { exit } = errorCodes[code]
+  return exit >= errorCodes.NO_BLUEPRINT.exit && exit < errorCodes.PORT_TAKEN.exit
 }

@@ -12,7 +12,7 @@ export function addRelease(program: Command, session: Session): void {
     .option('--skip-verify <why>', 'do not prove it in a throw-away copy first; it is shown as unproven, with this reason, from then on (default: PLIMSOLL_SKIP_VERIFY)')
     .description('Builds what changed, proves it in a throw-away copy, starts it beside what is live, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
     .action(async (directory: string | undefined, options: ReleaseOptions) => {
-      const skipVerify = reasonIn(options.skipVerify ?? session.environment['PLIMSOLL_SKIP_VERIFY'])
+      const skipVerify = reasonIn(options.skipVerify ?? (session.environment['PLIMSOLL_SKIP_VERIFY'] || undefined))
       const { app } = await releaseDirectory(session, directory, { ...options, skipVerify })
       if (!options.json) session.out.write(fit(addressText(app, createPainter(session.out)), session.out.columns))
     })

@@ -1,9 +1,4 @@
-/** `0.4 s`, `12 s`, `3 min 5 s`. */
-export function durationText(ms: number): string {
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-}
+export { durationText } from '@plimsoll/model'
 
 /** How long ago: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
 export function agoText(iso: string, now: number): string {

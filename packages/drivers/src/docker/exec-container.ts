@@ -10,6 +10,7 @@ import { readContainerLog } from './container-log.ts'
 import { create, exitOf, inspect, remove, startWith, type Container } from './containers.ts'
 import { endlessly } from './engine/docker-engine.ts'
 import { messageIn, refused } from './engine/engine-failure.ts'
+import { wasLost } from './lost-run.ts'
 import { containerName, type Marks } from './place-labels.ts'
 import { fileEntries } from './placed-environment.ts'
 import type { Yard } from './start-containers.ts'
@@ -28,10 +29,10 @@ export async function execInContainer(yard: Yard, request: ExecRequest, signal: 
   const { place, clock, closing } = yard
   const lock = { name: lockName(place, `docker-exec/${request.app}/${request.unit.name}`), clock }
   return withLock(lock, async () => {
-    const container = (await begun(yard, request, signal)) ?? (await createRun(yard, request, signal))
+    const { container, isLost } = (await begun(yard, request, signal)) ?? { container: await createRun(yard, request, signal), isLost: false }
     try {
       if (container.status === 'created') await begin(yard, { request, container }, signal)
-      return await untilItEnds(yard, { request, container }, AbortSignal.any([signal, ...(request.once ? [closing] : [])]))
+      return await untilItEnds(yard, { request, container, isLost }, AbortSignal.any([signal, ...(request.once ? [closing] : [])]))
     } finally {
       // Whoever closes the place leaves a run that happens once to the next one who asks for it.
       if (request.once === undefined || signal.aborted) await remove(yard, container.id, AbortSignal.timeout(cleanUpMs))
@@ -44,12 +45,20 @@ interface Run {
   readonly container: Container
 }
 
+interface BegunRun {
+  readonly container: Container
+  /** As it was found: a command may well end with the same code by itself while it is waited for. */
+  readonly isLost: boolean
+}
+
 /** The container of this very run, if it has begun and is not to begin again. */
-async function begun(yard: Yard, { app, unit, once }: ExecRequest, signal: AbortSignal): Promise<Container | undefined> {
+async function begun(yard: Yard, { app, unit, once }: ExecRequest, signal: AbortSignal): Promise<BegunRun | undefined> {
   const container = await inspect(yard.engine, containerName(yard.place, app, { unit, which: 'exec' }), signal)
   if (container === undefined) return undefined
-  const isIt = once !== undefined && container.marks.run === once.name
-  if (isIt && !(wasLost(container) && once.whenLost === 'again')) return container
+  if (once !== undefined && container.marks.run === once.name) {
+    const isLost = await wasLost(yard.engine, container, signal)
+    if (!isLost || once.whenLost === 'tell') return { container, isLost }
+  }
   await remove(yard, container.id, signal)
   return undefined
 }
@@ -75,7 +84,7 @@ async function begin(yard: Yard, { request, container: { id, marks } }: Run, sig
   if (status >= 400) throw refused({ asked: `run a command of ${service}`, status, said: messageIn(body) })
 }
 
-async function untilItEnds({ engine }: Yard, { request, container }: Run, signal: AbortSignal): Promise<ExecResult> {
+async function untilItEnds({ engine }: Yard, { request, container, isLost }: Run & BegunRun, signal: AbortSignal): Promise<ExecResult> {
   const { id, marks } = container
   const { service, release } = request.unit
   const last: string[] = []
@@ -87,13 +96,5 @@ async function untilItEnds({ engine }: Yard, { request, container }: Run, signal
   signal.throwIfAborted()
   await engine.call({ method: 'POST', path: `/containers/${id}/wait`, to: `run a command of ${service}`, also: [404], patienceMs: endlessly }, signal)
   const ended = await inspect(engine, id, signal)
-  return { ...(ended === undefined || wasLost(container) ? { code: null, signal: null } : exitOf(ended.exitCode)), log: last }
-}
-
-/** What the engine notes of a container whose end it did not see, because the machine went down with both. */
-const lostCode = 255
-
-/** Of a container as it was found: a command may well end with 255 by itself while it is waited for. */
-function wasLost({ status, exitCode }: Container): boolean {
-  return (status === 'exited' && exitCode === lostCode) || status === 'dead'
+  return { ...(ended === undefined || isLost ? { code: null, signal: null } : exitOf(ended.exitCode)), log: last }
 }

@@ -17,7 +17,7 @@ import { billOfMaterials } from './bill-of-materials.ts'
 import { findBuildClient } from './build-client.ts'
 import { layOutSecrets } from './build-secrets.ts'
 import { productionFilesPath } from './dockerfile.ts'
-import { pruneBuildCache } from './build-cache.ts'
+import { openBuildCache, type BuildCache } from './build-cache.ts'
 import { imageLabels } from './image-labels.ts'
 import { hasImage, removeImageNames } from './image-names.ts'
 import { prepareImage, productionFiles, remoteCacheOf, trustedCertificates, type BaseImages, type PreparedImage } from './prepare-image.ts'
@@ -41,15 +41,21 @@ export interface ImageBuilderOptions {
   readonly noCache?: boolean
 }
 
+export interface ImageBuilder extends Builder {
+  /** Does `work` that keeps images by other means: while it goes on nothing is pruned, and while something is pruned it does not begin. */
+  unpruned<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
 /**
  * Builds Services as images of a Docker engine: from the repository's own Dockerfile where the Blueprint says `runtime: docker`, else from one that
  * is written for it. Promises what {@link Builder} does; an artifact's digest is the image's id, its files are what the edge serves itself, and
  * a bill of materials lies beside them (`sbom.cdx.json`). Throws `ENGINE_DOWN`, `ENGINE_TOO_OLD`, `ENGINE_REFUSED` besides.
  */
-export function createImageBuilder(options: ImageBuilderOptions): Builder {
+export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
   const { engine, machine } = options
   const home = path.resolve(options.home)
   const store = createArtifactStore(home)
+  const cache = openBuildCache({ engine, bytes: options.cacheBytes })
   const readSource = shareTrees()
   const sweep = async () => {
     await endAbandonedBuilds(home)
@@ -63,13 +69,14 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
         throw new PlimsollError('DISK_FULL', `${request.spec.service}: the disk filled up while its image was made`, { hint: spaceHint(path.join(home, 'builds')), cause: error })
       })
     },
+    unpruned: (work) => desk.enter(work),
     sweep,
     async prune(request) {
       const gone = await desk.whenIdle(async () => {
         const pruned = await store.prune(request)
         for (const digest of pruned) await removeImageNames(engine, digest, AbortSignal.timeout(60_000))
         await pruneWorkDirectories(home, request)
-        if (options.cacheBytes !== undefined) await pruneBuildCache(engine, options.cacheBytes)
+        await cache.prune()
         return pruned
       })
       return gone ?? []
@@ -80,7 +87,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
     const began = performance.now()
     const source = await readSource(request.source, signal)
     const prepared = await prepareImage(request, source, { bases: options.bases ?? {}, ca: trustedCertificates(machine), remoteCache: remoteCacheOf(machine) })
-    const job: ImageJob = { request, prepared, store, home, engine, machine, noCache: options.noCache ?? false, began }
+    const job: ImageJob = { request, prepared, store, cache, home, engine, machine, noCache: options.noCache ?? false, began }
     return desk.findOrMake({ name: `${request.app}/${request.spec.service}`, weight: prepared.deploymentId === undefined ? 0 : 1, find: () => recall(job, signal), make: () => buildFresh(job, signal) }, signal)
   }
 }
@@ -89,6 +96,7 @@ interface ImageJob extends Pick<ImageBuilderOptions, 'engine' | 'machine'> {
   readonly request: BuildRequest
   readonly prepared: PreparedImage
   readonly store: ArtifactStore
+  readonly cache: BuildCache
   readonly home: string
   readonly noCache: boolean
   readonly began: number
@@ -102,7 +110,8 @@ async function recall({ store, request, prepared, engine, noCache, began }: Imag
 }
 
 async function buildFresh(job: ImageJob, signal: AbortSignal): Promise<Artifact> {
-  const { request: { app, spec, output }, prepared, home } = job
+  const { request: { app, spec, output }, prepared, home, cache } = job
+  cache.grows()
   const work = await openWorkDirectory(home, app, spec.service)
   const log = openBuildLog(path.join(work.logs, `${new Date().toISOString().replaceAll(':', '-')}.log`), spec.service, output)
   try {
@@ -133,6 +142,11 @@ async function buildImage(job: ImageJob, { work, log }: { work: WorkDirectory; l
     work.mark(work.source)
     const args = { ...prepared.args, ...(source.commit !== undefined && !source.dirty && { REVISION: source.commit }) }
     await runImageBuild({ service: spec.service, client, dockerfile, context: path.join(work.source, prepared.context), tag, args, labels: imageLabels(prepared), secrets, noCache, log }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    // A client that loses its engine says so in many words, and the engine by its silence.
+    await engine.call({ path: '/version', to: 'say whether it is there' }, signal)
+    throw error
   } finally {
     await secrets.remove()
   }

@@ -11,6 +11,7 @@ const known: [string, string, RegExp, string[]][] = [
   ['a base image that does not exist', 'BUILD_FAILED', /base image ghcr\.io\/x\/y:1 cannot be pulled: .*not found/, [' > [internal] load metadata for ghcr.io/x/y:1:', '------', 'failed to solve: ghcr.io/x/y:1: not found']],
   ['a base image that may not be pulled', 'BUILD_FAILED', /base image docker\.io\/x\/y:1 .*denied/, [' > [internal] load metadata for docker.io/x/y:1:', '------', 'failed to solve: pull access denied, repository does not exist or may require authorization']],
   ['an engine that is gone', 'ENGINE_DOWN', /Docker engine could not be asked/, ['Cannot connect to the Docker daemon at unix:///tmp/nope.sock. Is the docker daemon running?']],
+  ['an engine that goes away before a build begins', 'ENGINE_DOWN', /Docker engine could not be asked/, ["failed to dial gRPC: cannot connect to the Docker daemon. Is 'docker daemon' running on this host?: dial unix /tmp/nope.sock: connect: connection refused"]],
   ['an engine without BuildKit', 'BUILD_FAILED', /engine has no BuildKit/, ['failed to dial gRPC: unable to upgrade to h2c, received 404']],
   ['a full disk', 'DISK_FULL', /disk filled up/, ['write /repository/x: no space left on device', ' > [build 3/4] RUN pnpm install:', 'executor failed running [/bin/sh -c pnpm install]: exit code: 1']],
   ['a proxy that is not trusted', 'OFFLINE', /does not trust the package registry/, ['npm error code SELF_SIGNED_CERT_IN_CHAIN', ' > [tools 3/3] RUN npm install:', 'executor failed running [/bin/sh -c npm install]: exit code: 1']],

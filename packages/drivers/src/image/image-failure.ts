@@ -13,7 +13,7 @@ export interface FailedImage {
 }
 
 const diskFull = /\bENOSPC\b|no space left on device|disk quota exceeded/i
-const noEngine = /Cannot connect to the Docker daemon|permission denied while trying to connect|error during connect/
+const noEngine = /[Cc]annot connect to the Docker daemon|permission denied while trying to connect|error during connect/
 const noBuildKit = /failed to dial gRPC|unable to upgrade to h2c/
 const noNetwork = /dial tcp|no such host|i\/o timeout|TLS handshake|connection refused|network is unreachable/
 const untrusted = /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/

@@ -6,6 +6,7 @@ import { baseFiles, baseKey, file, shell, system, type StandIn } from './base-fi
 import { imageOf, type MadeImage } from './flat-image.ts'
 
 export { bridgeHere } from '../../src/docker/bridge-here.ts'
+export { removeImageNames } from '../../src/image/image-names.ts'
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
 export { forgetImagesOf, registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'

@@ -10,7 +10,7 @@ export interface UnitOfCopy {
 }
 
 /** One unit of a copy, to be asked and to be handled roughly. */
-export function copyUnit({ driver, listening, reach, sharesLoopback }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
+export function copyUnit({ driver, listening, reach, sharesLoopback, output }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
   const { app, unit, spec, environment, artifact } = runnable
   const laidOver = (more: LaidOver = {}): RunnableUnit => ({ ...runnable, environment: withoutAbsent({ ...environment, ...more }) })
   const instances: CopyUnit['instances'] = async (signal) => (await driver.observe(app, signal)).filter((each) => each.unit.name === unit.name)
@@ -29,7 +29,7 @@ export function copyUnit({ driver, listening, reach, sharesLoopback }: Rehearsal
       for await (const { text } of driver.logs({ app, unit, tail, follow: false }, signal)) lines.push(text)
       return lines
     },
-    exec: (command, signal) => driver.exec({ ...runnable, command, output: () => undefined }, signal),
+    exec: (command, signal) => driver.exec({ ...runnable, command, output }, signal),
   }
 }
 

@@ -1,40 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { openDockerEngine, type DockerEngine } from './docker-engine.ts'
+import { fakeEngines } from '../../../test/fake-engines.ts'
+import { openDockerEngine } from './docker-engine.ts'
 import { engineDown } from './engine-failure.ts'
 
 const never = new AbortController().signal
 const info = { path: '/info', to: 'say what it is' }
-
-let directory: string
-let servers: Server[]
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'plimsoll-engine-'))
-  servers = []
-})
-afterEach(async () => {
-  for (const server of servers) server.closeAllConnections()
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  await rm(directory, { recursive: true })
-})
-
-/** An engine that speaks this version and answers everything else by `listener`. */
-async function serve(version: string | undefined, listener: RequestListener = (_, response) => response.end()): Promise<DockerEngine> {
-  const path = join(directory, `${servers.length}.sock`)
-  const server = createServer((request, response) => {
-    if (version !== undefined) response.setHeader('api-version', version)
-    if (request.url === '/_ping') response.end('OK')
-    else listener(request, response)
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(path, resolve))
-  return openDockerEngine({ via: 'socket', path })
-}
+const { serve, directory } = fakeEngines({ beforeEach, afterEach })
 
 test.each([['1.41', '/v1.41/info'], ['1.43', '/v1.43/info'], ['1.51', '/v1.51/info'], ['1.99', '/v1.51/info']])('an engine that offers %s is asked for %s', async (offered, path) => {
   const asked: (string | undefined)[] = []
@@ -54,7 +28,7 @@ test('what is no engine is not taken for one', async () => {
 })
 
 test('where nothing listens the message says where that is', async () => {
-  const path = join(directory, 'nothing.sock')
+  const path = join(directory(), 'nothing.sock')
   await expect(openDockerEngine({ via: 'socket', path }).call(info, never)).rejects.toMatchObject({ code: 'ENGINE_DOWN', message: expect.stringContaining(path) })
 })
 

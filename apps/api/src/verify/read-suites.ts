@@ -1,0 +1,19 @@
+import { formatDiagnostic, PlimsollError, type Source } from '@plimsoll/model'
+import { readConfig, type SuiteConfig } from '@plimsoll/verify'
+import type { Services } from '../services.ts'
+import { channelsIn } from './tell-people.ts'
+
+const limitMs = 30_000
+
+/** What the repository says about its own suites. Throws `CONFIG_INVALID` with all its mistakes in `details.diagnostics`. */
+export async function readSuites({ suites }: Pick<Services, 'suites'>, { root }: Source, signal: AbortSignal): Promise<SuiteConfig> {
+  const read = await readConfig({ root, environment: await suites.environment(), limitMs }, signal)
+  if ('config' in read) {
+    channelsIn(read.config)
+    return read.config
+  }
+  const { file, diagnostics } = read
+  const [first] = diagnostics
+  const count = diagnostics.length === 1 ? 'a mistake' : `${diagnostics.length} mistakes`
+  throw new PlimsollError('CONFIG_INVALID', `${file} has ${count}${first === undefined ? '' : `: ${formatDiagnostic(first)}`}`, { details: { diagnostics } })
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createMarkedProcesses, prepareToolchain, runGit } from '@plimsoll/drivers'
+import type { AppName } from '@plimsoll/model'
+import { removeSuites, type SuiteWorld } from '@plimsoll/verify'
+import type { Config } from '../config.ts'
+import { systemClock } from '../system-clock.ts'
+
+/** What a repository's own commands run in: as its builds do, with nothing of what Plimsoll itself was started with. */
+export interface SuiteWorlds {
+  environment(): Promise<Readonly<Record<string, string>>>
+  /** For suites of the repository at `root`; `scratch` is made. */
+  open(root: string, scratch: string): Promise<SuiteWorld>
+  /** Ends what suites of a verification that was cut off left running, and removes what they wrote. Twice is once. */
+  remove(scratch: string, signal: AbortSignal): Promise<void>
+  /** Where it is remembered what the tests of an app did. */
+  historyFile(app: AppName): string
+}
+
+/** Where suites of a verification write, below its own directory. */
+export function suitesIn(directory: string): string {
+  return join(directory, 'suites')
+}
+
+export function suiteWorlds({ home, machine }: Pick<Config, 'home' | 'machine'>): SuiteWorlds {
+  const environment = async () => (await prepareToolchain({ home, machine, node: process.execPath })).environment
+  const processes = createMarkedProcesses(systemClock)
+  return {
+    environment,
+    async open(root, scratch) {
+      await mkdir(scratch, { recursive: true, mode: 0o700 })
+      return { clock: systemClock, environment: await environment(), scratch, processes, git: (args, signal) => runGit(root, args, signal) }
+    },
+    remove: (scratch, signal) => removeSuites({ processes, scratch }, signal),
+    historyFile: (app) => join(home, 'suites', `${app}.json`),
+  }
+}

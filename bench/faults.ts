@@ -1,0 +1,40 @@
+// Breaks the storefront in many ways and asks plimsoll verify about each: npm run bench:faults -- [--only TEXT[,TEXT]] [--results FILE] [--check]
+// With a file for results, faults that stand in it are not tried again. SIGTERM ends it after the fault that is being tried.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createStorefrontRepo } from '../e2e/src/plimsoll/fixture-repo.ts'
+import { createPlimsollHome } from '../e2e/src/plimsoll/plimsoll-home.ts'
+import { faults } from './faults/catalogue.ts'
+import { faultPage } from './faults/fault-page.ts'
+import { falseAlarms, tryFault, type FaultScene, type Tried } from './faults/try-fault.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, results: { type: 'string' }, check: { type: 'boolean', default: false } } })
+const page = fileURLToPath(new URL('../docs/faults.md', import.meta.url))
+const isWanted = (id: string): boolean => values.only.split(',').some((text) => id.includes(text))
+const tried: Tried[] = values.results !== undefined && existsSync(values.results) ? (JSON.parse(readFileSync(values.results, 'utf8')) as Tried[]) : []
+const stopped = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
+
+const plimsoll = await createPlimsollHome()
+try {
+  const repo = await createStorefrontRepo(`${plimsoll.home}/repos/storefront`)
+  const up = await plimsoll.run(['up', '--json'], { cwd: repo.directory })
+  if (up.code !== 0) throw new Error(`the healthy storefront does not get up: ${up.err}${up.out.slice(-2000)}`)
+  const scene: FaultScene = { plimsoll, repo, healthy: await repo.git('rev-parse', 'HEAD') }
+  const alarms = [...(await falseAlarms(scene))]
+  for (const alarm of alarms) console.log(`false alarm: ${alarm}`)
+  for (const fault of faults.filter(({ id }) => isWanted(id) && !tried.some((each) => each.id === id))) {
+    if (stopped.signal.aborted) break
+    const result = await tryFault(scene, fault)
+    tried.push(result)
+    console.log(`${fault.id} → ${result.is} (${result.failed.join(', ') || 'nothing failed'}), ${result.seconds} s`)
+    if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(tried))
+  }
+  alarms.push(...(await falseAlarms(scene)))
+  writeFileSync(page, faultPage({ faults, tried, alarms }))
+  console.log(`${tried.filter(({ is }) => is === 'caught').length} of ${tried.length} caught, ${alarms.length} false alarms`)
+  if (values.check && (alarms.length > 0 || tried.some(({ is }) => is !== 'caught'))) process.exitCode = 1
+} finally {
+  for (const left of await plimsoll.leave()) console.error(`left running: ${left}`)
+}

@@ -1,0 +1,26 @@
+import { cpus, release } from 'node:os'
+import type { Fault } from './fault.ts'
+import type { Tried } from './try-fault.ts'
+
+/** docs/faults.md: what was caught, by what, and what was not. */
+export function faultPage({ faults, tried, alarms }: { readonly faults: readonly Fault[]; readonly tried: readonly Tried[]; readonly alarms: readonly string[] }): string {
+  const count = (is: Tried['is']): number => tried.filter((each) => each.is === is).length
+  const rows = faults.flatMap(({ id, what, caughtBy }) => {
+    const found = tried.find((each) => each.id === id)
+    return found === undefined ? [] : [`| \`${id}\` | ${what} | ${found.is === 'caught' ? 'caught' : `**${found.is}**`} | ${found.failed.map((check) => (caughtBy.includes(check) ? `**${check}**` : check)).join(', ') || '—'} | ${found.seconds} s |`]
+  })
+  return `# Faults, and what catches them
+
+This page is written by \`npm run bench:faults\`. Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.
+
+Each fault is a small patch to the example storefront, of the kind that people commit. \`plimsoll verify\` is asked about it as about any other commit, beside a
+healthy release that is live. It is *caught* when a check fails that names its cause (bold), *blamed wrongly* when only others do, *missed* when nothing blocks.
+The healthy storefront, asked before and after all of them, must raise no alarm.
+
+**${count('caught')} of ${tried.length} caught**, ${count('blamed wrongly')} blamed wrongly, ${count('missed')} missed${tried.length < faults.length ? `; ${faults.length - tried.length} of ${faults.length} were not tried in this run` : ''}. ${alarms.length === 0 ? 'No false alarm.' : `**False alarms on the healthy storefront:** ${alarms.join('; ')}.`}
+
+| Fault | What is wrong | | Checks that failed | Took |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}

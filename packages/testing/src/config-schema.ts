@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/** A path below the repository's root, with `/` between its parts. */
+const insideSchema = z.string().min(1).refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'must lie in the repository: a relative path without ".."')
+const shareSchema = z.number().min(0).max(100)
+const atMostAnHour = z.number().int().min(1).max(3_600_000)
+
+export const reportFormats = ['junit', 'ctrf', 'playwright-json', 'vitest-json', 'tap'] as const
+export type ReportFormat = (typeof reportFormats)[number]
+
+export const suiteSchema = z.strictObject({
+  name: z.string().max(40).regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes, and begin with a letter'),
+  /** A line for the shell, run in `cwd`. */
+  command: z.string().trim().min(1),
+  cwd: insideSchema.default('.'),
+  needs: z.strictObject({
+    /** Services of the Blueprint that it asks. */
+    services: z.array(z.string().min(1)).default([]),
+    /** Databases of which each worker gets one of its own. */
+    databases: z.array(z.string().min(1)).default([]),
+    browser: z.boolean().default(false),
+  }).prefault({}),
+  /** What it writes about its tests: at `file`, relative to `cwd`, or else where `PLIMSOLL_REPORT` says. Without one, its exit status alone is its answer. */
+  report: z.strictObject({ format: z.enum(reportFormats), file: insideSchema.optional() }).optional(),
+  /** Words that make the command run some tests only: `{files}` becomes their files, `{names}` one expression that matches their titles. */
+  only: z.array(z.string()).min(1).optional(),
+  /** Line coverage that it writes itself (lcov), relative to `cwd`. */
+  lcov: insideSchema.optional(),
+  limitMs: atMostAnHour.default(600_000),
+  /** How much it may write into its temporary directory, its report and its output together. */
+  limitBytes: z.number().int().min(1).default(1_073_741_824),
+  retries: z.union([z.literal(0), z.literal(1)]).default(1),
+  workers: z.number().int().min(1).max(64).default(1),
+})
+export type Suite = z.infer<typeof suiteSchema>
+
+/** How a user signs in: what is sent is JSON, what comes back is a cookie, or a token in JSON. */
+export const signInSchema = z.strictObject({
+  service: z.string().min(1),
+  path: z.string().startsWith('/'),
+  /** Sent along with what the test says; a field of the test goes before one of these. */
+  fields: z.record(z.string(), z.string()).default({}),
+  /** Where the token stands in the answer: `session.token`. Without it, the cookies of the answer are what one is known by. */
+  token: z.string().min(1).optional(),
+})
+export type SignIn = z.infer<typeof signInSchema>
+
+export const configSchema = z.strictObject({
+  suites: z.array(suiteSchema).default([]),
+  /** Shell commands that fill a database, run at the root with its connection string as `DATABASE_URL`. */
+  seed: z.strictObject({
+    /** What production has too; it can be run twice. */
+    reference: z.string().trim().min(1).optional(),
+    /** What only tests have. */
+    scenario: z.string().trim().min(1).optional(),
+  }).prefault({}),
+  signIn: signInSchema.optional(),
+  /** Per cent of the services' lines that ran; `false` measures nothing. */
+  coverage: z.union([z.literal(false), z.strictObject({ total: shareSchema.default(80), changed: shareSchema.default(80) })]).prefault({}),
+  /** Tests that are new or changed since the live release are run this often, for as long as this lasts. */
+  repeat: z.strictObject({ times: z.number().int().min(1).max(20).default(5), limitMs: atMostAnHour.default(60_000) }).prefault({}),
+  checks: z.strictObject({
+    /** Checks that are not asked; their reason is shown in every report. */
+    skip: z.array(z.strictObject({ check: z.string().min(1), reason: z.string().trim().min(1) })).default([]),
+  }).prefault({}),
+  notify: z.unknown().optional(),
+}).check(({ value, issues }) => {
+  for (const [index, { name }] of value.suites.entries()) {
+    if (value.suites.findIndex((suite) => suite.name === name) < index) issues.push({ code: 'custom', path: ['suites', index, 'name'], message: `is the name of another suite: ${name}`, input: name })
+  }
+})
+/** A configuration that was read: everything that was left out has its value. */
+export type Config = z.infer<typeof configSchema>

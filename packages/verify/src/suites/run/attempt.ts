@@ -1,0 +1,112 @@
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Config, Suite } from '@plimsoll/testing/config-schema'
+import type { AppCopy, CopyDatabase, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { Gathering } from '../line-coverage/gather.ts'
+import { readReport } from '../reports/read-report.ts'
+import { reported, type Parsed, type ReportedTest } from '../reports/reported-test.ts'
+import type { SuiteWorld } from '../suite-world.ts'
+import { runCommand, type CommandEnd } from './run-command.ts'
+import { seed } from './seed.ts'
+import { suiteEnvironment } from './suite-environment.ts'
+
+export interface AttemptWish {
+  readonly suite: Suite
+  readonly config: Pick<Config, 'seed' | 'signIn'>
+  /** Absolute; not there yet. */
+  readonly directory: string
+  /** What narrows the command to some tests; empty for all. */
+  readonly words: readonly string[]
+  readonly limitMs: number
+  /** Measures what the services run meanwhile. */
+  readonly gathering?: Gathering | undefined
+}
+
+/** One run of a suite against a copy of its own. */
+export type Attempt = AttemptEnd & {
+  readonly tookMs: number
+  readonly log: readonly string[]
+  readonly leftBehind: readonly string[]
+}
+export type AttemptEnd = { readonly tests: readonly ReportedTest[] } | { readonly problem: string }
+
+interface Stage {
+  readonly rehearsal: Rehearsal
+  readonly world: SuiteWorld
+}
+
+/** Throws what kept the copy from being raised, and for `signal`. What it wrote into its directory is gone when it ends. */
+export async function attempt(wish: AttemptWish, stage: Stage, signal: AbortSignal): Promise<Attempt> {
+  await mkdir(join(wish.directory, 'tmp'), { recursive: true })
+  try {
+    return await attemptIn(wish, stage, signal)
+  } finally {
+    await rm(wish.directory, { recursive: true, force: true })
+  }
+}
+
+async function attemptIn(wish: AttemptWish, { rehearsal, world }: Stage, signal: AbortSignal): Promise<Attempt> {
+  const { suite, config, directory, gathering } = wish
+  await using copy = await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal)
+  const absent = suite.needs.databases.filter((name) => copy.databases[name] === undefined)
+  if (absent.length > 0) return broken(`it needs the database ${absent.join(', ')}, which render.yaml does not have`)
+  const spares = await sparesFor(suite, copy, signal)
+  const unseeded = await seed(copy, { seed: config.seed, root: rehearsal.source.root, directory, spares, world }, signal)
+  if (unseeded !== undefined) return broken(unseeded)
+
+  const cwd = resolve(rehearsal.source.root, suite.cwd)
+  const standing = join(directory, `report.${suite.report?.format ?? 'none'}`)
+  const environment = { ...world.environment, ...suiteEnvironment(copy, { suite, signIn: config.signIn, browser: suite.needs.browser ? rehearsal.browser : undefined, report: standing, temporary: join(directory, 'tmp'), spares }) }
+  const file = suite.report?.file === undefined ? standing : resolve(cwd, suite.report.file)
+  const before = await stampOf(file)
+  const began = world.clock.now()
+  const end = await runCommand({ command: suite.command, words: wish.words, cwd, environment, directory, limitMs: wish.limitMs, limitBytes: suite.limitBytes }, world, signal)
+  const tookMs = Math.round(world.clock.now() - began)
+  const said = suite.report === undefined || end.is !== 'exited' ? undefined : (await stampOf(file)) === before ? { problem: 'it wrote no report' } : await readReport(file, suite.report.format)
+  if (end.is === 'exited') await gathering?.end(copy, signal)
+  return { ...atHome(understood(end, said, wish), rehearsal.source.root), tookMs, log: end.log, leftBehind: end.leftBehind }
+}
+
+function broken(problem: string): Attempt {
+  return { problem, tookMs: 0, log: [], leftBehind: [] }
+}
+
+async function sparesFor(suite: Suite, copy: AppCopy, signal: AbortSignal): Promise<Readonly<Record<string, readonly CopyDatabase[]>>> {
+  const each = await Promise.all(suite.needs.databases.map(async (name) => [name, await Promise.all(Array.from({ length: suite.workers }, () => copy.spare(name, signal)))] as const))
+  return Object.fromEntries(each)
+}
+
+/** What tells one report from the one that an earlier run left at the same place. */
+async function stampOf(file: string): Promise<string | undefined> {
+  try {
+    const { ino, mtimeNs, size } = await stat(file, { bigint: true })
+    return `${ino}:${mtimeNs}:${size}`
+  } catch {
+    // There is none.
+    return undefined
+  }
+}
+
+/** Names are the same on every machine: whoever puts one into a file of the repository's means all of them. */
+function atHome(end: AttemptEnd, root: string): AttemptEnd {
+  return 'problem' in end ? end : { tests: end.tests.map((test) => ({ ...test, name: belowRoot(test.name, root) })) }
+}
+
+/** What begins with the path of the root, without it. */
+export function belowRoot(path: string, root: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
+}
+
+function understood({ is, code, leftBehind }: CommandEnd, said: Parsed | undefined, { suite, limitMs }: AttemptWish): AttemptEnd {
+  if (is === 'unstarted') return { problem: `its directory ${suite.cwd} is not there, or cannot be entered` }
+  if (is === 'late') return { problem: `it had not ended after ${limitMs / 1000} s, and was ended` }
+  if (is === 'large') return { problem: `it wrote more than ${Math.round(suite.limitBytes / 1_048_576)} MB, and was ended` }
+  const status = code === undefined ? 'a signal' : `status ${code}`
+  if (said === undefined) return { tests: [reported({ titles: ['(its exit status)'], is: code === 0 ? 'passed' : 'failed', message: `It ended with ${status}` })] }
+  if ('problem' in said) {
+    const away = leftBehind.length > 0 ? `, while ${leftBehind.join(', ')} went on in the background` : ''
+    return { problem: `it ended with ${status}${away}, and ${said.problem}` }
+  }
+  if (code === 0 || said.tests.some((test) => test.is === 'failed')) return { tests: said.tests }
+  return { tests: [...said.tests, reported({ titles: ['(its exit status)'], is: 'failed', message: `It ended with ${status}, although no test in its report failed` })] }
+}
