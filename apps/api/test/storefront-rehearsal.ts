@@ -59,7 +59,7 @@ export async function storefrontWith({ edit = {}, add = {}, built = {}, unbuilt 
     live: isFirst ? undefined : { release: releaseNumberSchema.parse(7), blueprint, specs: unitSpecs(understood), artifacts: live, keeps: {}, fingerprints: {}, pages: {} },
     environments: resolveEnvironments(changed, surroundings, { phase: 'run' }).environments,
     secrets: [{ service: 'api', key: 'SESSION_SECRET', value: 'c4n4ry-session-secret' }, { service: 'web', key: 'INTERNAL_TOKEN', value: 'c4n4ry-internal-token' }],
-    seed: 1, evidence: root, browser: undefined, shared: refuse, raise: refuse,
+    seed: 1, evidence: root, browser: undefined, liveSchemas: async () => ({}), shared: refuse, raise: refuse,
   }
 }
 

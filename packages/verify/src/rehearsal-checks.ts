@@ -20,6 +20,8 @@ import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { browserChecks } from './checks/web/browser-checks.ts'
 import { linksCheck } from './checks/web/links-check.ts'
 import { staticSitesCheck } from './checks/web/static-sites-check.ts'
+import { databaseChecks } from './checks/database/database-checks.ts'
+import { switchCheck } from './checks/release/switch-check.ts'
 import { healthCheck } from './health-check.ts'
 import { pagesCheck } from './pages-check.ts'
 import { readinessCheck } from './readiness-check.ts'
@@ -29,6 +31,7 @@ import { wiringCheck } from './wiring-check.ts'
 /** Every question of a verification that needs no test code of the user's, in the order in which they are shown. */
 export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
   return [
+    ...databaseChecks(),
     startCheck(),
     // What takes longest begins first: the others are asked beside it.
     requiredVariablesCheck(),
@@ -47,6 +50,7 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     cookiesCheck(),
     unknownPathsCheck(),
     ofRelease(pagesCheck(), 'web'),
+    switchCheck(),
     cronRunsCheck(),
     linksCheck(),
     staticSitesCheck(),

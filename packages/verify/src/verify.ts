@@ -23,6 +23,8 @@ export { envelopeSchema, readStatement, signStatement } from './attestation/sign
 export { testResultOf, testResultSchema } from './attestation/test-result.ts'
 export { findBrowser } from './find-browser.ts'
 export { rehearsalChecks } from './rehearsal-checks.ts'
+export { databaseChecks } from './checks/database/database-checks.ts'
+export { switchCheck } from './checks/release/switch-check.ts'
 export { createWarmUp, usualWarmUp, type WarmUpLimits } from './warm-up.ts'
 export type { Config as SuiteConfig } from '@plimsoll/testing/config-schema'
 export { readConfig, type ConfigReading, type ReadConfig } from './suites/config/read-config.ts'

@@ -25,7 +25,7 @@ export function rehearsalOf(over: Partial<Rehearsal> = {}): Rehearsal {
   const refuse = async (): Promise<never> => { throw new Error('a check that needs no copy asked for one') }
   return {
     app: appNameSchema.parse('shop'), source: { root: '/nowhere', blueprint: 'render.yaml', dirty: true }, blueprint: '', specs: [], artifacts: {}, live: undefined, environments: {}, secrets: [],
-    seed: 1, evidence: '/nowhere', browser: undefined, shared: refuse, raise: refuse, ...over,
+    seed: 1, evidence: '/nowhere', browser: undefined, liveSchemas: async () => ({}), shared: refuse, raise: refuse, ...over,
   }
 }
 

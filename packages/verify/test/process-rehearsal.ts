@@ -65,6 +65,7 @@ export async function processRehearsal(app: MadeApp): Promise<Rehearsal> {
     app: appNameSchema.parse('shop'), source: { root: directory, blueprint: 'render.yaml', dirty: false }, blueprint: app.blueprint ?? '', specs, artifacts, live,
     environments: Object.fromEntries(Object.entries(app.services).map(([name, each]) => [name, declaredIn(each)])),
     secrets: [], seed: 7, evidence: directory, browser: undefined,
+    liveSchemas: async () => ({}),
     shared: (signal) => (shared ??= raise({}, signal)),
     raise,
   }
@@ -114,6 +115,7 @@ async function raiseProcesses({ specs, artifacts, services, databases: names }: 
     units, wires,
     // Pages name the services by these, as those of a release name its stable ports.
     publicAddresses: new Map(specs.map(({ service }) => [`${service}.shop.test`, { host: '127.0.0.1', port: ports.get(service) ?? 0 }])),
+    traffic: { serve: () => missing('edge'), drain: () => missing('edge'), counters: () => missing('edge') },
     unit: (service) => units.find(({ spec }) => spec.service === service) ?? missing(service),
     databases: Object.fromEntries(databases.map((each) => [each.name, each])),
     spare: () => missing('a spare database'),

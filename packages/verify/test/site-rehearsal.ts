@@ -44,6 +44,7 @@ export async function siteRehearsal(sites: Readonly<Record<string, MadeSite>>, b
   const copy: AppCopy = {
     units, publicAddresses, wires: [], databases: {},
     unit: (service) => units.find(({ spec }) => spec.service === service) ?? nothing(),
+    traffic: { serve: nothing, drain: nothing, counters: nothing },
     spare: nothing, url: (service) => `http://localhost:${ports[service]}`,
     remove: async () => undefined, [Symbol.asyncDispose]: async () => undefined,
   }
@@ -51,7 +52,7 @@ export async function siteRehearsal(sites: Readonly<Record<string, MadeSite>>, b
     ports, livePorts, reachedLive,
     rehearsal: {
       app: appNameSchema.parse('shop'), source: { root: directory, blueprint: 'render.yaml', dirty: false }, blueprint: '', specs: units.map(({ spec }) => spec), artifacts: {}, live: undefined,
-      environments: {}, secrets: [], seed: 7, evidence: join(directory, 'evidence'), browser, shared: async () => copy, raise: nothing,
+      environments: {}, secrets: [], seed: 7, evidence: join(directory, 'evidence'), browser, liveSchemas: async () => ({}), shared: async () => copy, raise: nothing,
     },
     async [Symbol.asyncDispose]() {
       for (const server of servers) server.close().closeAllConnections()

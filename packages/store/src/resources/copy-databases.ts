@@ -17,35 +17,47 @@ export function copyDatabases({ server }: { readonly server: EmbeddedPostgres })
   const passwordOf = (run: string): string => createHmac('sha256', key).update(run).digest('base64url')
   const alone = async <T>(work: (client: Superuser) => Promise<T>, signal: AbortSignal): Promise<T> => asSuperuser(server, work, signal)
   return {
-    make: (run, template, signal) => alone(async (client) => {
-      const role = roleOf(run)
+    async make(run, template, signal) {
+      const [role, from] = [roleOf(run), template && nameOf(template)]
       const database = `${role}_${randomBytes(5).toString('hex')}`
-      await ensureRole(client, { role, password: passwordOf(run) })
-      await client.query(`create database ${client.escapeIdentifier(database)} owner ${client.escapeIdentifier(role)}${template === undefined ? '' : ` template ${client.escapeIdentifier(nameOf(template))}`}`)
-      await client.query(`revoke all on database ${client.escapeIdentifier(database)} from public`)
+      await alone(async (client) => {
+        await ensureRole(client, { role, password: passwordOf(run) })
+        await client.query(`create database ${client.escapeIdentifier(database)} owner ${client.escapeIdentifier(role)}${from === undefined ? '' : ` template ${client.escapeIdentifier(from)}`}`)
+        await client.query(`revoke all on database ${client.escapeIdentifier(database)} from public`)
+      }, signal)
       return { ...server.address, user: role, password: passwordOf(run), database }
-    }, signal),
-    sever: (copy, signal) => alone(async (client) => {
-      await client.query(`alter database ${client.escapeIdentifier(nameOf(copy))} allow_connections false`)
-      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [copy.database])
-      // One that goes on for a moment would keep it from being cloned.
-      for (let left = 1; left > 0;) left = (await client.query('select from pg_stat_activity where datname = $1', [copy.database])).rowCount ?? 0
-    }, signal),
-    restore: (copy, signal) => alone(async (client) => {
-      await client.query(`alter database ${client.escapeIdentifier(nameOf(copy))} allow_connections true`)
-    }, signal),
-    drop: (copy, signal) => alone(async (client) => {
-      await client.query(`drop database if exists ${client.escapeIdentifier(nameOf(copy))} with (force)`)
-    }, signal),
-    dropAll: (run, signal) => alone(async (client) => {
+    },
+    async sever(copy, signal) {
+      const name = nameOf(copy)
+      await alone(async (client) => {
+        await client.query(`alter database ${client.escapeIdentifier(name)} allow_connections false`)
+        // One that goes on for a moment would keep it from being cloned, and one that was just coming in is not there to be ended yet.
+        for (let left = 1; left > 0;) {
+          signal.throwIfAborted()
+          left = (await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])).rowCount ?? 0
+        }
+      }, signal)
+    },
+    async restore(copy, signal) {
+      const name = nameOf(copy)
+      await alone(async (client) => client.query(`alter database ${client.escapeIdentifier(name)} allow_connections true`), signal)
+    },
+    async drop(copy, signal) {
+      const name = nameOf(copy)
+      await alone(async (client) => client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`), signal)
+    },
+    async dropAll(run, signal) {
       const role = roleOf(run)
-      const { rows } = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [`${role}_`])
-      for (const { datname } of rows) await client.query(`drop database if exists ${client.escapeIdentifier(datname)} with (force)`)
-      await client.query(`drop role if exists ${client.escapeIdentifier(role)}`)
-    }, signal),
+      await alone(async (client) => {
+        const { rows } = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [`${role}_`])
+        for (const { datname } of rows) await client.query(`drop database if exists ${client.escapeIdentifier(datname)} with (force)`)
+        await client.query(`drop role if exists ${client.escapeIdentifier(role)}`)
+      }, signal)
+    },
   }
 }
 
+/** Before anybody connects: what is refused is a mistake of ours, and no trouble of the database. */
 function roleOf(run: string): string {
   if (!runForm.test(run)) throw new Error(`"${run}" cannot name a run`)
   return `${copyPrefix}${run}`

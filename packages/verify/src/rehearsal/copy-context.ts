@@ -2,12 +2,12 @@ import type { EdgeContext, KeptRelease } from '@plimsoll/engine'
 import { releaseNumberSchema, type AppName, type Environment } from '@plimsoll/model'
 import type { RehearsalParts, Version } from './rehearsal-parts.ts'
 
-/** A copy has one release, and this is its number. */
-export const only = releaseNumberSchema.parse(1)
+/** The release that a copy has, but for one that is raised beside another. */
+export const firstRelease = releaseNumberSchema.parse(1)
 
-/** `version` as the release of a copy. */
-export function releaseOf({ blueprint, specs, artifacts }: Version, services: readonly string[]): KeptRelease {
-  return { release: only, blueprint, specs: specs.filter(({ service }) => services.includes(service)), artifacts, keeps: {}, fingerprints: {}, pages: {} }
+/** `version` as a release of a copy. */
+export function releaseOf({ blueprint, specs, artifacts }: Version, services: readonly string[], release = firstRelease): KeptRelease {
+  return { release, blueprint, specs: specs.filter(({ service }) => services.includes(service)), artifacts, keeps: {}, fingerprints: {}, pages: {} }
 }
 
 /** What the engine's functions work with in a copy: as for a release, and with nothing that leads to the app itself. */
@@ -18,7 +18,7 @@ export function copyContext(parts: RehearsalParts, scope: { readonly app: AppNam
   }
   return {
     app: scope.app, driver, edge, clock, probe, gate, listening, reach, output, signal,
-    release: { app: scope.app, number: only, kind: 'release', state: 'releasing', source, steps: [], startedAt: new Date(clock.now()).toISOString() },
+    release: { app: scope.app, number: firstRelease, kind: 'release', state: 'releasing', source, steps: [], startedAt: new Date(clock.now()).toISOString() },
     fence: 1, checks: [], prover: { prove: notHere }, warmUp: async () => undefined,
     wiring: { understand: notHere, provision: notHere, entries: notHere, environments: async () => scope.environments() },
     memory: { recall: notHere },

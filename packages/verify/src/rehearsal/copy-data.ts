@@ -37,7 +37,9 @@ export function copyData(parts: RehearsalParts): CopyData {
     return databases
   }
   const cloned = async (from: Databases | undefined, signal: AbortSignal): Promise<Databases> => {
-    const made = parts.candidate.wanted.databases.map(async ({ name }) => [name, await copies.make(parts.id, from?.[name], signal)] as const)
+    // What is live may want one that the candidate has given up.
+    const names = [...new Set([parts.candidate, ...(parts.live === undefined ? [] : [parts.live])].flatMap(({ wanted }) => wanted.databases.map(({ name }) => name)))]
+    const made = names.map(async (name) => [name, await copies.make(parts.id, from?.[name], signal)] as const)
     return Object.fromEntries(await Promise.all(made))
   }
   return {

@@ -1,5 +1,5 @@
 import { innerAddressesOf, type ResourceAddresses } from '@plimsoll/engine'
-import { isPublic, listens, type Address, type AppName, type Environment } from '@plimsoll/model'
+import { isPublic, listens, type Address, type AppName, type Environment, type ReleaseNumber } from '@plimsoll/model'
 import { copyContext, releaseOf } from './copy-context.ts'
 import type { Databases } from './copy-data.ts'
 import { layWire, type LaidWire } from './lay-wire.ts'
@@ -10,6 +10,8 @@ export interface CopyWiring {
   readonly version: Version
   readonly databases: Databases
   readonly keyValues: ResourceAddresses['keyValues']
+  /** The first unless given. */
+  readonly release?: ReleaseNumber
 }
 
 /** The environments of a copy's services: everything in them leads to the copy itself. */
@@ -17,9 +19,9 @@ export async function environmentsOf(parts: RehearsalParts, wiring: CopyWiring, 
   return parts.wire(await surroundingsOf(parts, wiring, signal))
 }
 
-export async function surroundingsOf(parts: RehearsalParts, { app, version, databases, keyValues }: CopyWiring, signal: AbortSignal): Promise<CopySurroundings> {
+export async function surroundingsOf(parts: RehearsalParts, { app, version, databases, keyValues, release }: CopyWiring, signal: AbortSignal): Promise<CopySurroundings> {
   const none = copyContext(parts, { app, environments: () => ({}) }, signal)
-  const inner = await innerAddressesOf(none, releaseOf(version, version.specs.map(({ service }) => service)))
+  const inner = await innerAddressesOf(none, releaseOf(version, version.specs.map(({ service }) => service), release))
   const open = version.specs.filter(({ kind }) => isPublic(kind))
   const publicUrls = await Promise.all(open.map(async ({ service }) => [service, `http://localhost:${await parts.entryPort(app, service)}`] as const))
   return {

@@ -1,3 +1,5 @@
+import { readSchema } from '../database/schema.ts'
+import { withClient } from '../database/with-client.ts'
 import { copyData } from './copy-data.ts'
 import { copyName } from './copy-names.ts'
 import { raiseCopy } from './raise-copy.ts'
@@ -31,6 +33,10 @@ export function openRehearsal(parts: RehearsalParts): OpenRehearsal {
     blueprint: candidate.blueprint, specs: candidate.specs, artifacts: candidate.artifacts,
     shared: (signal) => (shared ??= kept(raise({}, signal))),
     raise: (wish, signal) => kept(raise(wish, signal)),
+    async liveSchemas(signal) {
+      const addresses = Object.entries(await parts.liveDatabases(signal))
+      return Object.fromEntries(await Promise.all(addresses.map(async ([name, address]) => [name, await withClient(address, readSchema, { readOnly: true }, signal)] as const)))
+    },
     async close() {
       const ends = await Promise.allSettled([...standing].map(async (copy) => copy.then((up) => up.remove(), () => undefined)))
       await parts.copies?.dropAll(parts.id, new AbortController().signal)

@@ -1,11 +1,12 @@
-import { allSettled, entriesFor, runnableUnits, startInOrder, trafficOf, type EdgeContext, type KeptRelease, type RunnableUnit } from '@plimsoll/engine'
-import { isPublic, listens, type Address, type AppName, type DatabaseAddress, type Entry, type UnitSpec } from '@plimsoll/model'
-import { copyContext, releaseOf } from './copy-context.ts'
-import { versionOf, type CopyData } from './copy-data.ts'
+import { allSettled, runnableUnits, startInOrder, type EdgeContext, type KeptRelease, type ResourceAddresses, type RunnableUnit } from '@plimsoll/engine'
+import { isPublic, listens, releaseNumberSchema, type Address, type AppName, type DatabaseAddress, type Entry, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
+import { copyContext, firstRelease, releaseOf } from './copy-context.ts'
+import { versionOf, type CopyData, type Databases } from './copy-data.ts'
+import { copyTraffic } from './copy-traffic.ts'
 import { copyUnit } from './copy-unit.ts'
 import { surroundingsOf, wired } from './copy-wiring.ts'
 import type { CopySurroundings, RehearsalParts, Version } from './rehearsal-parts.ts'
-import type { AppCopy, CopyDatabase, CopyWish, Wire } from './rehearsal.ts'
+import type { AppCopy, CopyDatabase, CopyTraffic, CopyWish, Wire } from './rehearsal.ts'
 import { takingDown, type TakingDown } from './taking-down.ts'
 
 export interface Raising {
@@ -17,6 +18,8 @@ export interface Raising {
 /** Raises a copy, and takes it down again when it does not get up. Throws what kept it from being healthy. */
 export async function raiseCopy(parts: RehearsalParts, raising: Raising, signal: AbortSignal): Promise<AppCopy> {
   const made = takingDown()
+  // Databases, entries and name are the other one's.
+  if (raising.wish.beside !== undefined) groundOf(raising.wish.beside).made.add(async () => made.all())
   try {
     return await raise(parts, { ...raising, made }, signal)
   } catch (error) {
@@ -25,25 +28,52 @@ export async function raiseCopy(parts: RehearsalParts, raising: Raising, signal:
   }
 }
 
+/** What a copy stands on, and another one can stand on beside it. */
+interface Ground {
+  readonly app: AppName
+  readonly release: ReleaseNumber
+  readonly databases: Databases
+  readonly keyValues: ResourceAddresses['keyValues']
+  readonly made: TakingDown
+}
+
+const grounds = new WeakMap<AppCopy, Ground>()
+
+function groundOf(copy: AppCopy): Ground {
+  const ground = grounds.get(copy)
+  if (ground === undefined) throw new Error('that copy is none of this rehearsal')
+  return ground
+}
+
 interface Making extends Raising {
   readonly made: TakingDown
 }
 
 async function raise(parts: RehearsalParts, making: Making, signal: AbortSignal): Promise<AppCopy> {
-  const { app, wish, made } = making
+  const { wish, made } = making
   const version = versionOf(parts, wish.of ?? 'candidate')
-  made.add(async () => parts.forget(app))
-  const [databases, keyValues] = await Promise.all([databasesOf(making, signal), keyValuesOf(parts, { ...making, version }, signal)])
-  const surroundings = await surroundingsOf(parts, { app, version, databases, keyValues }, signal)
+  const ground = wish.beside === undefined ? await newGround(parts, { ...making, version }, signal) : { ...groundOf(wish.beside), release: releaseNumberSchema.parse(groundOf(wish.beside).release + 1), made }
+  const { app, databases, keyValues } = ground
+  const surroundings = await surroundingsOf(parts, { app, version, databases, keyValues, release: ground.release }, signal)
   const { wires, environments } = wish.wires === true ? await wired(parts, version, surroundings) : { wires: [], environments: parts.wire(surroundings) }
   made.add(async () => allSettled(wires.map(async (wire) => wire.close())))
-  const release = releaseOf(version, wish.services ?? version.specs.filter(isCopied).map(({ service }) => service))
+  const release = releaseOf(version, wish.services ?? version.specs.filter(isCopied).map(({ service }) => service), ground.release)
   const contextFor = (until: AbortSignal): EdgeContext => copyContext(parts, { app, environments: () => environments }, until)
   const units = (await runnableUnits(contextFor(signal), release)).map((unit) => ({ ...unit, environment: wish.alter?.(unit.spec.service, unit.environment) ?? unit.environment }))
   made.add(async () => allSettled(units.map(async ({ unit }) => parts.driver.stop(app, unit, 0, endless()))))
   await startAll(contextFor(signal), units, wish.start)
-  await serve(parts, { context: contextFor(signal), release, made })
-  return copyOf(parts, { ...making, units, surroundings, wires, contextFor })
+  const traffic = copyTraffic({ release, contextFor, entries: await entriesOf(parts, app, release) })
+  if (wish.beside === undefined) await serve(parts, { app, made, traffic, contextFor }, signal)
+  const copy = await copyOf(parts, { ...making, app, units, surroundings, wires, traffic, contextFor })
+  grounds.set(copy, ground)
+  return copy
+}
+
+async function newGround(parts: RehearsalParts, making: Making & { readonly version: Version }, signal: AbortSignal): Promise<Ground> {
+  const { app, made } = making
+  made.add(async () => parts.forget(app))
+  const [databases, keyValues] = await Promise.all([databasesOf(making, signal), keyValuesOf(parts, making, signal)])
+  return { app, release: firstRelease, databases, keyValues, made }
 }
 
 /** What is removed is removed to its end. */
@@ -74,23 +104,30 @@ async function startAll(context: EdgeContext, units: readonly RunnableUnit[], st
   await allSettled(wanted.filter(({ spec }) => spec.kind === 'worker').map(async (unit) => context.driver.start(unit, context.signal)))
 }
 
-async function serve(parts: RehearsalParts, { context, release, made }: Pick<Making, 'made'> & { readonly context: EdgeContext; readonly release: KeptRelease }): Promise<void> {
-  const { app, signal } = context
-  const open = release.specs.filter(({ kind }) => isPublic(kind))
-  const entries = Object.fromEntries(await Promise.all(open.map(async ({ service }): Promise<[string, Entry]> => [service, { port: await parts.entryPort(app, service), hosts: [] }])))
-  const live = await trafficOf(context, release)
-  made.add(async () => parts.edge.remove(app, context.fence, endless()))
-  await parts.edge.shift({ app, fence: context.fence, entries: entriesFor(entries, live), live, previous: [] }, signal)
+async function entriesOf(parts: RehearsalParts, app: AppName, { specs }: KeptRelease): Promise<Readonly<Record<string, Entry>>> {
+  const open = specs.filter(({ kind }) => isPublic(kind))
+  return Object.fromEntries(await Promise.all(open.map(async ({ service }): Promise<[string, Entry]> => [service, { port: await parts.entryPort(app, service), hosts: [] }])))
+}
+
+interface Serving extends Pick<Making, 'made' | 'app'> {
+  readonly traffic: CopyTraffic
+  readonly contextFor: (signal: AbortSignal) => EdgeContext
+}
+
+async function serve(parts: RehearsalParts, { app, made, traffic, contextFor }: Serving, signal: AbortSignal): Promise<void> {
+  made.add(async () => parts.edge.remove(app, contextFor(signal).fence, endless()))
+  await traffic.serve(signal)
 }
 
 interface Raised extends Making {
   readonly units: readonly RunnableUnit[]
   readonly surroundings: CopySurroundings
   readonly wires: readonly Wire[]
+  readonly traffic: CopyTraffic
   readonly contextFor: (signal: AbortSignal) => EdgeContext
 }
 
-async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundings, contextFor, ...raised }: Raised): Promise<AppCopy> {
+async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundings, contextFor, traffic, ...raised }: Raised): Promise<AppCopy> {
   const units = await Promise.all(raised.units.map(async (unit) => copyUnit(parts, { unit, contextFor, addresses: await parts.driver.addresses(app, unit.unit, unit.spec) })))
   const database = (name: string, address: DatabaseAddress): CopyDatabase => ({
     name, address, connectionString: `postgresql://${address.user}:${address.password}@${address.host}:${address.port}/${address.database}`,
@@ -98,7 +135,7 @@ async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundin
     restore: async () => data.copies.restore(address, endless()),
   })
   return {
-    units, wires: raised.wires,
+    units, wires: raised.wires, traffic,
     unit(service) {
       const found = units.find(({ spec }) => spec.service === service)
       if (found === undefined) throw new Error(`this copy has no service ${service}`)

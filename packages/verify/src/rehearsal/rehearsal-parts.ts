@@ -22,6 +22,8 @@ export interface RehearsalParts {
   readonly resources: Pick<Resources, 'ensure' | 'destroy'>
   /** Undefined where the place can clone no databases: then an app that wants one cannot be rehearsed. */
   readonly copies: DatabaseCopies | undefined
+  /** Where the databases of what is live are, to look at their schemas; empty where nothing is. */
+  readonly liveDatabases: (signal: AbortSignal) => Promise<Readonly<Record<string, DatabaseAddress>>>
   /** That what runs there are processes of this machine, which reach what listens on its loopback. */
   readonly sharesLoopback: boolean
   readonly listening: ReleaseContext['listening']

@@ -1,5 +1,6 @@
-import type { CandidateUnit, ExecResult, KeptRelease, StopReport } from '@plimsoll/engine'
+import type { CandidateUnit, DrainReport, ExecResult, KeptRelease, StopReport, UnitCounters } from '@plimsoll/engine'
 import type { Address, AppName, Artifact, DatabaseAddress, Environment, Instance, ServiceName, Source, UnitSpec } from '@plimsoll/model'
+import type { Schema } from '../database/schema.ts'
 
 /** What a verification asks: what would be released, what is live, and copies of both that may be broken. Nothing here leads to what is live. */
 export interface Rehearsal {
@@ -22,6 +23,11 @@ export interface Rehearsal {
   readonly evidence: string
   /** The executable of a Chromium; undefined where the machine has none. */
   readonly browser: string | undefined
+  /**
+   * The schemas of the databases that are live, by the Blueprint's names, as their catalogues show them; none where nothing is live, or where they
+   * cannot be reached from here. The one look at what is live: it changes nothing, waits for nobody, and gives no way in.
+   */
+  liveSchemas(signal: AbortSignal): Promise<Readonly<Record<string, Schema>>>
   /** The copy that all share who break nothing in it. Raised at the first call; later ones, also after a failure, get the same. Throws what kept it from being healthy. */
   shared(signal: AbortSignal): Promise<AppCopy>
   /** A copy for whoever asks alone; it ends with the verification at the latest. Throws what kept it from being healthy. */
@@ -43,6 +49,11 @@ export interface CopyWish {
    * release make. `live-migrated`: of what the candidate's then make of that. `empty`: nothing.
    */
   readonly databases?: 'migrated' | 'live' | 'live-migrated' | 'empty'
+  /**
+   * As the next release of that copy, beside it: with its databases, key-value services and entries, which go on leading to it until
+   * {@link CopyTraffic.serve}. It ends with that copy at the latest. `databases` says nothing then.
+   */
+  readonly beside?: AppCopy
   /** Which services it has; all that listen, and static sites, unless given. */
   readonly services?: readonly string[]
   /** Which of them are started; all, unless given. */
@@ -60,6 +71,8 @@ export interface AppCopy extends AsyncDisposable {
   unit(service: string): CopyUnit
   /** By the Blueprint's names. */
   readonly databases: Readonly<Record<string, CopyDatabase>>
+  /** Which requests to its entries come to it. */
+  readonly traffic: CopyTraffic
   /** Another database like the one of that name, for whoever wants one alone: a worker of a suite. Dropped with the copy. */
   spare(database: string, signal: AbortSignal): Promise<CopyDatabase>
   /** None unless they were wished for. */
@@ -70,6 +83,16 @@ export interface AppCopy extends AsyncDisposable {
   readonly publicAddresses: ReadonlyMap<string, Address>
   /** Stops what runs and drops its databases. Twice is once. */
   remove(): Promise<void>
+}
+
+/** A copy seen from its entries. */
+export interface CopyTraffic {
+  /** Leads the entries here in one instant, as a release's switch and a rollback do: what they led to before stays warm. Twice is once. */
+  serve(signal: AbortSignal): Promise<void>
+  /** Of what does not serve: nothing is pinned to it any more, and what is in flight to it is waited for, as before a release is stopped. */
+  drain(signal: AbortSignal): Promise<DrainReport>
+  /** service → what the edge has counted for it. Only ever grows. */
+  counters(signal: AbortSignal): Promise<Readonly<Record<string, UnitCounters>>>
 }
 
 export interface CopyUnit extends CandidateUnit {

@@ -133,11 +133,14 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
   return { findings, runs, coverage, left, ...copies }
 }
 
+function neverAsked(): Promise<never> {
+  return Promise.reject(new Error('no suite asks for that'))
+}
+
 function fakeRehearsal({ root, services = [], databases = [], browser, publicAddresses = new Map() }: Stage, copies: { raised: number; standing: number }): Rehearsal {
-  const never = () => Promise.reject(new Error('no suite asks for that'))
   return {
     app: appNameSchema.parse('shop'), source: { root, blueprint: 'render.yaml', dirty: true }, blueprint: '', specs: services.map(({ name }) => specOf(name)), artifacts: {}, live: undefined,
-    environments: {}, secrets: [], seed: 1, evidence: root, browser, shared: never,
+    environments: {}, secrets: [], seed: 1, evidence: root, browser, liveSchemas: async () => ({}), shared: neverAsked,
     async raise(wish) {
       copies.raised += 1
       copies.standing += 1
@@ -169,6 +172,7 @@ function fakeCopy({ services, databases, publicAddresses, wish, number }: FakeCo
     databases: Object.fromEntries(names),
     spare: (name) => Promise.resolve(databaseCalled(`${name}_${number}_spare_${(spares += 1)}`)),
     wires: [],
+    traffic: { serve: neverAsked, drain: neverAsked, counters: neverAsked },
     url: (name) => services.find((service) => service.name === name)?.url,
     publicAddresses,
     remove,
@@ -186,14 +190,12 @@ function databaseCalled(name: string): CopyDatabase {
 }
 
 function fakeUnit({ name, address, stopped, files = '/nowhere' }: FakeService, { alter }: CopyWish): CopyUnit {
-  const never = () => Promise.reject(new Error('no suite asks for that'))
   const service = serviceNameSchema.parse(name)
   const release = releaseNumberSchema.parse(1)
   const environment = alter?.(name, {}) ?? {}
   return {
-    terminate: undefined,
     unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files,
-    reach: never, start: never, begin: never, instances: never, listening: never, log: never, exec: never,
+    reach: neverAsked, start: neverAsked, begin: neverAsked, terminate: undefined, instances: neverAsked, listening: neverAsked, log: neverAsked, exec: neverAsked,
     async stop() {
       await stopped?.()
       return { instances: 1, killed: 0 }
