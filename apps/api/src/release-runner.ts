@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, unproven, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
 import { awaitingPlace, placeAwaiter } from './await-place.ts'
@@ -10,8 +10,12 @@ import { placed, type PlacedServices, type Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
 
 /** Which list of steps a release runs: the same whenever it is asked for, also after a restart. */
-function stepsOf({ kind, canary, paused }: Pick<Release, 'kind' | 'canary' | 'paused'>): readonly AnyStep<EdgeContext>[] {
-  if (kind === 'rollback') return goBack.steps
+function stepsOf(release: Pick<Release, 'kind' | 'canary' | 'paused' | 'unproven'>): readonly AnyStep<EdgeContext>[] {
+  if (release.kind === 'rollback') return goBack.steps
+  return release.unproven === undefined ? forwards(release) : unproven(forwards(release))
+}
+
+function forwards({ canary, paused }: Pick<Release, 'canary' | 'paused'>): readonly AnyStep<EdgeContext>[] {
   if (paused) return blueGreenPaused.steps
   return canary === undefined ? blueGreen.steps : blueGreenByCanary.steps
 }
@@ -176,13 +180,12 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, unproven, watchMs = 0 }: WantedRelease, now: number): NewRelease {
-  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }) }
+function newRelease({ app, source, backTo, canary, paused, unproven: why, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }), ...(why !== undefined && { unproven: why }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
-    ...(unproven !== undefined && { unproven }),
     ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

@@ -2,31 +2,34 @@ import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Proof } from '../prover.ts'
 import type { ReleaseContext } from '../release-context.ts'
-import type { Step } from '../step.ts'
+import type { AnyStep, Step } from '../step.ts'
 import type { Built } from './build.ts'
 import type { Compared } from './compare.ts'
 import type { Planned } from './plan.ts'
 
 export interface Proven {
-  /** Absent for a release that goes on unproven. */
-  readonly proof?: { readonly verification: string; readonly reused: boolean; readonly verdicts: readonly Verdict[] } | undefined
+  readonly proof: { readonly verification: string; readonly reused: boolean; readonly verdicts: readonly Verdict[] }
 }
 
 /**
- * Goes on only with what was proven in a throw-away copy, against what is live now. It touches nothing of the app, so there is nothing to undo. A release
- * that was begun as unproven passes through, and says so wherever it is shown.
+ * Goes on only with what was proven in a throw-away copy, against what is live now. It touches nothing of the app, so there is nothing to undo.
+ * A release that is begun as unproven has this step not among its own: see {@link unproven}.
  */
 export const prove: Step<ReleaseContext, Planned & Built & Compared, Proven> = {
   name: 'prove',
   title: 'Prove it in a throw-away copy',
-  gives: z.object({ proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }).optional() }),
+  gives: z.object({ proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }) }),
   async run({ app, release, prover, output, signal }, { blueprint, specs, artifacts, before }) {
-    if (release.unproven !== undefined) return {}
     const proof = await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, output }, signal)
     if (proof.is !== 'passed') throw refusal(proof)
     const { verification, reused, verdicts } = proof
     return { proof: { verification, reused, verdicts: [...verdicts] } }
   },
+}
+
+/** `steps` for a release that is not proven; no step needs what proving gives. */
+export function unproven<Context>(steps: readonly AnyStep<Context>[]): readonly AnyStep<Context>[] {
+  return steps.filter(({ name }) => name !== prove.name)
 }
 
 const anyway = '--skip-verify "why" releases it all the same, and marks it as unproven'
