@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
-import { builtInChecks, createProbe, createWarmUp, findBrowser, rehearsalChecks } from '@plimsoll/verify'
+import { builtInChecks, createProbe, createWarmUp, findBrowser } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
@@ -18,7 +18,6 @@ import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
-import { sourceChecks } from './verify/source-checks.ts'
 import { suiteWorlds } from './verify/suite-worlds.ts'
 import { tellPeople } from './verify/tell-people.ts'
 
@@ -54,7 +53,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
-    rehearsalChecks: [...sourceChecks(systemClock, process.versions.node), ...rehearsalChecks(probe)], browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
+    rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),

@@ -70,7 +70,7 @@ export interface Services {
   /** The executable of a browser; undefined where there is none. */
   readonly browser: string | undefined
   /** What is asked in a verification. */
-  readonly rehearsalChecks: readonly RehearsalCheck[]
+  readonly rehearsalChecks: () => Promise<readonly RehearsalCheck[]>
   readonly tellPeople: TellPeople
   /** What the repository's own suites run in. */
   readonly suites: SuiteWorlds

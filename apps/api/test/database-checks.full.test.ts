@@ -1,7 +1,7 @@
 import { fakeEdge } from '@plimsoll/engine/fakes'
 import type { DatabaseAddress } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
-import { databaseChecks, type OpenRehearsal } from '@plimsoll/verify'
+import { databaseChecks, type OpenRehearsal } from '@plimsoll/verify/rehearse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askOnce, forgetfulMigrator, hastyMigrator, liveShop, rehearsalUnderTest, type Answers, type MadeVersion, type RehearsalWorld } from './rehearsal-under-test.ts'
 

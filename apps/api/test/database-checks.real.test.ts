@@ -1,6 +1,6 @@
 import { fakeEdge } from '@plimsoll/engine/fakes'
 import { withTestServer } from '@plimsoll/store/test-server'
-import { databaseChecks } from '@plimsoll/verify'
+import { databaseChecks } from '@plimsoll/verify/rehearse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askOnce, liveShop } from './rehearsal-under-test.ts'
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { parseBlueprint, resolveEnvironments, unitSpecs } from '@plimsoll/blueprint'
 import { manualClock } from '@plimsoll/engine/fakes'
 import { appNameSchema, artifactSchema, blocks, releaseNumberSchema, type Artifact, type Verdict } from '@plimsoll/model'
-import { askAll, type RehearsalCheck } from '@plimsoll/verify'
+import { askAll, type RehearsalCheck } from '@plimsoll/verify/rehearse'
 
 type Rehearsal = Parameters<RehearsalCheck['ask']>[0]
 

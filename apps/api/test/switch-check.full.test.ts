@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Edge } from '@plimsoll/engine'
 import { withTestServer } from '@plimsoll/store/test-server'
-import { switchCheck } from '@plimsoll/verify'
+import { switchCheck } from '@plimsoll/verify/rehearse'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRehearsalEdge } from '../src/verify/rehearsal-edge.ts'
 import { askOnce, type MadeVersion, type RehearsalWorld } from './rehearsal-under-test.ts'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createProbe, rehearsalChecks } from '../src/verify.ts'
+import { rehearsalChecks } from '../src/rehearse.ts'
+import { createProbe } from '../src/verify.ts'
 
 /** Those that are given readers by whoever puts the parts together. */
 const ofSources = ['blueprint.resolves', 'blueprint.toolchain', 'environment.declared', 'environment.literal-secrets', 'build.public-values', 'artifact.client-bundle', 'artifact.files', 'database.migration-lint']

@@ -1,6 +1,6 @@
 import type { KeptRelease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type Source } from '@plimsoll/model'
-import { skipChecks, suiteChecks, type RehearsalCheck, type SuiteChecksOptions, type SuiteConfig } from '@plimsoll/verify'
+import { skipChecks, suiteChecks, type RehearsalCheck, type SuiteChecksOptions, type SuiteConfig } from '@plimsoll/verify/rehearse'
 import type { Services } from '../services.ts'
 
 export interface Questions {
@@ -17,7 +17,7 @@ export interface Questions {
 export async function checksOf({ rehearsalChecks, suites, store }: Pick<Services, 'rehearsalChecks' | 'suites' | 'store'>, { app, source, config, live, scratch, record }: Questions): Promise<readonly RehearsalCheck[]> {
   const liveCommit = live === undefined ? undefined : (await store.releases.find(app, live.release))?.source.commit
   const own = suiteChecks(config, { world: await suites.open(source.root, scratch), historyFile: suites.historyFile(app), root: source.root, liveCommit, record })
-  const { checks, unknown } = skipChecks([...rehearsalChecks, ...own], config.checks)
+  const { checks, unknown } = skipChecks([...(await rehearsalChecks()), ...own], config.checks)
   if (unknown.length === 0) return checks
   throw new PlimsollError('CONFIG_INVALID', `plimsoll.config.ts leaves out checks that there are none of: ${unknown.join(', ')}`, { hint: `There are ${checks.map(({ id }) => id).join(', ')}` })
 }

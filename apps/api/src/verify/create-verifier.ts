@@ -7,8 +7,7 @@ import { readToTheEnd } from '../read-to-the-end.ts'
 import type { Services } from '../services.ts'
 import { findProof } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
-import { readSuites } from './read-suites.ts'
-import { VerificationRun } from './verification-run.ts'
+import type { VerificationRun } from './verification-run.ts'
 
 export interface WantedVerification {
   readonly app: AppName
@@ -45,6 +44,7 @@ export function createVerifier(services: Services): Verifier {
   return {
     async verify({ app, root, blueprint, ...wanted }, signal) {
       const source = await services.readSource(root, blueprint)
+      const { readSuites, VerificationRun } = await import('./verifying.ts')
       const config = await readSuites(services, source, signal)
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
@@ -56,6 +56,7 @@ export function createVerifier(services: Services): Verifier {
       const found = await findProof(services, subject, await installationKey(services.verifications))
       if (found !== undefined) return proofBy(found, true)
       const { app, source, blueprint, specs, artifacts } = subject
+      const { readSuites, VerificationRun } = await import('./verifying.ts')
       const place = (await services.store.apps.find(app))?.place ?? 'process'
       const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
       const record = await toItsEnd(run, signal)

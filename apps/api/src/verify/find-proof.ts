@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Provable } from '@plimsoll/engine'
-import type { Verification } from '@plimsoll/model'
+import type { Source, Verification } from '@plimsoll/model'
 import { envelopeSchema, readStatement, testResultSchema } from '@plimsoll/verify'
 import type { Services } from '../services.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
@@ -15,14 +15,21 @@ export function attestationFile({ directory }: Pick<Verification, 'directory'>):
   return join(directory, 'attestation.json')
 }
 
-/** A verification that has passed, and of exactly this: the same artifacts, wired by the same Blueprint, held against what is live now. Only what `key` has signed counts. */
+/**
+ * A verification that has passed, and of exactly this: the same artifacts of the same commit, whose tests are a part of it, wired by the same Blueprint, held
+ * against what is live now. Only what `key` has signed counts. What is not committed has no proof but its own.
+ */
 export async function findProof({ store, clock }: Pick<Services, 'store' | 'clock'>, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
   const since = clock.now() - validForMs
   const known = await store.verifications.list(subject.app, 20)
-  for (const each of known.filter((one) => one.state === 'passed' && one.against === subject.live && Date.parse(one.startedAt) > since)) {
+  for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === subject.live && Date.parse(one.startedAt) > since)) {
     if (await isProven(each, subject, key)) return each
   }
   return undefined
+}
+
+function isSameCommit(one: Source, other: Source): boolean {
+  return !one.dirty && !other.dirty && one.commit !== undefined && one.commit === other.commit
 }
 
 async function isProven(verification: Verification, { artifacts, blueprint }: Provable, key: KeyObject): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { formatDiagnostic, PlimsollError, type Source } from '@plimsoll/model'
-import { readConfig, type SuiteConfig } from '@plimsoll/verify'
+import { readConfig, type SuiteConfig } from '@plimsoll/verify/rehearse'
 import type { Services } from '../services.ts'
-import { channelsIn } from './tell-people.ts'
+import { channelsIn } from './channels-in.ts'
 
 const limitMs = 30_000
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue, resolveEnvironments, unitSpecs } from '@plimsoll/blueprint'
 import type { Blueprint, Environment, Source } from '@plimsoll/model'
-import type { CopySurroundings, KnownSecret } from '@plimsoll/verify'
+import type { CopySurroundings, KnownSecret } from '@plimsoll/verify/rehearse'
 import { basename } from 'node:path'
 import { readBlueprint, serverActionsKey, withServerActionsKey } from '../wiring.ts'
 

@@ -1,7 +1,7 @@
 import { looksSecret, nearest, parseBlueprint } from '@plimsoll/blueprint'
 import { readSourceCode } from '@plimsoll/drivers'
 import type { Clock } from '@plimsoll/engine'
-import { artifactChecks, staticChecks, type RehearsalCheck, type SourceReaders } from '@plimsoll/verify'
+import { artifactChecks, staticChecks, type RehearsalCheck, type SourceReaders } from '@plimsoll/verify/rehearse'
 
 /** The questions of a verification that need no running copy, with this Plimsoll's readers of Blueprints and sources. `nodeVersion` is that of the Node that runs services. */
 export function sourceChecks(clock: Clock, nodeVersion: string): readonly RehearsalCheck[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { unitSpecs } from '@plimsoll/blueprint'
 import { buildAll, type Edge, type KeptRelease } from '@plimsoll/engine'
 import { errorCodes, stateBy, toProblem, verdictsOf, type AppName, type Artifact, type Coverage, type DriverName, type ErrorCode, type LogLine, type Source, type SuiteRun, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
-import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify'
+import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify/rehearse'
 import { redacted, writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { readBlueprint } from '../wiring.ts'
@@ -16,7 +16,7 @@ import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
 import { suitesIn } from './suite-worlds.ts'
-import { channelsIn } from './tell-people.ts'
+import { channelsIn } from './channels-in.ts'
 
 export interface VerificationStart {
   readonly services: Services
