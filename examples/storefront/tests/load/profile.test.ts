@@ -10,18 +10,18 @@ interface Profile {
   readonly urls: readonly string[]
 }
 
-/** An hour of a busy afternoon, taken from its middle; the limits hold on a machine that does much else. */
+/** In milliseconds; wide enough for a machine that does much else. */
 const LIMITS = { median: 1_000, p95: 4_000 }
 
 suite('a busy afternoon', () => {
   test('every visitor of the API is served in time', async () => {
     const urls = ['/v1/products', '/v1/products/enamel-mug', '/v1/products/enamel-mug/reviews', '/v1/products?deals=true']
-    await assertServed({ perSecond: 40, seconds: 5, urls: urls.map((path) => `${apiUrl}${path}`) })
+    await assertServed({ perSecond: 50, seconds: 4, urls: urls.map((path) => `${apiUrl}${path}`) })
   })
 
   test('every visitor of the shop gets a page in time', async () => {
     const urls = ['/', '/products/storm-lantern', '/deals', '/about', '/?category=galley']
-    await assertServed({ perSecond: 8, seconds: 5, urls: urls.map((path) => `${webUrl}${path}`) })
+    await assertServed({ perSecond: 8, seconds: 4, urls: urls.map((path) => `${webUrl}${path}`) })
   })
 })
 
