@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMarkedProcesses, prepareToolchain, runGit } from '@plimsoll/drivers'
 import type { AppName } from '@plimsoll/model'
@@ -17,9 +18,9 @@ export interface SuiteWorlds {
   historyFile(app: AppName): string
 }
 
-/** Where suites of a verification write, below its own directory. */
-export function suitesIn(directory: string): string {
-  return join(directory, 'suites')
+/** Where the suites of a verification write: browsers make sockets below it, and the path to a socket must be short, whatever the home is called. */
+export function suitesOf(id: string): string {
+  return join(tmpdir(), `plimsoll-v-${id}-suites`)
 }
 
 export function suiteWorlds({ home, machine }: Pick<Config, 'home' | 'machine'>): SuiteWorlds {

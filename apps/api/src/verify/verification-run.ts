@@ -15,8 +15,8 @@ import { installationKey } from './installation-key.ts'
 import { liveRelease } from './live-release.ts'
 import { openRehearsalEdge } from './rehearsal-edge.ts'
 import { rehearsalParts } from './rehearsal-parts.ts'
-import { suitesIn } from './suite-worlds.ts'
 import { channelsIn } from './channels-in.ts'
+import { suitesOf } from './suite-worlds.ts'
 
 export interface VerificationStart {
   readonly services: Services
@@ -110,7 +110,7 @@ export class VerificationRun {
   async #ask({ specs, artifacts, live, edge }: Built & { readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
     this.#phase('Ask it everything, in a throw-away copy')
     const { app, source, blueprint, config, told } = this.#start
-    const scratch = suitesIn(this.#record.directory)
+    const scratch = suitesOf(this.#record.id)
     const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, edge, told }))
     try {
       const record = {

@@ -95,7 +95,8 @@ function digestOf({ spec, environment, tools }: InputsQuestion, files: readonly 
   return digestSchema.parse(`sha256:${hash.digest('hex')}`)
 }
 
-function matchesAny(file: string, globs: readonly string[]): boolean {
+/** Whether one of the globs of a Blueprint's build filter means this file. */
+export function matchesAny(file: string, globs: readonly string[]): boolean {
   return globs.some((glob) => path.posix.matchesGlob(file, glob.replace(/^\//, '')) || file === glob)
 }
 

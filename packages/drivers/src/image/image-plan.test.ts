@@ -46,6 +46,13 @@ test('a program is taken from the commands of the Blueprint, and the build is wi
   })
 })
 
+test('what the build filter ignores is not what a build may read', async () => {
+  const files = { 'plimsoll.config.ts': '', 'tests/run.mjs': '', 'tests/api/carts.test.ts': '' }
+  expect(await plan({ files })).toMatchObject({ rootFiles: ['.node-version', 'plimsoll.config.ts', 'tsconfig.base.json'], rootDirectories: ['scripts', 'tests'] })
+  const buildFilter = { paths: [], ignoredPaths: ['tests/**', 'plimsoll.*'] }
+  expect(await plan({ files, spec: { buildFilter } })).toMatchObject({ rootFiles: ['.node-version', 'tsconfig.base.json'], rootDirectories: ['scripts'] })
+})
+
 test('a start command that goes through a package script comes down to the program in it', async () => {
   expect((await plan({ spec: { startCommand: 'pnpm --filter api start' } })).runs).toMatchObject({ args: ['dist/main.js'], cwd: 'apps/api', entries: ['apps/api/dist/main.js'] })
 })

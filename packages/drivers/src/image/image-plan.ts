@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { listens, PlimsollError, type UnitSpec } from '@plimsoll/model'
+import { matchesAny } from '../build/build-inputs.ts'
 import { analyseCommand, type Invocation } from '../build/command-analysis.ts'
 import { findEntries } from '../build/entries.ts'
 import { parsePackageManager } from '../build/package-manager-call.ts'
@@ -73,6 +74,7 @@ export async function planImage({ spec, tree, workspace, variables }: ImageQuest
   const runs = spec.kind === 'static' ? siteOf(spec) : programOf(spec, workspace)
   const build = withoutInstall(spec.buildCommand ?? '')
   const target = targetOf(spec, { workspace, build, runs })
+  const files = [...tree.files.keys()].filter((file) => !matchesAny(file, spec.buildFilter?.ignoredPaths ?? []))
   return {
     service: spec.service,
     runs,
@@ -80,8 +82,8 @@ export async function planImage({ spec, tree, workspace, variables }: ImageQuest
     node: await nodeMajor(tree),
     pnpm: pnpmFor(workspace),
     turbo: tree.files.has('turbo.json') && target.directory !== '' ? await lockedVersion(tree, 'turbo') : undefined,
-    rootFiles: rootFilesOf(tree),
-    rootDirectories: rootDirectoriesOf(tree, workspace),
+    rootFiles: rootFilesOf(files),
+    rootDirectories: rootDirectoriesOf(files, workspace),
     rootDir: spec.rootDir,
     build,
     nextDirectories: runs.is === 'program' && runs.nextServer !== undefined ? [runs.nextServer.slice(0, runs.nextServer.indexOf(standalone))] : [],
@@ -156,12 +158,12 @@ async function nodeMajor(tree: SourceTree): Promise<string> {
 /** Taken along by `turbo prune` itself, or kept out of the context, or of no use to a build. */
 const notForBuild = new Set(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'turbo.json', 'turbo.jsonc', '.npmrc', '.gitignore', '.gitattributes', '.dockerignore', '.editorconfig', '.DS_Store', 'docs', 'docker'])
 
-function rootFilesOf(tree: SourceTree): string[] {
-  return [...tree.files.keys()].filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|Dockerfile$|^(?:(?:docker-)?compose|render).*\.ya?ml$/i.test(file)).sort()
+function rootFilesOf(files: readonly string[]): string[] {
+  return files.filter((file) => !file.includes('/') && !notForBuild.has(file) && !/\.md$|^LICEN[CS]E|^\.env|Dockerfile$|^(?:(?:docker-)?compose|render).*\.ya?ml$/i.test(file)).sort()
 }
 
-function rootDirectoriesOf(tree: SourceTree, { packages }: Workspace): string[] {
-  const top = new Set([...tree.files.keys()].filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))))
+function rootDirectoriesOf(files: readonly string[], { packages }: Workspace): string[] {
+  const top = new Set(files.filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))))
   return [...top].filter((name) => !name.startsWith('.') && !notForBuild.has(name) && !packages.some(({ directory }) => directory === name || directory.startsWith(`${name}/`))).sort()
 }
 

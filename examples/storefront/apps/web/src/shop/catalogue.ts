@@ -16,9 +16,20 @@ export async function listDeals(revalidateSeconds: number): Promise<Product[]> {
 }
 
 /** Asked for by a page and by its title, and fetched once: Next does not unite calls that have a time limit of their own. */
-export const findProduct = cache(async (slug: string): Promise<Product | undefined> => {
+export const findProduct = cache(
+  async (slug: string): Promise<Product | undefined> =>
+    unlessMissing(callApi({ path: `/products/${encodeURIComponent(slug)}`, answer: Product })),
+)
+
+/** What there is no product of has no reviews either. */
+export async function listReviews(slug: string): Promise<Review[]> {
+  const path = `/products/${encodeURIComponent(slug)}/reviews`
+  return (await unlessMissing(callApi({ path, answer: ReviewList })))?.reviews ?? []
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await callApi({ path: `/products/${encodeURIComponent(slug)}`, answer: Product })
+    return await answer
   } catch (error) {
     // 400: the slug has a form that no product can have.
     if (error instanceof ApiRefusal && (error.status === 404 || error.status === 400)) {
@@ -26,10 +37,4 @@ export const findProduct = cache(async (slug: string): Promise<Product | undefin
     }
     throw error
   }
-})
-
-export async function listReviews(slug: string): Promise<Review[]> {
-  const path = `/products/${encodeURIComponent(slug)}/reviews`
-  const { reviews } = await callApi({ path, answer: ReviewList })
-  return reviews
 }
