@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -17,18 +18,19 @@ const engine = openDockerEngine(engineAddress(process.env))
 
 describe.skipIf(missing !== undefined)(`copies of databases on Docker${missing === undefined ? '' : ` (${missing})`}`, () => {
   test('are clones that can be taken away and given back, for this machine as for containers, and go with their server, also when another process sweeps them', { timeout: 120_000 }, async () => {
+    const run = randomBytes(4).toString('hex')
     const home = await mkdtemp(join(tmpdir(), 'docker-copies-'))
     const { name } = await postgresImage(engine, never)
     const open = (): DatabaseCopies => opened(home, name)
     const [copies, swept] = [open(), open()]
     onTestFinished(async () => {
-      await swept.dropAll('run1', never)
+      await swept.dropAll(run, never)
       await rm(home, { recursive: true })
     })
-    const template = await copies.make('run1', {}, never)
+    const template = await copies.make(run, {}, never)
     await ask(template, "create table notes as select 'kept' as text")
     await copies.sever(template, never)
-    const [one, other] = await Promise.all([copies.make('run1', { template }, never), copies.make('run1', { template }, never)])
+    const [one, other] = await Promise.all([copies.make(run, { template }, never), copies.make(run, { template }, never)])
     expect(await ask(one, "update notes set text = 'mine' returning text")).toEqual([{ text: 'mine' }])
     expect(await ask(other, 'select text from notes')).toEqual([{ text: 'kept' }])
 
@@ -40,10 +42,10 @@ describe.skipIf(missing !== undefined)(`copies of databases on Docker${missing =
     await expect(ask(one, 'select 1')).rejects.toMatchObject({ code: '3D000' })
     await expect(copies.sever({ ...other, port: 1 }, never)).rejects.toThrow('no server of throw-away databases')
 
-    expect(await leftIn('run1')).toEqual({ containers: 1, volumes: 1, networks: 1 })
-    await swept.dropAll('run1', never)
-    await copies.dropAll('run1', never)
-    expect(await leftIn('run1')).toEqual({ containers: 0, volumes: 0, networks: 0 })
+    expect(await leftIn(run)).toEqual({ containers: 1, volumes: 1, networks: 1 })
+    await swept.dropAll(run, never)
+    await copies.dropAll(run, never)
+    expect(await leftIn(run)).toEqual({ containers: 0, volumes: 0, networks: 0 })
     await copies.drop(other, never)
   })
 })
