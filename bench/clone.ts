@@ -16,18 +16,18 @@ try {
   // As on a user's machine: what is committed is on disk.
   const server = await startPostgres({ home, systemDirectory: `${home}.d` }, never)
   const copies = copyDatabases({ server })
-  const template = await copies.make('bench', undefined, never)
+  const template = await copies.make('bench', {}, never)
   await fill(template)
   await copies.sever(template, never)
   const times: number[] = []
   for (let clone = 0; clone < clones; clone += 1) {
     const began = performance.now()
-    const copy = await copies.make('bench', template, never)
+    const copy = await copies.make('bench', { template }, never)
     times.push(performance.now() - began)
     await copies.drop(copy, never)
   }
   const began = performance.now()
-  await Promise.all([1, 2, 3, 4].map(async () => copies.make('bench', template, never)))
+  await Promise.all([1, 2, 3, 4].map(async () => copies.make('bench', { template }, never)))
   const four = performance.now() - began
   await copies.dropAll('bench', never)
   times.sort((a, b) => a - b)

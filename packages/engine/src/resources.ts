@@ -18,8 +18,8 @@ export interface ResourceAddresses {
  * Each call throws `DATABASE_DOWN`, `DISK_FULL`.
  */
 export interface DatabaseCopies {
-  /** A new database, empty or a clone of `template`, which must be severed before. Costs what copying its files costs: some 50 ms for 10 MB. */
-  make(run: string, template: DatabaseAddress | undefined, signal: AbortSignal): Promise<DatabaseAddress>
+  /** A new database. A clone costs what copying its files costs: some 50 ms for 10 MB. */
+  make(run: string, wanted: WantedCopy, signal: AbortSignal): Promise<DatabaseAddress>
   /** Ends every connection and lets nobody in: it can be cloned then, and whoever uses it sees a database that is away. Twice is once. */
   sever(copy: DatabaseAddress, signal: AbortSignal): Promise<void>
   /** Lets its own role in again. Twice is once. */
@@ -28,4 +28,11 @@ export interface DatabaseCopies {
   drop(copy: DatabaseAddress, signal: AbortSignal): Promise<void>
   /** Drops all that was made for `run`, and the role that owned it. Twice is once. */
   dropAll(run: string, signal: AbortSignal): Promise<void>
+}
+
+export interface WantedCopy {
+  /** What it is a clone of, which must be severed before; it is empty unless given. */
+  readonly template?: DatabaseAddress | undefined
+  /** Of PostgreSQL, as the Blueprint wants it, where the place has more than one. That of a clone is its template's. */
+  readonly majorVersion?: string | undefined
 }

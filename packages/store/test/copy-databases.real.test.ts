@@ -11,10 +11,10 @@ const server = withTestServer({ beforeAll, afterAll })
 
 test('a copy is a database with everything of its template, and what happens in one is seen in no other', async () => {
   await using run = open('clones1')
-  const template = await run.copies.make(run.id, undefined, never)
+  const template = await run.copies.make(run.id, {}, never)
   await ask(template, "create table notes (text text not null); insert into notes values ('kept')")
   await run.copies.sever(template, never)
-  const [one, other] = await Promise.all([run.copies.make(run.id, template, never), run.copies.make(run.id, template, never)])
+  const [one, other] = await Promise.all([run.copies.make(run.id, { template }, never), run.copies.make(run.id, { template }, never)])
   expect(await ask(one, "insert into notes values ('mine') returning text")).toEqual([{ text: 'mine' }])
   expect(await ask(one, 'select text from notes order by text')).toEqual([{ text: 'kept' }, { text: 'mine' }])
   expect(await ask(other, 'select text from notes')).toEqual([{ text: 'kept' }])
@@ -26,7 +26,7 @@ test("a copy's role enters no app's database nor Plimsoll's own, and no app's ro
   const shop = appNameSchema.parse('shop')
   const { main } = await databases.ensure(shop, [{ name: 'main' }], never)
   if (main === undefined) throw new Error('the app has no database')
-  const copy = await run.copies.make(run.id, undefined, never)
+  const copy = await run.copies.make(run.id, {}, never)
   for (const database of [main.database, 'plimsoll', 'postgres', 'template1']) {
     await expect(ask({ ...copy, database }, 'select 1')).rejects.toMatchObject({ code: '42501' })
   }
@@ -37,14 +37,14 @@ test("a copy's role enters no app's database nor Plimsoll's own, and no app's ro
 test("one run's role enters no other run's copies", async () => {
   await using mine = open('mine1')
   await using theirs = open('theirs1')
-  const copy = await mine.copies.make(mine.id, undefined, never)
-  const other = await theirs.copies.make(theirs.id, undefined, never)
+  const copy = await mine.copies.make(mine.id, {}, never)
+  const other = await theirs.copies.make(theirs.id, {}, never)
   await expect(ask({ ...copy, database: other.database }, 'select 1')).rejects.toMatchObject({ code: '42501' })
 })
 
 test('a severed copy cuts who is connected and refuses who comes, until it is restored; each twice is once', async () => {
   await using run = open('sever1')
-  const copy = await run.copies.make(run.id, undefined, never)
+  const copy = await run.copies.make(run.id, {}, never)
   const client = await connected(copy)
   const cut = new Promise((resolve) => client.once('end', resolve))
   await run.copies.sever(copy, never)
@@ -58,14 +58,14 @@ test('a severed copy cuts who is connected and refuses who comes, until it is re
 
 test('a template is cloned although a client keeps coming back to it', async () => {
   await using run = open('holdon1')
-  const template = await run.copies.make(run.id, undefined, never)
+  const template = await run.copies.make(run.id, {}, never)
   await ask(template, 'create table held (id int)')
   const over = new AbortController()
   const holding = holdOn(template, over.signal)
   try {
     await holding.held
     await run.copies.sever(template, never)
-    expect(await ask(await run.copies.make(run.id, template, never), 'select count(*)::int as rows from held')).toEqual([{ rows: 0 }])
+    expect(await ask(await run.copies.make(run.id, { template }, never), 'select count(*)::int as rows from held')).toEqual([{ rows: 0 }])
   } finally {
     over.abort()
     await holding.ended
@@ -74,7 +74,7 @@ test('a template is cloned although a client keeps coming back to it', async () 
 
 test('dropping takes one copy from under its clients, dropping all leaves neither databases nor the role; each twice is once', async () => {
   await using run = open('dropall1')
-  const [first, second] = [await run.copies.make(run.id, undefined, never), await run.copies.make(run.id, undefined, never)]
+  const [first, second] = [await run.copies.make(run.id, {}, never), await run.copies.make(run.id, {}, never)]
   await connected(first)
   await run.copies.drop(first, never)
   await run.copies.drop(first, never)
@@ -89,25 +89,25 @@ test('dropping takes one copy from under its clients, dropping all leaves neithe
 test('dropping all of one run leaves the copies of another whose id begins like its own', async () => {
   await using run = open('same')
   await using longer = open('same1')
-  await run.copies.make(run.id, undefined, never)
-  const kept = await longer.copies.make(longer.id, undefined, never)
+  await run.copies.make(run.id, {}, never)
+  const kept = await longer.copies.make(longer.id, {}, never)
   await run.copies.dropAll(run.id, never)
   expect(await namesOf(longer.id)).toEqual([kept.database])
 })
 
 test('what another process made for a run is dropped with it', async () => {
   await using run = open('swept1')
-  await run.copies.make(run.id, undefined, never)
+  await run.copies.make(run.id, {}, never)
   await copyDatabases({ server: server.postgres() }).dropAll(run.id, never)
   expect(await namesOf(run.id)).toEqual([])
 })
 
 test('a database that was not made here is never cloned, severed, restored or dropped', async () => {
   await using run = open('refuse1')
-  const copy = await run.copies.make(run.id, undefined, never)
+  const copy = await run.copies.make(run.id, {}, never)
   for (const database of ['postgres', 'plimsoll', 'shop_main', 'template1', 'x_plimsoll_v_refuse1']) {
     const foreign = { ...copy, database }
-    await expect(run.copies.make(run.id, foreign, never)).rejects.toThrow('no throw-away database')
+    await expect(run.copies.make(run.id, { template: foreign }, never)).rejects.toThrow('no throw-away database')
     for (const act of ['sever', 'restore', 'drop'] as const) await expect(run.copies[act](foreign, never)).rejects.toThrow('no throw-away database')
   }
   await expect(run.copies.dropAll('', never)).rejects.toThrow('cannot name a run')

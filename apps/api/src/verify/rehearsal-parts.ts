@@ -38,7 +38,8 @@ export async function rehearsalParts(services: PlacedServices, subject: Subject)
     secrets: [...canaries, ...ownSecrets(kept)],
     entryPort: (copy, service) => services.entryPort(copy, service),
     forget: async (copy) => void (await Promise.all([services.store.ports.forget(copy), services.forget(copy)])),
-    liveDatabases: async (signal) => (live === undefined ? {} : (await resources.ensure(app, { databases: versionOf(live.blueprint, live).wanted.databases, keyValues: [] }, signal)).databases),
+    // The names under which containers reach theirs mean nothing to this machine.
+    liveDatabases: async (signal) => (live === undefined || !sharesLoopback ? {} : (await resources.ensure(app, { databases: versionOf(live.blueprint, live).wanted.databases, keyValues: [] }, signal)).databases),
     publicNames: await publicNames(services, subject),
     noteCopies: (count) => services.store.verifications.noteCopies(id, count),
     output: (line) => told({ event: 'line', data: line }),

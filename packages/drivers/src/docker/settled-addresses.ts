@@ -19,16 +19,24 @@ export type SettledAddresses = (app: AppName, unit: Unit, count: number) => Prom
 /** Where the engine publishes the ports of instances: settled when first asked for, and kept. */
 export function settleAddresses({ engine, place, clock, range }: { readonly engine: DockerEngine; readonly place: Place; readonly clock: Clock; readonly range: PortRange }): SettledAddresses {
   const ports = openPortBook({ place, clock, range })
+  const settledHost = settleHost({ engine, place })
+  return async (app, unit, count) => {
+    const host = await settledHost()
+    return (await ports.addresses(`docker/${app}/${unit.name}`, count)).map(({ port }) => ({ host, port }))
+  }
+}
+
+/** The address at which the engine publishes: settled when first asked for, and kept. */
+export function settleHost({ engine, place }: { readonly engine: DockerEngine; readonly place: Place }): () => Promise<string> {
   const file = join(place.home, 'docker-reach.json')
   let host: string | undefined
-  return async (app, unit, count) => {
+  return async () => {
     host ??= (await readRecord(file, reachSchema))?.host
     if (host === undefined) {
       host = await hostOf(engine)
       await writeRecord(file, { host })
     }
-    const at = host
-    return (await ports.addresses(`docker/${app}/${unit.name}`, count)).map(({ port }) => ({ host: at, port }))
+    return host
   }
 }
 

@@ -16,7 +16,7 @@ export function postgresImage(engine: DockerEngine, signal: AbortSignal): Promis
     ...['var/lib/plimsoll/', 'var/lib/postgresql/'].map((path) => ({ path, mode: 0o755, uid: 999 })),
     ...programs([join(native, 'bin/postgres'), join(native, 'bin/initdb')].flatMap(librariesOf).filter((path) => !path.includes(native))),
     ...filesBelow(native).map((path) => entryAt(path, join('usr/local/pgsql', relative(native, path)))),
-    file('usr/local/bin/pg_isready', '#!/bin/sh\n# Whether somebody listens; the options are those of the real one.\nexec nc -w 1 127.0.0.1 5432 </dev/null >/dev/null 2>&1\n', 0o755),
+    file('usr/local/bin/pg_isready', postgresAsker, 0o755),
     file('usr/local/bin/start-postgres', postgresEntrypoint, 0o755),
   ]
   const changes = ['ENV PATH=/usr/local/bin:/usr/local/pgsql/bin:/bin', 'USER 999:999', 'ENTRYPOINT ["start-postgres"]']
@@ -29,6 +29,16 @@ export function redisImage(engine: DockerEngine, signal: AbortSignal): Promise<M
   return imageOf(engine, { name: 'plimsoll-stand-in-redis', key: keyOf('/usr/bin/redis-server'), files, changes: ['ENV PATH=/usr/bin:/bin', 'USER 999:999', 'WORKDIR /data'] }, signal)
 }
 
+/** Whether somebody listens; the options are those of the real one. */
+const postgresAsker = `#!/bin/sh
+host=127.0.0.1 port=5432
+while [ $# -gt 1 ]; do
+  case "$1" in -h) host=$2 ;; -p) port=$2 ;; esac
+  shift
+done
+exec nc -w 1 "$host" "$port" </dev/null >/dev/null 2>&1
+`
+
 const postgresEntrypoint = `#!/bin/sh
 set -e
 : "\${PGDATA:=/var/lib/postgresql/data}"
@@ -39,7 +49,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   echo "create database \\"$POSTGRES_DB\\";" | postgres --single -D "$PGDATA" postgres
   echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
 fi
-exec postgres -D "$PGDATA" -c listen_addresses='*'
+if [ "$1" = postgres ]; then shift; fi
+exec postgres -D "$PGDATA" -c listen_addresses='*' "$@"
 `
 
 function postgresRoot(): string {

@@ -8,6 +8,7 @@ export interface Connection {
   readonly host?: string
   readonly port?: number
   readonly user?: string
+  readonly password?: string
   readonly database?: string
   readonly ssl?: false
   /** Instead of the others: an external server, reached directly and not through a transaction pooler, which would lose leases and notifications. */

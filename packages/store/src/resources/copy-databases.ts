@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { DatabaseCopies } from '@plimsoll/engine'
-import type { DatabaseAddress } from '@plimsoll/model'
-import type { EmbeddedPostgres } from '../postgres/start-postgres.ts'
-import { asSuperuser, type Superuser } from './as-superuser.ts'
+import type { Address, DatabaseAddress } from '@plimsoll/model'
+import { asSuperuser, type Superuser, type SuperuserServer } from './as-superuser.ts'
 import { scramVerifier } from './scram.ts'
 
 /** What the names of all throw-away databases begin with, and of nothing else: `candidates` of accounts gives no such name. */
@@ -10,14 +9,19 @@ export const copyPrefix = 'plimsoll_v_'
 
 const runForm = /^[0-9a-z]{4,32}$/
 
-/** Throw-away databases on the embedded server. Those of one run share a role, which can enter no other database. */
-export function copyDatabases({ server }: { readonly server: EmbeddedPostgres }): DatabaseCopies {
+/** A server of PostgreSQL, and where applications reach it. */
+export interface CopyServer extends SuperuserServer {
+  readonly address: Address
+}
+
+/** Throw-away databases on one server. Those of one run share a role, which can enter no other database. */
+export function copyDatabases({ server }: { readonly server: CopyServer }): DatabaseCopies {
   // Passwords of runs are not kept: whoever swept a run that another process began would not need it.
   const key = randomBytes(32)
   const passwordOf = (run: string): string => createHmac('sha256', key).update(run).digest('base64url')
   const alone = async <T>(work: (client: Superuser) => Promise<T>, signal: AbortSignal): Promise<T> => asSuperuser(server, work, signal)
   return {
-    async make(run, template, signal) {
+    async make(run, { template }, signal) {
       const [role, from] = [roleOf(run), template && nameOf(template)]
       const database = `${role}_${randomBytes(5).toString('hex')}`
       await alone(async (client) => {

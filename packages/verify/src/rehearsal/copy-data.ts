@@ -24,6 +24,8 @@ export interface CopyData {
  */
 export function copyData(parts: RehearsalParts): CopyData {
   const copies = parts.copies ?? noCopies
+  // What is live may want one that the candidate has given up.
+  const majors = new Map([...(parts.live?.wanted.databases ?? []), ...parts.candidate.wanted.databases].map(({ name, majorVersion }) => [name, majorVersion]))
   const templates = new Map<Kind, Promise<Databases>>()
   const templateOf = (kind: Kind, signal: AbortSignal): Promise<Databases> => {
     const known = templates.get(kind) ?? makeTemplate(kind, signal)
@@ -37,15 +39,13 @@ export function copyData(parts: RehearsalParts): CopyData {
     return databases
   }
   const cloned = async (from: Databases | undefined, signal: AbortSignal): Promise<Databases> => {
-    // What is live may want one that the candidate has given up.
-    const names = [...new Set([parts.candidate, ...(parts.live === undefined ? [] : [parts.live])].flatMap(({ wanted }) => wanted.databases.map(({ name }) => name)))]
-    const made = names.map(async (name) => [name, await copies.make(parts.id, from?.[name], signal)] as const)
+    const made = [...majors].map(async ([name, majorVersion]) => [name, await copies.make(parts.id, { template: from?.[name], majorVersion }, signal)] as const)
     return Object.fromEntries(await Promise.all(made))
   }
   return {
     copies,
     make: async (kind, signal) => cloned(kind === 'empty' ? undefined : await templateOf(kind, signal), signal),
-    spare: async (kind, name, signal) => copies.make(parts.id, kind === 'empty' ? undefined : (await templateOf(kind, signal))[name], signal),
+    spare: async (kind, name, signal) => copies.make(parts.id, { template: kind === 'empty' ? undefined : (await templateOf(kind, signal))[name], majorVersion: majors.get(name) }, signal),
   }
 }
 

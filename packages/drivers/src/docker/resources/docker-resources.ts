@@ -10,6 +10,8 @@ import type { DockerEngine } from '../engine/docker-engine.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { resourceFilter } from '../place-labels.ts'
 import { databaseSize } from '../plan-book.ts'
+import { settleHost } from '../settled-addresses.ts'
+import { copyServers, type CopyServers } from './copy-servers.ts'
 import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
 import { resize, settleResource, type SuppliedDock } from './settle-resource.ts'
 import { untilReady } from './until-ready.ts'
@@ -42,29 +44,23 @@ type WantedDatabase = WantedResources['databases'][number]
 export interface DockerResources extends Resources {
   /** Ends all of them, of every app, with their data kept; `ensure` starts them again. Twice is once. */
   stop(signal: AbortSignal): Promise<void>
+  /** For verifications. */
+  readonly copyServers: CopyServers
 }
 
 /** Databases and key-value services as containers with volumes that outlive every release, and that a restart of the machine brings back. What is destroyed are the disks of services, too. */
 export function createDockerResources({ home, engine, registry, clock, logging = defaultLogging, ...given }: DockerResourcesOptions): DockerResources {
   const options: Yard = { ...given, logging, dock: { engine, registry, clock, place: openPlace(home) } }
+  const destroy: Resources['destroy'] = async (app, signal) => destroyAll(options, app, signal)
   return {
+    destroy,
+    copyServers: copyServers({ dock: options.dock, logging, imageFor: (majorVersion) => databaseImage(options.images, majorVersion), publishedAt: settleHost(options.dock), destroy }),
     async ensure(app, { databases, keyValues }, signal) {
       const [made, kept] = await Promise.all([
         inParallel({ signal }, databases, async (wanted, each) => [wanted.name, await ensureDatabase(options, { app, wanted }, each.signal)] as const),
         inParallel({ signal }, keyValues, async (wanted, each) => [wanted.name, await ensureKeyValue(options, { app, wanted }, each.signal)] as const),
       ])
       return { databases: Object.fromEntries(made), keyValues: Object.fromEntries(kept) }
-    },
-    async destroy(app, signal) {
-      const { dock, forget } = options
-      for (const kind of ['database', 'keyvalue', 'disk'] as const) {
-        const filters = resourceFilter(dock.place, { app, kind })
-        for (const { Id } of await containersOf(dock, filters, signal)) await remove(dock, Id, signal)
-        const { Volumes } = await dock.engine.read(volumesSchema, { path: '/volumes', query: { filters }, to: `list the volumes of ${app}` }, signal)
-        for (const { Name } of Volumes ?? []) await dock.engine.call({ method: 'DELETE', path: `/volumes/${Name}`, to: `delete the volume ${Name}`, also: [404] }, signal)
-      }
-      await dropNetwork(dock, app, signal)
-      await forget(app)
     },
     async stop(signal) {
       const { dock } = options
@@ -77,6 +73,17 @@ export function createDockerResources({ home, engine, registry, clock, logging =
 /** Longest that a server is given to write down what it has. */
 const stopSeconds = 30
 
+async function destroyAll({ dock, forget }: Yard, app: AppName, signal: AbortSignal): Promise<void> {
+  for (const kind of ['database', 'keyvalue', 'disk'] as const) {
+    const filters = resourceFilter(dock.place, { app, kind })
+    for (const { Id } of await containersOf(dock, filters, signal)) await remove(dock, Id, signal)
+    const { Volumes } = await dock.engine.read(volumesSchema, { path: '/volumes', query: { filters }, to: `list the volumes of ${app}` }, signal)
+    for (const { Name } of Volumes ?? []) await dock.engine.call({ method: 'DELETE', path: `/volumes/${Name}`, to: `delete the volume ${Name}`, also: [404] }, signal)
+  }
+  await dropNetwork(dock, app, signal)
+  await forget(app)
+}
+
 const volumesSchema = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() })
 
 async function containersOf({ engine }: Dock, filters: object, signal: AbortSignal): Promise<{ readonly Id: string }[]> {
@@ -86,10 +93,15 @@ async function containersOf({ engine }: Dock, filters: object, signal: AbortSign
 /** Of PostgreSQL, where the Blueprint names none: the newest, as on Render. */
 const newestMajor = '18'
 
+/** That of a new server. */
+function databaseImage({ database }: Yard['images'], majorVersion = newestMajor): string {
+  return database.replaceAll('{major}', majorVersion)
+}
+
 async function ensureDatabase({ dock, images, logging, accountOf }: Yard, { app, wanted }: { readonly app: AppName; readonly wanted: WantedDatabase }, signal: AbortSignal) {
   const resource: ResourceName = { app, kind: 'database', name: wanted.name }
   const { role, database, password } = await accountOf(app, wanted)
-  const image = images.database.replaceAll('{major}', wanted.majorVersion ?? newestMajor)
+  const image = databaseImage(images, wanted.majorVersion)
   await settleResource(dock, { resource, image, body: databaseBody({ place: dock.place, resource, image, logging }, { role, database }), files: { entries: passwordFile(password), when: 'new' } }, signal)
   // Over TCP: while the image sets it up, the server answers on its own socket only.
   await untilReady(dock, { resource, ask: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', role, '-d', database] }, signal)

@@ -44,14 +44,34 @@ export interface DatabaseAccount {
 
 /** PostgreSQL as its official image wants to be asked: the account is made when the volume is empty, and left alone after that. */
 export function databaseBody(request: ResourceRequest, { role, database }: Omit<DatabaseAccount, 'password'>): Record<string, unknown> {
-  const { data, secret } = shapes.database
-  const environment = { POSTGRES_USER: role, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: secret, PGDATA: `${data}/pgdata`, POSTGRES_INITDB_ARGS: '--data-checksums --encoding=UTF8' }
   return {
     ...commonBody(request),
-    Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
+    Env: databaseEnvironment({ role, database, initdb: '--data-checksums --encoding=UTF8' }),
     // Fast shutdown: it ends connections, and writes a checkpoint. SIGTERM would wait for every client to leave.
     StopSignal: 'SIGINT',
   }
+}
+
+/** What makes it fast and is lost with its machine, and room for the connections of many copies. */
+const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
+
+/** PostgreSQL for databases that nobody keeps, published at `host` on a port that the engine chooses. */
+export function copyServerBody(request: ResourceRequest, { role, database, host }: Omit<DatabaseAccount, 'password'> & { readonly host: string }): Record<string, unknown> {
+  const body = commonBody(request)
+  const port = `${shapes.database.port}/tcp`
+  return {
+    ...body,
+    Env: databaseEnvironment({ role, database, initdb: '--encoding=UTF8 --no-sync' }),
+    Cmd: ['postgres', ...Object.entries(throwAway).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    ExposedPorts: { [port]: {} },
+    HostConfig: { ...body.HostConfig, PortBindings: { [port]: [{ HostIp: host, HostPort: '' }] } },
+  }
+}
+
+function databaseEnvironment({ role, database, initdb }: Omit<DatabaseAccount, 'password'> & { readonly initdb: string }): string[] {
+  const { data, secret } = shapes.database
+  const environment = { POSTGRES_USER: role, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: secret, PGDATA: `${data}/pgdata`, POSTGRES_INITDB_ARGS: initdb }
+  return Object.entries(environment).map(([key, value]) => `${key}=${value}`)
 }
 
 /** Valkey or Redis, told by a file that only it can read. */

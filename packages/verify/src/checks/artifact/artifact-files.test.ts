@@ -48,3 +48,12 @@ test('advises when an artifact grew by more than half against what is live', asy
   expect(sayings(await grown(6_100_000)).advises).toEqual(['The artifact of api has 6.1 MB where the live release has 4.0 MB'])
   expect(sayings(await grown(5_900_000)).advises).toEqual([])
 })
+
+test('passes nothing for what is all in its image, and says that nobody has looked into it; of a static site everything is here', async () => {
+  const artifacts = { api: await artifactOf('api', {}, { layout: 'image' }), help: await artifactOf('help', { 'index.html': 'x' }, { layout: 'image' }) }
+  const findings = await ask(artifactFiles(), { artifacts, specs: [specOf('api'), { ...specOf('help'), kind: 'static' }] })
+  expect(findings.map(({ is, finding }) => [is, finding])).toEqual([
+    ['skipped', expect.stringMatching(/^What api hold besides .* local values, repositories, tests and development packages were not looked for there$/)],
+    ['pass', expect.stringMatching(/^1 artifacts hold no/)],
+  ])
+})

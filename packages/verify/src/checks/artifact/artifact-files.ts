@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { filesBelow } from './files-below.ts'
+import { inImages, notHere } from './in-image.ts'
 import { ownFilesOf } from './served-files.ts'
 
 /** An artifact holds what its service needs to run, and nothing that only its makers need. */
@@ -15,9 +16,13 @@ export function artifactFiles(): RehearsalCheck {
     concern: 'artifact',
     limitMs: 60_000,
     async ask(rehearsal) {
-      const looks = await Promise.all(Object.values(rehearsal.artifacts).map((artifact) => lookAt(artifact, rehearsal)))
+      const artifacts = Object.values(rehearsal.artifacts)
+      const looks = await Promise.all(artifacts.map((artifact) => lookAt(artifact, rehearsal)))
       const findings = looks.flat()
-      return findings.length > 0 ? findings : [{ is: 'pass', finding: `${looks.length} artifacts hold no local values, repositories, tests, served source maps or development packages` }]
+      const whole = artifacts.length - inImages(rehearsal).length
+      const unseen = notHere(rehearsal, 'local values, repositories, tests and development packages')
+      if (findings.length > 0 || whole === 0) return [...findings, ...unseen]
+      return [...unseen, { is: 'pass', finding: `${whole} artifacts hold no local values, repositories, tests, served source maps or development packages` }]
     },
   }
 }

@@ -6,6 +6,7 @@ import type { SourceReaders } from '../source-code.ts'
 import { inwardAddressesIn } from './addresses-in.ts'
 import { textsOf } from './files-below.ts'
 import { secretSearch } from './hidden-forms.ts'
+import { notHere } from './in-image.ts'
 import { isText, ownFilesOf } from './served-files.ts'
 
 /** What browsers get leads them nowhere that only the developer's machine knows, and no file of an artifact holds a secret. */
@@ -21,8 +22,9 @@ export function clientBundle({ readBlueprint }: Pick<SourceReaders, 'readBluepri
       const looks = await Promise.all(Object.values(rehearsal.artifacts).map((artifact) => lookThrough({ artifact, rehearsal, own, blueprint }, signal)))
       const findings = looks.flatMap((look) => look.findings)
       const files = looks.reduce((sum, look) => sum + look.files, 0)
-      if (findings.length > 0) return findings
-      return files === 0 ? [{ is: 'skipped', finding: 'No artifact has files of its own here' }] : [{ is: 'pass', finding: `${files} files hold no inward address and no secret` }]
+      const unseen = notHere(rehearsal, 'secrets')
+      if (findings.length > 0) return [...findings, ...unseen]
+      return files === 0 ? [{ is: 'skipped', finding: 'No artifact has files of its own here' }] : [...unseen, { is: 'pass', finding: `${files} files hold no inward address and no secret` }]
     },
   }
 }

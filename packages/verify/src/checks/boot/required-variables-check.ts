@@ -1,3 +1,4 @@
+import { allSettled } from '@plimsoll/engine'
 import { listens, type Environment } from '@plimsoll/model'
 import { exchange } from '../../exchange.ts'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
@@ -21,15 +22,18 @@ export function requiredVariablesCheck(): RehearsalCheck {
     async ask(rehearsal, signal) {
       await using copy = await rehearsal.raise({ start: [] }, signal)
       const units = copy.units.filter(({ spec }) => listens(spec.kind) || spec.kind === 'worker')
-      return (await Promise.all(units.map(async (unit) => inTurn(rehearsal, unit, signal)))).flat()
+      // To the end of all of them: what one still starts when the copy is removed would be left.
+      return (await allSettled(units.map(async (unit) => inTurn(rehearsal, unit, signal)))).flat()
     },
   }
 }
 
 /** More than these are not tried: each costs a start. */
 const mostVariables = 15
-/** Within which whoever needs a variable says so. */
+/** Within which whoever needs a variable says so; longer only for one whose plan, or whose machine, lets it start slowly with everything set. */
 const promptMs = 10_000
+/** Times what it takes then. */
+const slowest = 3
 /** Who is quiet for that long and does not listen runs. */
 const workerMs = 1_500
 
@@ -38,11 +42,12 @@ async function inTurn(rehearsal: Rehearsal, unit: CopyUnit, signal: AbortSignal)
   const declared = declaredBy(rehearsal, unit)
   if (declared.length === 0) return [{ service, is: 'skipped', finding: `${service} has no variable that could be missing` }]
   // What it answers alone and with everything set: the others of its copy do not run.
-  const whole = await startWith(unit, { reads: undefined }, signal)
+  const whole = await startWith(unit, { reads: undefined, withinMs: promptMs }, signal)
+  const withinMs = Math.max(promptMs, slowest * whole.tookMs)
   const findings: Finding[] = []
   const tried = declared.slice(0, mostVariables)
   for (const key of tried) {
-    const finding = judge(unit, key, await startWith(unit, { reads: whole.answers, without: key }, signal))
+    const finding = judge(unit, key, await startWith(unit, { reads: whole.answers, without: key, withinMs }, signal))
     if (finding !== undefined) findings.push(finding)
   }
   if (findings.length > 0) return findings
@@ -73,11 +78,18 @@ interface Start {
   readonly answers: ReadonlyMap<string, number>
 }
 
-async function startWith(unit: CopyUnit, { reads, without }: { readonly reads: ReadonlyMap<string, number> | undefined; readonly without?: string }, signal: AbortSignal): Promise<Start> {
+interface Attempt {
+  readonly reads: ReadonlyMap<string, number> | undefined
+  /** The variable that is left out. */
+  readonly without?: string
+  readonly withinMs: number
+}
+
+async function startWith(unit: CopyUnit, { reads, without, withinMs }: Attempt, signal: AbortSignal): Promise<Start> {
   const began = performance.now()
   try {
     await unit.begin(signal, without === undefined ? {} : { [without]: undefined })
-    const end = await waitUntil(async () => (await endOf(unit, signal)) ?? ((await isUp(unit, signal)) ? 'healthy' : undefined), listens(unit.spec.kind) ? promptMs : workerMs, signal)
+    const end = await waitUntil(async () => (await endOf(unit, signal)) ?? ((await isUp(unit, signal)) ? 'healthy' : undefined), listens(unit.spec.kind) ? withinMs : workerMs, signal)
     const tookMs = performance.now() - began
     const answers = end === 'healthy' ? await answersOf(unit, reads === undefined ? await pathsOf(unit, signal) : [...reads.keys()], signal) : new Map<string, number>()
     const how = end === undefined || end === 'healthy' ? '' : howItEnded(end)

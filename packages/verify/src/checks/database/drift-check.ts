@@ -26,7 +26,7 @@ export function driftCheck(study: StudyMigration): RehearsalCheck {
         const found = live[name]
         return found === undefined ? [] : [{ name, differences: schemaChanges(before, sameNames(found, before)).map(({ what }) => what) }]
       })
-      if (compared.length === 0) return [{ is: 'skipped', finding: 'No live database is known here' }]
+      if (compared.length === 0) return [{ is: 'skipped', finding: 'No live database can be looked into from here' }]
       const differing = compared.filter(({ differences }) => differences.length > 0)
       if (differing.length === 0) return [{ is: 'pass', finding: `${compared.map(({ name }) => name).join(', ')}: as its pre-deploy commands make it` }]
       return differing.map(({ name, differences }) => ({

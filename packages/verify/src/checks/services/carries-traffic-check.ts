@@ -18,7 +18,7 @@ export function carriesTrafficCheck(): RehearsalCheck {
     limitMs: 90_000,
     async ask(rehearsal, signal) {
       const copy = await wiredCopy(rehearsal, signal)
-      if (copy.wires.length === 0) return [{ is: 'skipped', finding: 'No service is told of another one, or of a database, that it could be watched reaching in this place' }]
+      if (copy.wires.length === 0) return [{ is: 'skipped', finding: 'No service is told of another one, or of a database, by an address at which it could be watched in this place' }]
       await Promise.all(copy.units.map(async (unit) => readsOf(unit, signal)))
       // A worker takes its time to connect.
       await waitUntil(async () => (copy.wires.every(isUsed) ? true : undefined), settleMs, signal)

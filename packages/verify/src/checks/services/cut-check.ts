@@ -21,7 +21,10 @@ export function cutCheck(limits: CutLimits = usualLimits): RehearsalCheck {
     async ask(rehearsal, signal) {
       const copy = await wiredCopy(rehearsal, signal)
       const used = copy.wires.filter((wire) => wire.carried() > 0)
-      if (used.length === 0) return [{ is: 'skipped', finding: 'No connection was used that could be cut' }]
+      if (used.length === 0) {
+        await copy.remove()
+        return [{ is: 'skipped', finding: copy.wires.length === 0 ? 'No connection can be cut in this place, or there is none' : 'No connection was used that could be cut' }]
+      }
       const findings: Finding[] = []
       for (const wire of used) findings.push(await cut({ copy, wire, limits }, signal))
       await copy.remove()

@@ -7,7 +7,7 @@ import { perRehearsal } from '../per-rehearsal.ts'
 import { isHtml, pathOf } from './fetch-resource.ts'
 import type { PageVisit } from './page-visit.ts'
 import { sitesOf, type Site, type Sites } from './sites-of.ts'
-import { visitPage, type WantedPage } from './visit-page.ts'
+import { visitPage, type Visiting, type WantedPage } from './visit-page.ts'
 
 /** What a visitor with a browser has seen of the shared copy. */
 export interface Tour {
@@ -44,10 +44,21 @@ async function tourWith(browser: Browser, { rehearsal, found: { sites, own }, ax
   const visiting = { context, own, evidence: rehearsal.evidence, axe }
   const first = sites.map((site) => ({ site, paths: pathsOf(site) }))
   const wanted = first.flatMap(({ site: { service, origin }, paths }) => paths.slice(0, mostPages).map((path): WantedPage => ({ service, origin, path })))
-  const visits = await inTurn(wanted, tabs, async (page) => visitPage(visiting, page))
+  const visits = await inTurn(wanted, tabs, async (page) => visitSteadily(visiting, page))
   const linked = sites.flatMap((site) => onlyLinked(site, visits, own.here))
-  const more = await inTurn(linked, tabs, async (page) => visitPage(visiting, page))
+  const more = await inTurn(linked, tabs, async (page) => visitSteadily(visiting, page))
   return { visits: [...visits, ...more], left: first.reduce((sum, { paths }) => sum + Math.max(0, paths.length - mostPages), 0) }
+}
+
+const mostAttempts = 8
+
+/** Chromium breaks off what is under way when the machine gets another network, as it does with containers: that says nothing about a page. */
+async function visitSteadily(visiting: Visiting, page: WantedPage): Promise<PageVisit> {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const visit = await visitPage(visiting, page)
+    if (!visit.log.some((line) => line.includes('net::ERR_NETWORK_CHANGED'))) return visit
+  }
+  throw new Error(`the networks of this machine changed each of ${mostAttempts} times that ${page.path} of ${page.service} was opened`)
 }
 
 /** Paths of a site's pages: those that it is known to have, and of those that are linked one of each kind. */
