@@ -1,6 +1,8 @@
 import { listens, type Address, type ServiceName } from '@plimsoll/model'
 import { z } from 'zod'
 import { mostPages, nextPagesOf } from '../next-pages.ts'
+import { documentPaths } from '../openapi/find-operations.ts'
+import { readinessPaths } from '../readiness-check.ts'
 import type { CopyUnit } from '../rehearsal/rehearsal.ts'
 
 /** A question that changes nothing, and that an answer was good for. */
@@ -14,8 +16,6 @@ export interface ReadAnswer extends ReadProbe {
   readonly status: number | undefined
 }
 
-const readiness = ['/readyz', '/ready', '/health/ready', '/api/ready'] as const
-const documents = ['/documentation/json', '/openapi.json', '/docs/json', '/api/openapi.json', '/swagger.json'] as const
 const mostRoutes = 40
 const timeoutMs = 10_000
 
@@ -25,7 +25,7 @@ export async function readProbesOf(unit: CopyUnit, signal: AbortSignal): Promise
   if (address === undefined || !listens(unit.spec.kind)) return []
   const [pages, routes] = await Promise.all([nextPagesOf(unit.files), routesOf(address, signal)])
   const { healthCheckPath } = unit.spec
-  const paths = [...(healthCheckPath === undefined ? [] : [healthCheckPath]), ...readiness, ...(pages?.fixed ?? []).slice(0, mostPages), ...routes.slice(0, mostRoutes)]
+  const paths = [...(healthCheckPath === undefined ? [] : [healthCheckPath]), ...readinessPaths, ...(pages?.fixed ?? []).slice(0, mostPages), ...routes.slice(0, mostRoutes)]
   return [...new Set(paths)].map((path) => ({ service: unit.spec.service, path }))
 }
 
@@ -71,7 +71,7 @@ const operationSchema = z.looseObject({ parameters: z.array(parameterSchema).opt
 const documentSchema = z.looseObject({ paths: z.record(z.string(), z.looseObject({ get: operationSchema.optional(), parameters: z.array(parameterSchema).optional() })) })
 
 async function routesOf(address: Address, signal: AbortSignal): Promise<readonly string[]> {
-  for (const path of documents) {
+  for (const path of documentPaths) {
     const found = documentSchema.safeParse(await jsonAt({ address, path }, signal))
     if (!found.success) continue
     return Object.entries(found.data.paths).flatMap(([route, { get, parameters = [] }]) => {
