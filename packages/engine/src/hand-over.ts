@@ -51,8 +51,11 @@ async function workersOf(context: ReleaseContext, kept: KeptRelease | undefined)
   return kept === undefined ? [] : (await runnableUnits(context, kept)).filter(({ spec }) => takesWork(spec.kind))
 }
 
-/** A worker has no health path: that it did not fall over at once is all that can be seen from outside. */
-const stayUpMs = 300
+/**
+ * A worker has no health path: that it did not fall over at once is all that can be seen from outside. In this time Node has loaded a program and come to
+ * what it throws, in a container on a busy machine too (300 ms were not enough there); what falls over later is what the watch after a release is for.
+ */
+const stayUpMs = 1_000
 
 /** The release before, as it can be run again; undefined for an app's first. */
 export function recallIfAny(context: ReleaseContext, release: ReleaseNumber | undefined): Promise<KeptRelease | undefined> {
