@@ -11,6 +11,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Browsers ask for this by themselves, at times before they have read which icon a page names.
+  redirects: () => Promise.resolve([{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }]),
   // No picture here is resized, so the image optimizer and its native library stay out of what ships.
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['../../node_modules/.pnpm/@img+*/**', '../../node_modules/.pnpm/sharp@*/**', '**/*.test.ts', 'test/**'] },

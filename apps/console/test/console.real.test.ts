@@ -176,9 +176,13 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer?.status()).toBe(404)
     await heading('There is no such app or release')
     // Chromium itself reports the status of the page.
-    const reported = watched.faults.splice(0)
-    expect(reported.length).toBeGreaterThan(0)
-    expect(reported.filter((each) => !/404 .*\/apps\/nowhere/.test(each))).toEqual([])
+    expect(watched.faults.splice(0)).toEqual([expect.stringMatching(/404 .*\/apps\/nowhere/)])
+  })
+
+  test('has an icon for a browser that asks where it always did', async () => {
+    const answer = await fetch(`${running.url}/favicon.ico`)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
   test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {

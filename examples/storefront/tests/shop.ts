@@ -4,8 +4,6 @@
  */
 export const webUrl = address('PLIMSOLL_WEB_URL', 'http://localhost:3000')
 export const apiUrl = address('PLIMSOLL_API_URL', 'http://localhost:4000')
-/** The API as its neighbours reach it, with nothing in between. */
-export const innerApiUrl = address('PLIMSOLL_API_INNER_URL', apiUrl)
 /** The database that the services use. */
 export const databaseUrl =
   set('PLIMSOLL_STOREFRONT_DB_DATABASE_URL') ?? set('DATABASE_URL') ?? 'postgresql://localhost/storefront'

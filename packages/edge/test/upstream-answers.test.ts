@@ -122,6 +122,31 @@ test('an answer given before the body is complete arrives, and the rest of the b
   expect(text).toMatch(/^HTTP\/1\.1 413[^]*no\n/)
 })
 
+describe('an upstream that closes on a body of which it has read only the beginning', () => {
+  const parts = [`POST / HTTP/1.1\r\n${host}Content-Length: 3000000\r\n\r\n`, ...Array.from({ length: 30 }, () => Buffer.alloc(100_000))]
+
+  /** Says `words` and resets the connection: what is unread in it makes of the close a reset. */
+  const closer = async (words: string): Promise<number> => {
+    const refuse = (socket: Socket): void => void socket.once('data', () => socket.pause().write(words, () => socket.destroy()))
+    return entryTo({ host: '127.0.0.1', port: await world.rawUpstream(createServer(refuse)) })
+  }
+
+  test('is heard with what it said before', async () => {
+    const port = await closer('HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 3\r\n\r\nno\n')
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => (await rawExchange({ port, parts, until: /\n$/ })).text))
+    expect(answers.map((text) => text.split('\r\n')[0])).toEqual(Array.from({ length: 20 }, () => 'HTTP/1.1 413 Too Large'))
+    expect(answers.every((text) => text.endsWith('\r\n\r\nno\n'))).toBe(true)
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['half an answer\'s head', 'HTTP/1.1 413 Too La'],
+  ])('is a bad gateway after it said %s', async (_name, words) => {
+    const { text } = await rawExchange({ port: await closer(words), parts, until: /^HTTP\/1\.1 \d+/ })
+    expect(text).toMatch(/^HTTP\/1\.1 502 /)
+  })
+})
+
 test('an upload does not pile up in the edge when the upstream reads slowly, and arrives whole when it goes on', async () => {
   const total = 64 * 1024 * 1024
   const stopped = Promise.withResolvers<Socket>()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { suite, test } from 'node:test'
-import { ask, cartWith, innerApiUrl, signIn, stockOf, type Cart, type Problem, type Request } from '../shop.ts'
+import { ask, cartWith, signIn, stockOf, type Cart, type Problem, type Request } from '../shop.ts'
 
 const asJson = { 'content-type': 'application/json' }
 const asBytes = { 'content-type': 'application/octet-stream' }
@@ -27,6 +27,7 @@ const refusals: readonly (readonly [what: string, path: string, request: Request
   ['JSON that ends too early', '/v1/reviews', { body: '{"rating":', headers: asJson }, 400, /JSON/],
   ['JSON that is not there', '/v1/reviews', { method: 'POST', headers: asJson }, 400, /[Bb]ody/],
   ['what is no JSON at all', '/v1/reviews', { body: 'rating=5', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, /./],
+  ['JSON of more than a megabyte', '/v1/reviews', { json: { ...review, body: 'x'.repeat(1_100_000) } }, 413, /./],
   ['a file of more than twenty', '/v1/uploads', { body: Buffer.alloc(20 * 1024 * 1024 + 1), headers: asBytes }, 413, /./],
 ]
 
@@ -39,13 +40,6 @@ suite('what is refused', () => {
       assert.match(answer.body.detail, detail)
     })
   }
-
-  // Asked without a proxy in between: the answer comes before all is sent, and a proxy that is cut off meanwhile may miss it.
-  test('JSON of more than a megabyte', async () => {
-    const answer = await ask<Problem>('/v1/reviews', { json: { ...review, body: 'x'.repeat(1_100_000) }, at: innerApiUrl })
-    assert.equal(answer.status, 413)
-    isProblem(answer)
-  })
 
   test('what does not go together with how things are', async () => {
     const token = await signIn()

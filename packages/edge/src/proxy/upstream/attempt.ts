@@ -63,6 +63,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
     this.#connection.socket.write(head, 'latin1')
     claim.gate.absence.over()
     if (body !== 'kept' && body !== 'chunked') return
+    this.#connection.socket.hearsOut = true
     const onTooLarge = (): void => refuse(tooLarge({ bodyBytes }))
     this.#upload = new Upload({ request, socket: this.#connection.socket, chunked: body === 'chunked', bodyBytes, onTooLarge })
   }

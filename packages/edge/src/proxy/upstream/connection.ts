@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import { type Socket } from 'node:net'
 import type { Address } from '@plimsoll/model'
 import { readBytes } from '../slabs.ts'
+import { UpstreamSocket } from './upstream-socket.ts'
 
 /** A slow accept queue is not a slow answer: connecting is given this long, answering as long as the client waits. */
 const connectMs = 5_000
@@ -31,7 +32,7 @@ export interface ConnectionOptions {
 
 /** A socket to an upstream. Its listeners stay over all the requests that it carries; without a user it dies of the first byte. */
 export class Connection {
-  readonly socket: Socket
+  readonly socket: UpstreamSocket
   /** Whether it carried a request before. */
   reused = false
   #user: ConnectionUser | undefined
@@ -43,7 +44,7 @@ export class Connection {
       else this.#user.received(bytes, 0, length)
     }
     const onread = { buffer: room, callback: (length: number) => (receive(room, length), true) }
-    this.socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000, ...(!forUpgrade && { onread }) })
+    this.socket = new UpstreamSocket(forUpgrade ? {} : { onread }).setNoDelay(true).setKeepAlive(true, 1_000).connect({ host, port })
     if (forUpgrade) this.socket.on('data', (bytes: Buffer) => receive(bytes, bytes.length))
     // Client sockets keep the process up while there is anything to do.
     this.socket.unref()
