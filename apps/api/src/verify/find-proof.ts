@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Provable } from '@plimsoll/engine'
+import type { Clock, Provable } from '@plimsoll/engine'
 import type { Source, Verification } from '@plimsoll/model'
+import type { Verifications } from '@plimsoll/store'
 import { envelopeSchema, readStatement, testResultSchema } from '@plimsoll/verify'
-import type { Services } from '../services.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
 
 /** What was proven longer ago is tried again: what it leaned on outside of the repository may have changed. */
@@ -15,11 +15,16 @@ export function attestationFile({ directory }: Pick<Verification, 'directory'>):
   return join(directory, 'attestation.json')
 }
 
+interface KnownProofs {
+  readonly store: { readonly verifications: Pick<Verifications, 'list'> }
+  readonly clock: Pick<Clock, 'now'>
+}
+
 /**
  * A verification that has passed, and of exactly this: the same artifacts of the same commit, whose tests are a part of it, wired by the same Blueprint, held
  * against what is live now. Only what `key` has signed counts. What is not committed has no proof but its own.
  */
-export async function findProof({ store, clock }: Pick<Services, 'store' | 'clock'>, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
+export async function findProof({ store, clock }: KnownProofs, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
   const since = clock.now() - validForMs
   const known = await store.verifications.list(subject.app, 20)
   for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === subject.live && Date.parse(one.startedAt) > since)) {

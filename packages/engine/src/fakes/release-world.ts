@@ -2,6 +2,7 @@ import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, ty
 import { createHash } from 'node:crypto'
 import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
+import type { Prover } from '../prover.ts'
 import { keptIn } from '../kept-in.ts'
 import type { EdgeContext, EnvironmentRequest } from '../release-context.ts'
 import { runSteps } from '../run-steps.ts'
@@ -63,8 +64,18 @@ interface RecordMore {
   readonly canary?: readonly CanaryStep[]
 }
 
+export interface ReleaseWorldOptions {
+  readonly behaviour?: FakeDriverOptions['behaviour']
+  readonly checks?: readonly Check[]
+  readonly probe?: Probe
+  readonly prover?: Prover
+  readonly warmUp?: WarmUp
+  /** Told of each pre-deploy command when it begins. */
+  readonly onMigrate?: () => void
+}
+
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
-export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['behaviour']; readonly checks?: readonly Check[]; readonly probe?: Probe; readonly warmUp?: WarmUp; /** Told of each pre-deploy command when it begins. */ readonly onMigrate?: () => void } = {}) {
+export function releaseWorld(options: ReleaseWorldOptions = {}) {
   const clock = manualClock({ auto: true })
   const journals = new Map<number, MemoryJournal>()
   const edge = fakeEdge()
@@ -94,7 +105,7 @@ export function releaseWorld(options: { readonly behaviour?: FakeDriverOptions['
         return environmentsOf(world, request)
       },
     },
-    prover: { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
+    prover: options.prover ?? { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
     memory: {
       recall: async (number) => keptIn(journals.get(number)?.entries ?? [], { app: shop, release: number }),
     },
