@@ -141,7 +141,7 @@ describe('build', () => {
     await repository.commit('load by a computed name')
     const artifact = await build({ spec: { service: 'computed' } })
     expect(artifact.layout).toBe('installed')
-    expect(lines.at(-2)?.text).toContain('the traced layout does not run (its start command ended with MODULE_NOT_FOUND)')
+    expect(lines.at(-2)?.text).toContain('the traced layout does not run (its start command ended with MODULE_NOT_FOUND (')
     expect(lines.at(-1)?.text).toContain('opened its port')
     await repository.write({ 'apps/api/src/main.js': monorepo['apps/api/src/main.js'] })
     await repository.commit('take it back')

@@ -14,8 +14,8 @@ export const suiteSchema = z.strictObject({
   command: z.string().trim().min(1),
   cwd: insideSchema.default('.'),
   needs: z.strictObject({
-    /** Services of the Blueprint that it asks. */
-    services: z.array(z.string().min(1)).default([]),
+    /** Services of the Blueprint that it asks; unless given, any. With none, and no database, it is run without a copy of the app. */
+    services: z.array(z.string().min(1)).optional(),
     /** Databases of which each worker gets one of its own. */
     databases: z.array(z.string().min(1)).default([]),
     browser: z.boolean().default(false),

@@ -9,6 +9,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly timeoutMs: number
+  /** The answer counts when its head is there; what comes after it is not read. */
+  readonly headOnly?: true
   /** Whose connections it goes over; one of its own unless given. */
   readonly agent?: Agent
 }
@@ -21,7 +23,7 @@ export type Reply =
 const keptLength = 4 * 1024 * 1024
 
 /** Sends one request. No whole answer is an answer too; only `signal` rejects. A stream of events counts as answered when it begins. */
-export function exchange({ address, method = 'GET', path, headers = {}, body, timeoutMs, agent }: Ask, signal: AbortSignal): Promise<Reply> {
+export function exchange({ address, method = 'GET', path, headers = {}, body, timeoutMs, headOnly, agent }: Ask, signal: AbortSignal): Promise<Reply> {
   const began = performance.now()
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   const ms = (): number => Math.round(performance.now() - began)
@@ -29,15 +31,15 @@ export function exchange({ address, method = 'GET', path, headers = {}, body, ti
     const failed = (error: unknown): void => (signal.aborted ? reject(signal.reason) : resolve({ is: 'none', reason: limit.aborted ? 'timeout' : reasonOf(error), ms: ms() }))
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const asked = request({ host: address.host, port: address.port, method, path, headers: { accept: '*/*', 'user-agent': 'plimsoll', ...length, ...headers }, agent: agent ?? false, signal: limit }, (response) => {
-      textOf(response).then((text) => resolve({ is: 'answer', status: response.statusCode ?? 0, headers: response.headers, body: text, ms: ms() }), failed)
+      textOf(response, headOnly).then((text) => resolve({ is: 'answer', status: response.statusCode ?? 0, headers: response.headers, body: text, ms: ms() }), failed)
     })
     asked.on('error', failed)
     asked.end(body)
   })
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
-  if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
+async function textOf(response: IncomingMessage, headOnly = false): Promise<string> {
+  if (headOnly || response.headers['content-type']?.startsWith('text/event-stream') === true) {
     response.destroy()
     return ''
   }
@@ -54,7 +56,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The same request for a shell, in one line. */
-export function curlOf({ address, method = 'GET', path, headers = {}, body }: Omit<Ask, 'timeoutMs' | 'agent'>): string {
+export function curlOf({ address, method = 'GET', path, headers = {}, body }: Omit<Ask, 'timeoutMs' | 'headOnly' | 'agent'>): string {
   const words = ['curl', '-i', ...(method === 'GET' ? [] : ['-X', method]), ...Object.entries(headers).flatMap(([name, value]) => ['-H', quoted(`${name}: ${value}`)])]
   if (body !== undefined) words.push('--data-binary', quoted(body))
   return [...words, quoted(`http://${address.host}:${address.port}${path}`)].join(' ')

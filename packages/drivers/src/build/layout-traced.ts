@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
+import { entryFile } from './entry-file.ts'
 import { mayShip, type FilePlan } from './file-plan.ts'
 import type { BuiltTree, Layout } from './layout.ts'
 import { traceInstalled, traceOwn } from './trace-program.ts'
@@ -16,7 +16,7 @@ export const traced: Layout = {
   whenBroken: 'try-next',
   async select(built) {
     if (!built.entries.complete) return undefined
-    const files = built.entries.files.map((file) => resolveEntry(built.root, file))
+    const files = built.entries.files.map((file) => entryFile(built.root, file))
     if (files.some((file) => file === undefined)) return undefined
     const plan = await traceFiles(built, files.flatMap((file) => file ?? []))
     if (built.entries.viaManager) addManagerFiles(plan, built)
@@ -47,17 +47,6 @@ export async function traceFiles(built: Pick<BuiltTree, 'root' | 'tree' | 'works
 export function addManagerFiles(plan: FilePlan, { tree, workspace }: Pick<BuiltTree, 'tree' | 'workspace'>): void {
   const manifests = workspace.packages.map((one) => `${one.directory}/package.json`)
   for (const file of ['package.json', 'pnpm-workspace.yaml', ...manifests]) if (tree.files.has(file)) plan.set(file, file)
-}
-
-/** As Node finds the file of `node dist` or `node dist/main`. */
-function resolveEntry(root: string, file: string): string | undefined {
-  try {
-    const found = createRequire(path.join(root, 'noop.js')).resolve(path.join(root, file))
-    return path.relative(root, found).split(path.sep).join('/')
-  } catch {
-    // Not there: another layout, or the boot of the artifact, tells what is missing.
-    return undefined
-  }
 }
 
 /** The directories of the reached packages that code came from, e.g. `apps/api/dist`; never a package's whole directory. */

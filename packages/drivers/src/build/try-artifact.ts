@@ -94,12 +94,17 @@ const fileFaults = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PAT
 function faultOf(log: readonly string[], place: string, code: number | null): string | undefined {
   if (code === null || code === 0) return undefined
   const word = fileFaults.find((name) => log.some((line) => new RegExp(`\\b${name}\\b`).test(line)))
-  if (word !== undefined) return `its start command ended with ${word}`
+  if (word !== undefined) return `its start command ended with ${word}${whatWasMissed(log, place)}`
   // A setting that is not JSON is also a SyntaxError, and not one of the files.
   if (log.some((line) => /^SyntaxError\b/.test(line)) && !log.some((line) => line.includes('at JSON.parse'))) return 'its start command ended with SyntaxError'
   if (log.some((line) => line.includes('ENOENT') && line.includes(`${place}${path.sep}`))) return 'its start command missed a file'
   if (code === 126 || code === 127 || log.some((line) => /\bexit code 12[67]\b/.test(line))) return 'its start command names a program that is not there'
   return undefined
+}
+
+function whatWasMissed(log: readonly string[], place: string): string {
+  const missed = log.flatMap((line) => /Cannot find (?:module|package) '([^']+)'/.exec(line)?.[1] ?? [])[0]
+  return missed === undefined ? '' : ` (${missed.startsWith(place) ? path.relative(place, missed) : missed})`
 }
 
 /**

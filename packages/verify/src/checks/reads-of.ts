@@ -1,6 +1,6 @@
 import type { CandidateUnit } from '@plimsoll/engine'
 import { exchange, type Reply } from '../exchange.ts'
-import { findOperations } from '../openapi/find-operations.ts'
+import { freeReadsOf } from '../openapi/free-reads.ts'
 import { readinessPaths } from '../readiness-check.ts'
 import { createWarmUp } from '../warm-up.ts'
 
@@ -13,9 +13,8 @@ const everyPageOnce = createWarmUp({ timesPerPath: 1, timesForHealth: 0, inFligh
 export async function readsOf(unit: CandidateUnit, signal: AbortSignal): Promise<readonly string[]> {
   const [address] = unit.addresses
   if (address === undefined) return []
-  const [pages, operations] = await Promise.all([everyPageOnce(unit, signal), findOperations(address, signal)])
-  const reads = (operations ?? []).filter(({ method, path, parameters }) => method === 'GET' && !path.includes('{') && !parameters.some(({ required }) => required))
-  const wanted = new Set([...reads.map(({ path }) => path), ...statusPathsOf(unit)])
+  const [pages, reads] = await Promise.all([everyPageOnce(unit, signal), freeReadsOf(address, signal)])
+  const wanted = new Set([...reads, ...statusPathsOf(unit)])
   const asked = await Promise.all([...wanted].slice(0, mostReads).map(async (path) => ({ path, reply: await exchange({ address, path, timeoutMs: 10_000 }, signal) })))
   return [...new Set([...(pages?.paths ?? []), ...asked.filter(({ reply }) => isWell(reply)).map(({ path }) => path)])]
 }

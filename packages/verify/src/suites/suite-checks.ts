@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Coverage, SuiteRun } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
+import { asksACopy } from './asks-a-copy.ts'
 import { bootStart } from '../checks/boot/start-check.ts'
 import type { Finding, RehearsalCheck } from '../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../rehearsal/rehearsal.ts'
@@ -35,7 +36,7 @@ interface Shared {
   readonly changed: ChangedLines | undefined
 }
 
-/** One check for each suite of a configuration, one for what is in quarantine, and one for what they cover together. Each suite runs against copies of its own, so that all can be asked at once. */
+/** One check for each suite of a configuration, one for what is in quarantine, and one for what they cover together. Each suite that asks a copy has copies of its own, so that all can be asked at once. */
 export function suiteChecks(config: Config, options: SuiteChecksOptions): readonly RehearsalCheck[] {
   const { world, historyFile, liveCommit, root } = options
   let shared: Promise<Shared> | undefined
@@ -56,7 +57,7 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
       id: `suites.${suite.name}`,
       title: `The suite ${suite.name} passes`,
       concern: 'suites',
-      after: [bootStart],
+      after: asksACopy(suite) ? [bootStart] : [],
       limitMs: (suite.limitMs + aroundMs) * (1 + suite.retries) + config.repeat.limitMs + aroundMs,
       ask: async (rehearsal, signal) => ask(suite, { config, rehearsal, options, shared: await share(signal), measured }, signal),
     })),
@@ -91,7 +92,7 @@ async function ask(suite: Suite, { config, rehearsal, options, shared, measured 
 
 /** What keeps a suite from being run at all. */
 function whyNot({ name, needs }: Suite, { browser, specs }: Rehearsal): Finding | undefined {
-  const absent = needs.services.filter((service) => !specs.some((spec) => spec.service === service))
+  const absent = (needs.services ?? []).filter((service) => !specs.some((spec) => spec.service === service))
   if (absent.length > 0) return { is: 'fail', finding: `Suite ${name} needs ${absent.join(', ')}, which render.yaml does not have`, hint: `It has ${specs.map(({ service }) => service).join(', ')}` }
   return needs.browser && browser === undefined ? { is: 'skipped', finding: 'No browser was found', hint: 'Install Chromium, or name one: PLIMSOLL_BROWSER=/path/to/chromium' } : undefined
 }

@@ -102,6 +102,8 @@ export interface Asked {
   readonly findings: Readonly<Record<string, readonly Finding[]>>
   readonly runs: readonly SuiteRun[]
   readonly coverage: readonly Coverage[]
+  /** Check → those that it waits for. */
+  readonly after: Readonly<Record<string, readonly string[]>>
   /** How many copies were raised, and are there still. */
   readonly raised: number
   readonly standing: number
@@ -130,7 +132,7 @@ export async function askSuites(config: UserConfig, stage: Stage, signal = new A
   const findings: Record<string, readonly Finding[]> = {}
   for (const check of checks) findings[check.id] = await check.ask(rehearsal, signal)
   const left = (await readdir(scratch, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && entry.name !== 'history.json').map(({ name }) => name)
-  return { findings, runs, coverage, left, ...copies }
+  return { findings, runs, coverage, left, after: Object.fromEntries(checks.map(({ id, after = [] }) => [id, after])), ...copies }
 }
 
 function neverAsked(): Promise<never> {

@@ -34,6 +34,16 @@ describe.concurrent('a suite', () => {
     expect(asked.runs[0]?.log).toEqual(['http://127.0.0.1:4000 http://127.0.0.1:5000 postgresql://u:p@127.0.0.1:5432/main_1 ["postgresql://u:p@127.0.0.1:5432/main_1_spare_1","postgresql://u:p@127.0.0.1:5432/main_1_spare_2"] 2'])
   })
 
+  test('that needs no service and no database is run without a copy, and before one stands', async () => {
+    const alone = await ask(`echo "$PLIMSOLL_API_URL|$CI"; ${written(passes('a'))}`, { needs: { services: [] } }, { stage: { services: [{ name: 'api', url: 'http://127.0.0.1:4000' }] } })
+    expect([alone.raised, alone.runs[0]?.is, alone.runs[0]?.log]).toEqual([0, 'passed', ['|1']])
+    expect(alone.after['suites.api']).toEqual([])
+    for (const needs of [{}, { services: ['api'] }, { services: [], databases: ['main'] }]) {
+      const asked = await ask(written(passes('a')), { needs }, { stage: { services: [{ name: 'api' }], databases: ['main'] } })
+      expect([asked.raised, asked.runs[0]?.is, asked.after['suites.api']]).toEqual([1, 'passed', ['boot.start']])
+    }
+  })
+
   test('that needs a browser is told which, and how its pages reach the copy; how one signs in is told to all', async () => {
     const signIn = { service: 'api', path: '/sessions' }
     const asked = await ask('echo "$PLIMSOLL_BROWSER|$PLIMSOLL_HOST_RULES|$PLIMSOLL_SIGN_IN"', { report: undefined, needs: { browser: true } }, {

@@ -1,14 +1,15 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
-import type { AppCopy, CopyDatabase, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { AppCopy, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import type { Gathering } from '../line-coverage/gather.ts'
 import { readReport } from '../reports/read-report.ts'
 import { reported, type Parsed, type ReportedTest } from '../reports/reported-test.ts'
+import { asksACopy } from '../asks-a-copy.ts'
 import type { SuiteWorld } from '../suite-world.ts'
 import { runCommand, type CommandEnd } from './run-command.ts'
 import { seed } from './seed.ts'
-import { suiteEnvironment } from './suite-environment.ts'
+import { copyVariables, suiteVariables, type Spares } from './suite-environment.ts'
 
 export interface AttemptWish {
   readonly suite: Suite
@@ -47,31 +48,35 @@ export async function attempt(wish: AttemptWish, stage: Stage, signal: AbortSign
 
 async function attemptIn(wish: AttemptWish, { rehearsal, world }: Stage, signal: AbortSignal): Promise<Attempt> {
   const { suite, config, directory, gathering } = wish
-  await using copy = await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal)
-  const absent = suite.needs.databases.filter((name) => copy.databases[name] === undefined)
-  if (absent.length > 0) return broken(`it needs the database ${absent.join(', ')}, which render.yaml does not have`)
-  const spares = await sparesFor(suite, copy, signal)
-  const unseeded = await seed(copy, { seed: config.seed, root: rehearsal.source.root, directory, spares, world }, signal)
-  if (unseeded !== undefined) return broken(unseeded)
+  await using copy = asksACopy(suite) ? await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal) : undefined
+  const furnished = copy === undefined ? { variables: {} } : await furnish(copy, { ...wish, rehearsal, world }, signal)
+  if ('problem' in furnished) return { ...furnished, tookMs: 0, log: [], leftBehind: [] }
 
   const cwd = resolve(rehearsal.source.root, suite.cwd)
   const standing = join(directory, `report.${suite.report?.format ?? 'none'}`)
-  const environment = { ...world.environment, ...suiteEnvironment(copy, { suite, signIn: config.signIn, browser: suite.needs.browser ? rehearsal.browser : undefined, report: standing, temporary: join(directory, 'tmp'), spares }) }
+  const told = suiteVariables({ suite, signIn: config.signIn, browser: suite.needs.browser ? rehearsal.browser : undefined, report: standing, temporary: join(directory, 'tmp') })
   const file = suite.report?.file === undefined ? standing : resolve(cwd, suite.report.file)
   const before = await stampOf(file)
   const began = world.clock.now()
-  const end = await runCommand({ command: suite.command, words: wish.words, cwd, environment, directory, limitMs: wish.limitMs, limitBytes: suite.limitBytes }, world, signal)
+  const end = await runCommand({ command: suite.command, words: wish.words, cwd, environment: { ...world.environment, ...furnished.variables, ...told }, directory, limitMs: wish.limitMs, limitBytes: suite.limitBytes }, world, signal)
   const tookMs = Math.round(world.clock.now() - began)
   const said = suite.report === undefined || end.is !== 'exited' ? undefined : (await stampOf(file)) === before ? { problem: 'it wrote no report' } : await readReport(file, suite.report.format)
-  if (end.is === 'exited') await gathering?.end(copy, signal)
+  if (end.is === 'exited') await gathering?.end(copy?.units ?? [], signal)
   return { ...atHome(understood(end, said, wish), rehearsal.source.root), tookMs, log: end.log, leftBehind: end.leftBehind }
 }
 
-function broken(problem: string): Attempt {
-  return { problem, tookMs: 0, log: [], leftBehind: [] }
+type Furnished = { readonly variables: Readonly<Record<string, string>> } | { readonly problem: string }
+
+/** Databases of a copy as a suite wants them, with what it is told of the copy, or why that cannot be. */
+async function furnish(copy: AppCopy, { suite, config, directory, rehearsal, world }: AttemptWish & Stage, signal: AbortSignal): Promise<Furnished> {
+  const absent = suite.needs.databases.filter((name) => copy.databases[name] === undefined)
+  if (absent.length > 0) return { problem: `it needs the database ${absent.join(', ')}, which render.yaml does not have` }
+  const spares = await sparesFor(suite, copy, signal)
+  const problem = await seed(copy, { seed: config.seed, root: rehearsal.source.root, directory, spares, world }, signal)
+  return problem === undefined ? { variables: copyVariables(copy, spares) } : { problem }
 }
 
-async function sparesFor(suite: Suite, copy: AppCopy, signal: AbortSignal): Promise<Readonly<Record<string, readonly CopyDatabase[]>>> {
+async function sparesFor(suite: Suite, copy: AppCopy, signal: AbortSignal): Promise<Spares> {
   const each = await Promise.all(suite.needs.databases.map(async (name) => [name, await Promise.all(Array.from({ length: suite.workers }, () => copy.spare(name, signal)))] as const))
   return Object.fromEntries(each)
 }

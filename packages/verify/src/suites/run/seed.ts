@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Config } from '@plimsoll/testing/config-schema'
 import { variables } from '@plimsoll/testing/variables'
-import type { AppCopy, CopyDatabase } from '../../rehearsal/rehearsal.ts'
+import type { AppCopy } from '../../rehearsal/rehearsal.ts'
 import type { SuiteWorld } from '../suite-world.ts'
 import { runCommand, type CommandEnd } from './run-command.ts'
-import { addressVariables } from './suite-environment.ts'
+import { addressVariables, type Spares } from './suite-environment.ts'
 
 export interface Seeding {
   readonly seed: Config['seed']
@@ -12,7 +12,7 @@ export interface Seeding {
   readonly root: string
   /** Absolute; there already. */
   readonly directory: string
-  readonly spares: Readonly<Record<string, readonly CopyDatabase[]>>
+  readonly spares: Spares
   readonly world: SuiteWorld
 }
 

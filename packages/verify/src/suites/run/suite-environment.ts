@@ -2,6 +2,9 @@ import type { SignIn, Suite } from '@plimsoll/testing/config-schema'
 import { variables } from '@plimsoll/testing/variables'
 import type { AppCopy, CopyDatabase } from '../../rehearsal/rehearsal.ts'
 
+/** Database → one for each worker of a suite. */
+export type Spares = Readonly<Record<string, readonly CopyDatabase[]>>
+
 export interface Told {
   readonly suite: Suite
   readonly signIn: SignIn | undefined
@@ -10,23 +13,27 @@ export interface Told {
   readonly report: string
   /** Absolute; there already. */
   readonly temporary: string
-  /** Database → one for each worker. */
-  readonly spares: Readonly<Record<string, readonly CopyDatabase[]>>
 }
 
-/** What a suite is told about the copy that it asks. */
-export function suiteEnvironment(copy: AppCopy, { suite, signIn, browser, report, temporary, spares }: Told): Readonly<Record<string, string>> {
+/** What a suite is told whatever it asks. */
+export function suiteVariables({ suite, signIn, browser, report, temporary }: Told): Readonly<Record<string, string>> {
+  return {
+    [variables.workers]: String(suite.workers),
+    [variables.report]: report,
+    ...(browser !== undefined && { [variables.browser]: browser }),
+    ...(signIn !== undefined && { [variables.signIn]: JSON.stringify(signIn) }),
+    TMPDIR: temporary,
+    CI: '1',
+  }
+}
+
+/** What it is told about the copy that it asks. */
+export function copyVariables(copy: AppCopy, spares: Spares): Readonly<Record<string, string>> {
   const rules = [...copy.publicAddresses].map(([built, { host, port }]) => `MAP ${built} ${host}:${port}`)
   return {
     ...addressVariables(copy),
     ...Object.fromEntries(Object.entries(spares).map(([name, each]) => [variables.databaseUrls(name), JSON.stringify(each.map(({ connectionString }) => connectionString))])),
-    [variables.workers]: String(suite.workers),
-    [variables.report]: report,
-    ...(browser !== undefined && { [variables.browser]: browser }),
     ...(rules.length > 0 && { [variables.hostRules]: rules.join(', ') }),
-    ...(signIn !== undefined && { [variables.signIn]: JSON.stringify(signIn) }),
-    TMPDIR: temporary,
-    CI: '1',
   }
 }
 
