@@ -4,12 +4,14 @@ import type { Coverage, SuiteRun } from '@plimsoll/model'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
 import { asksACopy } from './asks-a-copy.ts'
 import { bootStart } from '../checks/boot/start-check.ts'
+import { studyMigration } from '../checks/database/migration-study.ts'
 import type { Finding, RehearsalCheck } from '../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../rehearsal/rehearsal.ts'
 import { coverageCheck, type Gathered } from './line-coverage/coverage-check.ts'
 import { gatherInto } from './line-coverage/gather.ts'
 import { changedSince, type ChangedLines } from './judge/changed-files.ts'
 import { openHistory, type TestHistory } from './judge/history.ts'
+import { oldReleaseCheck } from './old-release-check.ts'
 import { readQuarantine, type Quarantine } from './judge/quarantine.ts'
 import { quarantineCheck } from './quarantine-check.ts'
 import { runSuite } from './run/run-suite.ts'
@@ -36,7 +38,7 @@ interface Shared {
   readonly changed: ChangedLines | undefined
 }
 
-/** One check for each suite of a configuration, one for what is in quarantine, and one for what they cover together. Each suite that asks a copy has copies of its own, so that all can be asked at once. */
+/** One check for each suite of a configuration, one for what is in quarantine, one for what they say of the live release on the new schema, and one for what they cover together. Each suite that asks a copy has copies of its own, so that all can be asked at once. */
 export function suiteChecks(config: Config, options: SuiteChecksOptions): readonly RehearsalCheck[] {
   const { world, historyFile, liveCommit, root } = options
   let shared: Promise<Shared> | undefined
@@ -61,6 +63,11 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
       limitMs: (suite.limitMs + aroundMs) * (1 + suite.retries) + config.repeat.limitMs + aroundMs,
       ask: async (rehearsal, signal) => ask(suite, { config, rehearsal, options, shared: await share(signal), measured }, signal),
     })),
+    oldReleaseCheck({
+      config, world, study: studyMigration, limitMs: config.suites.reduce((sum, suite) => sum + 3 * (suite.limitMs + aroundMs), 0),
+      quarantine: async (signal) => (await share(signal)).quarantine,
+      canRun: (suite, rehearsal) => whyNot(suite, rehearsal) === undefined,
+    }),
     ...(coverage === false ? [] : [coverageCheck({ thresholds: coverage, gathered, after: config.suites.map(({ name }) => `suites.${name}`), changed: async (signal) => (await share(signal)).changed, record: (each) => options.record.coverage(each) })]),
   ]
 }

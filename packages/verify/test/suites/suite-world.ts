@@ -161,18 +161,31 @@ interface FakeCopy {
 }
 
 function fakeCopy({ services, databases, publicAddresses, wish, number }: FakeCopy, removed: () => void): AppCopy {
-  const names = databases.map((name) => [name, databaseCalled(`${name}_${number}`)] as const)
+  return copyOf({ services, publicAddresses, wish, removed, databases: Object.fromEntries(databases.map((name) => [name, `${name}_${number}`])) })
+}
+
+interface CopyParts {
+  readonly services: readonly FakeService[]
+  /** What each is called on its server. */
+  readonly databases: Readonly<Record<string, string>>
+  readonly publicAddresses?: ReadonlyMap<string, Address>
+  readonly wish?: CopyWish
+  readonly removed?: () => void
+}
+
+/** A copy that is made of nothing but addresses. */
+export function copyOf({ services, databases, publicAddresses = new Map(), wish = {}, removed }: CopyParts): AppCopy {
   let spares = 0
   const units = services.map((service) => fakeUnit(service, wish))
   const remove = async () => {
-    removed()
+    removed?.()
     for (const { stopped } of services) await stopped?.()
   }
   return {
     units,
     unit: (name) => units.find(({ unit }) => unit.service === name) ?? units[Number.NaN] ?? failure(name),
-    databases: Object.fromEntries(names),
-    spare: (name) => Promise.resolve(databaseCalled(`${name}_${number}_spare_${(spares += 1)}`)),
+    databases: Object.fromEntries(Object.entries(databases).map(([name, called]) => [name, databaseCalled(called)])),
+    spare: (name) => Promise.resolve(databaseCalled(`${databases[name]}_spare_${(spares += 1)}`)),
     wires: [],
     traffic: { serve: neverAsked, drain: neverAsked, counters: neverAsked },
     url: (name) => services.find((service) => service.name === name)?.url,

@@ -6,6 +6,7 @@ import { schemaChanges, type SchemaChange } from '../../database/schema-changes.
 import { contentsChanged, readContents, type Contents } from '../../database/table-contents.ts'
 import { withClient } from '../../database/with-client.ts'
 import type { AppCopy, CopyDatabase, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import { perRehearsal } from '../per-rehearsal.ts'
 import { raiseAtRest, runPreDeploy, type Stumble } from './pre-deploy.ts'
 
 /** What the candidate's pre-deploy commands do to databases as those of the live release leave them. */
@@ -29,17 +30,10 @@ export interface StudiedDatabase {
   readonly refused: readonly Refusal[]
 }
 
-/** Studied once for all who ask. Throws where nothing is live. */
 export type StudyMigration = (rehearsal: Rehearsal, signal: AbortSignal) => Promise<MigrationStudy>
 
-export function createStudy(): StudyMigration {
-  const studies = new WeakMap<Rehearsal, Promise<MigrationStudy>>()
-  return (rehearsal, signal) => {
-    const known = studies.get(rehearsal) ?? study(rehearsal, signal)
-    studies.set(rehearsal, known)
-    return known
-  }
-}
+/** Studied once for all who ask. Throws where nothing is live. */
+export const studyMigration: StudyMigration = perRehearsal(study)
 
 async function study(rehearsal: Rehearsal, signal: AbortSignal): Promise<MigrationStudy> {
   const copy = await raiseAtRest(rehearsal, { databases: 'live' }, signal)

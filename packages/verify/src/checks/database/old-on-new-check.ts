@@ -2,6 +2,7 @@ import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts
 import type { AppCopy, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { insertText } from '../../database/insert-probe.ts'
 import { askReads, isBad, readProbesOf, type ReadAnswer, type ReadProbe } from '../read-probes.ts'
+import { perRehearsal } from '../per-rehearsal.ts'
 import { failureOf, saysSomething } from '../failure-of.ts'
 import { migrateLive } from './migrate-live-check.ts'
 import { hurtful, isIdle, nothingLive, type MigrationStudy, type StudyMigration } from './migration-study.ts'
@@ -12,13 +13,8 @@ export const oldOnNew = 'database.old-on-new'
 /** The live release's own artifacts, running on the migrated databases. */
 export type RaiseOld = (rehearsal: Rehearsal, signal: AbortSignal) => Promise<AppCopy>
 
-export function createOld(study: StudyMigration): RaiseOld {
-  const raised = new WeakMap<Rehearsal, Promise<AppCopy>>()
-  return (rehearsal, signal) => {
-    const known = raised.get(rehearsal) ?? study(rehearsal, signal).then(({ copy }) => rehearsal.raise({ of: 'live', beside: copy }, signal))
-    raised.set(rehearsal, known)
-    return known
-  }
+export function raiseOldOn(study: StudyMigration): RaiseOld {
+  return perRehearsal(async (rehearsal, signal) => rehearsal.raise({ of: 'live', beside: (await study(rehearsal, signal)).copy }, signal))
 }
 
 /** Between the pre-deploy commands and the switch, and after a rollback, this is what users meet. */
@@ -87,7 +83,7 @@ function refusedWrites(studied: MigrationStudy): readonly Finding[] {
 }
 
 /** What to do about it is the same whatever shows it, and so is where it comes from. */
-function withCause(finding: Finding, studied: MigrationStudy, table?: string): Finding {
+export function withCause(finding: Finding, studied: MigrationStudy, table?: string): Finding {
   const causes = hurtful(studied, table)
   return {
     ...finding,

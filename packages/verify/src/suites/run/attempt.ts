@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
-import type { AppCopy, Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { AppCopy, CopyWish, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import type { Gathering } from '../line-coverage/gather.ts'
 import { readReport } from '../reports/read-report.ts'
 import { reported, type Parsed, type ReportedTest } from '../reports/reported-test.ts'
@@ -19,6 +19,8 @@ export interface AttemptWish {
   /** What narrows the command to some tests; empty for all. */
   readonly words: readonly string[]
   readonly limitMs: number
+  /** What it is run against; a copy of the candidate, unless given. */
+  readonly against?: Pick<CopyWish, 'of' | 'databases'>
   /** Measures what the services run meanwhile. */
   readonly gathering?: Gathering | undefined
 }
@@ -47,8 +49,8 @@ export async function attempt(wish: AttemptWish, stage: Stage, signal: AbortSign
 }
 
 async function attemptIn(wish: AttemptWish, { rehearsal, world }: Stage, signal: AbortSignal): Promise<Attempt> {
-  const { suite, config, directory, gathering } = wish
-  await using copy = asksACopy(suite) ? await rehearsal.raise(gathering === undefined ? {} : { alter: gathering.alter }, signal) : undefined
+  const { suite, config, directory, against, gathering } = wish
+  await using copy = asksACopy(suite) ? await rehearsal.raise({ ...against, ...(gathering !== undefined && { alter: gathering.alter }) }, signal) : undefined
   const furnished = copy === undefined ? { variables: {} } : await furnish(copy, { ...wish, rehearsal, world }, signal)
   if ('problem' in furnished) return { ...furnished, tookMs: 0, log: [], leftBehind: [] }
 
