@@ -7,7 +7,7 @@ const startOfApi = 'startCommand: node apps/api/dist/main.js\n    healthCheckPat
 /** What never gets up, or only seems to. */
 export const bootFaults: readonly Fault[] = [
   { id: 'health-path-wrong', what: 'the health path does not exist', caughtBy: ['boot.start'], edits: [edit('render.yaml', startOfApi, startOfApi.replace('/healthz', '/status'))] },
-  { id: 'start-command-wrong', what: 'the start command names a file that is not there', caughtBy: ['boot.start'], edits: [edit('render.yaml', startOfApi, startOfApi.replace('main.js', 'index.js'))] },
+  { id: 'start-command-wrong', what: 'the start command names a file that is not there', caughtBy: ['problem:ARTIFACT_BROKEN'], edits: [edit('render.yaml', startOfApi, startOfApi.replace('main.js', 'index.js'))] },
   { id: 'dist-not-built', what: 'the build makes another package, and not the one that is started', caughtBy: ['boot.start', 'problem:ARTIFACT_BROKEN', 'problem:BUILD_FAILED'], edits: [edit('render.yaml', '--filter=@storefront/api...', '--filter=@storefront/contract')] },
   { id: 'listens-on-localhost', what: 'the API listens on the loopback only', caughtBy: ['boot.bind-address'], edits: [edit(apiConfig, "HOST: z.string().default('0.0.0.0')", "HOST: z.string().default('127.0.0.1')")] },
   { id: 'web-listens-on-localhost', what: 'the web app listens on the loopback only', caughtBy: ['boot.bind-address'], edits: [edit('render.yaml', '- key: HOSTNAME\n        value: 0.0.0.0', '- key: HOSTNAME\n        value: 127.0.0.1')] },

@@ -26,3 +26,11 @@ test('whoever names what it misses, or needs it not, passes; whoever ends withou
     { service: 'plain', is: 'skipped' },
   ])
 })
+
+test('whoever fails its visitors without the address of another service is told', async () => {
+  const front = `import { createServer } from 'node:http'
+const back = process.env.BACK_URL
+createServer(async (request, response) => response.writeHead(request.url === '/readyz' ? (await fetch(back).catch(() => ({ status: 502 }))).status : 200).end()).listen(Number(process.env.PORT), '0.0.0.0')`
+  const rehearsal = await processRehearsal({ services: { back: { source: server(''), healthCheckPath: '/healthz' }, front: { source: front, healthCheckPath: '/healthz', needs: ['back'] } } })
+  expect((await findingsOf(requiredVariablesCheck(), rehearsal)).find(({ service }) => service === 'front')).toMatchObject({ is: 'fail', finding: 'front starts well without BACK_URL, and then answers 502 at /readyz: a visitor would be the first to know' })
+})
