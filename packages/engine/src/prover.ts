@@ -17,6 +17,8 @@ export interface Provable {
   readonly artifacts: Readonly<Record<string, Artifact>>
   /** What is live; undefined for an app that serves nothing. */
   readonly live: ReleaseNumber | undefined
+  /** It is released with a pause. */
+  readonly paused?: true
   readonly output: (line: LogLine) => void
 }
 

@@ -126,6 +126,8 @@ const verifySchema = z.object({
   seed: z.number().int().nonnegative().optional(),
   /** Where its reports are written besides its own directory; absolute. */
   report: z.string().startsWith('/').optional(),
+  /** As a release with a pause. */
+  pause: z.boolean().optional(),
 })
 
 /** What holds an App's requests, and how many from before the pause are still in flight. */

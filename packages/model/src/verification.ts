@@ -83,6 +83,8 @@ export const verificationSchema = z.object({
   artifacts: z.array(z.object({ service: serviceNameSchema, digest: digestSchema, inputs: digestSchema, sizeBytes: z.number().nonnegative(), image: z.string().optional() })),
   /** The release that was live, and against which it was held. */
   against: releaseNumberSchema.optional(),
+  /** Verified as a release with a pause: what the live release does not survive blocks nothing then, and so it proves no other. */
+  paused: z.literal(true).optional(),
   /** From which everything that is made up was made: the same asks the same. */
   seed: z.number().int().nonnegative(),
   checks: z.array(askedCheckSchema),

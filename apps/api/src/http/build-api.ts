@@ -68,7 +68,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
-  serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed, report: body.report }, signal))
+  serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed, report: body.report, pause: body.pause }, signal))
   serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.list(appIn(params), 50))])
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
   serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))

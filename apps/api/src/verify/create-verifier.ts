@@ -19,6 +19,8 @@ export interface WantedVerification {
   readonly seed: number | undefined
   /** Where its reports are written besides; absolute. */
   readonly report: string | undefined
+  /** As a release with a pause. */
+  readonly pause: boolean | undefined
 }
 
 /** Proves what would be released, with nothing that is live taking part. */
@@ -49,16 +51,16 @@ export function createVerifier(services: Services): Verifier {
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config, told, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config, told, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31), ...(wanted.pause === true && { paused: true }) })
       return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
     },
     async prove(subject, signal) {
       const found = await findProof(services, subject, await installationKey(services.verifications))
       if (found !== undefined) return proofBy(found, true)
-      const { app, source, blueprint, specs, artifacts } = subject
+      const { app, source, blueprint, specs, artifacts, paused } = subject
       const { readSuites, VerificationRun } = await import('./verifying.ts')
       const place = (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, ...(paused && { paused }), told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
       const record = await toItsEnd(run, signal)
       signal.throwIfAborted()
       if (record.problem !== undefined) throw fromProblem(record.problem)

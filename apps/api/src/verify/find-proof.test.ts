@@ -64,6 +64,17 @@ test.each<[string, Partial<Provable>]>([
   expect(await find(passed(), subject(more))).toBeUndefined()
 })
 
+test('what has passed with a pause proves a release with a pause, and no other', async () => {
+  await attest(passed({ paused: true }))
+  expect(await find(passed({ paused: true }), subject())).toBeUndefined()
+  expect(await find(passed({ paused: true }), subject({ paused: true }))).toBe('v1')
+})
+
+test('what has passed without a pause proves a release with one too', async () => {
+  await attest(passed())
+  expect(await find(passed(), subject({ paused: true }))).toBe('v1')
+})
+
 test.each<[string, Partial<Verification>]>([
   ['was blocked', { state: 'blocked' }],
   ['was not committed', { source: { ...source, dirty: true } }],

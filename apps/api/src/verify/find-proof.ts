@@ -22,12 +22,12 @@ interface KnownProofs {
 
 /**
  * A verification that has passed, and of exactly this: the same artifacts of the same commit, whose tests are a part of it, wired by the same Blueprint, held
- * against what is live now. Only what `key` has signed counts. What is not committed has no proof but its own.
+ * against what is live now, with a pause only where this one has one. Only what `key` has signed counts. What is not committed has no proof but its own.
  */
 export async function findProof({ store, clock }: KnownProofs, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
   const since = clock.now() - validForMs
   const known = await store.verifications.list(subject.app, 20)
-  for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === subject.live && Date.parse(one.startedAt) > since)) {
+  for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === subject.live && (one.paused === undefined || subject.paused === true) && Date.parse(one.startedAt) > since)) {
     if (await isProven(each, subject, key)) return each
   }
   return undefined

@@ -29,6 +29,7 @@ export interface VerificationStart {
   readonly blueprint: string
   readonly id: string
   readonly seed: number
+  readonly paused?: true
   readonly told: (event: VerificationEvent) => void
   /** Where its reports are written besides its own directory; absolute. */
   readonly report?: string
@@ -58,13 +59,13 @@ export class VerificationRun {
 
   /** Writes it down, before there is anything of it. Throws `PLACE_CANNOT`. */
   static async begin(start: VerificationStart): Promise<VerificationRun> {
-    const { services, app, place, source, id, seed, blueprint } = start
+    const { services, app, place, source, id, seed, paused, blueprint } = start
     const opened = await services.places.open(place)
     const directory = join(services.verifications, id)
     await mkdir(join(directory, 'evidence'), { recursive: true, mode: 0o700 })
     const record: Verification = {
       version: 1, id, app, place, source, blueprint: blueprintDigest(blueprint), state: 'running', startedAt: new Date(services.clock.now()).toISOString(),
-      artifacts: [], seed, checks: [], suites: [], directory,
+      artifacts: [], ...(paused && { paused }), seed, checks: [], suites: [], directory,
     }
     await services.store.verifications.begin(record)
     start.told({ event: 'start', data: record })

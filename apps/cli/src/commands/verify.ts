@@ -14,6 +14,7 @@ interface VerifyOptions extends AppOptions {
   readonly on?: DriverName
   readonly seed?: string
   readonly report?: string
+  readonly pause: boolean
   readonly verbose: boolean
   readonly json: boolean
 }
@@ -29,6 +30,7 @@ export function addVerify(program: Command, session: Session): void {
     .option('--app <name>', 'the name of the app (default: that of the directory)')
     .addOption(new Option('--on <place>', 'where it is rehearsed (default: where the app lives; process when it is new)').choices(driverNames.slice(0, 2)))
     .option('--report <directory>', 'write its reports there too: HTML, JUnit, CTRF, Markdown, JSON')
+    .option('--pause', 'as release --pause would: what the release before cannot live with blocks nothing', false)
     .option('--seed <number>', 'make up the same requests as a run that printed it')
     .option('-v, --verbose', 'show every line that builds and commands print', false)
     .option('--json', 'print every event as one JSON value a line', false)
@@ -40,7 +42,7 @@ export function addVerify(program: Command, session: Session): void {
       const client = await ensureApi(session)
       const paint = createPainter(session.out)
       if (!options.json) session.out.write(fit(`${paint('bold', `Verifying ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
-      const body = { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...(seed !== undefined && { seed }), ...(options.report !== undefined && { report: resolve(session.directory, options.report) }) }
+      const body = { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...(options.pause && { pause: true }), ...(seed !== undefined && { seed }), ...(options.report !== undefined && { report: resolve(session.directory, options.report) }) }
       const end = await watchVerification(session, client.stream(contract.verify, { params: { app }, body }, session.interrupted), options)
       if (end === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended in the middle of it', { hint: 'What it had raised is taken down by its next start. Run the same command again.' })
       session.exitWith(statuses[end.state])

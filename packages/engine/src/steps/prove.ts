@@ -20,7 +20,7 @@ export const prove: Step<ReleaseContext, Planned & Built & Compared, Proven> = {
   title: 'Prove it in a throw-away copy',
   gives: z.object({ proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }) }),
   async run({ app, release, prover, output, signal }, { blueprint, specs, artifacts, before }) {
-    const proof = await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, output }, signal)
+    const proof = await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, ...(release.paused && { paused: true }), output }, signal)
     if (proof.is !== 'passed') throw refusal(proof)
     const { verification, reused, verdicts } = proof
     return { proof: { verification, reused, verdicts: [...verdicts] } }

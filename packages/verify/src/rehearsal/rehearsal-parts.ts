@@ -1,6 +1,6 @@
 import type { Clock, DatabaseCopies, Driver, Edge, HealthGate, KeptRelease, Probe, ReleaseContext, Resources } from '@plimsoll/engine'
 import type { Address, AppName, Artifact, DatabaseAddress, Environment, LogLine, Source, UnitSpec, WantedResources } from '@plimsoll/model'
-import type { KnownSecret } from './rehearsal.ts'
+import type { KnownSecret, Rehearsal } from './rehearsal.ts'
 
 /** What a rehearsal is made of. */
 export interface RehearsalParts {
@@ -12,6 +12,7 @@ export interface RehearsalParts {
   readonly candidate: Version
   /** What is live. */
   readonly live: (KeptRelease & Version) | undefined
+  readonly paused?: Rehearsal['paused']
   readonly environments: Readonly<Record<string, Environment>>
   readonly secrets: readonly KnownSecret[]
   readonly seed: number

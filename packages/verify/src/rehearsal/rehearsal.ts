@@ -13,6 +13,8 @@ export interface Rehearsal {
   readonly artifacts: Readonly<Record<string, Artifact>>
   /** What is live and would be replaced; undefined for an app that serves nothing. */
   readonly live: KeptRelease | undefined
+  /** Set where it would be released with a pause: nothing of before runs beside it or on its schema, and nobody goes back from it by itself. */
+  readonly paused?: true
   /** service → the environment that its copies run with. Secrets in it are canaries: values that are nowhere else. */
   readonly environments: Readonly<Record<string, Environment>>
   /** Whatever must be found nowhere: the canaries, and the app's own secrets that its build was given. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config, Suite } from '@plimsoll/testing/config-schema'
+import { besideLive } from '../checks/beside-live.ts'
 import { isIdle, nothingLive, type MigrationStudy, type StudyMigration } from '../checks/database/migration-study.ts'
 import { oldOnNew, withCause } from '../checks/database/old-on-new-check.ts'
 import { migrators, noPreDeploy } from '../checks/database/pre-deploy.ts'
@@ -43,7 +44,7 @@ export function oldReleaseCheck(options: OldReleaseOptions): RehearsalCheck {
       const quarantine = await options.quarantine(signal)
       const suites = options.config.suites.filter((suite) => asksACopy(suite) && options.canRun(suite, rehearsal))
       const compared = await inTurn(suites, 2, async (suite) => compare(suite, { ...options, rehearsal, isExcused: (test) => quarantine.for(suite.name, test) !== undefined }, signal))
-      return verdict(compared, { release: rehearsal.live.release, studied })
+      return besideLive(rehearsal, verdict(compared, { release: rehearsal.live.release, studied }))
     },
   }
 }
@@ -75,16 +76,15 @@ async function compare(suite: Suite, { config, world, rehearsal, isExcused }: Co
   const tests = [...byName(onNew.tests).values()]
   const failed = tests.filter(({ is, name }) => is === 'failed' && !isExcused(name))
   const passed = tests.filter(({ is }) => is === 'passed').length
-  const suspects = await stillWith('passed', failed, (words) => once('live', 'on-its-own', words))
-  const broken = await stillWith('failed', suspects, (words) => once('live-migrated', 'on-new-again', words))
-  return { suite, passed, besides: failed.length - broken.length, broken }
-
-  async function stillWith(is: 'passed' | 'failed', some: readonly ReportedTest[], run: (words: readonly string[]) => ReturnType<typeof once>): Promise<readonly ReportedTest[]> {
-    if (some.length === 0) return []
-    const end = await run(narrowedTo(suite, some) ?? [])
-    const found = 'problem' in end ? new Map<string, ReportedTest>() : byName(end.tests)
-    return some.filter(({ name }) => found.get(name)?.is === is)
+  const passing = async (some: readonly ReportedTest[], run: (words: readonly string[]) => ReturnType<typeof once>): Promise<(test: ReportedTest) => boolean> => {
+    const end = some.length === 0 ? undefined : await run(narrowedTo(suite, some) ?? [])
+    const found = end === undefined || 'problem' in end ? undefined : byName(end.tests)
+    return ({ name }) => found?.get(name)?.is === 'passed'
   }
+  const suspects = failed.filter(await passing(failed, (words) => once('live', 'on-its-own', words)))
+  const passesNow = await passing(suspects, (words) => once('live-migrated', 'on-new-again', words))
+  const broken = suspects.filter((test) => !passesNow(test))
+  return { suite, passed, besides: failed.length - broken.length, broken }
 }
 
 function verdict(compared: readonly Compared[], { release, studied }: { readonly release: number; readonly studied: MigrationStudy }): readonly Finding[] {

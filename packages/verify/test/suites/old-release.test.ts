@@ -19,6 +19,7 @@ interface Scene {
   readonly live?: boolean
   readonly preDeployCommand?: string
   readonly excused?: string
+  readonly paused?: true
 }
 
 const passes = (name: string) => `<testcase name="${name}" file="a.test.js"/>`
@@ -26,7 +27,7 @@ const fails = (name: string) => `<testcase name="${name}" file="a.test.js"><fail
 const dropped = [{ what: 'column carts.total is dropped', hurts: true }]
 
 /** Asks it with one suite that asks a copy, and one that asks nobody. */
-async function ask({ reports = {}, changes = dropped, live = true, preDeployCommand = 'migrate', excused }: Scene): Promise<Told> {
+async function ask({ reports = {}, changes = dropped, live = true, preDeployCommand = 'migrate', excused, paused }: Scene): Promise<Told> {
   const script = Object.entries(reports).map(([kind, runs]) => `if [ "$PLIMSOLL_MAIN_DATABASE_URL" = "postgresql://u:p@127.0.0.1:5432/${kind}" ]; then echo x >> ${kind}.runs; case $(wc -l < ${kind}.runs) in\n${runs.map((run, at) => `${at + 1}) ${run} ;;`).join('\n')}\nesac; fi`)
   const root = await repository({ 'suite.sh': script.join('\n') })
   const raised: CopyWish[] = []
@@ -36,7 +37,7 @@ async function ask({ reports = {}, changes = dropped, live = true, preDeployComm
   const rehearsal: Rehearsal = {
     app: appNameSchema.parse('shop'), source: { root, blueprint: 'render.yaml', dirty: true }, blueprint: '', specs: preDeployCommand === '' ? [] : specs, artifacts: {},
     live: live ? { release: releaseNumberSchema.parse(3), blueprint: '', specs, artifacts: {}, keeps: {}, fingerprints: {}, pages: {} } : undefined,
-    environments: {}, secrets: [], seed: 1, evidence: root, browser: undefined, liveSchemas: never, shared: never,
+    ...(paused && { paused }), environments: {}, secrets: [], seed: 1, evidence: root, browser: undefined, liveSchemas: never, shared: never,
     async raise(wish) {
       raised.push(wish)
       return copyOf({ services: [{ name: 'api' }], databases: { main: wish.databases ?? 'migrated' } })
@@ -66,6 +67,11 @@ describe.concurrent('the live release on the new schema', () => {
     const { findings, raised } = await ask({ reports: { 'live-migrated': [written(passes('adds'), fails('pays')), written(fails('pays'))], live: [written(passes('pays'))] } })
     expect(findings).toMatchObject([{ is: 'fail', finding: 'On the new schema release 3 fails 1 test of suite api that it passes on its own: a.test.js › pays, because column carts.total is dropped', reproduce: 'sh suite.sh', evidence: [{ title: 'a.test.js › pays', text: 'column is gone' }, {}] }])
     expect(raised.map(({ of, databases }) => [of, databases])).toEqual([['live', 'live-migrated'], ['live', 'live'], ['live', 'live-migrated']])
+  })
+
+  test('fails and blocks nothing where nothing of it runs beside the candidate', async () => {
+    const { findings } = await ask({ paused: true, reports: { 'live-migrated': [written(fails('pays'))], live: [written(passes('pays'))] } })
+    expect(findings).toMatchObject([{ is: 'fail', weight: 'advice', hint: expect.stringContaining('Nobody goes back from it by itself') }])
   })
 
   test.each<[string, Scene['reports']]>([

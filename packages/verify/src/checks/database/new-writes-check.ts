@@ -3,6 +3,7 @@ import type { Column, Schema } from '../../database/schema.ts'
 import { holdsAll } from '../../database/holds-all.ts'
 import { withClient } from '../../database/with-client.ts'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
+import { besideLive } from '../beside-live.ts'
 import { askReads, isBad, readProbesOf } from '../read-probes.ts'
 import { nothingLive, type StudiedDatabase, type StudyMigration } from './migration-study.ts'
 import { oldOnNew, type RaiseOld } from './old-on-new-check.ts'
@@ -37,11 +38,11 @@ export function newWritesCheck(study: StudyMigration, raiseOld: RaiseOld): Rehea
       const bad = (await askReads(old.units, probes, signal)).filter((answer) => isBad(answer) && !before.has(`${answer.service} ${answer.path}`))
       const evidence = [{ title: 'The rows that were written', text: written.map(insertText).join(';\n') }]
       if (bad.length === 0) return [{ is: 'pass', finding: `Read on with ${written.length === 1 ? 'a row' : `${written.length} rows`} in ${[...new Set(written.map(({ table }) => table))].join(', ')} that the old schema did not allow`, evidence }]
-      return bad.slice(0, 5).map(({ service, path, status }): Finding => ({
+      return besideLive(rehearsal, bad.slice(0, 5).map(({ service, path, status }): Finding => ({
         is: 'fail', service, evidence, reproduce: `GET ${path}`,
         finding: `With a row as the new schema allows it, the live release's ${service} ${status === undefined ? 'gives no answer' : `answers ${status}`} to ${path}`,
         hint: 'Going back would meet such rows. Release code that can read them first, and code that writes them after it.',
-      }))
+      })))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts
 import type { AppCopy, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { insertText } from '../../database/insert-probe.ts'
 import { askReads, isBad, readProbesOf, type ReadAnswer, type ReadProbe } from '../read-probes.ts'
+import { besideLive } from '../beside-live.ts'
 import { perRehearsal } from '../per-rehearsal.ts'
 import { failureOf, saysSomething } from '../failure-of.ts'
 import { migrateLive } from './migrate-live-check.ts'
@@ -34,7 +35,7 @@ export function oldOnNewCheck(study: StudyMigration, raiseOld: RaiseOld): Rehear
       const writes = refusedWrites(studied)
       const reads = await failedReads({ rehearsal, studied, raiseOld }, signal)
       const found = [...writes, ...reads]
-      return found.length > 0 ? found : [{ is: 'pass', finding: `Release ${rehearsal.live.release} starts, answers and writes on the new schema` }]
+      return found.length > 0 ? besideLive(rehearsal, found) : [{ is: 'pass', finding: `Release ${rehearsal.live.release} starts, answers and writes on the new schema` }]
     },
   }
 }

@@ -24,6 +24,7 @@ export function switchCheck(): RehearsalCheck {
     after: [bootStart, oldOnNew],
     limitMs: 180_000,
     async ask(rehearsal, signal) {
+      if (rehearsal.paused === true && rehearsal.live !== undefined) return [{ is: 'skipped', finding: 'A release with a pause switches while nothing is served' }]
       const of = rehearsal.live === undefined ? 'candidate' : 'live'
       await using before = await rehearsal.raise({ of, databases: of === 'live' ? 'live' : 'migrated' }, signal)
       const probes = await goodProbes(before, signal)

@@ -8,11 +8,12 @@ const liveCode = { 'api/dist/main.js': 'db.query("select note from orders"); db.
 const check = migrationLint({ readSource: sourceReader(), clock: manualClock({ startsAt: Date.parse('2026-11-27T00:00:00Z') }) })
 
 /** Adds migrations to an app whose live release has the first one. */
-async function lint(migrations: Tree, { live = { ...first, ...liveCode }, carried = true }: { live?: Tree | undefined | 'nothing'; carried?: boolean } = {}) {
+async function lint(migrations: Tree, { live = { ...first, ...liveCode }, carried = true, paused }: { live?: Tree | undefined | 'nothing'; carried?: boolean; paused?: true } = {}) {
   const tree = { ...first, ...migrations }
   return ask(check, {
     source: { root: await treeOf(tree), blueprint: 'render.yaml', dirty: true },
     artifacts: { api: await artifactOf('api', carried ? tree : {}) },
+    ...(paused && { paused }),
     live: live === 'nothing' ? undefined : liveOf(await artifactOf('api', live)),
   })
 }
@@ -98,4 +99,10 @@ test('takes an exemption with a day and a reason, until that day, for its own st
 test('reads forwards only, and leaves SQL of other languages alone', async () => {
   expect(sayings(await lint({ 'db/migrations/2.down.sql': 'DROP TABLE orders;', ...second('ALTER TABLE orders ADD COLUMN a int;\n-- Down Migration\nALTER TABLE orders DROP COLUMN note;') })).blocks).toEqual([])
   expect(sayings(await lint(second('ALTER TABLE `orders` ADD `note2` text;'))).blocks).toEqual([])
+})
+
+test('what only the live release does not survive is advice to a release with a pause, and what fails by itself is not', async () => {
+  const findings = await lint(second('ALTER TABLE orders DROP COLUMN note; ALTER TABLE old_carts RENAME TO carts; ALTER TABLE orders ADD COLUMN channel text NOT NULL;'), { paused: true })
+  expect(sayings(findings).advises.map((each) => each.split(' ')[1])).toEqual(['drop-column:', 'rename:'])
+  expect(sayings(findings).blocks.map((each) => each.split(' ')[1])).toEqual(['required-column:'])
 })

@@ -2,6 +2,7 @@ import type { Clock } from '@plimsoll/engine'
 import { isPlimsollError } from '@plimsoll/model'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
+import { besideLive } from '../beside-live.ts'
 import type { SourceReaders } from '../source-code.ts'
 import { judgeMigrations, type MigrationFault } from './judge-migrations.ts'
 import { migrationPaths, readMigrations } from './migration-files.ts'
@@ -21,10 +22,14 @@ export function migrationLint({ readSource, clock }: Pick<SourceReaders, 'readSo
       const { files, known } = await readMigrations(paths, { root: rehearsal.source.root, candidate: Object.values(rehearsal.artifacts), live, committed: () => filesOfLive(rehearsal, readSource, signal) })
       const faults = await judgeMigrations(files, { live: live ?? [], isLive: live !== undefined, today: new Date(clock.now()).toISOString().slice(0, 10) }, signal)
       const fresh = files.filter(({ is }) => is === 'new').length
-      return faults.length > 0 ? faults.map((fault) => findingOf(fault, known)) : [{ is: 'pass', finding: praise(rehearsal, files.length, fresh) }]
+      const found = faults.map((fault) => ({ fault, finding: findingOf(fault, known) }))
+      return found.length > 0 ? found.flatMap(({ fault: { rule }, finding }) => (endsBefore.has(rule) ? besideLive(rehearsal, [finding]) : [finding])) : [{ is: 'pass', finding: praise(rehearsal, files.length, fresh) }]
     },
   }
 }
+
+/** What a release with a pause is for: the live release, and it alone, does not survive it. */
+const endsBefore: ReadonlySet<MigrationFault['rule']> = new Set(['rename', 'drop-column', 'drop-table', 'type-change'])
 
 /** The files of the commits that the live release's migrating services were built from; undefined when one is not known, or is not in this clone. */
 async function filesOfLive({ live, source }: Rehearsal, readSource: SourceReaders['readSource'], signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
