@@ -4,5 +4,7 @@ export const paths = {
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,
+  verification: (app: string, id: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}` as const,
+  evidence: (app: string, id: string, file: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}/evidence?file=${encodeURIComponent(file)}` as const,
   releaseEvents: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}/events` as const,
 }

@@ -10,7 +10,7 @@ import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { verdictSchema } from './verdict.ts'
-import { verificationEventSchema, verificationSchema } from './verification.ts'
+import { verificationEventSchema, verificationSchema, verificationSummarySchema } from './verification.ts'
 
 /** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
 export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
@@ -130,6 +130,10 @@ const verifySchema = z.object({
   pause: z.boolean().optional(),
 })
 
+/** A file that was kept as evidence. */
+export const evidenceFileSchema = z.object({ mediaType: z.string(), base64: z.base64() })
+export type EvidenceFile = z.infer<typeof evidenceFileSchema>
+
 /** What holds an App's requests, and how many from before the pause are still in flight. */
 export const pausedSchema = z.object({ holds: holdsSchema, leftRequests: z.number().int() })
 
@@ -164,7 +168,9 @@ export const contract = {
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true }),
   verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', body: verifySchema, reply: verificationEventSchema, stream: true }),
-  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', reply: z.array(verificationSchema) }),
+  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', reply: z.array(verificationSummarySchema) }),
+  showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', reply: verificationSchema }),
+  showEvidence: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification/evidence', summary: 'A file that one of its answers names', query: z.object({ file: z.string().min(1) }), reply: evidenceFileSchema }),
   describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
   rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
   cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),

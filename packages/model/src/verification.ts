@@ -99,6 +99,14 @@ export const verificationSchema = z.object({
 })
 export type Verification = z.infer<typeof verificationSchema>
 
+/** A verification in a list: how it stands, without what was asked. */
+export const verificationSummarySchema = verificationSchema.pick({ id: true, app: true, place: true, source: true, state: true, startedAt: true, endedAt: true, against: true, paused: true, problem: true }).extend({
+  /** How many answers were good, and how many block. */
+  passed: z.number().int(),
+  blocking: z.number().int(),
+})
+export type VerificationSummary = z.infer<typeof verificationSummarySchema>
+
 /** All answers, in the order of the checks. */
 export function verdictsOf({ checks }: Pick<Verification, 'checks'>): readonly Verdict[] {
   return checks.flatMap(({ verdicts }) => verdicts)

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { appNameSchema, releaseNumberSchema, serviceNameSchema } from '@plimsoll/model'
+import { appNameSchema, releaseNumberSchema, serviceNameSchema, verificationSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type AppRecord, type PortWish } from '../src/store.ts'
 import { withTestServer } from '../src/test-server.ts'
@@ -147,4 +147,18 @@ test('lets one of many run a cron tick, and one tick of a service at a time', as
   expect(await store.cronRuns.running(app)).toEqual([])
   await store.cronRuns.finish(later, { endedAt: at, exitCode: 0 })
   expect(await store.cronRuns.list(app, 10)).toMatchObject([{ tick: later.tick, state: 'abandoned' }, { tick: tick.tick, state: 'finished', exitCode: 0 }])
+})
+
+test('lists verifications with what blocks them, and without what was asked', async () => {
+  const store = await server.openStore()
+  const verdict = (is: string, more: object = {}) => ({ check: 'boot.start', is, finding: 'seen', tookMs: 1, ...more })
+  const verdicts = [verdict('pass'), verdict('pass'), verdict('fail'), verdict('fail', { weight: 'advice' }), verdict('inconclusive'), verdict('skipped')]
+  const whole = (id: string, startedAt: string) => verificationSchema.parse({
+    version: 1, id, app, place: 'process', source: { root: '/srv', blueprint: 'render.yaml', dirty: false }, blueprint: `sha256:${'a'.repeat(64)}`, state: 'blocked', startedAt, artifacts: [], seed: 1, directory: '/nowhere',
+    checks: [{ id: 'boot.start', title: 'It starts', concern: 'health', startedAt, tookMs: 1, after: [], verdicts }],
+  })
+  for (const each of [whole('a1', '2026-11-20T10:00:00.000Z'), whole('b2', '2026-11-21T10:00:00.000Z'), whole('c3', '2026-11-22T10:00:00.000Z')]) await store.verifications.begin(each)
+  await store.verifications.begin({ ...whole('d4', at), app: other })
+  const { checks: _checks, suites: _suites, artifacts: _artifacts, seed: _seed, directory: _directory, version: _version, blueprint: _blueprint, ...head } = whole('c3', '2026-11-22T10:00:00.000Z')
+  expect(await store.verifications.summaries(app, 2)).toEqual([{ ...head, passed: 2, blocking: 1 }, { ...head, id: 'b2', startedAt: '2026-11-21T10:00:00.000Z', passed: 2, blocking: 1 }])
 })

@@ -12,6 +12,7 @@ import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
 import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
 import { readLogs } from '../use-cases/read-logs.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
+import { showEvidence, showVerification } from '../use-cases/show-verification.ts'
 import { showRelease } from '../use-cases/show-release.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
@@ -69,7 +70,9 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed, report: body.report, pause: body.pause }, signal))
-  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.list(appIn(params), 50))])
+  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.summaries(appIn(params), 50))])
+  serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
+  serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
   serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
   serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))

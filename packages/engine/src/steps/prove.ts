@@ -34,10 +34,10 @@ export function unproven<Context>(steps: readonly AnyStep<Context>[]): readonly 
 
 const anyway = '--skip-verify "why" releases it all the same, and marks it as unproven'
 
-function refusal({ is, verdicts, report }: Proof): PlimsollError {
+function refusal({ is, verification, verdicts, report }: Proof): PlimsollError {
   const telling = verdicts.filter((verdict) => verdict.weight !== 'advice' && verdict.is === (is === 'blocked' ? 'fail' : 'inconclusive'))
   const findings = telling.map(({ check, finding }) => `${check}: ${finding}`).join('; ')
-  const details = { verdicts, report }
+  const details = { verdicts, report, verification }
   if (is === 'blocked') return new PlimsollError('CHECKS_FAILED', `${telling.length} of ${verdicts.length} checks failed in its throw-away copy: ${findings}`, { hint: `See it all: ${report}. ${anyway}`, details })
   return new PlimsollError('UNPROVEN', `Whether it can be released could not be found out: ${findings === '' ? 'its verification did not come to its end' : findings}`, { hint: `See it all: ${report}. ${anyway}`, details })
 }

@@ -1,5 +1,5 @@
-import { driverNameSchema, verificationSchema, type AppName, type DriverName, type Verification } from '@plimsoll/model'
-import type { Kysely } from 'kysely'
+import { driverNameSchema, verificationSchema, verificationSummarySchema, type AppName, type DriverName, type Verification, type VerificationSummary } from '@plimsoll/model'
+import { type Kysely, sql } from 'kysely'
 import { toJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,6 +21,8 @@ export interface Verifications {
   /** Its end, and again whatever is added to it. Twice is once. */
   settle(verification: Verification): Promise<void>
   find(id: string): Promise<Verification | undefined>
+  /** Newest first, without what was asked. */
+  summaries(app: AppName, limit: number): Promise<readonly VerificationSummary[]>
   /** Newest first. */
   list(app: AppName, limit: number): Promise<readonly Verification[]>
   /** Those that have no end. */
@@ -49,9 +51,22 @@ export function verificationsIn(db: Kysely<Tables>): Verifications {
       // One that a Plimsoll of another form has written says nothing to this one.
       return rows.flatMap(({ record }) => verificationSchema.safeParse(record).data ?? [])
     },
+    async summaries(app, limit) {
+      const rows = await db.selectFrom(table).select([
+        sql<unknown>`record - 'checks' - 'suites' - 'coverage'`.as('head'),
+        counted('$.checks[*].verdicts[*] ? (@.is == "pass")').as('passed'),
+        counted('$.checks[*].verdicts[*] ? (@.is == "fail" && !exists(@.weight))').as('blocking'),
+      ]).where('app', '=', app).orderBy('started_at', 'desc').limit(limit).execute()
+      return rows.flatMap(({ head, passed, blocking }) => verificationSummarySchema.safeParse({ ...(head as object), passed, blocking }).data ?? [])
+    },
     async open() {
       const rows = await db.selectFrom(table).select(['id', 'app', 'place', 'copies']).where('state', '=', 'running').execute()
       return rows.map((row) => ({ ...row, app: row.app as AppName, place: driverNameSchema.parse(row.place) }))
     },
   }
+}
+
+/** How much of a record a path finds. */
+function counted(path: string) {
+  return sql<number>`jsonb_array_length(jsonb_path_query_array(record, ${sql.lit(path)}::jsonpath))`
 }

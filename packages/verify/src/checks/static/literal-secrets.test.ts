@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { blueprintSchema } from '@plimsoll/model'
-import { ask, sayings } from '../../../test/fake-rehearsal.ts'
+import { ask, sayings, sourceReader, treeOf } from '../../../test/fake-rehearsal.ts'
 import { literalSecrets } from './literal-secrets.ts'
 
 const at = { line: 12, column: 9 }
-const check = literalSecrets({ readBlueprint: (text) => ({ blueprint: blueprintSchema.parse(JSON.parse(text)), diagnostics: [] }), looksSecret: (key) => /SECRET|TOKEN|PASSWORD$/.test(key) })
+const check = literalSecrets({ readBlueprint: (text) => ({ blueprint: blueprintSchema.parse(JSON.parse(text)), diagnostics: [] }), readSource: sourceReader(), looksSecret: (key) => /SECRET|TOKEN|PASSWORD$/.test(key) })
 
 function blueprint(values: Record<string, string>, group: Record<string, string> = {}): string {
   const entries = (from: Record<string, string>) => Object.entries(from).map(([key, value]) => ({ is: 'value', key, value, at }))
@@ -33,4 +33,16 @@ test('advises where only the name speaks for it', async () => {
 test('passes settings that have such a name, places where a secret lies, and everything else', async () => {
   const values = { MAX_TOKEN: '4096', USE_SECRET: 'true', CA_SECRET: '/etc/secrets/ca.pem', LOG_LEVEL: 'info', NEXT_PUBLIC_URL: 'https://shop.example.com' }
   expect(sayings(await ask(check, { blueprint: blueprint(values) })).passes).toEqual(['None of the 5 values in render.yaml looks like a secret'])
+})
+
+test('finds one in an .env file that a build gets to see, and asks less of one for development; examples are none', async () => {
+  const root = await treeOf({
+    'apps/web/.env.production': '# Mail\nNEXT_PUBLIC_A=1\nexport SMTP_PASSWORD="correct horse"\n', '.env.development': 'DB_PASSWORD=correct-horse\n', '.env.example': 'API_TOKEN=abcdefghijkl\n', 'src/env.ts': 'SECRET=abcdefghijk',
+  })
+  const findings = await ask(check, { blueprint: blueprint({}), source: { root, blueprint: 'render.yaml', dirty: true } })
+  expect(sayings(findings)).toEqual({
+    blocks: ['apps/web/.env.production:3 SMTP_PASSWORD holds a secret in plain sight: everybody who can read the repository has it'],
+    advises: ['.env.development:1 DB_PASSWORD holds a secret in plain sight: everybody who can read the repository has it'], passes: [],
+  })
+  expect(JSON.stringify(findings)).not.toContain('correct')
 })

@@ -16,6 +16,7 @@ import { ServiceList } from '../../../components/service-list.tsx'
 import { UnderWay } from '../../../components/under-way.tsx'
 import { Unseen } from '../../../components/unseen.tsx'
 import { ValueList } from '../../../components/value-list.tsx'
+import { VerificationList } from '../../../components/verification-list.tsx'
 import { paths } from '../../../paths.ts'
 import { watchSentence } from '../../../release/watch-sentence.ts'
 import { askApi, type Answer } from '../../../server/ask-api.ts'
@@ -28,7 +29,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 export default async function AppPage({ params }: Params) {
   const asked = { params: { app: (await params).app } }
-  const [view, releases, values] = await Promise.all([askApi(contract.showApp, asked), askApi(contract.listReleases, asked), askApi(contract.listValues, asked)])
+  const [view, releases, verifications, values] = await Promise.all([askApi(contract.showApp, asked), askApi(contract.listReleases, asked), askApi(contract.listVerifications, asked), askApi(contract.listValues, asked)])
   if (view.is === 'problem') return view.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={view.problem} />
   const app = view.value
   const now = Date.now()
@@ -41,6 +42,9 @@ export default async function AppPage({ params }: Params) {
           <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
           <Section title="Releases">
             <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
+          </Section>
+          <Section title="Verifications">
+            <Part answer={verifications}>{(list) => (list.length === 0 ? <Nothing>None yet. To prove what a directory holds: <Command>plimsoll verify</Command></Nothing> : <VerificationList verifications={list.slice(0, 10)} now={now} />)}</Part>
           </Section>
         </div>
         <Section title="Kept values" note="names only">
