@@ -24,6 +24,7 @@ const pages: Record<string, (urls: { readonly api: string; readonly web: string 
   '/throws': () => script('console.error("stock is unknown"); setTimeout(() => { throw new Error("the bag is no bag") })'),
   '/plain': () => page('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width="80" height="80">', 'Create Next App'),
   '/blank': () => '<!doctype html><html lang="en"><title>Blank</title><link rel="icon" href="data:,"><div id="root"></div></html>',
+  '/frame': () => '<!doctype html><html lang="en"><title>Frame</title><link rel="icon" href="data:,"><header>Shop</header><main></main><footer>Find us</footer></html>',
   '/boundary': () => '<!doctype html><html lang="en"><title>Broken</title><link rel="icon" href="data:,"><h2>Application error: a client-side exception has occurred</h2></html>',
   '/others': () => page('<script src="https://cdn.example.com/count.js"></script><script>counter.start()</script>'),
   '/cors': ({ api }) => script(`fetch("${api}/stock").catch(() => fetch("http://localhost:9876/stock").catch(() => 0))`),
@@ -50,7 +51,7 @@ describe.skipIf(browser === undefined)('a browser that opens every page', () => 
   afterAll(() => world[Symbol.asyncDispose]())
 
   test('names pages that show nothing, or an error in place of what they are for', () => {
-    expect(findings['web.browser']).toMatchObject([{ is: 'fail', service: 'web', finding: 'web: /blank: shows nothing; /boundary: shows an error: “Application error: a client-side exception has occurred”' }])
+    expect(findings['web.browser']).toMatchObject([{ is: 'fail', service: 'web', finding: 'web: /blank: shows nothing; /frame: shows nothing in its <main>, only what is around it; /boundary: shows an error: “Application error: a client-side exception has occurred”' }])
   })
 
   test('names files and answers that pages do not get, and why, and addresses that are none of the app\'s', () => {
@@ -96,9 +97,9 @@ describe.skipIf(browser === undefined)('a browser that opens every page', () => 
 
   test('keeps a picture, wide and narrow, and the console and network of pages with a fault', async () => {
     const evidence = findings['web.browser']?.[0]?.evidence ?? []
-    expect(evidence.filter(({ text }) => text !== undefined).map(({ title }) => title)).toEqual(['Console and network of /blank of web', 'Console and network of /boundary of web'])
+    expect(evidence.filter(({ text }) => text !== undefined).map(({ title }) => title)).toEqual(['/blank', '/frame', '/boundary'].map((path) => `Console and network of ${path} of web`))
     const sizes = await Promise.all(evidence.flatMap(({ file }) => (file === undefined ? [] : [stat(join(world.rehearsal.evidence, file))])))
-    expect(sizes.map(({ size }) => size > 500)).toEqual([true, true, true, true])
+    expect(sizes.map(({ size }) => size > 500)).toEqual([true, true, true, true, true, true])
   })
 })
 

@@ -5,6 +5,7 @@ import type { CopyUnit, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { waitUntil } from '../../wait-until.ts'
 import { endOf, howItEnded } from '../how-it-ended.ts'
 import { readsOf } from '../reads-of.ts'
+import { callersFirst } from '../callers-first.ts'
 import { bootStart } from './start-check.ts'
 
 /**
@@ -19,14 +20,15 @@ export function requiredVariablesCheck(): RehearsalCheck {
     after: [bootStart],
     limitMs: 180_000,
     async ask(rehearsal, signal) {
+      const began = performance.now()
       await using copy = await rehearsal.raise({}, signal)
-      const units = copy.units.filter(({ spec }) => listens(spec.kind) || spec.kind === 'worker')
-      const until = performance.now() + budgetMs
+      const wholeMs = performance.now() - began
       const findings: Finding[] = []
-      // One after the other, and each comes back: what a service answers depends on those that it reaches.
-      for (const unit of units) {
-        findings.push(...(await tryWithout({ rehearsal, unit, until }, signal)))
-        if (unit !== units.at(-1)) await unit.start(signal)
+      // One after the other, and whoever asks others before those: what a service answers depends on whom it reaches.
+      const units = callersFirst(copy.units).flat()
+      for (const [at, unit] of units.entries()) {
+        findings.push(...(await tryWithout({ rehearsal, unit, wholeMs, until: began + budgetMs }, signal)))
+        if (units.slice(at + 1).some(({ spec }) => spec.reaches.includes(unit.spec.service))) await unit.start(signal)
       }
       return findings
     },
@@ -37,34 +39,36 @@ export function requiredVariablesCheck(): RehearsalCheck {
 const budgetMs = 90_000
 /** More than these are not tried: each costs a start. */
 const mostVariables = 15
-/** Within which whoever needs a variable says so; longer only for one whose plan, or whose machine, lets it start slowly with everything set. */
+/** Within which whoever needs a variable says so; longer only where the plan, or the machine, lets the app start slowly with everything set. */
 const promptMs = 10_000
-/** Times what it takes then. */
+/** Times what a whole copy takes then. */
 const slowest = 3
+const mostReads = 8
 /** Who is quiet for that long and does not listen runs. */
 const workerMs = 1_500
 
 interface Trying {
   readonly rehearsal: Rehearsal
   readonly unit: CopyUnit
+  /** What it took to raise it with everything set, and all others with it. */
+  readonly wholeMs: number
   /** By `performance.now()`. */
   readonly until: number
 }
 
-async function tryWithout({ rehearsal, unit, until }: Trying, signal: AbortSignal): Promise<readonly Finding[]> {
+async function tryWithout({ rehearsal, unit, wholeMs, until }: Trying, signal: AbortSignal): Promise<readonly Finding[]> {
   const { service } = unit.spec
   const declared = declaredBy(rehearsal, unit)
   if (declared.length === 0) return [{ service, is: 'skipped', finding: `${service} has no variable that could be missing` }]
+  const reads = (await readsOf(unit, signal)).slice(0, mostReads)
   await unit.stop(0, signal)
-  // What it answers with everything set.
-  const whole = await startWith(unit, { reads: undefined, withinMs: promptMs }, signal)
-  const withinMs = Math.max(promptMs, slowest * whole.tookMs)
+  const withinMs = Math.max(promptMs, slowest * wholeMs)
   const findings: Finding[] = []
   const tried: string[] = []
   for (const key of declared.slice(0, mostVariables)) {
     if (performance.now() > until) break
     tried.push(key)
-    const finding = judge(unit, key, await startWith(unit, { reads: whole.answers, without: key, withinMs }, signal))
+    const finding = judge(unit, key, await startWith(unit, { reads, without: key, withinMs }, signal))
     if (finding !== undefined) findings.push(finding)
   }
   const untried = declared.length === tried.length ? '' : ` (${declared.length - tried.length} more were not tried)`
@@ -98,28 +102,25 @@ interface Start {
 }
 
 interface Attempt {
-  readonly reads: ReadonlyMap<string, number> | undefined
+  /** What it answers well with everything set. */
+  readonly reads: readonly string[]
   /** The variable that is left out. */
-  readonly without?: string
+  readonly without: string
   readonly withinMs: number
 }
 
 async function startWith(unit: CopyUnit, { reads, without, withinMs }: Attempt, signal: AbortSignal): Promise<Start> {
   const began = performance.now()
   try {
-    await unit.begin(signal, without === undefined ? {} : { [without]: undefined })
+    await unit.begin(signal, { [without]: undefined })
     const end = await waitUntil(async () => (await endOf(unit, signal)) ?? ((await isUp(unit, signal)) ? 'healthy' : undefined), listens(unit.spec.kind) ? withinMs : workerMs, signal)
     const tookMs = performance.now() - began
-    const answers = end === 'healthy' ? await answersOf(unit, reads === undefined ? await pathsOf(unit, signal) : [...reads.keys()], signal) : new Map<string, number>()
+    const answers = end === 'healthy' ? await answersOf(unit, reads, signal) : new Map<string, number>()
     const how = end === undefined || end === 'healthy' ? '' : howItEnded(end)
     return { is: end === 'healthy' ? 'healthy' : end === undefined ? 'silent' : 'ended', how, tookMs, log: await unit.log(40, signal), answers }
   } finally {
     await unit.stop(0, signal)
   }
-}
-
-async function pathsOf(unit: CopyUnit, signal: AbortSignal): Promise<readonly string[]> {
-  return (await readsOf(unit, signal)).slice(0, 8)
 }
 
 async function isUp({ spec, addresses: [address] }: CopyUnit, signal: AbortSignal): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { Agent, request } from 'node:http'
-import { listens, type Address, type Instance } from '@plimsoll/model'
+import type { Address, Instance } from '@plimsoll/model'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { AppCopy, CopyUnit } from '../../rehearsal/rehearsal.ts'
 import { createProbe } from '../../socket-probe.ts'
 import { waitUntil } from '../../wait-until.ts'
+import { callersFirst } from '../callers-first.ts'
 import { bootStart } from '../boot/start-check.ts'
 import { endOf } from '../how-it-ended.ts'
 import { readsOf } from '../reads-of.ts'
@@ -26,22 +27,6 @@ export function gracefulCheck(): RehearsalCheck {
       return findings
     },
   }
-}
-
-/**
- * In turns: those whom none of the rest reaches, again and again. Those that reach each other end together. Workers come last: nobody can ask them
- * whether they are up, and who is told to end before that has not set up anything that could listen to it.
- */
-function callersFirst(units: readonly CopyUnit[]): readonly (readonly CopyUnit[])[] {
-  const turns: (readonly CopyUnit[])[] = []
-  let rest = units.filter(({ spec }) => listens(spec.kind))
-  while (rest.length > 0) {
-    const unreached = rest.filter(({ spec }) => !rest.some((other) => other.spec.service !== spec.service && other.spec.reaches.includes(spec.service)))
-    const turn = unreached.length > 0 ? unreached : rest
-    turns.push(turn)
-    rest = rest.filter((unit) => !turn.includes(unit))
-  }
-  return [...turns, units.filter(({ spec }) => spec.kind === 'worker')]
 }
 
 /** Longer than that nobody waits in a rehearsal. */

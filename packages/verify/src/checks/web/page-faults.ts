@@ -4,12 +4,13 @@ import type { PageRequest, PageVisit } from './page-visit.ts'
 const boundaries = [/Application error: a (?:client|server)-side exception has occurred/, /^(?:500\s*)?Internal Server Error\.?$/, /This page could not be found\.?$/, /Unexpected Application Error!/, /^Cannot GET \//]
 
 /** Why the page shows nothing of use, if so. */
-export function renderFaults({ status, problem, text, hasPicture }: PageVisit): string[] {
+export function renderFaults({ status, problem, text, emptiness }: PageVisit): string[] {
   if (status === undefined) return [`cannot be opened (${problem})`]
   if (status >= 400) return [`answers ${status}`]
   const boundary = boundaries.map((each) => each.exec(text)?.[0]).find((each) => each !== undefined)
   if (boundary !== undefined) return [`shows an error: “${boundary}”`]
-  return text.length < 3 && !hasPicture ? ['shows nothing'] : []
+  if (emptiness === undefined) return []
+  return [emptiness === 'page' ? 'shows nothing' : 'shows nothing in its <main>, only what is around it']
 }
 
 /** What the framework said about a page that came out of the server otherwise than out of the browser. Its words are all that there is to see of it. */

@@ -11,8 +11,8 @@ export interface PageVisit {
   readonly title: string
   /** What a visitor can read; the first of it. */
   readonly text: string
-  /** Whether there is something to look at that is no text. */
-  readonly hasPicture: boolean
+  /** Where there is neither text nor a picture: on the whole page, or in the one part that it calls its main one. */
+  readonly emptiness: 'page' | 'main part' | undefined
   /** Own addresses that the page links to once its scripts have run. */
   readonly links: readonly string[]
   /** Errors of the console and uncaught exceptions, but for those that tell of a request. */

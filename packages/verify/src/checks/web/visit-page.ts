@@ -39,16 +39,16 @@ export async function visitPage({ context, own, evidence, axe }: Visiting, { ser
     if (typeof opened === 'string') return { ...about, ...nothing, ...recorded(), problem: opened }
     await quiet()
     await page.evaluate(idle)
-    const { title, text, hasPicture, links } = lookSchema.parse(await page.evaluate(look))
+    const { title, text, emptiness, links } = lookSchema.parse(await page.evaluate(look))
     const barriers = opened < 400 ? z.array(z.string()).parse(await page.evaluate(`${axe};${barriersByAxe}`)) : []
     const pictures = await picturesOf(page, { ...about, evidence })
-    return { ...about, status: opened, title, text, hasPicture, links: links.filter((url) => own.serviceAt(url) !== undefined), barriers, pictures, ...recorded() }
+    return { ...about, status: opened, title, text, emptiness, links: links.filter((url) => own.serviceAt(url) !== undefined), barriers, pictures, ...recorded() }
   } finally {
     await page.close()
   }
 }
 
-const nothing = { status: undefined, title: '', text: '', hasPicture: false, links: [], barriers: [], pictures: [] }
+const nothing = { status: undefined, title: '', text: '', emptiness: undefined, links: [], barriers: [], pictures: [] }
 
 /** The status, or why there is none. */
 async function open(page: Page, url: string): Promise<number | string> {
@@ -65,16 +65,21 @@ async function open(page: Page, url: string): Promise<number | string> {
 /** Until the scripts of the page have nothing to do: on a busy machine that is later than any fixed time. */
 const idle = 'new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(() => resolve(), { timeout: 2000 }), { timeout: 2000 }))'
 
-const lookSchema = z.object({ title: z.string(), text: z.string(), hasPicture: z.boolean(), links: z.array(z.string()) })
-const look = `({
-  title: document.title,
-  text: (document.body?.innerText ?? '').trim().slice(0, 5000),
-  hasPicture: [...document.querySelectorAll('img, svg, canvas, video, iframe, input, button')].some((each) => {
+const lookSchema = z.object({ title: z.string(), text: z.string(), emptiness: z.enum(['page', 'main part']).optional(), links: z.array(z.string()) })
+const look = `(() => {
+  const isPicture = (each) => {
     const { width, height } = each.getBoundingClientRect()
     return width >= 40 && height >= 20
-  }),
-  links: [...document.querySelectorAll('a[href]')].map((each) => each.href.split('#')[0]),
-})`
+  }
+  const isEmpty = (part) => (part?.innerText ?? '').trim().length < 3 && ![...(part?.querySelectorAll('img, svg, canvas, video, iframe, input, button') ?? [])].some(isPicture)
+  const mains = document.querySelectorAll('main, [role="main"]')
+  return {
+    title: document.title,
+    text: (document.body?.innerText ?? '').trim().slice(0, 5000),
+    emptiness: isEmpty(document.body) ? 'page' : mains.length === 1 && isEmpty(mains[0]) ? 'main part' : undefined,
+    links: [...document.querySelectorAll('a[href]')].map((each) => each.href.split('#')[0]),
+  }
+})()`
 
 const barriersByAxe = `axe.run(document, { resultTypes: ['violations'], elementRef: false })
   .then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ help, nodes }) => help + ': ' + nodes[0].target.join(' ')))`
