@@ -2,12 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { verdictsOf } from '@plimsoll/model'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
 import { startFakeApi, type FakeApi, type World } from './fake-api.ts'
 import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
+import { blocked, passed } from './verified.ts'
 import { after, app, completed, detail, journalOf, line, minutesAgo, release, steps, undone } from './storefront.ts'
 
 const skipped = whyNoBrowser()
@@ -16,12 +18,12 @@ if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts $
 /** Release 15 builds, 14 was taken back, 13 is live, 12 is warm. */
 function aWorld(): World {
   const warm = completed(12, { state: 'previous', startedAt: minutesAgo(1600), subject: 'Fix rounding of VAT in order mails', before: 11 })
-  const live = completed(13, { startedAt: minutesAgo(190), subject: 'Let customers keep a cart for 30 days', before: 12 })
+  const live = { ...completed(13, { startedAt: minutesAgo(190), subject: 'Let customers keep a cart for 30 days', before: 12 }), proof: { verification: passed.id, reused: false, verdicts: [...verdictsOf(passed)] } }
   const failed = undone(14, { startedAt: minutesAgo(31), subject: 'Show the delivery date on the product page' })
   const begun = release(15, { startedAt: minutesAgo(0.1) })
   const journal = journalOf(begun, { done: 2 })
   const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
-  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')] }
+  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed] }
 }
 
 describe.skipIf(skipped !== undefined)('the console', () => {
@@ -153,6 +155,32 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await button('Follow again').waitFor()
   })
 
+  test('lists what was verified, and shows why it may not be released, with what was seen and what nobody looked at', async () => {
+    await open('/apps/storefront')
+    await seen('1 answer blocks it; 2 answers good.')
+    await page.getByRole('link', { name: 'Show the delivery date in the cart 9f3c2a7 on main' }).first().click()
+    await heading('Do not release storefront: 2 checks block it.')
+    await seen('web: /cart: answers 500')
+    await seen('Not asked because of it: Under load it fails nobody')
+    await page.getByText('Console and network of /cart').click()
+    await seen("<b>TypeError</b>: Cannot read properties of undefined (reading 'deliveryDate')")
+    expect(await page.getByRole('img', { name: '/cart of web, wide' }).count()).toBe(1)
+    expect(await page.evaluate<number>('{ const picture = document.querySelector("figure img"); picture.decode().then(() => picture.naturalWidth) }')).toBe(1)
+    await seen('checkout › pays with a card')
+    await seen('Between services: No service is called by pages of another')
+    expect(await page.getByRole('region', { name: 'Advice' }).getByText('web: /: a button has no name').count()).toBe(1)
+    const evidence = `${running.url}/apps/storefront/verifications/mb4k2/evidence?file=`
+    expect((await fetch(`${evidence}${encodeURIComponent('../secret')}`)).status).toBe(404)
+    expect((await fetch(`${evidence}web/web/cart.wide.png`, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
+  })
+
+  test('leads from a release to what it was let through by', async () => {
+    await openRelease(13)
+    await seen('It was proven in a throw-away copy: 2 answers good, and nothing blocks.')
+    await page.getByRole('link', { name: 'See all that was asked' }).click()
+    await heading('storefront may be released: 2 answers are good and nothing blocks.')
+  })
+
   test('says that Plimsoll is not there, and comes back by itself when it is', async () => {
     const home = await mkdtemp(join(tmpdir(), 'plimsoll-console-'))
     const lonely = await startConsole({ PLIMSOLL_HOME: home })
@@ -185,7 +213,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })
@@ -198,7 +226,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
   })
 
   test('never lets the token into a page', async () => {
-    for (const path of ['/', '/apps/storefront', '/apps/storefront/releases/15']) {
+    for (const path of ['/', '/apps/storefront', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2']) {
       expect(await (await fetch(`${running.url}${path}`)).text()).not.toContain(api.token)
     }
   })

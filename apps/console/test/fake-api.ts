@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type JournalEntry, type LogLine, type Release, type ReleaseDetail } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type JournalEntry, type LogLine, type Release, type ReleaseDetail, type Verification } from '@plimsoll/model'
 import { values } from './storefront.ts'
+import { summaryOf } from './verified.ts'
 
 /** What the fake tells, to be changed by a test at will. */
 export interface World {
@@ -10,7 +11,12 @@ export interface World {
   /** Newest first. */
   releases: ReleaseDetail[]
   logs: LogLine[]
+  /** Newest first. */
+  verifications: Verification[]
 }
+
+/** One red pixel. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
 
 /** A small real API over data in memory, with streams that a test feeds. */
 export interface FakeApi {
@@ -48,7 +54,7 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
   }
 
   function told(method: string, path: string, query: URLSearchParams): unknown {
-    const [, , , app, what, number] = path.split('/')
+    const [, , , app, what, number, part] = path.split('/')
     if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
     const found = world.apps.find(({ name }) => name === app)
     const release = world.releases.find(({ release: each }) => each.number === Number(number))
@@ -57,7 +63,15 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
+    if (what === 'verifications') return verified(number, { isFile: part === 'evidence', file: query.get('file') })
     return undefined
+  }
+
+  function verified(id: string | undefined, { isFile, file }: { isFile: boolean; file: string | null }): unknown {
+    if (id === undefined) return world.verifications.map(summaryOf)
+    const found = world.verifications.find((each) => each.id === id)
+    if (found === undefined || !isFile) return found
+    return file === 'web/web/cart.wide.png' ? { mediaType: 'image/png', base64: picture } : undefined
   }
 
   function wayBack(app: string | undefined, to: number): unknown {

@@ -7,7 +7,7 @@ export function NotCheckedList({ notChecked }: { notChecked: readonly NotChecked
       {notChecked.map(({ title, concern, why }) => (
         <li key={`${title} ${why}`} className="px-4 py-2">
           <p className="break-words">{title}</p>
-          <p className="text-[0.8125rem] break-words text-ink-soft">{concernTitles[concern]}: {why}</p>
+          <p className="text-[0.8125rem] break-words text-ink-soft">{title !== concernTitles[concern] && `${concernTitles[concern]}: `}{why}</p>
         </li>
       ))}
     </ul>

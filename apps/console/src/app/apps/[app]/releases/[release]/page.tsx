@@ -7,6 +7,7 @@ import { KeepFresh } from '../../../../../components/keep-fresh.tsx'
 import { LiveRelease } from '../../../../../components/live-release.tsx'
 import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
+import { Proof } from '../../../../../components/proof.tsx'
 import { Section } from '../../../../../components/section.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
@@ -28,12 +29,13 @@ export default async function ReleasePage({ params }: Params) {
     askApi(contract.showApp, { params: { app: name } }),
   ])
   if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
-  const { release, journal, verdicts, artifacts } = detail.value
+  const { release, journal, verdicts, artifacts, proof } = detail.value
   const app = view.is === 'answer' ? view.value : undefined
   return (
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} actions={app !== undefined && <WayBack app={app} release={release} />}>
+        <Proof release={release} proof={proof} />
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
         {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}
       </LiveRelease>
