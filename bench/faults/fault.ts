@@ -22,3 +22,11 @@ export function edit(file: string, from: string, to: string): Edit {
 export function newFile(file: string, text: string): Edit {
   return { file, text }
 }
+
+/** A file's text after an edit. Throws when it does not fit: then what it patches has changed. */
+export function edited(before: string, each: Edit): string {
+  if ('text' in each) return each.text
+  const times = before.split(each.from).length - 1
+  if (times !== 1) throw new Error(`${each.file} holds ${times} times what is to be replaced: ${each.from}`)
+  return before.replace(each.from, () => each.to)
+}

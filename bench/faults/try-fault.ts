@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { blocks, verdictsOf, verificationEventSchema, type Verdict, type Verification } from '../../packages/model/src/model.ts'
 import type { PlimsollHome } from '../../e2e/src/plimsoll/plimsoll-home.ts'
 import type { FixtureRepo } from '../../e2e/src/plimsoll/fixture-repo.ts'
-import type { Fault } from './fault.ts'
+import { edited, type Edit, type Fault } from './fault.ts'
 
 export interface Tried {
   readonly id: string
@@ -28,7 +28,7 @@ export interface FaultScene {
 export async function tryFault(scene: FaultScene, fault: Fault): Promise<Tried> {
   const { repo, healthy } = scene
   try {
-    for (const each of fault.edits) await apply(repo, each, fault.id)
+    for (const each of fault.edits) await apply(repo, each)
     await repo.git('add', '-A')
     // Some are files that nobody means to commit.
     await repo.git('add', '-f', '--', ...fault.edits.map(({ file }) => file))
@@ -78,14 +78,9 @@ function failedIn(record: Verification | undefined, usual: ReadonlySet<string>):
   return [...new Set([...(record.problem === undefined ? [] : [`problem:${record.problem.code}`]), ...failed])]
 }
 
-async function apply({ directory }: FixtureRepo, edit: Fault['edits'][number], id: string): Promise<void> {
-  const file = join(directory, edit.file)
-  if ('text' in edit) {
-    await mkdir(dirname(file), { recursive: true })
-    return writeFile(file, edit.text)
-  }
-  const before = await readFile(file, 'utf8')
-  const times = before.split(edit.from).length - 1
-  if (times !== 1) throw new Error(`${id}: ${edit.file} holds ${times} times what is to be replaced: ${edit.from}`)
-  await writeFile(file, before.replace(edit.from, () => edit.to))
+async function apply({ directory }: FixtureRepo, each: Edit): Promise<void> {
+  const file = join(directory, each.file)
+  const before = 'text' in each ? '' : await readFile(file, 'utf8')
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, edited(before, each))
 }
