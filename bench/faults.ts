@@ -3,11 +3,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import storefront from '../examples/storefront/plimsoll.config.ts'
 import { createStorefrontRepo } from '../e2e/src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome } from '../e2e/src/plimsoll/plimsoll-home.ts'
 import { faults } from './faults/catalogue.ts'
 import { faultPage } from './faults/fault-page.ts'
 import { tryFault, verifyHealthy, type FaultScene, type Tried } from './faults/try-fault.ts'
+
+/** As the storefront's own configuration says it. */
+const { signIn } = storefront
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, results: { type: 'string' }, check: { type: 'boolean', default: false } } })
 const page = fileURLToPath(new URL('../docs/faults.md', import.meta.url))
@@ -20,7 +24,7 @@ const plimsoll = await createPlimsollHome()
 try {
   const repo = await createStorefrontRepo(`${plimsoll.home}/repos/storefront`)
   // What is tried are the built-in checks: the storefront's own suites would catch many of them too.
-  await repo.write('plimsoll.config.ts', 'export default { suites: [] }\n')
+  await repo.write('plimsoll.config.ts', `export default { suites: [], signIn: ${JSON.stringify(signIn)} }\n`)
   await repo.git('add', '-A')
   await repo.git('commit', '-q', '-m', 'Ask the built-in checks only')
   const up = await plimsoll.run(['up', '--json'], { cwd: repo.directory })

@@ -25,6 +25,7 @@ export default {
     { name: 'errors', command: 'node tests/run.mjs errors', needs: { services: ['web', 'api'] }, ...junit },
     { name: 'load', command: 'node tests/run.mjs load', needs: { services: ['web', 'api'] }, ...junit },
   ],
+  signIn: { service: 'api', path: '/v1/session', fields: { email: 'demo@halyard.example', password: 'fair winds' } },
   // It would take source maps inside of the compiled files, which nothing else needs; see README.md.
   coverage: false,
 }

@@ -4,6 +4,7 @@ import { protectedRoutesCheck } from '../src/checks/auth/protected-routes-check.
 import { unknownPathsCheck } from '../src/checks/errors/unknown-paths-check.ts'
 import { corsCheck } from '../src/checks/services/cors-check.ts'
 import { documentedService, type MadeOperation } from './documented-service.ts'
+import type { Finding } from '../src/rehearsal/rehearsal-check.ts'
 import { findingsOf, processRehearsal } from './process-rehearsal.ts'
 
 const closed = (is: string, does: string): MadeOperation => ({ is, does, documented: { security: [{ session: [] }], parameters: is.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }] : [] } })
@@ -47,6 +48,23 @@ createServer((request, response) => response.setHeader('set-cookie', \`${cookie}
     { service: 'bare', is: 'fail', weight: 'advice', finding: expect.stringContaining('Secure') },
     { service: 'none', is: 'fail', finding: 'Browsers refuse the cookie basket: SameSite=None needs Secure' },
   ])
+})
+
+test('the cookie of a session is seen by signing in as the configuration says, and it is said when that does not work', async () => {
+  const door = (flags: string): { source: string; healthCheckPath: string } => ({ healthCheckPath: '/', source: `import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+createServer(async (request, response) => {
+  if (request.method !== 'POST') return response.end('ok')
+  const { name } = await json(request)
+  name === 'ada' ? response.setHeader('set-cookie', 'sid=1; Secure; SameSite=Lax; ${flags}').end() : response.writeHead(401).end()
+}).listen(Number(process.env.PORT), '0.0.0.0')` })
+  const signingIn = async (flags: string, name: string): Promise<readonly Finding[]> => {
+    const rehearsal = await processRehearsal({ services: { api: door(flags) } })
+    return findingsOf(cookiesCheck(), { ...rehearsal, signIn: { service: 'api', path: '/session', fields: { name } } })
+  }
+  expect(await signingIn('HttpOnly', 'ada')).toMatchObject([{ service: 'api', is: 'pass', finding: expect.stringContaining('sid of api') }])
+  expect(await signingIn('', 'ada')).toMatchObject([{ service: 'api', is: 'fail', finding: expect.stringContaining('HttpOnly'), reproduce: expect.stringContaining('/session') }])
+  expect(await signingIn('HttpOnly', 'eve')).toMatchObject([{ service: 'api', is: 'inconclusive', weight: 'advice', finding: expect.stringContaining('answers 401') }])
 })
 
 test('an API that pages name lets them read its answers, or is named; what nobody names is not asked', async () => {

@@ -13,6 +13,7 @@ export interface Subject {
   readonly specs: readonly UnitSpec[]
   readonly artifacts: Readonly<Record<string, Artifact>>
   readonly live: KeptRelease | undefined
+  readonly signIn: RehearsalParts['signIn']
   /** One of its own. */
   readonly edge: Edge
   readonly told: (event: VerificationEvent) => void
@@ -23,14 +24,14 @@ const gate = { successes: 1, intervalMs: 100, timeoutMs: 3_000, deadlineMs: 60_0
 
 /** Makes what a rehearsal of `subject` needs. */
 export async function rehearsalParts(services: PlacedServices, subject: Subject): Promise<RehearsalParts> {
-  const { verification: { id, app, source, directory, seed, paused }, blueprint, specs, artifacts, live, told } = subject
+  const { verification: { id, app, source, directory, seed, paused }, blueprint, specs, artifacts, live, signIn, told } = subject
   const kept = await services.store.keptValues.values(app)
   const { wire, environments, canaries } = rehearsalWiring({ blueprint, source, actionsKey: kept[serverActionsKey] ?? '' })
   services.secrets.learn(canaries.map(({ value }) => value))
   const versionOf = (text: string, rest: Pick<Version, 'specs' | 'artifacts'>): Version => ({ ...rest, blueprint: text, wanted: wantedResources(readBlueprint(text, source.blueprint)) })
   const { driver, resources, copies, sharesLoopback, listening, reach, clock, probe, browser } = services
   return {
-    id, app, source, seed, ...(paused && { paused }), browser, driver, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,
+    id, app, source, seed, ...(paused && { paused }), ...(signIn && { signIn }), browser, driver, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,
     evidence: join(directory, 'evidence'),
     edge: subject.edge,
     candidate: versionOf(blueprint, { specs, artifacts }),

@@ -112,7 +112,7 @@ export class VerificationRun {
     this.#phase('Ask it everything, in a throw-away copy')
     const { app, source, blueprint, config, told } = this.#start
     const scratch = suitesOf(this.#record.id)
-    const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, edge, told }))
+    const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, signIn: config.signIn, edge, told }))
     try {
       const record = {
         suite: (run: SuiteRun): void => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },

@@ -13,7 +13,7 @@ export interface OpenRehearsal extends Rehearsal {
 
 /** Nothing is raised before it is asked for. */
 export function openRehearsal(parts: RehearsalParts): OpenRehearsal {
-  const { app, source, candidate, live, paused, environments, secrets, seed, evidence, browser } = parts
+  const { app, source, candidate, live, paused, signIn, environments, secrets, seed, evidence, browser } = parts
   const data = copyData(parts)
   const standing = new Set<Promise<AppCopy>>()
   let raised = 0
@@ -29,7 +29,7 @@ export function openRehearsal(parts: RehearsalParts): OpenRehearsal {
     return copy
   }
   return {
-    app, source, live, ...(paused && { paused }), environments, secrets, seed, evidence, browser,
+    app, source, live, ...(paused && { paused }), ...(signIn && { signIn }), environments, secrets, seed, evidence, browser,
     blueprint: candidate.blueprint, specs: candidate.specs, artifacts: candidate.artifacts,
     shared: (signal) => (shared ??= kept(raise({}, signal))),
     raise: (wish, signal) => kept(raise(wish, signal)),

@@ -13,6 +13,7 @@ export interface RehearsalParts {
   /** What is live. */
   readonly live: (KeptRelease & Version) | undefined
   readonly paused?: Rehearsal['paused']
+  readonly signIn?: Rehearsal['signIn']
   readonly environments: Readonly<Record<string, Environment>>
   readonly secrets: readonly KnownSecret[]
   readonly seed: number

@@ -1,5 +1,6 @@
 import type { CandidateUnit, DrainReport, ExecResult, KeptRelease, StopReport, UnitCounters } from '@plimsoll/engine'
 import type { Address, AppName, Artifact, DatabaseAddress, Environment, Instance, ServiceName, Source, UnitSpec } from '@plimsoll/model'
+import type { SignIn } from '@plimsoll/testing/config-schema'
 import type { Schema } from '../database/schema.ts'
 
 /** What a verification asks: what would be released, what is live, and copies of both that may be broken. Nothing here leads to what is live. */
@@ -21,6 +22,8 @@ export interface Rehearsal {
   readonly secrets: readonly KnownSecret[]
   /** From which everything that is made up is made. */
   readonly seed: number
+  /** How a user signs in, where the repository's configuration says so. */
+  readonly signIn?: SignIn
   /** Absolute directory for pictures and other files; an `Evidence.file` is relative to it. */
   readonly evidence: string
   /** The executable of a Chromium; undefined where the machine has none. */
