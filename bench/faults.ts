@@ -17,6 +17,7 @@ const { values } = parseArgs({ options: { only: { type: 'string', default: '' },
 const page = fileURLToPath(new URL('../docs/faults.md', import.meta.url))
 const isWanted = (id: string): boolean => values.only.split(',').some((text) => id.includes(text))
 const tried: Tried[] = values.results !== undefined && existsSync(values.results) ? (JSON.parse(readFileSync(values.results, 'utf8')) as Tried[]) : []
+const earlier = tried.length
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
 
@@ -41,7 +42,7 @@ try {
     if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(tried))
   }
   alarms.push(...(await verifyHealthy(scene)).alarms)
-  writeFileSync(page, faultPage({ faults, tried, alarms }))
+  writeFileSync(page, faultPage({ faults, tried, alarms, inRounds: earlier > 0 }))
   console.log(`${tried.filter(({ is }) => is === 'caught').length} of ${tried.length} caught, ${alarms.length} false alarms`)
   if (values.check && (alarms.length > 0 || tried.some(({ is }) => is !== 'caught'))) process.exitCode = 1
 } finally {

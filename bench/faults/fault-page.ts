@@ -2,8 +2,16 @@ import { cpus, release } from 'node:os'
 import type { Fault } from './fault.ts'
 import type { Tried } from './try-fault.ts'
 
+export interface FaultPage {
+  readonly faults: readonly Fault[]
+  readonly tried: readonly Tried[]
+  readonly alarms: readonly string[]
+  /** Some were tried in an earlier run. */
+  readonly inRounds: boolean
+}
+
 /** docs/faults.md: what was caught, by what, and what was not. */
-export function faultPage({ faults, tried, alarms }: { readonly faults: readonly Fault[]; readonly tried: readonly Tried[]; readonly alarms: readonly string[] }): string {
+export function faultPage({ faults, tried, alarms, inRounds }: FaultPage): string {
   const count = (is: Tried['is']): number => tried.filter((each) => each.is === is).length
   const rows = faults.flatMap(({ id, what, caughtBy }) => {
     const found = tried.find((each) => each.id === id)
@@ -11,7 +19,7 @@ export function faultPage({ faults, tried, alarms }: { readonly faults: readonly
   })
   return `# Faults, and what catches them
 
-This page is written by \`npm run bench:faults\`. Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.
+This page is written by \`npm run bench:faults\`. Last on ${new Date().toISOString().slice(0, 10)}, with Node ${process.version} on Linux ${release()}, ${cpus().length} cores.${inRounds ? ' It was put together from rounds: what was caught in one was not tried again in the next,\nand the product was mended between them.' : ''}
 
 Each fault is a small patch to the example storefront, of the kind that people commit. \`plimsoll verify\` is asked about it as about any other commit, beside a
 healthy release that is live. It is *caught* when a check fails that names its cause (bold), *blamed wrongly* when only others do, *missed* when nothing blocks.
