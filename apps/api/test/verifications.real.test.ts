@@ -7,6 +7,8 @@ import { startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
 const params = { app: 'shop' }
+/** As a PNG begins. */
+const picture = Buffer.from('\u0089PNG\r\n\u001A\n a picture', 'latin1')
 let api: ApiUnderTest
 
 const codeOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => 'answered', (error: unknown) => (isPlimsollError(error) ? error.code : error))
@@ -17,7 +19,7 @@ describe('a verification', () => {
   beforeEach(async () => {
     api = await startApiUnderTest(await server.openStore())
     await mkdir(join(api.root, 'evidence/web'), { recursive: true })
-    await writeFile(join(api.root, 'evidence/web/home.png'), 'a picture')
+    await writeFile(join(api.root, 'evidence/web/home.png'), picture)
     await writeFile(join(api.root, 'evidence/web/secret.png'), 'that no answer names')
     const verdicts = [{ check: 'web.browser', is: 'fail', finding: 'It is empty', tookMs: 1, evidence: [{ title: 'As it was seen', file: 'web/home.png' }] }]
     await api.store.verifications.begin(verificationSchema.parse({
@@ -35,7 +37,7 @@ describe('a verification', () => {
   })
 
   test('gives the files that its answers name, and no other', async () => {
-    expect(await api.client.call(contract.showEvidence, { ...asked, query: { file: 'web/home.png' } })).toEqual({ mediaType: 'image/png', base64: Buffer.from('a picture').toString('base64') })
+    expect(await api.client.call(contract.showEvidence, { ...asked, query: { file: 'web/home.png' } })).toEqual({ mediaType: 'image/png', base64: picture.toString('base64') })
     for (const file of ['web/secret.png', 'web/../web/home.png', '../render.yaml', '/etc/hostname']) expect(await codeOf(api.client.call(contract.showEvidence, { ...asked, query: { file } })), file).toBe('NOT_FOUND')
     await rm(join(api.root, 'evidence'), { recursive: true })
     expect(await codeOf(api.client.call(contract.showEvidence, { ...asked, query: { file: 'web/home.png' } }))).toBe('NOT_FOUND')

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { PlimsollError, verdictsOf, type AppName, type EvidenceFile, type Verification } from '@plimsoll/model'
 import type { Services } from '../services.ts'
 
@@ -10,13 +9,13 @@ export async function showVerification({ store }: Pick<Services, 'store'>, app: 
   throw new PlimsollError('NOT_FOUND', `${app} has no verification ${id}`)
 }
 
-const mediaTypes: Readonly<Record<string, string>> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.webp': 'image/webp' }
-
 /** A file that an answer of it names, and no other. Throws `NOT_FOUND`, also for one that was pruned. */
 export async function showEvidence(services: Pick<Services, 'store'>, app: AppName, { verification: id, file }: { readonly verification: string; readonly file: string }): Promise<EvidenceFile> {
   const verification = await showVerification(services, app, id)
   const isNamed = verdictsOf(verification).some(({ evidence = [] }) => evidence.some((each) => each.file === file))
-  const bytes = isNamed ? await readFile(join(verification.directory, 'evidence', file)).catch(() => undefined) : undefined
-  if (bytes === undefined) throw new PlimsollError('NOT_FOUND', `Verification ${id} of ${app} has no file ${file}`)
-  return { mediaType: mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream', base64: bytes.toString('base64') }
+  // Only who looks at a verification pays for what reports are made with.
+  const { readKept } = await import('@plimsoll/verify/report')
+  const kept = isNamed ? await readKept(join(verification.directory, 'evidence'), file) : undefined
+  if (kept === undefined) throw new PlimsollError('NOT_FOUND', `Verification ${id} of ${app} has no file ${file}`)
+  return { mediaType: kept.picture ?? 'application/octet-stream', base64: kept.bytes.toString('base64') }
 }

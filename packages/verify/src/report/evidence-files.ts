@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { verdictsOf, type Verification } from '@plimsoll/model'
+import { isInside, pictureType } from './kept-file.ts'
 
 /** What a report can do with a file that a check kept. */
 export type EvidenceFile =
@@ -60,16 +61,4 @@ async function brought(name: string, { from, to, redact }: Places, room: number)
     // The report is worth more than one of its pictures.
     return { is: 'absent', why: error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it is not there' : 'it could not be read' }
   }
-}
-
-function isInside(path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`)
-}
-
-/** By its first bytes: what a file is called says nothing. */
-function pictureType(bytes: Buffer): string | undefined {
-  if (bytes.subarray(0, 8).toString('latin1') === '\u0089PNG\r\n\u001A\n') return 'image/png'
-  if (bytes.subarray(0, 3).toString('latin1') === '\u00FF\u00D8\u00FF') return 'image/jpeg'
-  return bytes.subarray(0, 4).toString('latin1') === 'RIFF' && bytes.subarray(8, 12).toString('latin1') === 'WEBP' ? 'image/webp' : undefined
 }

@@ -1,5 +1,6 @@
 /** What is told of a verification, in every form that somebody reads. */
 export { writeReports, type WriteWish } from './write-reports.ts'
+export { readKept } from './kept-file.ts'
 export { redacted } from './redacted.ts'
 export { htmlReport } from './html/page.ts'
 export { junitReport } from './junit-report.ts'
