@@ -27,6 +27,8 @@ export interface MadeVersion {
   readonly migrator?: string
   /** Path → the query that answers it. */
   readonly routes?: Readonly<Record<string, string>>
+  /** How a query is made, a function of its text: `pool.query` unless given. */
+  readonly querying?: string
   /** Of the build, which its pages carry. */
   readonly deploymentId?: string
 }
@@ -98,11 +100,11 @@ async function answersOf(rehearsal: OpenRehearsal, checks: readonly RehearsalChe
   return Object.fromEntries(asked.map(({ id, verdicts }) => [id, verdicts]))
 }
 
-async function laid(home: string, version: string, { migrations, migrator = carefulMigrator, routes = {}, deploymentId }: MadeVersion): Promise<Version> {
+async function laid(home: string, version: string, { migrations, migrator = carefulMigrator, routes = {}, querying = '(text) => pool.query(text)', deploymentId }: MadeVersion): Promise<Version> {
   const files = join(home, version)
   await mkdir(files, { recursive: true })
   await writeFile(join(files, 'migrate.mjs'), `${connecting}const migrations = ${JSON.stringify(migrations)}\n${migrator}\nawait client.end()\n`)
-  await writeFile(join(files, 'server.mjs'), `const routes = ${JSON.stringify({ '/healthz': 'select 1', ...routes })}\n${server}`)
+  await writeFile(join(files, 'server.mjs'), `const routes = ${JSON.stringify({ '/healthz': 'select 1', ...routes })}\nconst querying = ${querying}\n${server}`)
   const parsed = readBlueprint(blueprint, 'render.yaml')
   const digest = digestSchema.parse(`sha256:${(version === 'live' ? '1' : '2').repeat(64)}`)
   const [spec, ...others] = unitSpecs(parsed)
@@ -149,7 +151,7 @@ pool.on('error', () => undefined)
 const paths = Object.fromEntries(Object.keys(routes).map((path) => [path, { get: {} }]))
 const answer = async (path) => {
   if (path === '/openapi.json') return { paths }
-  const { rows } = await pool.query(routes[path])
+  const { rows } = await querying(routes[path])
   if (rows.some((row) => Object.values(row).includes(null))) throw new Error('a value is missing')
   return rows
 }

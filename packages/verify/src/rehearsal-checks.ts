@@ -20,6 +20,7 @@ import { gracefulCheck } from './checks/shutdown/graceful-check.ts'
 import { browserChecks } from './checks/web/browser-checks.ts'
 import { linksCheck } from './checks/web/links-check.ts'
 import { staticSitesCheck } from './checks/web/static-sites-check.ts'
+import { connectionsCheck } from './checks/database/connections-check.ts'
 import { databaseChecks } from './checks/database/database-checks.ts'
 import { switchCheck } from './checks/release/switch-check.ts'
 import { healthCheck } from './health-check.ts'
@@ -58,6 +59,8 @@ export function rehearsalChecks(probe: Probe): readonly RehearsalCheck[] {
     ...browserChecks(),
     timeCheck(),
     loadCheck(),
+    // Both look at what all the others have left behind.
+    connectionsCheck(),
     staysUpCheck(),
   ]
 }

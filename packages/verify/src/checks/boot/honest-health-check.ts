@@ -1,10 +1,10 @@
-import { listens } from '@plimsoll/model'
 import { exchange, type Reply } from '../../exchange.ts'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
-import type { AppCopy, CopyUnit } from '../../rehearsal/rehearsal.ts'
+import type { CopyUnit } from '../../rehearsal/rehearsal.ts'
 import { waitUntil } from '../../wait-until.ts'
 import { endOf, howItEnded } from '../how-it-ended.ts'
 import { isWell, readsOf, statusPathsOf } from '../reads-of.ts'
+import { withDatabase } from '../with-database.ts'
 import { bootStart } from './start-check.ts'
 
 /** Takes the databases away and gives them back. A service is to live through that, to say so, and to come back by itself. */
@@ -16,7 +16,7 @@ export function honestHealthCheck(): RehearsalCheck {
     after: [bootStart],
     limitMs: 90_000,
     async ask(rehearsal, signal) {
-      const start = withDatabase(await rehearsal.shared(signal))
+      const start = withDatabase(await rehearsal.shared(signal)).map(({ spec }) => spec.service)
       if (start.length === 0) return [{ is: 'skipped', finding: 'No service that listens has a database' }]
       await using copy = await rehearsal.raise({ start }, signal)
       const databases = Object.values(copy.databases)
@@ -30,12 +30,6 @@ export function honestHealthCheck(): RehearsalCheck {
       return await Promise.all(units.map(async (each, at) => judge(each, { away: away[at] ?? [], comesBack: await comesBack(each, signal) }, signal)))
     },
   }
-}
-
-/** The services that listen and are told of a database. */
-function withDatabase({ units, databases }: AppCopy): readonly string[] {
-  const tells = (value: string): boolean => Object.values(databases).some(({ address: { host, port, database } }) => value.includes(`${host}:${port}`) || value === database)
-  return units.filter(({ spec, environment }) => listens(spec.kind) && Object.values(environment).some(tells)).map(({ spec }) => spec.service)
 }
 
 interface Asked {
