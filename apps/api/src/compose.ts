@@ -49,7 +49,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const probe = createProbe()
   const services: Services = {
     store, probe, version, places,
-    console: config.consoleServer === undefined ? undefined : `http://localhost:${config.consolePort}`,
+    console: config.consoleUrl,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },

@@ -25,6 +25,8 @@ const environmentSchema = z.object({
   PLIMSOLL_CONSOLE_PORT: port.default(4090),
   /** The built console's server.js; without it the API runs with no console. */
   PLIMSOLL_CONSOLE: z.string().optional(),
+  /** Where people reach a console that this Plimsoll does not run itself, or runs behind something else. */
+  PLIMSOLL_CONSOLE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** First port that entries of apps get. */
   PLIMSOLL_ENTRY_PORTS: port.default(4100),
   /** What images are built on, and what they run on, in place of what a Dockerfile that is written for them names. */
@@ -72,6 +74,8 @@ export interface Config {
   readonly apiToken: string | undefined
   readonly consolePort: number
   readonly consoleServer: string | undefined
+  /** Without a slash at its end. */
+  readonly consoleUrl: string | undefined
   readonly entryPorts: number
   readonly databaseUrl: string | undefined
   /** Of what is kept on Docker. */
@@ -103,6 +107,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiToken: set.PLIMSOLL_API_TOKEN,
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,
+    consoleUrl: set.PLIMSOLL_CONSOLE_URL?.replace(/\/$/, '') ?? (set.PLIMSOLL_CONSOLE === undefined ? undefined : `http://127.0.0.1:${set.PLIMSOLL_CONSOLE_PORT}`),
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,
     databaseUrl: set.DATABASE_URL,
     images: { database: set.PLIMSOLL_POSTGRES_IMAGE, keyvalue: set.PLIMSOLL_KEYVALUE_IMAGE },

@@ -8,6 +8,8 @@ export interface ConsoleOptions {
   readonly server: string
   readonly port: number
   readonly apiUrl: string
+  /** Where people reach it. */
+  readonly url: string | undefined
 }
 
 /** Runs the console as a child, and again when it ends, until `signal` fires. Its output goes to `console.log` in the home. */
@@ -21,10 +23,10 @@ export async function keepConsole(options: ConsoleOptions, signal: AbortSignal):
   }
 }
 
-async function runOnce({ home, server, port, apiUrl }: ConsoleOptions, signal: AbortSignal): Promise<void> {
+async function runOnce({ home, server, port, apiUrl, url }: ConsoleOptions, signal: AbortSignal): Promise<void> {
   const log = await open(join(home, 'console.log'), 'a')
   try {
-    const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', HOSTNAME: '127.0.0.1', PORT: String(port), PLIMSOLL_HOME: home, PLIMSOLL_API_URL: apiUrl, NEXT_TELEMETRY_DISABLED: '1' }
+    const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production', HOSTNAME: '127.0.0.1', PORT: String(port), PLIMSOLL_HOME: home, PLIMSOLL_API_URL: apiUrl, NEXT_TELEMETRY_DISABLED: '1', ...(url !== undefined && { PLIMSOLL_CONSOLE_URL: url }) }
     const child = spawn(process.execPath, [server], { stdio: ['ignore', log.fd, log.fd], env: environment })
     const end = (): void => void child.kill('SIGTERM')
     signal.addEventListener('abort', end, { once: true })

@@ -57,7 +57,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
     keepEdge({ edge: { home: config.home, port: config.edgePort, haproxy: config.haproxy }, clock: services.clock, report }, life.signal),
     keepTidy(services, report, life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
-    config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url }, life.signal),
+    config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal),
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)

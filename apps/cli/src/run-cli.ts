@@ -3,6 +3,7 @@ import { errorCodes, isPlimsollError, PlimsollError, toProblem } from '@plimsoll
 import { Command, CommanderError, Help } from 'commander'
 import { addBuild } from './commands/build.ts'
 import { addCheck } from './commands/check.ts'
+import { addConsole } from './commands/console.ts'
 import { addCutOff } from './commands/cut-off.ts'
 import { addDown } from './commands/down.ts'
 import { addEdge } from './commands/edge.ts'
@@ -88,6 +89,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addLogs, addEnv, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -1,6 +1,11 @@
 /** Every address of the console, so that none is spelt twice. */
 export const paths = {
   overview: '/',
+  signIn: '/sign-in',
+  join: (code: string) => `/join/${encodeURIComponent(code)}` as const,
+  people: '/people',
+  tokens: '/tokens',
+  audit: '/audit',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,

@@ -22,8 +22,9 @@ export interface WatchedPage {
 }
 
 /** Opens a page that notes console errors, exceptions, and every request that would leave this machine. */
-export async function watchedPage(browser: Browser, options: { readonly width?: number } = {}): Promise<WatchedPage> {
+export async function watchedPage(browser: Browser, options: { readonly width?: number; /** Of somebody who has signed in. */ readonly session?: string } = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: 900 }, reducedMotion: 'reduce' })
+  if (options.session !== undefined) await context.addCookies([{ name: 'plimsoll_session', value: options.session, domain: '127.0.0.1', path: '/', httpOnly: true, sameSite: 'Strict' }])
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

@@ -7,10 +7,10 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
-import { startFakeApi, type FakeApi, type World } from './fake-api.ts'
+import { admin, startFakeApi, type FakeApi, type World } from './fake-api.ts'
 import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
 import { blocked, passed } from './verified.ts'
-import { after, app, completed, detail, journalOf, line, minutesAgo, release, steps, undone } from './storefront.ts'
+import { after, app, audit, completed, detail, journalOf, line, minutesAgo, release, steps, tokens, undone, users } from './storefront.ts'
 
 const skipped = whyNoBrowser()
 if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts ${skipped}`)
@@ -23,7 +23,7 @@ function aWorld(): World {
   const begun = release(15, { startedAt: minutesAgo(0.1) })
   const journal = journalOf(begun, { done: 2 })
   const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
-  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed] }
+  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], who: admin, users, tokens, audit }
 }
 
 describe.skipIf(skipped !== undefined)('the console', () => {
@@ -34,9 +34,9 @@ describe.skipIf(skipped !== undefined)('the console', () => {
   let page: Page
 
   beforeAll(async () => {
-    builtConsole()
+    await builtConsole()
     api = await startFakeApi(aWorld())
-    running = await startConsole({ PLIMSOLL_API_URL: api.url, PLIMSOLL_API_TOKEN: api.token })
+    running = await startConsole({ PLIMSOLL_API_URL: api.url })
     browser = await launchBrowser()
   }, 240_000)
   afterAll(async () => {
@@ -47,7 +47,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
   beforeEach(async () => {
     Object.assign(api.world, aWorld())
     api.steered.length = 0
-    watched = await watchedPage(browser)
+    watched = await watchedPage(browser, { session: api.token })
     page = watched.page
   })
   afterEach(async () => {
@@ -60,6 +60,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await open(`/apps/storefront/releases/${number}`)
     if (number === 15) await api.streaming('/releases/15/events')
   }
+  const known = () => ({ headers: { cookie: `plimsoll_session=${api.token}` } })
   const seen = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
   const button = (name: string) => page.getByRole('button', { name })
@@ -170,7 +171,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await seen('Between services: No service is called by pages of another')
     expect(await page.getByRole('region', { name: 'Advice' }).getByText('web: /: a button has no name').count()).toBe(1)
     const evidence = `${running.url}/apps/storefront/verifications/mb4k2/evidence?file=`
-    expect((await fetch(`${evidence}${encodeURIComponent('../secret')}`)).status).toBe(404)
+    expect((await fetch(`${evidence}${encodeURIComponent('../secret')}`, known())).status).toBe(404)
     expect((await fetch(`${evidence}web/web/cart.wide.png`, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
   })
 
@@ -189,7 +190,6 @@ describe.skipIf(skipped !== undefined)('the console', () => {
       await heading('Plimsoll is not there')
       await seen('Start it: plimsoll up')
       await mkdir(join(home, 'api'))
-      await writeFile(join(home, 'api/token'), api.token)
       await writeFile(join(home, 'api/endpoint.json'), JSON.stringify({ url: api.url, pid: process.pid, version: '0.1.0' }))
       await page.getByRole('link', { name: 'storefront', exact: true }).waitFor()
       await page.goto('about:blank')
@@ -213,7 +213,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2', '/people', '/tokens', '/audit', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })
@@ -227,13 +227,13 @@ describe.skipIf(skipped !== undefined)('the console', () => {
 
   test('never lets the token into a page', async () => {
     for (const path of ['/', '/apps/storefront', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2']) {
-      expect(await (await fetch(`${running.url}${path}`)).text()).not.toContain(api.token)
+      expect(await (await fetch(`${running.url}${path}`, known())).text()).not.toContain(api.token)
     }
   })
 
   test('ends when it is asked to, though somebody watches a release', async () => {
-    const ending = await startConsole({ PLIMSOLL_API_URL: api.url, PLIMSOLL_API_TOKEN: api.token })
-    const stream = await fetch(`${ending.url}/apps/storefront/releases/15/events`)
+    const ending = await startConsole({ PLIMSOLL_API_URL: api.url })
+    const stream = await fetch(`${ending.url}/apps/storefront/releases/15/events`, known())
     const first = await stream.body?.getReader().read()
     expect(new TextDecoder().decode(first?.value)).toContain('retry:')
     await ending.close()
@@ -252,6 +252,6 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(await ask('/apps/storefront/releases/15/events', { host: 'rebound.example' })).toBe(421)
     expect(await ask('/apps/storefront/logs', { 'sec-fetch-site': 'same-site' })).toBe(403)
     expect(await ask('/apps/storefront/releases/15/events', { origin: 'http://127.0.0.1:7701' })).toBe(403)
-    expect(await ask('/', {})).toBe(200)
+    expect(await ask('/', known().headers)).toBe(200)
   })
 })

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type JournalEntry, type LogLine, type Release, type ReleaseDetail, type Verification } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type Token, type User, type Verification } from '@plimsoll/model'
+import { z } from 'zod'
 import { values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
 
@@ -13,7 +14,15 @@ export interface World {
   logs: LogLine[]
   /** Newest first. */
   verifications: Verification[]
+  /** Who looks; undefined: nobody who is known. */
+  who?: Principal | undefined
+  users: User[]
+  tokens: Token[]
+  audit: AuditEntry[]
 }
+
+export const admin: Principal = { kind: 'user', id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], userId: 'ada' }
+const gettingIn: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/by-link', 'POST /v1/users/join', 'POST /v1/users/invitation'])
 
 /** One red pixel. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
@@ -46,14 +55,33 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
-    if (request.headers.authorization !== `Bearer ${token}`) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The token is wrong'), 401)
+    if (gettingIn.has(`${request.method} ${pathname}`)) return letIn(request, response, pathname)
+    if (!world.who || request.headers.authorization !== `Bearer ${token}`) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The token is wrong'), 401)
     if (request.method !== 'GET') steered.push(`${request.method} ${pathname} ${JSON.stringify(await json(request).catch(() => null))}`)
     if (/\/(?:events|logs)$/.test(pathname)) return open(request, response, pathname)
     const reply = told(request.method ?? '', pathname, searchParams)
     return reply === undefined ? refuse(response, new PlimsollError('NOT_FOUND', `There is no ${pathname}`), 404) : void response.end(JSON.stringify(reply))
   }
 
+  /** One name, one password and one link get in. */
+  async function letIn(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const given = z.object({ name: z.string().optional(), password: z.string().optional(), code: z.string().optional() }).parse(await json(request))
+    if (path.endsWith('/invitation')) return given.code === 'invited' ? void response.end(JSON.stringify({ name: 'Ada' })) : refuse(response, new PlimsollError('UNAUTHORIZED', 'This link was used already'), 401)
+    const isIn = path === '/v1/sessions' ? given.name === 'Ada' && given.password === 'a long enough password' : given.code === (path.endsWith('/join') ? 'invited' : 'link')
+    if (!isIn) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The name or the password is wrong'), 401)
+    world.who ??= admin
+    response.end(JSON.stringify({ token, endsAt: new Date(Date.now() + 60_000).toISOString(), who: world.who }))
+  }
+
   function told(method: string, path: string, query: URLSearchParams): unknown {
+    if (path === '/v1/me') return world.who
+    if (path === '/v1/users' && method === 'GET') return { users: world.users, invitations: [] }
+    if (path === '/v1/users') return { code: 'invited', endsAt: new Date(Date.now() + 60_000).toISOString() }
+    if (path === '/v1/tokens' && method === 'GET') return world.tokens
+    if (path === '/v1/tokens') return { ...world.tokens[0], token: 'plimsoll_t_shown-once' }
+    if (path === '/v1/audit') return { entries: world.audit, next: null }
+    if (path.startsWith('/v1/users/') && method === 'PUT') return world.users.find(({ id }) => path.endsWith(id))
+    if (path.startsWith('/v1/users/') || path.startsWith('/v1/tokens/') || path === '/v1/sessions/current') return { ok: true }
     const [, , , app, what, number, part] = path.split('/')
     if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
     const found = world.apps.find(({ name }) => name === app)

@@ -1,4 +1,4 @@
-import { appViewSchema, artifactSchema, keptValueSchema, releaseDetailSchema, releaseSchema, verdictSchema, type AppView, type JournalEntry, type LogLine, type Problem, type Release, type ReleaseDetail } from '@plimsoll/model'
+import { appNameSchema, appViewSchema, artifactSchema, auditEntrySchema, keptValueSchema, releaseDetailSchema, releaseSchema, verdictSchema, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Problem, type Release, type ReleaseDetail, type Token, type User } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** A world as the API of a small shop would tell it. Everything in it passes the schemas of the contract. */
@@ -141,3 +141,16 @@ export function app(live: Release | null, given: Partial<Pick<AppView, 'underWay
     ...given,
   })
 }
+
+const shop = appNameSchema.parse('storefront')
+
+export const users: User[] = [
+  { id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], createdAt: minutesAgo(9_000), seenAt: minutesAgo(1), version: 1 },
+  { id: 'bo', name: 'Bo <script>alert(1)</script>', grants: [{ app: shop, role: 'releaser' }], createdAt: minutesAgo(8_000), seenAt: null, version: 3 },
+]
+export const tokens: Token[] = [{ id: 't1', name: 'CI', grants: [{ app: shop, role: 'releaser' }], by: 'Ada', createdAt: minutesAgo(8_000), endsAt: minutesAgo(-90_000), seenAt: minutesAgo(30) }]
+export const audit: AuditEntry[] = [
+  auditEntrySchema.parse({ id: 3, at: minutesAgo(2), request: 'r3', who: { kind: 'user', id: 'bo', name: 'Bo' }, action: 'takeDown', app: 'storefront', outcome: 'refused', code: 'FORBIDDEN', details: { destroyData: true }, address: '10.0.0.7' }),
+  auditEntrySchema.parse({ id: 2, at: minutesAgo(40), request: 'r2', who: { kind: 'token', id: 't1', name: 'CI' }, action: 'rollBack', app: 'storefront', outcome: 'allowed', code: null, details: { to: 12 }, address: '127.0.0.1' }),
+  auditEntrySchema.parse({ id: 1, at: minutesAgo(41), request: 'r1', who: { kind: 'nobody', id: '', name: '' }, action: 'signIn', app: null, outcome: 'failed', code: 'UNAUTHORIZED', details: { name: '\u001B[31mroot' }, address: null }),
+]

@@ -20,14 +20,16 @@ export interface Endpoint {
  * Throws `API_UNREACHABLE` when there are none, or when they cannot be understood.
  */
 export async function readEndpoint(home: string): Promise<Endpoint> {
-  const directory = join(home, 'api')
-  const [endpoint, token] = await Promise.all([
-    readOrExplain(join(directory, 'endpoint.json')),
-    readOrExplain(join(directory, 'token')),
-  ])
-  const parsed = endpointFileSchema.safeParse(jsonOrUndefined(endpoint))
-  if (!parsed.success) throw unreachable(`${join(directory, 'endpoint.json')} does not say where Plimsoll listens`)
-  return { ...parsed.data, token: token.trim() }
+  const [address, token] = await Promise.all([readAddress(home), readOrExplain(join(home, 'api/token'))])
+  return { ...address, token: token.trim() }
+}
+
+/** The same without the token, for whoever asks in the name of somebody else. */
+export async function readAddress(home: string): Promise<Omit<Endpoint, 'token'>> {
+  const path = join(home, 'api/endpoint.json')
+  const parsed = endpointFileSchema.safeParse(jsonOrUndefined(await readOrExplain(path)))
+  if (!parsed.success) throw unreachable(`${path} does not say where Plimsoll listens`)
+  return parsed.data
 }
 
 async function readOrExplain(path: string): Promise<string> {

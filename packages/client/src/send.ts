@@ -5,6 +5,8 @@ import { jsonOrUndefined } from './understood.ts'
 export interface Connection {
   readonly baseUrl: string
   readonly token: string
+  /** Sent with every request besides what it needs: for whom it is made, say. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -37,7 +39,7 @@ export function requestFor({ method, path: template }: Pick<Route, 'method' | 'p
 /** The answer, once its head is there and says that all is well. Every other answer is thrown as the problem that it carries. */
 export async function send(connection: Connection, request: Request, signal: AbortSignal | undefined): Promise<Response> {
   const { method, path, body, lastEventId } = request
-  const headers = new Headers({ authorization: `Bearer ${connection.token}` })
+  const headers = new Headers({ ...connection.headers, authorization: `Bearer ${connection.token}` })
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId)
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal !== undefined && { signal }) }

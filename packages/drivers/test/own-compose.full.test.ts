@@ -108,7 +108,10 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
   }
 
   test('the console tells what the API says, and the API answers to this machine alone', async () => {
-    const page = await (await fetch(`http://localhost:${variables['CONSOLE_PORT']}/`)).text()
+    const link = (await exec('api', 'node', 'apps/cli/bin/plimsoll.mjs', 'console')).trim()
+    expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${variables['CONSOLE_PORT']}/enter/`))
+    const [cookie = ''] = (await fetch(link, { redirect: 'manual' })).headers.getSetCookie()
+    const page = await (await fetch(`http://127.0.0.1:${variables['CONSOLE_PORT']}/`, { headers: { cookie } })).text()
     expect(page).toContain('Nothing has been released yet')
     expect(await (await fetch(`http://127.0.0.1:${variables['API_PORT']}/healthz`)).json()).toMatchObject({ ok: true })
     expect((await fetch(`http://127.0.0.1:${variables['API_PORT']}/apps`)).status).toBe(401)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessContract } from './access-contract.ts'
 import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
@@ -9,30 +10,9 @@ import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts
 import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
+import { route } from './route.ts'
 import { verdictSchema } from './verdict.ts'
 import { verificationEventSchema, verificationSchema, verificationSummarySchema } from './verification.ts'
-
-/** One thing that the API can be asked. Fastify, the client and the OpenAPI document all read it from here. */
-export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** `:name` stands for a parameter. */
-  readonly path: string
-  readonly summary: string
-  readonly body: z.ZodType<Body>
-  readonly query: z.ZodType<Query>
-  /** For a stream: the events, each `{ event, data }` of a server-sent event stream. */
-  readonly reply: z.ZodType<Reply>
-  readonly stream: boolean
-}
-
-const none = z.undefined()
-const noQuery = z.object({})
-
-function route<Reply, Body = undefined, Query = Record<string, never>>(
-  given: Partial<Route<Reply, Body, Query>> & Pick<Route<Reply, Body, Query>, 'method' | 'path' | 'summary' | 'reply'>,
-): Route<Reply, Body, Query> {
-  return { body: none as unknown as z.ZodType<Body>, query: noQuery as unknown as z.ZodType<Query>, stream: false, ...given }
-}
 
 /** One event of a release that is watched. `end` is the last. */
 export const releaseEventSchema = z.discriminatedUnion('event', [
@@ -160,30 +140,31 @@ const healthSchema = z.object({
 })
 
 export const contract = {
-  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', reply: healthSchema }),
-  listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', reply: z.array(appViewSchema) }),
-  showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', reply: appViewSchema }),
-  listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', reply: z.array(releaseSchema) }),
-  showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', reply: releaseDetailSchema }),
-  startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', body: startReleaseSchema, reply: releaseSchema }),
-  buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true }),
-  verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', body: verifySchema, reply: verificationEventSchema, stream: true }),
-  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', reply: z.array(verificationSummarySchema) }),
-  showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', reply: verificationSchema }),
-  showEvidence: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification/evidence', summary: 'A file that one of its answers names', query: z.object({ file: z.string().min(1) }), reply: evidenceFileSchema }),
-  describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
-  rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema }),
-  cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema }),
-  watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', reply: releaseEventSchema, stream: true }),
-  interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', reply: releaseSchema }),
-  logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', query: logQuerySchema, reply: logEventSchema, stream: true }),
-  listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', reply: z.array(keptValueSchema) }),
-  setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema) }),
-  unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', reply: z.array(keptValueSchema) }),
-  pause: route({ method: 'POST', path: '/v1/apps/:app/pause', summary: 'Let its requests wait, 30 s at most, and tell how many are in flight', body: z.object({ forMs: z.number().int().positive().max(longestPauseMs) }), reply: pausedSchema }),
-  resume: route({ method: 'POST', path: '/v1/apps/:app/resume', summary: 'Serve the requests that wait', reply: holdsSchema }),
-  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', summary: 'Answer every request with a page, or serve the app again', body: maintainSchema, reply: holdsSchema }),
-  takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema }),
-  stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }) }),
+  ...accessContract,
+  health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
+  listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', needs: 'to be known', reply: z.array(appViewSchema) }),
+  showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', needs: 'viewer', reply: appViewSchema }),
+  listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', needs: 'viewer', reply: z.array(releaseSchema) }),
+  showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', needs: 'viewer', reply: releaseDetailSchema }),
+  startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'admin', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
+  buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', needs: 'admin', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true, noted: ({ source, services, push }) => ({ source, services, push }) }),
+  verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'admin', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
+  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', needs: 'viewer', reply: z.array(verificationSummarySchema) }),
+  showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', needs: 'viewer', reply: verificationSchema }),
+  showEvidence: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification/evidence', summary: 'A file that one of its answers names', needs: 'viewer', query: z.object({ file: z.string().min(1) }), reply: evidenceFileSchema }),
+  describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', needs: 'viewer', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),
+  rollBack: route({ method: 'POST', path: '/v1/apps/:app/rollback', summary: 'Let an earlier release serve again', needs: 'releaser', body: z.object({ to: z.number().int().positive().optional() }), reply: releaseSchema, noted: ({ to }) => ({ to }) }),
+  cutOff: route({ method: 'POST', path: '/v1/apps/:app/cut-off', summary: 'End the service of a release and of all before it, for good', needs: 'releaser', body: z.object({ upTo: z.number().int().positive() }), reply: cutOffSchema, noted: ({ upTo }) => ({ upTo }) }),
+  watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', needs: 'viewer', reply: releaseEventSchema, stream: true }),
+  interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', needs: 'releaser', reply: releaseSchema }),
+  logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', needs: 'viewer', query: logQuerySchema, reply: logEventSchema, stream: true }),
+  listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', needs: 'viewer', reply: z.array(keptValueSchema) }),
+  setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', needs: 'admin', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema), noted: ({ values }) => ({ keys: Object.keys(values) }) }),
+  unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', needs: 'admin', reply: z.array(keptValueSchema) }),
+  pause: route({ method: 'POST', path: '/v1/apps/:app/pause', summary: 'Let its requests wait, 30 s at most, and tell how many are in flight', needs: 'releaser', body: z.object({ forMs: z.number().int().positive().max(longestPauseMs) }), reply: pausedSchema, noted: ({ forMs }) => ({ forMs }) }),
+  resume: route({ method: 'POST', path: '/v1/apps/:app/resume', summary: 'Serve the requests that wait', needs: 'releaser', reply: holdsSchema }),
+  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', summary: 'Answer every request with a page, or serve the app again', needs: 'releaser', body: maintainSchema, reply: holdsSchema, noted: ({ on }) => ({ on }) }),
+  takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', needs: 'admin', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema, noted: ({ destroyData }) => ({ destroyData }) }),
+  stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', needs: 'admin', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }), noted: ({ all, destroyData }) => ({ all, destroyData }) }),
 } as const
 

@@ -8,6 +8,9 @@ export const errorCodes = {
   USAGE: { status: 400, exit: 2 },
   NOT_FOUND: { status: 404, exit: 2 },
   UNAUTHORIZED: { status: 401, exit: 2 },
+  FORBIDDEN: { status: 403, exit: 2 },
+  TOO_MANY_ATTEMPTS: { status: 429, exit: 2 },
+  CHANGED_MEANWHILE: { status: 412, exit: 2 },
   CONFIG_INVALID: { status: 422, exit: 2 },
 
   // The repository or its Blueprint.

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { createAttempts } from '../access/attempts.ts'
+import { knowWho } from '../access/who-asks.ts'
 import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
@@ -19,8 +22,10 @@ import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
-import { guard, type Guarding } from './guard.ts'
+import { createAuditTrail } from './audit-trail.ts'
+import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
+import { serveAccess } from './serve-access.ts'
 import { serve, serveStream, type StreamEvent } from './serve.ts'
 
 export interface ApiParts {
@@ -28,7 +33,7 @@ export interface ApiParts {
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
   readonly verifier: Pick<Verifier, 'verify'>
-  readonly guarding: Guarding
+  readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere' }
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */
   readonly onStop: (options: { readonly all: boolean }) => void
@@ -36,9 +41,14 @@ export interface ApiParts {
 
 /** The API over HTTP; nothing listens yet. Closing it closes its connections and nothing else. */
 export function buildApi(parts: ApiParts): FastifyInstance {
-  const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024 })
+  // A console that stands before it says whom it asks for; whoever reaches it from elsewhere is taken by their own address.
+  const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024, trustProxy: ['loopback', 'uniquelocal'], genReqId: () => randomUUID() })
+  const trail = createAuditTrail(parts.services)
+  const attempts = createAttempts()
+  api.decorate('trail', trail)
   sendProblems(api)
-  guard(api, parts.guarding)
+  guard(api, { from: parts.guarding.from, knowWho: knowWho(parts.services, parts.guarding.token), attempts, trail })
+  serveAccess(api, { services: parts.services, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)
@@ -48,7 +58,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
 
 function serveApps(api: FastifyInstance, parts: ApiParts): void {
   const { services } = parts
-  serve(api, contract.listApps, ({ signal }) => listApps(parts, signal))
+  serve(api, contract.listApps, ({ known, signal }) => listApps(parts, known().who, signal))
   serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
   serve(api, contract.takeDown, ({ params, body }) => takeDown(parts, { app: appIn(params), ...body }, toItsEnd()))
   serve(api, contract.pause, ({ params, body, signal }) => pauseApp(parts, { app: appIn(params), ...body }, signal))

@@ -1,6 +1,14 @@
 import { PlimsollError, toProblem, type Route } from '@plimsoll/model'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { Known } from '../access/who-asks.ts'
+import { isChange, type AuditTrail } from './audit-trail.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly trail: AuditTrail
+  }
+}
 
 /** One question, after its parts were checked against the contract. */
 export interface Asked<Body, Query> {
@@ -9,6 +17,8 @@ export interface Asked<Body, Query> {
   readonly query: Query
   /** Number of the last event that a stream's reader has seen; 0 for none. */
   readonly after: number
+  /** Who asks. Throws for a route that needs nothing, which has to do without. */
+  readonly known: () => Known
   /** Fires when whoever asked is gone. */
   readonly signal: AbortSignal
 }
@@ -16,10 +26,10 @@ export interface Asked<Body, Query> {
 /** Answers `route` with what `answer` returns. What it throws becomes `application/problem+json`. */
 export function serve<Reply, Body, Query>(api: FastifyInstance, route: Route<Reply, Body, Query>, answer: (asked: Asked<Body, Query>) => Promise<Reply>): void {
   api.route({
-    method: route.method, url: route.path,
+    method: route.method, url: route.path, config: { asks: route as Route },
     handler: async (request, reply) => {
       const asked = read(route, request, reply)
-      return reply.send(await answer(asked))
+      return reply.send(await onTrail(api, { route, request, asked }, () => answer(asked)))
     },
   })
 }
@@ -37,17 +47,36 @@ const heartbeatMs = 15_000
 /** Answers `route` with a stream of server-sent events that ends when `answer` does, or when the reader goes. */
 export function serveStream<Reply extends StreamEvent, Body, Query>(api: FastifyInstance, route: Route<Reply, Body, Query>, answer: (asked: Asked<Body, Query>) => Promise<AsyncIterable<StreamEvent>>): void {
   api.route({
-    method: route.method, url: route.path,
+    method: route.method, url: route.path, config: { asks: route as Route },
     handler: async (request, reply) => {
       const asked = read(route, request, reply)
       // Thrown before the first byte, so that a wrong question gets a proper status.
-      const events = await answer(asked)
+      const events = await onTrail(api, { route, request, asked }, () => answer(asked))
       reply.hijack()
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       reply.raw.write(': \n\n')
       await send(events, reply, asked.signal)
     },
   })
+}
+
+interface OnTrail<Reply, Body, Query> {
+  readonly route: Route<Reply, Body, Query>
+  readonly request: FastifyRequest
+  readonly asked: Asked<Body, Query>
+}
+
+/** Does `work`; what changes something is in the audit log before, and again when it fails. */
+async function onTrail<T, Reply, Body, Query>({ trail }: FastifyInstance, { route, request, asked }: OnTrail<Reply, Body, Query>, work: () => Promise<T>): Promise<T> {
+  if (!isChange(route)) return work()
+  const noted = { request, route: route as Route }
+  await trail.allowed({ ...noted, details: route.noted(asked.body) })
+  try {
+    return await work()
+  } catch (error) {
+    await trail.failed({ ...noted, error })
+    throw error
+  }
 }
 
 async function send(events: AsyncIterable<StreamEvent>, reply: FastifyReply, signal: AbortSignal): Promise<void> {
@@ -88,6 +117,10 @@ function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: Fas
     body: check(route.body, request.body ?? (route.method === 'GET' || route.method === 'DELETE' ? undefined : bodyless(route)), 'body'),
     query: check(route.query, request.query, 'query'),
     after: Number.isInteger(after) && after > 0 ? after : 0,
+    known() {
+      if (request.known === null) throw new Error(`${route.path} needs nothing, and so nobody knows who asks`)
+      return request.known
+    },
     signal: gone.signal,
   }
 }

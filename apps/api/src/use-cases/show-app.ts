@@ -1,5 +1,5 @@
 import { finishedSteps, keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import { isPlimsollError, isPublic, roleIn, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
@@ -14,9 +14,9 @@ export async function showApp(parts: { readonly services: Services; readonly run
   return viewOf(parts, await findApp(parts.services, name), signal)
 }
 
-/** Every app as it stands now, by name. */
-export async function listApps(parts: { readonly services: Services; readonly runner: ReleaseRunner }, signal: AbortSignal): Promise<AppView[]> {
-  const apps = await parts.services.store.apps.list()
+/** Every app that `who` may see, as it stands now, by name. */
+export async function listApps(parts: { readonly services: Services; readonly runner: ReleaseRunner }, { grants }: Pick<Principal, 'grants'>, signal: AbortSignal): Promise<AppView[]> {
+  const apps = (await parts.services.store.apps.list()).filter(({ name }) => roleIn(grants, name) !== undefined)
   return Promise.all(apps.map((app) => viewOf(parts, app, signal)))
 }
 

@@ -5,6 +5,7 @@ import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
 import type { Session } from '../session.ts'
 import { fit } from '../screen/fit.ts'
 import { createPainter } from '../screen/painter.ts'
+import { consoleLink } from './console.ts'
 import { addReleaseOptions } from './release.ts'
 
 export function addUp(program: Command, session: Session): void {
@@ -18,7 +19,7 @@ export function addUp(program: Command, session: Session): void {
       session.out.write(fit(addressText(app, paint), session.out.columns))
       if (app.live === null) return
       const { console: url } = await client.call(contract.health, {})
-      if (url !== undefined) session.out.write(`  ${paint('dim', 'console')}  ${paint('cyan', `${url}/apps/${app.name}`)}\n`)
+      if (url !== undefined) session.out.write(`  ${paint('dim', 'console')}  ${paint('cyan', (await consoleLink(client, `/apps/${app.name}`)) ?? url)}\n`)
       session.out.write(paint('dim', fit(`It serves in the background. Look: plimsoll status. Stop it: plimsoll down --app ${app.name}\n`, session.out.columns)))
     })
 }

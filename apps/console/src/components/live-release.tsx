@@ -23,6 +23,8 @@ interface Known {
   /** What was live when the page was made, for as long as the release itself has not noted it. */
   readonly liveNow: number | null
   readonly now: number
+  /** Whether whoever looks may stop it. */
+  readonly maySteer: boolean
   /** What can be done with a release that has ended. */
   readonly actions: ReactNode
   /** What else there is to read, made by the server. */
@@ -30,7 +32,7 @@ interface Known {
 }
 
 /** A release as it happens: who serves whom, the steps, and what the telling step printed. */
-export function LiveRelease({ release: known, journal, liveNow, now: atServer, actions, children }: Known) {
+export function LiveRelease({ release: known, journal, liveNow, now: atServer, maySteer, actions, children }: Known) {
   const watch = useReleaseEvents(paths.releaseEvents(known.app, known.number), { release: known, journal })
   // A page that is made again after the end knows more than the end told, such as that a later release has gone live.
   const release = watch.ended && known.state !== 'releasing' ? known : watch.release
@@ -41,7 +43,7 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, a
   const steps = timelineOf(release, watch.journal)
   const before = liveBefore(watch.journal) ?? (watch.ended ? undefined : liveNow)
   const shown = steps.find(({ name }) => name === chosen) ?? tellingOf(steps)
-  const stop = !watch.ended && canBeStopped(steps) && (
+  const stop = maySteer && !watch.ended && canBeStopped(steps) && (
     <ConfirmAction
       danger
       label="Stop this release"

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { paths } from '../paths.ts'
+import { AccountBar } from './account-bar.tsx'
 import { LoadLine } from './load-line.tsx'
 
 interface Crumb {
@@ -13,7 +14,7 @@ export function Page({ trail = [], here, children }: { trail?: readonly Crumb[];
   return (
     <>
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-20 focus:bg-plate focus:px-3 focus:py-1">Skip to content</a>
-      <header className="mb-5 sm:mb-7">
+      <header className="mb-5 flex flex-wrap items-center justify-between gap-x-6 sm:mb-7">
         <nav aria-label="Where you are">
           <ol className="flex min-h-11 flex-wrap items-center gap-x-2.5 text-ink-soft">
             <li>
@@ -26,6 +27,7 @@ export function Page({ trail = [], here, children }: { trail?: readonly Crumb[];
             {here !== undefined && <li aria-current="page" className="flex items-center gap-x-2.5 text-ink"><Separator />{here}</li>}
           </ol>
         </nav>
+        <AccountBar />
       </header>
       <main id="main">{children}</main>
     </>

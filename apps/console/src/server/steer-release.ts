@@ -1,12 +1,11 @@
 'use server'
 
-import { contract, PlimsollError, toProblem, type Problem } from '@plimsoll/model'
-import { headers } from 'next/headers'
+import { contract, type Problem } from '@plimsoll/model'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { paths } from '../paths.ts'
 import { askApi } from './ask-api.ts'
-import { isOwnRequest } from './own-request.ts'
+import { refusal } from './refusal.ts'
 
 // What a browser sends is only a claim: whoever can reach the port can call an action with anything.
 const asked = z.object({ app: z.string().min(1), release: z.number().int().positive() })
@@ -28,9 +27,4 @@ export async function goBackTo(app: string, release: number): Promise<Problem | 
   const answer = await askApi(contract.rollBack, { params, body: { to: release } })
   if (answer.is === 'problem') return answer.problem
   return redirect(paths.release(app, answer.value.number))
-}
-
-async function refusal(): Promise<Problem | undefined> {
-  if (isOwnRequest(await headers())) return undefined
-  return toProblem(new PlimsollError('UNAUTHORIZED', 'This request did not come from a page of the console', { hint: 'Reload the page and try again.' }))
 }

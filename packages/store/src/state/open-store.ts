@@ -3,6 +3,7 @@ import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
+import { type AuditLog, auditLogIn } from './audit-log.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
@@ -10,11 +11,15 @@ import { journalBell } from './journal-bell.ts'
 import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
 import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
+import { type Links, linksIn } from './links.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type Releases, releasesIn } from './releases.ts'
+import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
+import { type Tokens, tokensIn } from './tokens.ts'
+import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
 
@@ -28,6 +33,11 @@ export interface Store {
   readonly cronRuns: CronRuns
   readonly databaseAccounts: DatabaseAccounts
   readonly verifications: Verifications
+  readonly users: Users
+  readonly links: Links
+  readonly sessions: Sessions
+  readonly tokens: Tokens
+  readonly auditLog: AuditLog
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -69,6 +79,11 @@ export async function openStore({ connection }: { readonly connection: Connectio
     cronRuns: cronRunsIn(db),
     databaseAccounts: databaseAccountsIn(db),
     verifications: verificationsIn(db),
+    users: usersIn(db),
+    links: linksIn(db),
+    sessions: sessionsIn(db),
+    tokens: tokensIn(db),
+    auditLog: auditLogIn(db),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 
 /** The tables of migrations/. JSON columns come back as `unknown`: only a schema says what they hold. */
 export interface Tables {
@@ -12,6 +12,11 @@ export interface Tables {
   'plimsoll.databases': DatabaseRow
   'plimsoll.home': HomeRow
   'plimsoll.verifications': VerificationRow
+  'plimsoll.users': UserTable
+  'plimsoll.links': LinkTable
+  'plimsoll.sessions': SessionRow
+  'plimsoll.tokens': TokenRow
+  'plimsoll.audit_log': AuditTable
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -108,3 +113,62 @@ interface VerificationRow {
   copies: number
   record: Json
 }
+
+interface UserTable {
+  id: string
+  name: string
+  name_key: string
+  password_hash: string
+  grants: Json
+  created_at: Time
+  seen_at: ColumnType<Date | null, string | undefined, string>
+  version: Generated<number>
+}
+export type UserRow = Selectable<UserTable>
+
+interface LinkTable {
+  id: string
+  hash: string
+  name: string | null
+  grants: Json
+  made_by: string
+  ends_at: Time
+  used_at: ColumnType<Date | null, string | undefined, string>
+}
+export type LinkRow = Selectable<LinkTable>
+
+interface SessionRow {
+  hash: string
+  user_id: string | null
+  started_at: Time
+  seen_at: Time
+  ends_at: Time
+}
+
+interface TokenRow {
+  id: string
+  hash: string
+  name: string
+  grants: Json
+  user_id: string | null
+  created_at: Time
+  ends_at: Time
+  seen_at: ColumnType<Date | null, string | undefined, string>
+}
+
+interface AuditTable {
+  /** A bigint, which comes as text. */
+  id: Generated<string>
+  at: Time
+  request: string
+  who_kind: string
+  who_id: string
+  who_name: string
+  action: string
+  app: string | null
+  outcome: string
+  code: string | null
+  details: Json
+  address: string | null
+}
+export type AuditRow = Selectable<AuditTable>

@@ -7,8 +7,11 @@ import { isOwnRequest } from '../../../../server/own-request.ts'
 export async function GET(request: Request, { params }: { params: Promise<{ app: string }> }): Promise<Response> {
   if (!isOwnRequest(request.headers)) return new Response(null, { status: 403 })
   const { app } = await params
+  // What the request says of who asks is there only until its answer begins.
+  const asking = apiClient()
+  asking.catch(() => undefined) // Told to the reader of the stream.
   return eventResponse(async function* (signal) {
-    const client = await apiClient()
+    const client = await asking
     yield* client.stream(contract.logs, { params: { app }, query: { follow: true, tail: 200 } }, signal)
   }, request.signal)
 }

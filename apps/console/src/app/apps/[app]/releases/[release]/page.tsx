@@ -13,6 +13,7 @@ import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
 import { servingNumber } from '../../../../../release/who-serves.ts'
 import { askApi } from '../../../../../server/ask-api.ts'
+import { looksAs } from '../../../../../server/who-looks.ts'
 
 type Params = { params: Promise<{ app: string; release: string }> }
 
@@ -34,7 +35,7 @@ export default async function ReleasePage({ params }: Params) {
   return (
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
-      <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} actions={app !== undefined && <WayBack app={app} release={release} />}>
+      <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />}>
         <Proof release={release} proof={proof} />
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
         {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}
