@@ -186,3 +186,17 @@ test('all of the contract is served', async () => {
     expect(await answer.text(), name).not.toContain('There is nothing at')
   }
 })
+
+test('whoever reads the documentation needs not be known', async () => {
+  const page = await fetch(`${api.url}/documentation/`)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+  expect(await (await fetch(`${api.url}/documentation/json`)).json()).toMatchObject({ openapi: '3.1.0', paths: { '/v1/apps': { get: { operationId: 'listApps' } } } })
+})
+
+test('how Plimsoll does is told to Prometheus, and whether it is ready to everybody', async () => {
+  expect(await (await fetch(`${api.url}/readyz`)).json()).toEqual({ ok: true })
+  const answer = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${homeToken}` } })
+  expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4')
+  const text = await answer.text()
+  for (const line of ['plimsoll_info{version="0.0.0"} 1', 'plimsoll_edge_up 1', '# TYPE process_resident_memory_bytes gauge']) expect(text).toContain(line)
+})

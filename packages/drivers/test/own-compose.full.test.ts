@@ -115,6 +115,7 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
     expect(page).toContain('Nothing has been released yet')
     expect(await (await fetch(`http://127.0.0.1:${variables['API_PORT']}/healthz`)).json()).toMatchObject({ ok: true })
     expect((await fetch(`http://127.0.0.1:${variables['API_PORT']}/apps`)).status).toBe(401)
+    for (const file of ['', 'static/swagger-ui-bundle.js', 'json']) expect((await fetch(`http://127.0.0.1:${variables['API_PORT']}/documentation/${file}`)).status, file).toBe(200)
   })
 
   test('the command line in the image reaches the API, and the API reaches the engine', async () => {

@@ -142,6 +142,8 @@ const healthSchema = z.object({
 export const contract = {
   ...accessContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
+  ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
+  metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', needs: 'to be known', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', needs: 'viewer', reply: appViewSchema }),
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', needs: 'viewer', reply: z.array(releaseSchema) }),

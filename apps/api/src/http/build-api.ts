@@ -14,6 +14,7 @@ import { listApps, showApp } from '../use-cases/show-app.ts'
 import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
 import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
 import { readLogs } from '../use-cases/read-logs.ts'
+import { checkReady } from '../use-cases/check-ready.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
 import { showEvidence, showVerification } from '../use-cases/show-verification.ts'
 import { showRelease } from '../use-cases/show-release.ts'
@@ -26,6 +27,8 @@ import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
+import { createMetrics } from './metrics.ts'
+import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, type StreamEvent } from './serve.ts'
 
 export interface ApiParts {
@@ -48,6 +51,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   api.decorate('trail', trail)
   sendProblems(api)
   guard(api, { from: parts.guarding.from, knowWho: knowWho(parts.services, parts.guarding.token), attempts, trail })
+  serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
@@ -105,6 +109,10 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, onStop } = parts
   serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(services.console !== undefined && { console: services.console }) }))
+  const metrics = createMetrics(services)
+  api.addHook('onClose', async () => metrics.close())
+  serve(api, contract.metrics, ({ signal }) => metrics.text(signal))
+  serve(api, contract.ready, ({ signal }) => checkReady(services, signal))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Attempts } from '../access/attempts.ts'
 import type { Known, KnowWho } from '../access/who-asks.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import { documentationPath } from './serve-documentation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +34,7 @@ export function guard(api: FastifyInstance, { from, knowWho, attempts, trail }: 
   api.decorateRequest('known', null)
   api.addHook('onRequest', async (request) => {
     if (from === 'this machine' && !loopbackHosts.test(request.headers.host ?? '')) throw new PlimsollError('UNAUTHORIZED', `Plimsoll does not answer to the name "${request.headers.host ?? ''}"`)
+    if (request.routeOptions.url?.startsWith(documentationPath) === true) return
     const route = request.routeOptions.config.asks
     if (route?.needs === 'nothing') {
       if (route.method !== 'GET') await attempts.note(request.ip)

@@ -29,6 +29,7 @@ export function serve<Reply, Body, Query>(api: FastifyInstance, route: Route<Rep
     method: route.method, url: route.path, config: { asks: route as Route },
     handler: async (request, reply) => {
       const asked = read(route, request, reply)
+      if (route.mediaType !== undefined) reply.type(route.mediaType)
       return reply.send(await onTrail(api, { route, request, asked }, () => answer(asked)))
     },
   })

@@ -9,6 +9,14 @@ export type NewRelease = Omit<Release, 'number'>
 /** What can change about a release after it began. */
 export type ReleaseChange = Partial<Pick<Release, 'state' | 'steps' | 'endedAt' | 'outcome' | 'watch'>>
 
+export interface ReleaseTally {
+  readonly app: AppName
+  readonly kind: string
+  /** As an {@link Outcome} says. */
+  readonly outcome: string
+  readonly count: number
+}
+
 export interface Releases {
   /** Gives the release the app's next number, which was never used before, and writes it down. Throws `NOT_FOUND` for an unknown app. */
   create(release: NewRelease): Promise<Release>
@@ -20,6 +28,8 @@ export interface Releases {
    */
   noteWatch(key: { readonly app: AppName; readonly number: ReleaseNumber }, change: { readonly watch: Watch; readonly outcome?: Outcome }): Promise<boolean>
   find(app: AppName, number: ReleaseNumber): Promise<Release | undefined>
+  /** How many releases of each app ended how. */
+  tally(): Promise<readonly ReleaseTally[]>
   /** Newest first, at most `limit` (1–200); `next` is the `before` of the following page. */
   list(app: AppName, page: { readonly limit: number; readonly before?: ReleaseNumber | undefined }): Promise<{ readonly releases: readonly Release[]; readonly next: ReleaseNumber | undefined }>
 }
@@ -43,6 +53,10 @@ export function releasesIn(db: Kysely<Tables>): Releases {
       return row && fromRow(row)
     },
     list: (app, page) => list(db, app, page),
+    async tally() {
+      const rows = await db.selectFrom('plimsoll.releases').select(['app', 'kind', sql<string>`outcome->>'is'`.as('outcome'), sql<string>`count(*)`.as('count')]).where('outcome', 'is not', null).groupBy(['app', 'kind', sql`outcome->>'is'`]).execute()
+      return rows.map(({ app, count, ...row }) => ({ ...row, app: app as AppName, count: Number(count) }))
+    },
   }
 }
 
