@@ -182,6 +182,17 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await heading('storefront may be released: 2 answers are good and nothing blocks.')
   })
 
+  test('tells how releases go, what is held and what is not known yet', async () => {
+    await open('/apps/storefront')
+    await page.getByRole('link', { name: 'How they go' }).click()
+    await heading('How releases of storefront go')
+    await seen('0 lost in 12 switches')
+    await seen('holds')
+    await seen('missed')
+    await seen('not known yet')
+    await seen('Inferred.')
+  })
+
   test('says that Plimsoll is not there, and comes back by itself when it is', async () => {
     const home = await mkdtemp(join(tmpdir(), 'plimsoll-console-'))
     const lonely = await startConsole({ PLIMSOLL_HOME: home })
@@ -213,7 +224,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2', '/people', '/tokens', '/audit', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2', '/apps/storefront/success', '/people', '/tokens', '/audit', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })

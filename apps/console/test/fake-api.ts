@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type Token, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
-import { values } from './storefront.ts'
+import { success, values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
 
 /** What the fake tells, to be changed by a test at will. */
@@ -90,6 +90,7 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (method === 'POST') return what === 'rollback' ? world.releases[0]?.release : release?.release
     if (what === undefined) return found
     if (what === 'values') return values
+    if (what === 'success') return success
     if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
     if (what === 'verifications') return verified(number, { isFile: part === 'evidence', file: query.get('file') })
     return undefined

@@ -1,4 +1,4 @@
-import { appNameSchema, appViewSchema, artifactSchema, auditEntrySchema, keptValueSchema, releaseDetailSchema, releaseSchema, verdictSchema, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Problem, type Release, type ReleaseDetail, type Token, type User } from '@plimsoll/model'
+import { appNameSchema, appViewSchema, artifactSchema, auditEntrySchema, keptValueSchema, releaseDetailSchema, releaseSchema, verdictSchema, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Problem, type Release, type ReleaseDetail, type Success, type Token, type User } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** A world as the API of a small shop would tell it. Everything in it passes the schemas of the contract. */
@@ -154,3 +154,13 @@ export const audit: AuditEntry[] = [
   auditEntrySchema.parse({ id: 2, at: minutesAgo(40), request: 'r2', who: { kind: 'token', id: 't1', name: 'CI' }, action: 'rollBack', app: 'storefront', outcome: 'allowed', code: null, details: { to: 12 }, address: '127.0.0.1' }),
   auditEntrySchema.parse({ id: 1, at: minutesAgo(41), request: 'r1', who: { kind: 'nobody', id: '', name: '' }, action: 'signIn', app: null, outcome: 'failed', code: 'UNAUTHORIZED', details: { name: '\u001B[31mroot' }, address: null }),
 ]
+
+export const success: Success = {
+  releases: 14, since: minutesAgo(20_000),
+  metrics: [
+    { id: 'lost-requests', title: 'Zero downtime', value: '0 lost in 12 switches', bar: 'no request lost', holds: 'yes', how: 'Counted.' },
+    { id: 'success-rate', title: 'Deployment success', value: '13 of 14 releases (95 % interval: 68.5–98.7 %)', bar: '99 % or more', holds: 'no', how: 'Counted.' },
+    { id: 'coverage', title: 'Test coverage', value: 'Not measured', bar: 'over 80 %', holds: 'not known', how: 'Measured.' },
+  ],
+  dora: [{ id: 'rework', title: 'Deployment rework rate', value: '1 of 14 releases (95 % interval: 1.3–31.5 %)', how: 'A guess.', inferred: true }],
+}

@@ -8,6 +8,10 @@ import { unitsIn, without } from './units-in.ts'
 /** How long what is in flight may take. Event streams and WebSockets are closed with 1012 after theirs. */
 type Grace = Pick<DrainRequest, 'requestGraceMs' | 'streamGraceMs'>
 
+export interface Retired {
+  readonly cutRequests: number
+}
+
 /** Of a release that no longer serves. */
 export const usualGrace: Grace = { requestGraceMs: 60_000, streamGraceMs: 10_000 }
 /** For what must not serve any longer. A stream can go on with its risk for hours, and its client comes back by itself. */
@@ -16,9 +20,10 @@ const shortGrace: Grace = { requestGraceMs: 10_000, streamGraceMs: 0 }
 /**
  * Takes `releases` out of `traffic`, waits until nothing is in flight to them, and stops their units, but those that a
  * release which stays has kept: the edge leads, and SIGTERM comes only when no request can be lost by it. Twice is once.
+ * Gives how many requests had no answer when their grace ended.
  */
-export async function retire(context: EdgeContext, traffic: Traffic, releases: readonly ReleaseNumber[]): Promise<void> {
-  await retireWithin(context, traffic, { releases, grace: usualGrace })
+export async function retire(context: EdgeContext, traffic: Traffic, releases: readonly ReleaseNumber[]): Promise<Retired> {
+  return retireWithin(context, traffic, { releases, grace: usualGrace })
 }
 
 /**
@@ -49,7 +54,7 @@ function servingIn({ live, previous }: Pick<Traffic, 'live' | 'previous'>): Rele
   return [live, ...previous].map(({ release }) => release)
 }
 
-async function retireWithin(context: EdgeContext, traffic: Traffic, { releases, grace }: { readonly releases: readonly ReleaseNumber[]; readonly grace: Grace }): Promise<void> {
+async function retireWithin(context: EdgeContext, traffic: Traffic, { releases, grace }: { readonly releases: readonly ReleaseNumber[]; readonly grace: Grace }): Promise<Retired> {
   const { app, driver, edge, fence, signal } = context
   const previous = traffic.previous.filter(({ release }) => !releases.includes(release))
   if (releases.length > 0) await edge.shift({ ...traffic, fence, previous }, signal)
@@ -58,10 +63,11 @@ async function retireWithin(context: EdgeContext, traffic: Traffic, { releases, 
   // What a call that died had taken out of the table before it stopped it is found by what runs of it.
   const strays = without(await driver.observe(app, signal), staying).map(({ unit }) => unit.release)
   const going = [...new Set([...releases, ...strays])]
-  await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, ...grace }, each.signal))
+  const drained = await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, ...grace }, each.signal))
   const units = without(await unitsOfAll(context, going), staying)
   // A run of a cron service goes on to its end, whichever release is live by then.
   await stopUnits(context, units.filter(({ spec }) => spec.kind !== 'cron'))
+  return { cutRequests: drained.reduce((sum, { cutRequests }) => sum + cutRequests, 0) }
 }
 
 /** Every unit that these releases run, each once. */

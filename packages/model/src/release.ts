@@ -13,6 +13,8 @@ export const sourceSchema = z.object({
   commit: z.string().optional(),
   branch: z.string().optional(),
   subject: z.string().optional(),
+  /** When the commit was made, as its committer's clock has it. */
+  committedAt: z.iso.datetime().optional(),
   /** True when files differed from `commit`, or when there is no commit at all. */
   dirty: z.boolean(),
   /** service → the image that it runs in place of one that is built, as it was asked for. */

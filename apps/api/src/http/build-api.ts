@@ -18,6 +18,7 @@ import { checkReady } from '../use-cases/check-ready.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
 import { showEvidence, showVerification } from '../use-cases/show-verification.ts'
 import { showRelease } from '../use-cases/show-release.ts'
+import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
@@ -81,6 +82,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
     return [...(await services.store.releases.list(name, { limit: 100 })).releases]
   })
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
+  serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed, report: body.report, pause: body.pause }, signal))

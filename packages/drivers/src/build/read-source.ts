@@ -24,16 +24,18 @@ export async function readSource(root: string, blueprint = 'render.yaml', signal
     runGit(absolute, ['status', '--porcelain', '-z', '--untracked-files=normal', '--', '.'], signal),
   ])
   if (commit === undefined) return { ...bare, ...(branch !== undefined && { branch }) }
-  const [subject, tracked] = await Promise.all([
-    ask(absolute, ['log', '-1', '--format=%s', commit], signal),
+  const [told, tracked] = await Promise.all([
+    ask(absolute, ['log', '-1', '--format=%ct %s', commit], signal),
     runGit(absolute, ['ls-tree', '-z', commit], signal),
   ])
+  const [, seconds, subject = ''] = /^(\d+) ?(.*)$/s.exec(told ?? '') ?? []
   return {
     root: absolute,
     blueprint,
     commit,
     ...(branch !== undefined && { branch }),
-    ...(subject !== undefined && { subject }),
+    ...(subject !== '' && { subject }),
+    ...(seconds !== undefined && { committedAt: new Date(Number(seconds) * 1000).toISOString() }),
     // A directory that the repository ignores has no files in the commit: what lies there is not the commit's.
     dirty: changes.length > 0 || tracked.length === 0,
   }

@@ -30,7 +30,7 @@ const text = (name: string) => readFile(path.join(work, 'source', name), 'utf8')
 
 describe('readSource', () => {
   test('names the commit, the branch and the subject, and calls an unchanged tree clean', async () => {
-    expect(await readSource(repository.root)).toEqual({ root: repository.root, blueprint: 'render.yaml', commit: await repository.git('rev-parse', 'HEAD'), branch: 'main', subject: 'second', dirty: false })
+    expect(await readSource(repository.root)).toEqual({ root: repository.root, blueprint: 'render.yaml', commit: await repository.git('rev-parse', 'HEAD'), branch: 'main', subject: 'second', committedAt: expect.stringMatching(/^\d{4}-.*Z$/), dirty: false })
   })
 
   test('calls a tree dirty for a changed, a deleted and a new file, and not for an ignored one', async () => {

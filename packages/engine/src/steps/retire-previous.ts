@@ -11,13 +11,12 @@ const warmReleases = 1
 export const retirePrevious: Step<EdgeContext> = {
   name: 'retire-previous',
   title: 'Retire what is no longer needed',
-  gives: z.object({}),
+  gives: z.object({ cutRequests: z.number().int().optional() }),
   pointOfNoReturn: true,
   async run(context) {
     const traffic = await context.edge.live(context.app, context.signal)
     if (traffic === undefined) throw new PlimsollError('EDGE_DOWN', `The edge knows nothing of ${context.app}, which it served a moment ago`)
     const old = traffic.previous.slice(warmReleases).map(({ release }) => release)
-    await retire(context, traffic, old)
-    return {}
+    return retire(context, traffic, old)
   },
 }

@@ -15,6 +15,7 @@ import { type Links, linksIn } from './links.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
+import { type PastRelease, releaseHistory } from './release-history.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
@@ -38,6 +39,8 @@ export interface Store {
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly auditLog: AuditLog
+  /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
+  historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -84,6 +87,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     sessions: sessionsIn(db),
     tokens: tokensIn(db),
     auditLog: auditLogIn(db),
+    historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),

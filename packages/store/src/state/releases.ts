@@ -102,6 +102,12 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
   return { releases, next: rows.length > size ? releases.at(-1)?.number : undefined }
 }
 
+/** The newest that have an outcome, newest first. */
+export async function releasesOf(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly Release[]> {
+  const rows = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
+  return rows.map(fromRow)
+}
+
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
   return new PlimsollError('FENCED_OFF', `Another runner has taken over ${app}; release ${number} was not changed`, { hint: `See who: plimsoll status --app ${app}`, details })
 }

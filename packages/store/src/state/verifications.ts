@@ -1,4 +1,4 @@
-import { driverNameSchema, verificationSchema, verificationSummarySchema, type AppName, type DriverName, type Verification, type VerificationSummary } from '@plimsoll/model'
+import { coverageSchema, driverNameSchema, verificationSchema, verificationSummarySchema, type AppName, type Coverage, type DriverName, type Verification, type VerificationSummary } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
 import { toJson } from './json.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +25,8 @@ export interface Verifications {
   summaries(app: AppName, limit: number): Promise<readonly VerificationSummary[]>
   /** Newest first. */
   list(app: AppName, limit: number): Promise<readonly Verification[]>
+  /** The newest that was measured: all lines of the services, and those of them that ran. */
+  lastCoverage(app: AppName): Promise<Coverage['total'] | undefined>
   /** Those that have no end. */
   open(): Promise<readonly OpenVerification[]>
 }
@@ -58,6 +60,10 @@ export function verificationsIn(db: Kysely<Tables>): Verifications {
         counted('$.checks[*].verdicts[*] ? (@.is == "fail" && !exists(@.weight))').as('blocking'),
       ]).where('app', '=', app).orderBy('started_at', 'desc').limit(limit).execute()
       return rows.flatMap(({ head, passed, blocking }) => verificationSummarySchema.safeParse({ ...(head as object), passed, blocking }).data ?? [])
+    },
+    async lastCoverage(app) {
+      const row = await db.selectFrom(table).select(sql<unknown>`record->'coverage'->'total'`.as('total')).where('app', '=', app).where(sql<boolean>`record ? 'coverage'`).orderBy('started_at', 'desc').limit(1).executeTakeFirst()
+      return row === undefined ? undefined : coverageSchema.shape.total.parse(row.total)
     },
     async open() {
       const rows = await db.selectFrom(table).select(['id', 'app', 'place', 'copies']).where('state', '=', 'running').execute()

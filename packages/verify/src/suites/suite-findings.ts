@@ -1,10 +1,9 @@
-import type { Evidence, SuiteRun, SuiteTest } from '@plimsoll/model'
+import { shareOfRuns, type Evidence, type SuiteRun, type SuiteTest } from '@plimsoll/model'
 import type { Suite } from '@plimsoll/testing/config-schema'
 import type { Finding } from '../rehearsal/rehearsal-check.ts'
 import { looksLikeInfrastructure } from './judge/classify.ts'
 import type { TestHistory } from './judge/history.ts'
 import { quarantineFile } from './judge/quarantine.ts'
-import { shareOfRuns } from './judge/wilson.ts'
 
 const mostShown = 10
 const logLines = 40

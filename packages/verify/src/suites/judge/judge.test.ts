@@ -6,7 +6,7 @@ import { changedSince } from './changed-files.ts'
 import { classify, looksLikeInfrastructure } from './classify.ts'
 import { openHistory } from './history.ts'
 import { mostQuarantined } from './quarantine.ts'
-import { shareOfRuns, wilson } from './wilson.ts'
+import { shareOfRuns, wilson } from '@plimsoll/model'
 
 const signal = new AbortController().signal
 

@@ -1,5 +1,6 @@
 import { contract, type AppView } from '@plimsoll/model'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Command } from '../../../components/command.tsx'
 import { GoBack } from '../../../components/go-back.tsx'
@@ -40,7 +41,7 @@ export default async function AppPage({ params }: Params) {
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
           <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
-          <Section title="Releases">
+          <Section title="Releases" note={<Link href={paths.success(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">How they go</Link>}>
             <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
           </Section>
           <Section title="Verifications">
