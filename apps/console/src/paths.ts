@@ -5,6 +5,7 @@ export const paths = {
   join: (code: string) => `/join/${encodeURIComponent(code)}` as const,
   people: '/people',
   tokens: '/tokens',
+  account: '/account',
   audit: '/audit',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,

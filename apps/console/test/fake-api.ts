@@ -79,6 +79,7 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (path === '/v1/users') return { code: 'invited', endsAt: new Date(Date.now() + 60_000).toISOString() }
     if (path === '/v1/tokens' && method === 'GET') return world.tokens
     if (path === '/v1/tokens') return { ...world.tokens[0], token: 'plimsoll_t_shown-once' }
+    if (path === '/v1/me/password') return { ok: true }
     if (path === '/v1/audit') return { entries: world.audit, next: null }
     if (path.startsWith('/v1/users/') && method === 'PUT') return world.users.find(({ id }) => path.endsWith(id))
     if (path.startsWith('/v1/users/') || path.startsWith('/v1/tokens/') || path === '/v1/sessions/current') return { ok: true }

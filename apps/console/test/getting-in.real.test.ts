@@ -150,6 +150,16 @@ describe.skipIf(skipped !== undefined)('getting into the console', () => {
     expect(api.steered).toEqual(['POST /v1/tokens {"name":"Nightly","scope":"releaser","days":7}'])
   })
 
+  test('somebody chooses another password', async () => {
+    await open('/enter/link?to=%2Faccount')
+    await page.getByLabel('Current password').fill('a long enough password')
+    await page.getByLabel('New password').fill('another long password')
+    await page.getByLabel('The new one again').fill('another long password')
+    await button('Change it').click()
+    await seen('It is changed.')
+    expect(api.steered).toEqual(['PUT /v1/me/password {"current":"a long enough password","next":"another long password"}'])
+  })
+
   test('the audit log tells who was refused what', async () => {
     await open('/enter/link?to=%2Faudit')
     await seen('refused (FORBIDDEN)')

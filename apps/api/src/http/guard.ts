@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null where that does not matter. */
     known: Known | null
+    /** Whether they still may: for an answer that goes on for hours. */
+    stillMay(): Promise<boolean>
   }
 }
 
@@ -32,6 +34,7 @@ export interface Guarding {
  */
 export function guard(api: FastifyInstance, { from, knowWho, attempts, trail }: Guarding): void {
   api.decorateRequest('known', null)
+  api.decorateRequest('stillMay', async () => true)
   api.addHook('onRequest', async (request) => {
     if (from === 'this machine' && !loopbackHosts.test(request.headers.host ?? '')) throw new PlimsollError('UNAUTHORIZED', `Plimsoll does not answer to the name "${request.headers.host ?? ''}"`)
     if (request.routeOptions.url?.startsWith(documentationPath) === true) return
@@ -43,6 +46,10 @@ export function guard(api: FastifyInstance, { from, knowWho, attempts, trail }: 
     const known = await knowWho(request.headers.authorization)
     if (known === undefined) throw new PlimsollError('UNAUTHORIZED', 'The token is missing, wrong, or over', { hint: 'That of this machine is in the file api/token of the state directory, readable by its owner only. In a browser: plimsoll console' })
     request.known = known
+    request.stillMay = async () => {
+      const now = await knowWho(request.headers.authorization)
+      return now !== undefined && (route === undefined || refusalOf(route, now, request) === undefined)
+    }
     if (route === undefined || route.needs === 'to be known') return
     const refusal = refusalOf(route, known, request)
     if (refusal === undefined) return

@@ -56,7 +56,7 @@ export function serveStream<Reply extends StreamEvent, Body, Query>(api: Fastify
       reply.hijack()
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       reply.raw.write(': \n\n')
-      await send(events, reply, asked.signal)
+      await send(events, { request, reply, signal: asked.signal })
     },
   })
 }
@@ -80,8 +80,14 @@ async function onTrail<T, Reply, Body, Query>({ trail }: FastifyInstance, { rout
   }
 }
 
-async function send(events: AsyncIterable<StreamEvent>, reply: FastifyReply, signal: AbortSignal): Promise<void> {
-  const beat = setInterval(() => reply.raw.write(': \n\n'), heartbeatMs)
+interface Reader {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly signal: AbortSignal
+}
+
+async function send(events: AsyncIterable<StreamEvent>, { request, reply, signal }: Reader): Promise<void> {
+  const beat = setInterval(() => void keepUp(request, reply), heartbeatMs)
   try {
     for await (const { event, id, data } of events) {
       const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
@@ -94,6 +100,14 @@ async function send(events: AsyncIterable<StreamEvent>, reply: FastifyReply, sig
     clearInterval(beat)
     reply.raw.end()
   }
+}
+
+/** Shows that a quiet stream is alive, and ends it for whoever has signed out or may not see it any more. */
+async function keepUp(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // Whether they may is not known while the database is away: nobody is sent off for that.
+  const still = await request.stillMay().catch(() => true)
+  if (still) reply.raw.write(': \n\n')
+  else reply.raw.destroy()
 }
 
 function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ export async function AccountBar() {
     <nav aria-label="Plimsoll itself" className="flex flex-wrap items-center gap-x-4 text-[0.8125rem] text-ink-soft">
       {places.map(([label, href]) => <Link key={href} href={href} className="py-2 underline decoration-line-strong underline-offset-4 hover:decoration-current">{label}</Link>)}
       <form action={signOut} className="flex items-center gap-x-2">
-        <span className="max-w-40 truncate" title={who.name}>{who.name}</span>
+        {who.kind === 'user' ? <Link href={paths.account} className="max-w-40 truncate py-2 underline decoration-line-strong underline-offset-4 hover:decoration-current">{who.name}</Link> : <span>{who.name}</span>}
         <button type="submit" className="min-h-9 cursor-pointer py-1 underline decoration-line-strong underline-offset-4 hover:decoration-current">Sign out</button>
       </form>
     </nav>

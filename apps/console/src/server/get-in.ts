@@ -4,7 +4,7 @@ import { contract, passwordSchema, userNameSchema, type Problem, type Session } 
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { paths } from '../paths.ts'
-import { tryApi, type Answer } from './ask-api.ts'
+import { askApi, tryApi, type Answer } from './ask-api.ts'
 import { refusal } from './refusal.ts'
 import { forgetSession, keepSession, localPath } from './session.ts'
 
@@ -25,10 +25,20 @@ export async function join(code: string, form: FormData): Promise<Problem | unde
   const refused = await refusal()
   if (refused !== undefined) return refused
   const { password, again } = z.object({ password: text, again: text }).parse(Object.fromEntries(form))
-  if (password !== again) return { code: 'USAGE', message: 'The two passwords differ' }
-  const checked = passwordSchema.safeParse(password)
-  if (!checked.success) return { code: 'USAGE', message: `The password ${checked.error.issues[0]?.message ?? 'cannot be used'}` }
+  const fault = faultIn(password, again)
+  if (fault !== undefined) return fault
   return begin(await tryApi(contract.join, { body: { code: text.parse(code), password } }), paths.overview)
+}
+
+/** Chooses another password; other browsers of the same user are signed out. */
+export async function changePassword(form: FormData): Promise<Problem | undefined> {
+  const refused = await refusal()
+  if (refused !== undefined) return refused
+  const { current, password, again } = z.object({ current: text, password: text, again: text }).parse(Object.fromEntries(form))
+  const fault = faultIn(password, again)
+  if (fault !== undefined) return fault
+  const answer = await askApi(contract.changePassword, { body: { current, next: password } })
+  return answer.is === 'problem' ? answer.problem : redirect(`${paths.account}?changed=yes`)
 }
 
 export async function signOut(): Promise<void> {
@@ -37,6 +47,12 @@ export async function signOut(): Promise<void> {
   await tryApi(contract.signOut, {})
   await forgetSession()
   redirect(paths.signIn)
+}
+
+function faultIn(password: string, again: string): Problem | undefined {
+  if (password !== again) return { code: 'USAGE', message: 'The two passwords differ' }
+  const checked = passwordSchema.safeParse(password)
+  return checked.success ? undefined : { code: 'USAGE', message: `The password ${checked.error.issues[0]?.message ?? 'cannot be used'}` }
 }
 
 async function begin(answer: Answer<Session>, to: string): Promise<Problem | undefined> {
