@@ -63,7 +63,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
       build: async (request, until) => (await docker.open()).images.build(request, until),
       push: async (image, until) => (await docker.open()).images.push(image, until),
     },
-    limits: config.limits, readSource: (root, blueprint) => readSource(root, blueprint),
+    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint),
   }
   const verifier = createVerifier(services)
   return {

@@ -63,6 +63,8 @@ export interface Services {
   readonly entryPort: (app: AppName, service: string) => Promise<number>
   /** Where all entries are reached by host name. */
   readonly sharedPort: number
+  /** Where sources are kept that were sent; absolute. */
+  readonly sources: string
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
   readonly images: Images
   /** Below it, each verification has a directory. */

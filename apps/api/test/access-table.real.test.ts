@@ -19,7 +19,8 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   showApp: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
   showSuccess: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
-  startRelease: 'admin', buildImages: 'admin', verify: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',
+  sendSource: 'releaser', startRelease: 'releaser', verify: 'releaser',
+  buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',
   metrics: 'viewer of all',
   stopPlimsoll: 'admin of all', makeLink: 'admin of all', listUsers: 'admin of all', inviteUser: 'admin of all', changeUser: 'admin of all', removeUser: 'admin of all', listAudit: 'admin of all',
 }

@@ -52,7 +52,7 @@ function refusal(command: string): string[] {
   const none = new PassThrough() as unknown as NodeJS.WriteStream
   const session: Session = {
     environment: {}, directory: root, input: new PassThrough() as unknown as NodeJS.ReadStream, out: none, err: none,
-    interrupted: new AbortController().signal, partWith: () => undefined, exitWith: () => undefined,
+    server: () => undefined, interrupted: new AbortController().signal, partWith: () => undefined, exitWith: () => undefined,
   }
   const program = createProgram(session)
   idle(program)

@@ -9,8 +9,10 @@ import type { Session } from './session.ts'
 /** An API that takes so long for its shortest answer stands still. A start of another one finds out for sure. */
 const patienceMs = 5_000
 
-/** A client of the API of this home; undefined when none runs, or it stands still. */
-export async function findApi({ environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<Client | undefined> {
+/** A client of the API of this home; undefined when none runs, or it stands still. Of a server that is named, which must answer. */
+export async function findApi({ environment, interrupted, server }: Pick<Session, 'environment' | 'interrupted' | 'server'>): Promise<Client | undefined> {
+  const elsewhere = server()
+  if (elsewhere !== undefined) return createClient({ baseUrl: elsewhere.url, token: elsewhere.token })
   const late = AbortSignal.timeout(patienceMs)
   try {
     const { url, token } = await readEndpoint(homeIn(environment))
@@ -38,6 +40,7 @@ export async function hasState({ environment }: Pick<Session, 'environment'>, { 
 /** A client of the API of this home, after starting it if need be. */
 export async function ensureApi(session: Session): Promise<Client> {
   const running = await findApi(session)
+  if (running !== undefined && session.server() !== undefined) return running
   if (running !== undefined && !(await isOutOfDate(running, session))) return running
   if (running !== undefined) await stopApi(running)
   const home = homeIn(session.environment)

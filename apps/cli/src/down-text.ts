@@ -8,7 +8,7 @@ export interface DownReport {
   readonly apps: readonly StoppedApp[]
   /** What became of Plimsoll itself, and of the edge and the database server with it. */
   readonly plimsoll: 'stopped' | 'did not run' | 'runs on'
-  /** The apps for which it runs on. */
+  /** The apps for which it runs on; none where it is on another machine, and runs on in any case. */
   readonly runsOnFor: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export function downText({ apps, plimsoll, runsOnFor }: DownReport, paint: Paint
   const kept = told.length > 0 && told.every(({ dataDestroyed }) => !dataDestroyed) ? ' Data is kept.' : ''
   switch (plimsoll) {
     case 'stopped': return `${lines.join('')}${nothing}Plimsoll stopped, and with it the edge, the database server and the key-value services.${kept}\n`
-    case 'runs on': return `${lines.join('')}${nothing}Plimsoll runs on for ${runsOnFor.join(', ')}.${kept}\n`
+    case 'runs on': return `${lines.join('')}${nothing}Plimsoll runs on${runsOnFor.length > 0 ? ` for ${runsOnFor.join(', ')}` : ' there'}.${kept}\n`
     case 'did not run': return 'Nothing to stop: Plimsoll does not run.\n'
   }
 }

@@ -11,6 +11,7 @@ import { sayOutcome, sayWatchEnd } from './say-outcome.ts'
 import { fit } from './screen/fit.ts'
 import type { Session } from './session.ts'
 import { createPainter } from './screen/painter.ts'
+import { sourceFor } from './send-source.ts'
 import { stayForWatch } from './stay-for-watch.ts'
 import { watchToEnd } from './watch-release.ts'
 
@@ -43,8 +44,9 @@ export async function releaseDirectory(session: Session, directory: string | und
   const care = careIn(options)
   const given = await givenImages(session, options)
   const client = await ensureApi(session)
+  const source = await sourceFor({ client, session }, { app, root, blueprint: options.file })
   const start = (): Promise<Release> => inTurn({ client, session, app, waitMs }, () => client.call(contract.startRelease, {
-    params: { app }, body: { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...care, ...given },
+    params: { app }, body: { source, ...(options.on !== undefined && { on: options.on }), ...care, ...given },
   }, session.interrupted))
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))

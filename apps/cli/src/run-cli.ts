@@ -17,6 +17,7 @@ import { addRollback } from './commands/rollback.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
 import { addVerify } from './commands/verify.ts'
+import { serverIn } from './server-in.ts'
 import type { Session, Surface } from './session.ts'
 import { fit } from './screen/fit.ts'
 import { clearLine } from './screen/live-line.ts'
@@ -35,9 +36,12 @@ export async function runCli(args: readonly string[], surface: Surface): Promise
     process.exit(errorCodes.INTERRUPTED.exit)
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
-  const session: Session = { ...surface, interrupted: stop.signal, exitWith: (given) => { status = given }, partWith: (words) => { lastWords = words } }
+  let chosen: Parameters<typeof serverIn>[0] = {}
+  const session: Session = { ...surface, server: () => serverIn(chosen, surface.environment), interrupted: stop.signal, exitWith: (given) => { status = given }, partWith: (words) => { lastWords = words } }
   try {
-    await createProgram(session).parseAsync([...args], { from: 'user' })
+    const program = createProgram(session)
+    program.hook('preAction', () => { chosen = program.opts() })
+    await program.parseAsync([...args], { from: 'user' })
     return status
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -74,6 +78,8 @@ export function createProgram(session: Session): Command {
       // That a switch is off when it is not given goes without saying.
       optionDescription: (option) => (option.isBoolean() ? option.description : new Help().optionDescription(option)),
     })
+    .option('--server <url>', 'ask the Plimsoll there, and not that of this machine (default: PLIMSOLL_SERVER)')
+    .option('--token <token>', 'the token that it knows you by; from the environment nobody reads it in a list of processes (default: PLIMSOLL_TOKEN)')
     .version(apiVersion)
     .exitOverride()
     .showHelpAfterError('(see: plimsoll --help)')

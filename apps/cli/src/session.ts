@@ -8,8 +8,16 @@ export interface Surface {
   readonly err: NodeJS.WriteStream
 }
 
+/** A Plimsoll on another machine, and the token that it knows this command by. */
+export interface Server {
+  readonly url: string
+  readonly token: string
+}
+
 /** What every command is given. */
 export interface Session extends Surface {
+  /** The Plimsoll that is meant, if it is not that of this machine. Throws `USAGE` for one that cannot be asked. */
+  server(): Server | undefined
   /** Fires at the first Ctrl-C, with an `INTERRUPTED` for its reason. */
   readonly interrupted: AbortSignal
   /** What a second Ctrl-C says before it ends the command at once; the last text given holds. */

@@ -21,6 +21,8 @@ export interface Client {
    * that the contract does not allow, `BUG` for a failure that is no problem of ours; the reason of `signal` when that fires.
    */
   call<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: Asked<Body, Query>, signal?: AbortSignal): Promise<Reply>
+  /** Asks once with a stream of bytes for a body. Throws as {@link Client.call} does. */
+  upload<Reply, Query>(route: Route<Reply, undefined, Query>, asked: Asked<undefined, Query>, bytes: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<Reply>
   /**
    * Reads a server-sent event stream. A watched release goes on after a dropped connection, each numbered
    * event arrives once, and the iteration ends after the event `end`. Log lines have no numbers: their
@@ -49,6 +51,11 @@ export function createClient({ backOffMs = defaultBackOffMs, ...connection }: Cl
   return {
     async call(route, asked, signal) {
       const answer = await send(connection, requestFor(route, asked), signal)
+      return understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal)))
+    },
+    // oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
+    async upload(route, asked, bytes, signal) {
+      const answer = await send(connection, { ...requestFor(route, asked), bytes, mediaType: route.upload }, signal)
       return understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal)))
     },
     async *stream(route, asked, signal) {

@@ -15,6 +15,9 @@ export interface Request {
   readonly method: string
   readonly path: string
   readonly body?: unknown
+  /** In place of `body`, with its type. */
+  readonly bytes?: ReadableStream<Uint8Array>
+  readonly mediaType?: string | undefined
   readonly lastEventId?: string | undefined
 }
 
@@ -38,11 +41,12 @@ export function requestFor({ method, path: template }: Pick<Route, 'method' | 'p
 
 /** The answer, once its head is there and says that all is well. Every other answer is thrown as the problem that it carries. */
 export async function send(connection: Connection, request: Request, signal: AbortSignal | undefined): Promise<Response> {
-  const { method, path, body, lastEventId } = request
+  const { method, path, body, bytes, mediaType, lastEventId } = request
   const headers = new Headers({ ...connection.headers, authorization: `Bearer ${connection.token}` })
   if (body !== undefined) headers.set('content-type', 'application/json')
+  if (mediaType !== undefined) headers.set('content-type', mediaType)
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId)
-  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal !== undefined && { signal }) }
+  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(bytes !== undefined && { body: bytes, duplex: 'half' as const }), ...(signal !== undefined && { signal }) }
   const fetch = connection.fetch ?? globalThis.fetch
   const answer = await reached(connection, fetch(new URL(path, connection.baseUrl), init), signal)
   if (answer.ok) return answer

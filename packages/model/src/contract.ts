@@ -78,9 +78,14 @@ const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optiona
 export type StoppedApp = z.infer<typeof stoppedAppSchema>
 
 const placedSourceSchema = z.object({ root: z.string(), blueprint: z.string() })
+/** What was sent with `sendSource`: `prefix` is the directory of the repository that holds the Blueprint. */
+const sentSourceSchema = z.object({ sent: z.string().regex(/^[0-9a-z-]+$/), prefix: z.string().max(500).optional(), blueprint: z.string() })
+/** A directory of the machine that Plimsoll runs on, which only an admin may name; or what was sent to it. */
+const givenSourceSchema = z.union([placedSourceSchema, sentSourceSchema])
+export type GivenSource = z.infer<typeof givenSourceSchema>
 
 const startReleaseSchema = z.object({
-  source: placedSourceSchema,
+  source: givenSourceSchema,
   /** Where the app is to live. Where it does, unless given, and as processes of this machine when it is new. */
   on: driverNameSchema.optional(),
   /** How long to wait for another release of the same app to end. */
@@ -100,12 +105,12 @@ const startReleaseSchema = z.object({
 }).refine(({ canary, pause }) => canary === undefined || pause !== true, 'a canary needs both releases to serve at once, and a pause is for a change that forbids it')
 
 const verifySchema = z.object({
-  source: placedSourceSchema,
+  source: givenSourceSchema,
   /** Where it is rehearsed; where the app lives unless given. */
   on: driverNameSchema.optional(),
   /** The same makes up the same requests. */
   seed: z.number().int().nonnegative().optional(),
-  /** Where its reports are written besides its own directory; absolute. */
+  /** Where its reports are written besides its own directory, on the machine that Plimsoll runs on; absolute, and only for an admin. */
   report: z.string().startsWith('/').optional(),
   /** As a release with a pause. */
   pause: z.boolean().optional(),
@@ -150,9 +155,10 @@ export const contract = {
   listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', needs: 'viewer', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', needs: 'viewer', reply: releaseDetailSchema }),
   showSuccess: route({ method: 'GET', path: '/v1/apps/:app/success', summary: 'How its releases go: five metrics with their bars, and the five of DORA', needs: 'viewer', reply: successSchema }),
-  startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'admin', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
+  sendSource: route({ method: 'POST', path: '/v1/apps/:app/sources', summary: 'Send one commit, as git pack-objects writes it', needs: 'releaser', upload: 'application/x-git-packed-objects', query: z.object({ commit: z.string(), branch: z.string().max(300).optional() }), reply: z.object({ sent: z.string() }) }),
+  startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'releaser', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', needs: 'admin', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true, noted: ({ source, services, push }) => ({ source, services, push }) }),
-  verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'admin', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
+  verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'releaser', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
   listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', needs: 'viewer', reply: z.array(verificationSummarySchema) }),
   showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', needs: 'viewer', reply: verificationSchema }),
   showEvidence: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification/evidence', summary: 'A file that one of its answers names', needs: 'viewer', query: z.object({ file: z.string().min(1) }), reply: evidenceFileSchema }),

@@ -13,6 +13,8 @@ export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
   /** For a stream: the events, each `{ event, data }` of a server-sent event stream. */
   readonly reply: z.ZodType<Reply>
   readonly stream: boolean
+  /** Of a body that is a stream of bytes and no JSON; `body` says nothing then. */
+  readonly upload?: string
   /** Of an answer that is text and no JSON. */
   readonly mediaType?: string
   /** What the audit log keeps of the body of a change, besides the path's parameters: nothing unless given, and never a secret. */

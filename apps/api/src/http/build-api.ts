@@ -17,6 +17,7 @@ import { readLogs } from '../use-cases/read-logs.ts'
 import { checkReady } from '../use-cases/check-ready.ts'
 import { rollBack } from '../use-cases/roll-back.ts'
 import { showEvidence, showVerification } from '../use-cases/show-verification.ts'
+import { locateSource, receiveSent } from '../use-cases/sent-sources.ts'
 import { showRelease } from '../use-cases/show-release.ts'
 import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
@@ -30,7 +31,7 @@ import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
 import { createMetrics } from './metrics.ts'
 import { serveDocumentation } from './serve-documentation.ts'
-import { serve, serveStream, type StreamEvent } from './serve.ts'
+import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
 
 export interface ApiParts {
   readonly services: Services
@@ -83,9 +84,13 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   })
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
-  serve(api, contract.startRelease, ({ params, body, signal }) => startRelease(parts, { app: appIn(params), ...body.source, on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
+  serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
+  serve(api, contract.startRelease, async ({ params, body, known, signal }) => startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
-  serveStream(api, contract.verify, ({ params, body, signal }) => verifier.verify({ app: appIn(params), ...body.source, on: body.on, seed: body.seed, report: body.report, pause: body.pause }, signal))
+  serveStream(api, contract.verify, async ({ params, body, known, signal }) => {
+    const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
+    return verifier.verify({ app: appIn(params), ...source, on: body.on, seed: body.seed, report: 'root' in body.source ? body.report : undefined, pause: body.pause }, signal)
+  })
   serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.summaries(appIn(params), 50))])
   serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
   serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))

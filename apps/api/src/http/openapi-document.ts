@@ -59,7 +59,8 @@ function queryParameters({ query }: Route): OpenAPIV3_1.ParameterObject[] {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema: schema as object }))
 }
 
-function bodyOf({ method, body }: Route): OpenAPIV3_1.RequestBodyObject | undefined {
+function bodyOf({ method, body, upload }: Route): OpenAPIV3_1.RequestBodyObject | undefined {
+  if (upload !== undefined) return { required: true, content: { [upload]: { schema: { type: 'string', format: 'binary' } } } }
   if (method === 'GET' || method === 'DELETE' || body.safeParse(undefined).success) return undefined
   return { required: !body.safeParse({}).success, content: { 'application/json': { schema: schemaOf(body, 'input') } } }
 }

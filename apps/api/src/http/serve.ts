@@ -1,6 +1,7 @@
 import { PlimsollError, toProblem, type Route } from '@plimsoll/model'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import { Readable } from 'node:stream'
+import { z } from 'zod'
 import type { Known } from '../access/who-asks.ts'
 import { isChange, type AuditTrail } from './audit-trail.ts'
 
@@ -30,6 +31,20 @@ export function serve<Reply, Body, Query>(api: FastifyInstance, route: Route<Rep
     handler: async (request, reply) => {
       const asked = read(route, request, reply)
       if (route.mediaType !== undefined) reply.type(route.mediaType)
+      return reply.send(await onTrail(api, { route, request, asked }, () => answer(asked)))
+    },
+  })
+}
+
+/** Answers `route`, whose body is a stream of bytes that `answer` reads to its end, or not. */
+export function serveUpload<Reply, Query>(api: FastifyInstance, route: Route<Reply, undefined, Query>, answer: (asked: Asked<undefined, Query> & { readonly bytes: Readable }) => Promise<Reply>): void {
+  // Handed on as it comes: how much of it is too much is for whoever reads it to say.
+  api.addContentTypeParser(route.upload ?? 'application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, payload, done) => done(null, payload))
+  api.route({
+    method: route.method, url: route.path, bodyLimit: Number.MAX_SAFE_INTEGER, config: { asks: route as Route },
+    handler: async (request, reply) => {
+      const bytes = request.body instanceof Readable ? request.body : Readable.from([])
+      const asked = { ...read({ ...route, body: z.any() as unknown as z.ZodType<undefined> }, request, reply), bytes }
       return reply.send(await onTrail(api, { route, request, asked }, () => answer(asked)))
     },
   })

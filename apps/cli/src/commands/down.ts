@@ -1,4 +1,4 @@
-import { contract, errorCodes, isPlimsollError, type StoppedApp } from '@plimsoll/model'
+import { contract, errorCodes, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
 import type { Client } from '@plimsoll/client'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
@@ -32,6 +32,8 @@ export function addDown(program: Command, session: Session): void {
 }
 
 async function takenDown(session: Session, app: StoppedApp['app'], { all, destroyData }: DownOptions): Promise<DownReport> {
+  const isElsewhere = session.server() !== undefined
+  if (isElsewhere && all) throw new PlimsollError('USAGE', 'A Plimsoll on another machine is stopped there', { hint: 'Here one app of it can be taken down: plimsoll down --app NAME' })
   const client = await clientFor(session, destroyData)
   if (client === undefined) return { apps: [], plimsoll: 'did not run', runsOnFor: [] }
   session.partWith('Plimsoll goes on with this in the background. See what is left: plimsoll status')
@@ -40,7 +42,7 @@ async function takenDown(session: Session, app: StoppedApp['app'], { all, destro
   const done = await client.call(contract.takeDown, { params: { app }, body: { destroyData } }).catch(nothingThere)
   const apps = done === undefined ? [] : [done]
   const others = (await client.call(contract.listApps, {})).filter(({ live, underWay }) => live !== null || underWay !== null)
-  if (others.length > 0) return { apps, plimsoll: 'runs on', runsOnFor: others.map(({ name }) => name) }
+  if (others.length > 0 || isElsewhere) return { apps, plimsoll: 'runs on', runsOnFor: others.map(({ name }) => name) }
   await stopApi(client, { all: true, destroyData: false })
   return { apps, plimsoll: 'stopped', runsOnFor: [] }
 }

@@ -5,6 +5,7 @@ import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { ensureApi } from '../connect.ts'
 import { countIn } from '../number-in.ts'
 import type { Session } from '../session.ts'
+import { sourceFor } from '../send-source.ts'
 import { watchVerification } from '../watch-verification.ts'
 import { fit } from '../screen/fit.ts'
 import { createPainter } from '../screen/painter.ts'
@@ -42,7 +43,7 @@ export function addVerify(program: Command, session: Session): void {
       const client = await ensureApi(session)
       const paint = createPainter(session.out)
       if (!options.json) session.out.write(fit(`${paint('bold', `Verifying ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))
-      const body = { source: { root, blueprint: options.file }, ...(options.on !== undefined && { on: options.on }), ...(options.pause && { pause: true }), ...(seed !== undefined && { seed }), ...(options.report !== undefined && { report: resolve(session.directory, options.report) }) }
+      const body = { source: await sourceFor({ client, session }, { app, root, blueprint: options.file }), ...(options.on !== undefined && { on: options.on }), ...(options.pause && { pause: true }), ...(seed !== undefined && { seed }), ...(options.report !== undefined && { report: resolve(session.directory, options.report) }) }
       const end = await watchVerification(session, client.stream(contract.verify, { params: { app }, body }, session.interrupted), options)
       if (end === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended in the middle of it', { hint: 'What it had raised is taken down by its next start. Run the same command again.' })
       session.exitWith(statuses[end.state])

@@ -73,7 +73,8 @@ function takeObject(buffer: Buffer): { content: Buffer; length: number } | { nee
 }
 
 /** Variables such as GIT_DIR, set while a git hook runs, would point git at another repository. */
-function gitEnvironment(): Record<string, string | undefined> {
+/** What git is given of the machine: nothing that points it to another repository. */
+export function gitEnvironment(): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
 }
