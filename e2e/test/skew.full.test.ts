@@ -1,15 +1,22 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { launchBrowser, whyNoBrowser } from '@plimsoll/console/test/chromium'
+import { engineAddress, openDockerEngine } from '@plimsoll/drivers/docker'
+import { whyNoDocker } from '@plimsoll/drivers/stand-in'
 import { contract, type Artifact, type ReleaseDetail } from '@plimsoll/model'
 import type { Browser, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTab, type Tab } from '../src/browser/open-tab.ts'
+import { clearDocker } from '../src/docker/on-docker.ts'
+import { standInImages } from '../src/docker/stand-in-images.ts'
 import { createStorefrontRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
 
 // Four builds of Next.js and more: what the edge does of it is tested every time, in packages/edge/test/skew.test.ts.
-const skipped = whyNoBrowser()
+const noBrowser = whyNoBrowser()
+const noDocker = await whyNoDocker(process.env)
+const places = [{ on: 'process', skipped: noBrowser }, { on: 'docker', skipped: noBrowser ?? noDocker }] as const
+const never = new AbortController().signal
 
 const product = '/products/fishermans-sweater'
 const elsewhere = '/products/watch-cap'
@@ -19,7 +26,8 @@ const isCall = (response: Response) => response.url().includes('/v1/products/fis
 
 type Tabs = Readonly<Record<'script' | 'link' | 'action' | 'form' | 'call', Tab>>
 
-describe.skipIf(skipped !== undefined)(`tabs that were open during a release${skipped === undefined ? '' : ` (${skipped})`}`, () => {
+for (const { on, skipped } of places) describe.skipIf(skipped !== undefined)(`on ${on}, tabs that were open during a release${skipped === undefined ? '' : ` (${skipped})`}`, () => {
+  const engine = on === 'docker' ? openDockerEngine(engineAddress(process.env)) : undefined
   let plimsoll: PlimsollHome
   let repo: FixtureRepo
   let browser: Browser
@@ -27,10 +35,10 @@ describe.skipIf(skipped !== undefined)(`tabs that were open during a release${sk
   const tabs: Tab[] = []
 
   beforeAll(async () => {
-    plimsoll = await createPlimsollHome()
+    plimsoll = await createPlimsollHome(engine === undefined ? {} : await standInImages(engine, never))
     repo = await createStorefrontRepo(`${plimsoll.home}/repos/storefront`)
     browser = await launchBrowser()
-    await command('up')
+    await command('up', '--on', on)
     const { services } = await (await plimsoll.client()).call(contract.showApp, { params: { app: 'storefront' } })
     const urlOf = (name: string): string => services.find(({ service }) => service === name)?.url ?? ''
     url = { web: urlOf('web'), api: urlOf('api') }
@@ -41,6 +49,7 @@ describe.skipIf(skipped !== undefined)(`tabs that were open during a release${sk
   })
   afterAll(async () => {
     await browser?.close()
+    if (engine !== undefined) await clearDocker(engine, plimsoll.home, never)
     expect(await plimsoll.leave()).toEqual([])
   })
 
@@ -142,6 +151,9 @@ describe.skipIf(skipped !== undefined)(`tabs that were open during a release${sk
     }
     for (const [name, tab] of Object.entries(late)) expect(tab.faults, name).toEqual([])
   })
+
+  // What follows is about files of this machine; images have tests of their own.
+  if (engine !== undefined) return
 
   test('find an unchanged web app unchanged: its artifact, and, should that be lost, what the cache of Turborepo holds', { timeout: 300_000 }, async () => {
     const before = webOf(await detail(4))
