@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { requiredVariablesCheck } from '../src/checks/boot/required-variables-check.ts'
 import { findingsOf, processRehearsal } from './process-rehearsal.ts'
@@ -33,4 +36,23 @@ const back = process.env.BACK_URL
 createServer(async (request, response) => response.writeHead(request.url === '/readyz' ? (await fetch(back).catch(() => ({ status: 502 }))).status : 200).end()).listen(Number(process.env.PORT), '0.0.0.0')`
   const rehearsal = await processRehearsal({ services: { back: { source: server(''), healthCheckPath: '/healthz' }, front: { source: front, healthCheckPath: '/healthz', needs: ['back'] } } })
   expect((await findingsOf(requiredVariablesCheck(), rehearsal)).find(({ service }) => service === 'front')).toMatchObject({ is: 'fail', finding: 'front starts well without BACK_URL, and then answers 502 at /readyz: a visitor would be the first to know' })
+})
+
+test('variables that are named together are tried together, and what hides behind them is found all the same', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'starts-')), 'count')
+  const source = `import { appendFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+appendFileSync('${file}', '.')
+const missing = ['A_URL', 'B', 'B_KEY', 'D'].filter((name) => !process.env[name])
+if (missing.length > 0) throw new Error('not set: ' + missing.join(', '))
+if (!process.env.QUIET) process.exit(3)
+createServer((request, response) => response.writeHead(200).end()).listen(Number(process.env.PORT), '0.0.0.0')`
+  const environment = { A_URL: 'x', B: 'x', B_KEY: 'x', D: 'x', QUIET: 'x' }
+  const rehearsal = await processRehearsal({ services: { api: { source, healthCheckPath: '/healthz', environment } } })
+  expect(await findingsOf(requiredVariablesCheck(), rehearsal)).toMatchObject([
+    { service: 'api', is: 'fail', finding: 'api ends with status 3 without QUIET, and nothing that it prints names it' },
+  ])
+  // The copy itself, without all of them, and without QUIET alone.
+  expect(await readFile(file, 'utf8')).toBe('...')
+  await rm(dirname(file), { recursive: true })
 })

@@ -1,5 +1,6 @@
 import type { CandidateUnit } from '@plimsoll/engine'
 import { exchange, type Reply } from '../exchange.ts'
+import { nextPagesOf } from '../next-pages.ts'
 import { freeReadsOf } from '../openapi/free-reads.ts'
 import { readinessPaths } from '../readiness-check.ts'
 import { createWarmUp } from '../warm-up.ts'
@@ -20,6 +21,22 @@ export async function readsOf(unit: CandidateUnit, signal: AbortSignal): Promise
 }
 
 const mostReads = 30
+
+/** Up to `most` of these, without opening every page to find them, and those of the paths where it says how it is that answered well. */
+export async function fewReadsOf(unit: CandidateUnit, most: number, signal: AbortSignal): Promise<readonly string[]> {
+  const [address] = unit.addresses
+  if (address === undefined) return []
+  const well = async (paths: readonly string[]): Promise<readonly string[]> => {
+    const asked = await Promise.all(paths.map(async (path) => ({ path, reply: await exchange({ address, path, timeoutMs: 10_000 }, signal) })))
+    return asked.filter(({ reply }) => isWell(reply)).map(({ path }) => path)
+  }
+  const [pages, reads] = await Promise.all([nextPagesOf(unit.files), freeReadsOf(address, signal)])
+  const status = statusPathsOf(unit)
+  const candidates = [...new Set([...(pages?.fixed ?? []), ...reads])].filter((path) => !status.includes(path)).slice(0, mostReads)
+  const found: string[] = []
+  for (let at = 0; found.length < most && at < candidates.length; at += most) found.push(...(await well(candidates.slice(at, at + most))))
+  return [...found.slice(0, most), ...(await well(status))]
+}
 
 /** Where it says how it is, or may: its health path first. */
 export function statusPathsOf({ spec: { healthCheckPath } }: Pick<CandidateUnit, 'spec'>): readonly string[] {

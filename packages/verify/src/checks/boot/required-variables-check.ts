@@ -4,12 +4,12 @@ import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts
 import type { CopyUnit, Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { waitUntil } from '../../wait-until.ts'
 import { endOf, howItEnded } from '../how-it-ended.ts'
-import { readsOf } from '../reads-of.ts'
+import { fewReadsOf } from '../reads-of.ts'
 import { callersFirst } from '../callers-first.ts'
 import { bootStart } from './start-check.ts'
 
 /**
- * Starts every service once without each variable that the Blueprint gives it. Who needs it is to say so at once and by name: what is found
+ * Starts every service without each variable that the Blueprint gives it, those together that it names together. Who needs it is to say so at once and by name: what is found
  * missing by a visitor was found too late. Everything is advice, because in what would be released every one of them is set.
  */
 export function requiredVariablesCheck(): RehearsalCheck {
@@ -60,21 +60,40 @@ async function tryWithout({ rehearsal, unit, wholeMs, until }: Trying, signal: A
   const { service } = unit.spec
   const declared = declaredBy(rehearsal, unit)
   if (declared.length === 0) return [{ service, is: 'skipped', finding: `${service} has no variable that could be missing` }]
-  const reads = (await readsOf(unit, signal)).slice(0, mostReads)
+  const reads = await fewReadsOf(unit, mostReads, signal)
   await unit.stop(0, signal)
   const withinMs = Math.max(promptMs, slowest * wholeMs)
   const findings: Finding[] = []
-  const tried: string[] = []
-  for (const key of declared.slice(0, mostVariables)) {
+  const wanted = declared.slice(0, mostVariables)
+  const tried: string[] = [...(await namedTogether(unit, { reads, without: wanted, withinMs }, signal))]
+  for (const key of wanted.filter((each) => !tried.includes(each))) {
     if (performance.now() > until) break
     tried.push(key)
-    const finding = judge(unit, key, await startWith(unit, { reads, without: key, withinMs }, signal))
+    const finding = judge(unit, key, await startWith(unit, { reads, without: [key], withinMs }, signal))
     if (finding !== undefined) findings.push(finding)
   }
   const untried = declared.length === tried.length ? '' : ` (${declared.length - tried.length} more were not tried)`
   if (findings.length > 0) return findings
   if (tried.length === 0) return [{ service, is: 'skipped', finding: `There was no time to start ${service} without any of ${declared.join(', ')}` }]
   return [{ service, is: 'pass', finding: `${service} starts well, or says what it misses, without each of ${tried.join(', ')}${untried}` }]
+}
+
+/**
+ * Which of `without` it names when all of them are missing: one that is asked for then is asked for too, or not needed, when it is missing alone. What
+ * says all faults at once is done with one start; what stops at the first is started again without the rest, for as long as that tells something new.
+ */
+async function namedTogether(unit: CopyUnit, attempt: Attempt, signal: AbortSignal): Promise<readonly string[]> {
+  if (attempt.without.length < 2) return []
+  const { is, log } = await startWith(unit, attempt, signal)
+  const named = is === 'ended' ? attempt.without.filter((key) => isNamed(key, log)) : []
+  if (named.length === 0) return []
+  return [...named, ...(await namedTogether(unit, { ...attempt, without: attempt.without.filter((key) => !named.includes(key)) }, signal))]
+}
+
+/** As a whole word: `URL` is not named by `API_URL`. */
+function isNamed(key: string, log: readonly string[]): boolean {
+  const whole = new RegExp(`(?<!\\w)${key.replaceAll(/\W/g, '\\$&')}(?!\\w)`)
+  return log.some((line) => whole.test(line))
 }
 
 /** Those that may be missing one day: what stands in the Blueprint itself may not, nor what the platform gives, and what a build has baked in is not read again. */
@@ -104,15 +123,15 @@ interface Start {
 interface Attempt {
   /** What it answers well with everything set. */
   readonly reads: readonly string[]
-  /** The variable that is left out. */
-  readonly without: string
+  /** The variables that are left out. */
+  readonly without: readonly string[]
   readonly withinMs: number
 }
 
 async function startWith(unit: CopyUnit, { reads, without, withinMs }: Attempt, signal: AbortSignal): Promise<Start> {
   const began = performance.now()
   try {
-    await unit.begin(signal, { [without]: undefined })
+    await unit.begin(signal, Object.fromEntries(without.map((key) => [key, undefined])))
     const end = await waitUntil(async () => (await endOf(unit, signal)) ?? ((await isUp(unit, signal)) ? 'healthy' : undefined), listens(unit.spec.kind) ? withinMs : workerMs, signal)
     const tookMs = performance.now() - began
     const answers = end === 'healthy' ? await answersOf(unit, reads, signal) : new Map<string, number>()
@@ -141,7 +160,7 @@ function judge({ spec: { service, kind } }: CopyUnit, key: string, { is, how, to
   const advice = (finding: string, hint: string): Finding => ({ service, is: 'fail', weight: 'advice', finding, hint, evidence: [{ title: 'Its last lines', text: log.join('\n') }] })
   const hint = 'Read the whole environment once, at the start, with a schema that says what is wrong with which variable.'
   if (is === 'ended') {
-    if (log.some((line) => line.includes(key))) return undefined
+    if (isNamed(key, log)) return undefined
     return advice(`${service} ends${how} without ${key}, and nothing that it prints names it`, hint)
   }
   if (is === 'silent' && kind !== 'worker') return advice(`${service} neither gets healthy nor ends within ${Math.round(tookMs / 1000)} s without ${key}`, hint)

@@ -6,7 +6,7 @@ import type { AppCopy, CopyUnit, Wire } from '../../rehearsal/rehearsal.ts'
 import { waitUntil } from '../../wait-until.ts'
 import { bootStart } from '../boot/start-check.ts'
 import { endOf, howItEnded } from '../how-it-ended.ts'
-import { isWell, readsOf } from '../reads-of.ts'
+import { fewReadsOf, isWell } from '../reads-of.ts'
 import { carriesTraffic } from './carries-traffic-check.ts'
 import { wiredCopy } from './wired-copy.ts'
 
@@ -52,7 +52,7 @@ interface Cutting {
 
 async function cut({ copy, wire, limits }: Cutting, signal: AbortSignal): Promise<Finding> {
   const unit = copy.unit(wire.from)
-  const reads = (await readsOf(unit, signal)).slice(0, mostReads)
+  const reads = await fewReadsOf(unit, mostReads, signal)
   const carried = wire.carried()
   wire.cut()
   const began = performance.now()
