@@ -75,7 +75,8 @@ test('a migration that breaks what is live is held back, with what of it breaks 
   const verified = await run('verify')
   expect(verified.code, verified.out.slice(-3000) + verified.err).toBe(1)
   const found = foundBy(recordIn(verified), blocks)
-  expect(Object.keys(found).toSorted()).toEqual(['database.migration-lint', 'database.old-on-new', 'suites.old-on-new'])
+  // What is found to fail by one read is not asked of its suites as well.
+  expect(Object.keys(found).toSorted()).toEqual(['database.migration-lint', 'database.old-on-new'])
   expect(found['database.old-on-new']).toMatch(/On the new schema the live release's api answers 5\d\d to \/v1\/products.*because column public\.products\.summary is renamed to blurb/)
   expect(await run('release')).toMatchObject({ code: 36, problem: { code: 'CHECKS_FAILED' } })
   expect((await (await plimsoll.client()).call(contract.showApp, app)).live?.number).toBe(1)

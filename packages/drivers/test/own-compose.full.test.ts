@@ -104,7 +104,8 @@ describe.skipIf(missing !== undefined)(`Plimsoll in containers, by its own compo
 
   async function exec(name: string, ...command: readonly string[]): Promise<string> {
     const { program, environment } = await findBuildClient(process.env, address, never)
-    return (await run(program, ['exec', `${project}-${name}`, ...command], { env: environment })).stdout
+    // What it printed says why it ended.
+    return (await run(program, ['exec', `${project}-${name}`, ...command], { env: environment }).catch((error: { readonly stdout?: string }) => { throw new Error(`${command.join(' ')}: ${error.stdout ?? ''}`, { cause: error }) })).stdout
   }
 
   test('the console tells what the API says, and the API answers to this machine alone', async () => {

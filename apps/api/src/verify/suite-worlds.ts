@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createMarkedProcesses, prepareToolchain, runGit } from '@plimsoll/drivers'
-import type { AppName } from '@plimsoll/model'
+import { isPlimsollError, type AppName } from '@plimsoll/model'
 import { removeSuites, type SuiteWorld } from '@plimsoll/verify'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
@@ -24,7 +24,15 @@ export function suitesOf(id: string): string {
 }
 
 export function suiteWorlds({ home, machine }: Pick<Config, 'home' | 'machine'>): SuiteWorlds {
-  const environment = async () => (await prepareToolchain({ home, machine, node: process.execPath })).environment
+  const environment = async (): Promise<Readonly<Record<string, string>>> => {
+    try {
+      return (await prepareToolchain({ home, machine, node: process.execPath })).environment
+    } catch (error) {
+      // Plimsoll's own image has no package manager. A suite that wants one says so, and what needs none is asked without.
+      if (!isPlimsollError(error) || error.code !== 'TOOL_MISSING') throw error
+      return { PATH: [dirname(process.execPath), machine['PATH'] ?? ''].join(delimiter), HOME: home }
+    }
+  }
   const processes = createMarkedProcesses(systemClock)
   return {
     environment,
