@@ -36,9 +36,10 @@ function recordIn({ out }: CommandEnd): Verification | undefined {
   return events.flatMap(({ data }) => (data?.event === 'end' ? [data.data] : [])).at(-1)
 }
 
-/** Of each check that found something, by what it says. */
+/** Of each check that found something, all that it says. */
 function foundBy(record: Verification | undefined, only: (verdict: Verification['checks'][number]['verdicts'][number]) => boolean): Readonly<Record<string, string>> {
-  return Object.fromEntries((record?.checks ?? []).flatMap(({ id, verdicts }) => verdicts.filter(only).slice(0, 1).map(({ finding }) => [id, finding])))
+  const said = (record?.checks ?? []).map(({ id, verdicts }) => [id, verdicts.filter(only).map(({ finding }) => finding).join('\n')] as const)
+  return Object.fromEntries(said.filter(([, finding]) => finding !== ''))
 }
 
 /** The candidate goes with the new name, and what is live does not know it. */
