@@ -21,7 +21,7 @@ afterEach(async () => world.close())
 const ask = async (init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${entry}/`, init)
 const waiting = async (count: number): Promise<void> => {
   const inFlight = async (): Promise<number> => (await world.edge.counters(shopTraffic({ release: 1, entry, upstreams: [1] }).app, signal))['1/web']?.inFlight ?? 0
-  for (let now = await inFlight(); now < count; now = await inFlight()) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (let now = await inFlight(); now !== count; now = await inFlight()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 test('requests with their bodies wait for the restart of an instance, and each is sent once', async () => {
@@ -56,6 +56,8 @@ test('who has gone meanwhile is not sent, and keeps nobody from it', async () =>
   await waiting(20)
   leaving.abort()
   expect(new Set(await Promise.all(left))).toEqual(new Set(['left']))
+  // They know it before the edge does.
+  await waiting(0)
   const asked = ask()
   let sent = 0
   const server = createServer((_request, response) => response.end(`${(sent += 1)}`)).listen(gone, '127.0.0.1')
