@@ -121,6 +121,8 @@ async function send(events: AsyncIterable<StreamEvent>, { request, reply, signal
 async function keepUp(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   // Whether they may is not known while the database is away: nobody is sent off for that.
   const still = await request.stillMay().catch(() => true)
+  // The stream may have ended while that was asked, and what is written after its end is an error that nobody listens to.
+  if (reply.raw.writableEnded || reply.raw.destroyed) return
   if (still) reply.raw.write(': \n\n')
   else reply.raw.destroy()
 }
