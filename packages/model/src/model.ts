@@ -39,7 +39,7 @@ export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, relea
 export type { CutOff, EdgeChoice, EvidenceFile, GivenSource, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, StoppedApp, TakenDown } from './contract.ts'
 export type { Route } from './route.ts'
 export { grantSchema, isAsMuchAs, roleIn, roles, roleSchema, withinBoth, type Grant, type Needs, type Role } from './access.ts'
-export { passwordSchema, userNameSchema, type Invitation, type Link, type MadeToken, type Principal, type Session, type Token, type User } from './users.ts'
+export { longestTokenDays, passwordSchema, userNameSchema, type Invitation, type Link, type MadeToken, type Principal, type Session, type Token, type User } from './users.ts'
 export { auditEntrySchema, type AuditEntry, type AuditPage } from './audit.ts'
 export { isShown, shareOfRuns, wilson, type Interval } from './share-interval.ts'
 export { successSchema, type Measure, type Success } from './success.ts'

@@ -1,3 +1,4 @@
+import { roles, type Role } from '@plimsoll/model'
 import { useId, type InputHTMLAttributes, type SelectHTMLAttributes } from 'react'
 
 const box = 'h-11 w-full rounded-sm border border-line-strong bg-plate px-3 text-ink sm:h-9'
@@ -31,11 +32,8 @@ export function ChoiceField({ label, choices, ...select }: { label: string; choi
   )
 }
 
-export const roleChoices: readonly Choice[] = [
-  { value: 'viewer', label: 'Viewer: sees' },
-  { value: 'releaser', label: 'Releaser: also goes back, stops and pauses' },
-  { value: 'admin', label: 'Admin: everything' },
-]
+const roleLabels: Readonly<Record<Role, string>> = { viewer: 'Viewer: sees', releaser: 'Releaser: also goes back, stops and pauses', admin: 'Admin: everything' }
+export const roleChoices: readonly Choice[] = roles.map((role) => ({ value: role, label: roleLabels[role] }))
 
 /** All apps first: that is what small teams want. */
 export function appChoices(apps: readonly string[]): readonly Choice[] {

@@ -1,6 +1,6 @@
 'use server'
 
-import { appNameSchema, contract, roleSchema, userNameSchema, type Problem } from '@plimsoll/model'
+import { appNameSchema, contract, longestTokenDays, roleSchema, userNameSchema, type Problem } from '@plimsoll/model'
 import { revalidatePath } from 'next/cache'
 import { headers } from 'next/headers'
 import { z } from 'zod'
@@ -49,7 +49,7 @@ export async function removeUser(user: string): Promise<Problem | undefined> {
 export async function createToken(_before: Made | undefined, form: FormData): Promise<Made> {
   const refused = await refusal()
   if (refused !== undefined) return { problem: refused }
-  const given = access.extend({ days: z.coerce.number().int().min(1).max(366) }).safeParse(Object.fromEntries(form))
+  const given = access.extend({ days: z.coerce.number().int().min(1).max(longestTokenDays) }).safeParse(Object.fromEntries(form))
   if (!given.success) return { problem: { code: 'USAGE', message: 'Give a name, and for how many days it is to last' } }
   const { name, role, app: only, days } = given.data
   const answer = await askApi(contract.createToken, { body: { name, scope: role, days, ...(only !== '*' && { apps: [only] }) } })

@@ -1,4 +1,4 @@
-import { contract, type Token } from '@plimsoll/model'
+import { contract, longestTokenDays, type Token } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { ConfirmAction } from '../../components/confirm-action.tsx'
 import { appChoices, ChoiceField, Field, roleChoices } from '../../components/field.tsx'
@@ -30,7 +30,7 @@ export default async function TokensPage() {
             <Field label="What it is for" name="name" required maxLength={64} autoComplete="off" placeholder="CI" />
             <ChoiceField label="It acts as" name="role" choices={roleChoices} defaultValue="releaser" />
             <ChoiceField label="Of" name="app" choices={appChoices(names)} />
-            <Field label="Days" name="days" type="number" required min={1} max={366} defaultValue={90} inputMode="numeric" />
+            <Field label="Days" name="days" type="number" required min={1} max={longestTokenDays} defaultValue={90} inputMode="numeric" />
           </MadeForm>
         </Section>
       </div>
