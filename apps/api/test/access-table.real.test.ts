@@ -14,7 +14,7 @@ import { serve } from '../src/http/serve.ts'
 
 /** Written once more, and not read from the contract: what may be asked by whom is not to change by a slip. */
 const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'viewer' | 'releaser' | 'admin' | 'admin of all' | 'viewer of all'>> = {
-  health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody',
+  health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody', showProvider: 'anybody', leaveForProvider: 'anybody', comeFromProvider: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', revokeToken: 'known', listApps: 'known',
   showApp: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
   showSuccess: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer',

@@ -2,6 +2,8 @@
 export const paths = {
   overview: '/',
   signIn: '/sign-in',
+  /** The way out to the provider at which one can sign in. */
+  provider: (wish: { readonly to?: string; readonly invitation?: string }) => `/sign-in/provider?${new URLSearchParams(wish)}` as const,
   join: (code: string) => `/join/${encodeURIComponent(code)}` as const,
   people: '/people',
   tokens: '/tokens',

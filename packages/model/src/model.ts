@@ -42,5 +42,6 @@ export { grantSchema, isAsMuchAs, roleIn, roles, roleSchema, withinBoth, type Gr
 export { longestTokenDays, passwordSchema, userNameSchema, type Invitation, type Link, type MadeToken, type Principal, type Session, type Token, type User } from './users.ts'
 export { auditEntrySchema, type AuditEntry, type AuditPage } from './audit.ts'
 export { isShown, shareOfRuns, wilson, type Interval } from './share-interval.ts'
+export { traceHeaders, traceparentSchema } from './traceparent.ts'
 export { successSchema, type Measure, type Success } from './success.ts'
 export { wantedResourcesSchema, type WantedResources } from './wanted-resources.ts'

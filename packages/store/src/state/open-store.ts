@@ -20,6 +20,7 @@ import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
+import { type Identities, identitiesIn } from './identities.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
@@ -35,6 +36,7 @@ export interface Store {
   readonly databaseAccounts: DatabaseAccounts
   readonly verifications: Verifications
   readonly users: Users
+  readonly identities: Identities
   readonly links: Links
   readonly sessions: Sessions
   readonly tokens: Tokens
@@ -83,6 +85,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     databaseAccounts: databaseAccountsIn(db),
     verifications: verificationsIn(db),
     users: usersIn(db),
+    identities: identitiesIn(db),
     links: linksIn(db),
     sessions: sessionsIn(db),
     tokens: tokensIn(db),

@@ -17,6 +17,7 @@ export interface Tables {
   'plimsoll.sessions': SessionRow
   'plimsoll.tokens': TokenRow
   'plimsoll.audit_log': AuditTable
+  'plimsoll.identities': IdentityRow
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -56,6 +57,7 @@ export interface ReleaseRow {
   canary: NullableJson
   paused: boolean | null
   unproven: string | null
+  traceparent: string | null
 }
 
 interface JournalRow {
@@ -118,13 +120,21 @@ interface UserTable {
   id: string
   name: string
   name_key: string
-  password_hash: string
+  password_hash: string | null
   grants: Json
   created_at: Time
   seen_at: ColumnType<Date | null, string | undefined, string>
   version: Generated<number>
 }
 export type UserRow = Selectable<UserTable>
+
+interface IdentityRow {
+  issuer: string
+  subject: string
+  user_id: string
+  by_group: boolean
+  since: Time
+}
 
 interface LinkTable {
   id: string
