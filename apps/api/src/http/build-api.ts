@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import { contract, releaseNumberSchema } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
@@ -25,10 +25,13 @@ import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
+import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
+import { releaseIn } from './release-in.ts'
 import { serveAccess } from './serve-access.ts'
+import { serveInsight } from './serve-insight.ts'
 import { createMetrics } from './metrics.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
@@ -58,6 +61,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)
+  serveInsight(api, parts.services)
   serveItself(api, parts)
   return api
 }
@@ -130,18 +134,6 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
 /** For what is not left half done when whoever asked goes. */
 function toItsEnd(): AbortSignal {
   return new AbortController().signal
-}
-
-function appIn(params: Readonly<Record<string, string>>): AppName {
-  const read = appNameSchema.safeParse(params['app'])
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['app'] ?? ''}" cannot be the name of an app`, { hint: 'Lower-case letters, digits and hyphens; at most 63.' })
-}
-
-function releaseIn(params: Readonly<Record<string, string>>): ReleaseNumber {
-  const read = releaseNumberSchema.safeParse(Number(params['release']))
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['release'] ?? ''}" is not a release's number`)
 }
 
 async function* asEvents(lines: AsyncIterable<unknown>): AsyncGenerator<StreamEvent> {
