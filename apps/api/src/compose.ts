@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSource } from '@plimsoll/drivers'
+import { readCommits, readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp, findBrowser } from '@plimsoll/verify'
@@ -64,7 +64,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
       build: async (request, until) => (await docker.open()).images.build(request, until),
       push: async (image, until) => (await docker.open()).images.push(image, until),
     },
-    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint),
+    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint), readCommits,
   }
   const verifier = createVerifier(services)
   return {

@@ -1,7 +1,12 @@
+<<<<<<< HEAD
 import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Proof, Provable, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder } from '@plimsoll/drivers'
+=======
+import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Builder, CommitQuestion } from '@plimsoll/drivers'
+>>>>>>> pages
 import type { PushedImage } from '@plimsoll/drivers/docker'
-import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { RehearsalCheck } from '@plimsoll/verify'
 import type { DiskLimits } from './config.ts'
@@ -72,6 +77,7 @@ export interface Services {
   /** Where sources are kept that were sent; absolute. */
   readonly sources: string
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
+  readonly readCommits: (question: CommitQuestion, signal: AbortSignal) => Promise<CommitRange>
   readonly images: Images
   /** Below it, each verification has a directory. */
   readonly verifications: string

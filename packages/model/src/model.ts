@@ -19,6 +19,8 @@ export { journalEntrySchema, outcomeSchema, type JournalEntry, type Outcome } fr
 export { canaryPlanSchema, hasSettled, releaseSchema, releaseStates, sourceSchema, type CanaryStep, type Release, type ReleaseState, type Source, type StepLabel } from './release.ts'
 export { isWatching, lookSchema, tallySchema, watchSchema } from './watch.ts'
 export type { Look, Tally, Watch, WatchedService } from './watch.ts'
+export { commitRangeSchema, commitSchema, releaseNoteSchema, type Commit, type CommitRange, type ReleaseNote, type SomeCommits } from './release-note.ts'
+export { releaseChangesSchema, type ArtifactChange, type ReleaseChanges, type SchemaChanges, type VariableChange } from './release-changes.ts'
 export { rollbackPlanSchema, rollbackSentences, type RollbackPlan } from './rollback-plan.ts'
 export { blocks, concerns, concernSchema, evidenceSchema, verdictSchema, type Concern, type Evidence, type Verdict } from './verdict.ts'
 export { askedCheckSchema, coverageSchema, stateBy, suiteRunSchema, verdictsOf, verificationEventSchema, verificationSchema, verificationSummarySchema } from './verification.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import { contract, releaseNumberSchema } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
@@ -26,11 +26,17 @@ import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
+import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
+<<<<<<< HEAD
 import { serveProvider } from './serve-provider.ts'
+=======
+import { releaseIn } from './release-in.ts'
+>>>>>>> pages
 import { serveAccess } from './serve-access.ts'
+import { serveInsight } from './serve-insight.ts'
 import { createMetrics } from './metrics.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
@@ -63,6 +69,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)
+  serveInsight(api, parts.services)
   serveItself(api, parts)
   return api
 }
@@ -135,18 +142,6 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
 /** For what is not left half done when whoever asked goes. */
 function toItsEnd(): AbortSignal {
   return new AbortController().signal
-}
-
-function appIn(params: Readonly<Record<string, string>>): AppName {
-  const read = appNameSchema.safeParse(params['app'])
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['app'] ?? ''}" cannot be the name of an app`, { hint: 'Lower-case letters, digits and hyphens; at most 63.' })
-}
-
-function releaseIn(params: Readonly<Record<string, string>>): ReleaseNumber {
-  const read = releaseNumberSchema.safeParse(Number(params['release']))
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['release'] ?? ''}" is not a release's number`)
 }
 
 async function* asEvents(lines: AsyncIterable<unknown>): AsyncGenerator<StreamEvent> {

@@ -16,6 +16,7 @@ import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
+import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
@@ -29,6 +30,7 @@ import { type Watched, watchJournal } from './watch-journal.ts'
 export interface Store {
   readonly apps: Apps
   readonly releases: Releases
+  readonly releaseNotes: ReleaseNotes
   readonly leases: Leases
   readonly keptValues: KeptValues
   readonly ports: Ports
@@ -78,6 +80,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
+    releaseNotes: releaseNotesIn(db),
     leases: leasesOn(connection),
     keptValues: keptValuesIn(db),
     ports: portsIn(db),

@@ -6,6 +6,7 @@ export interface Tables {
   'plimsoll.counters': CounterRow
   'plimsoll.releases': ReleaseRow
   'plimsoll.journal': JournalRow
+  'plimsoll.release_notes': ReleaseNoteRow
   'plimsoll.kept_values': KeptValueRow
   'plimsoll.ports': PortRow
   'plimsoll.cron_runs': CronRunRow
@@ -66,6 +67,12 @@ interface JournalRow {
   seq: number
   fence: number
   entry: Json
+}
+
+interface ReleaseNoteRow {
+  app: string
+  release: number
+  note: Json
 }
 
 interface KeptValueRow {
