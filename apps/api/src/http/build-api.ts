@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import { contract, PlimsollError, releaseNumberSchema, type ReleaseNumber } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
@@ -23,12 +23,13 @@ import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
-import { findApp } from '../use-cases/find-app.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
+import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
+import { serveHistory } from './serve-history.ts'
 import { createMetrics } from './metrics.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
@@ -78,10 +79,7 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
 
 function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   const { services, runner, verifier } = parts
-  serve(api, contract.listReleases, async ({ params }) => {
-    const { name } = await findApp(services, appIn(params))
-    return [...(await services.store.releases.list(name, { limit: 100 })).releases]
-  })
+  serveHistory(api, services)
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
@@ -91,7 +89,6 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
     const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
     return verifier.verify({ app: appIn(params), ...source, on: body.on, seed: body.seed, report: 'root' in body.source ? body.report : undefined, pause: body.pause }, signal)
   })
-  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.summaries(appIn(params), 50))])
   serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
   serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
@@ -130,12 +127,6 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
 /** For what is not left half done when whoever asked goes. */
 function toItsEnd(): AbortSignal {
   return new AbortController().signal
-}
-
-function appIn(params: Readonly<Record<string, string>>): AppName {
-  const read = appNameSchema.safeParse(params['app'])
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['app'] ?? ''}" cannot be the name of an app`, { hint: 'Lower-case letters, digits and hyphens; at most 63.' })
 }
 
 function releaseIn(params: Readonly<Record<string, string>>): ReleaseNumber {
