@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Proof, Provable, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
-import type { Builder } from '@plimsoll/drivers'
-=======
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder, CommitQuestion } from '@plimsoll/drivers'
->>>>>>> pages
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'

@@ -10,6 +10,8 @@ export const paths = {
   account: '/account',
   audit: '/audit',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
+  releases: (app: string, before?: number) => `/apps/${encodeURIComponent(app)}/releases${before === undefined ? '' : `?before=${before}`}` as const,
+  verifications: (app: string, before?: string) => `/apps/${encodeURIComponent(app)}/verifications${before === undefined ? '' : `?before=${encodeURIComponent(before)}`}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,

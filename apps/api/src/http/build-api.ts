@@ -24,19 +24,16 @@ import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
-import { findApp } from '../use-cases/find-app.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
 import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
-<<<<<<< HEAD
 import { serveProvider } from './serve-provider.ts'
-=======
 import { releaseIn } from './release-in.ts'
->>>>>>> pages
 import { serveAccess } from './serve-access.ts'
 import { serveInsight } from './serve-insight.ts'
+import { serveHistory } from './serve-history.ts'
 import { createMetrics } from './metrics.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
@@ -90,10 +87,7 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
 
 function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   const { services, runner, verifier } = parts
-  serve(api, contract.listReleases, async ({ params }) => {
-    const { name } = await findApp(services, appIn(params))
-    return [...(await services.store.releases.list(name, { limit: 100 })).releases]
-  })
+  serveHistory(api, services)
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
@@ -103,7 +97,6 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
     const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
     return verifier.verify({ app: appIn(params), ...source, on: body.on, seed: body.seed, report: 'root' in body.source ? body.report : undefined, pause: body.pause, traceparent }, signal)
   })
-  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.summaries(appIn(params), 50))])
   serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
   serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
