@@ -7,6 +7,7 @@ export const paths = {
   tokens: '/tokens',
   account: '/account',
   audit: '/audit',
+  notifications: '/notifications',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,

@@ -7,6 +7,7 @@ import { imageReferenceSchema, imageSetSchema, pushPrefixSchema } from './image-
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
+import { notificationContract } from './notification-contract.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
@@ -147,6 +148,7 @@ const healthSchema = z.object({
 
 export const contract = {
   ...accessContract,
+  ...notificationContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

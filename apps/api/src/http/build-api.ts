@@ -30,6 +30,7 @@ import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
 import { createMetrics } from './metrics.ts'
+import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
 
@@ -55,6 +56,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   guard(api, { from: parts.guarding.from, knowWho: knowWho(parts.services, parts.guarding.token), attempts, trail })
   serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
+  serveNotifications(api, parts.services)
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)

@@ -1,3 +1,4 @@
+import { repositorySchema } from '@plimsoll/model'
 import { answerWithin, type Answer } from './deliver.ts'
 import { commitStatus } from './commit-status.ts'
 import { mailMessage } from './mail-message.ts'
@@ -26,7 +27,7 @@ const checks: { readonly [Kind in Receiver['channel']]: (receiver: Extract<Recei
   slack: ({ url }) => addressFault(url),
   webhook: ({ url, secret }) => addressFault(url) ?? (signatureOf(secret, { id: '', timestamp: 0, body: '' }) === undefined ? { part: 'secret', says: 'holds no secret: whsec_ and the Base64 of 24 to 64 bytes' } : undefined),
   email: ({ server }) => (['smtp:', 'smtps:'].includes(URL.parse(server)?.protocol ?? '') ? undefined : { part: 'server', says: 'holds no address like smtp://user:password@host:587' }),
-  github: ({ repository, token }) => (/^[\w.-]+\/[\w.-]+$/.test(repository) ? (token === '' ? { part: 'token', says: 'holds nothing' } : undefined) : { part: 'repository', says: 'must be owner/name' }),
+  github: ({ repository, token }) => (repositorySchema.safeParse(repository).success ? (token === '' ? { part: 'token', says: 'holds nothing' } : undefined) : { part: 'repository', says: 'must be owner/name' }),
 }
 
 export function faultOf(receiver: Receiver): ReceiverFault | undefined {

@@ -1,3 +1,4 @@
+import { repositorySchema } from '@plimsoll/model'
 import type { Channels } from './channels.ts'
 import type { Receiver, ReceiverFault } from './receiver.ts'
 
@@ -38,7 +39,7 @@ export function receiversIn({ slack, email, webhooks = [], github }: Channels, v
 function githubReceiver({ tokenFrom, repository, apiUrl, context }: NonNullable<Channels['github']>, values: Values): NamedReceiver {
   const named = repository ?? values['GITHUB_REPOSITORY']
   const token = values[tokenFrom]
-  const missing = token === undefined || token === '' ? `${tokenFrom} is not set` : named === undefined || !/^[\w.-]+\/[\w.-]+$/.test(named) ? 'no repository is named: notify.github.repository, or GITHUB_REPOSITORY' : undefined
+  const missing = token === undefined || token === '' ? `${tokenFrom} is not set` : !repositorySchema.safeParse(named).success ? 'no repository is named: notify.github.repository, or GITHUB_REPOSITORY' : undefined
   return {
     channel: 'github', called: named ?? 'GitHub', variables: { token: tokenFrom },
     receiver: missing !== undefined ? { missing } : { channel: 'github', token: token ?? '', repository: named ?? '', apiUrl: apiUrl ?? values['GITHUB_API_URL'] ?? publicGithub, context },
