@@ -12,6 +12,7 @@ import { keepConsole } from './keep-console.ts'
 import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
+import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
 import type { Services } from './services.ts'
 import { keepTidy, tidy } from './tidy.ts'
@@ -59,6 +60,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
     }, databaseUp.signal),
     keepEdge({ edge: { home: config.home, port: config.edgePort, haproxy: config.haproxy }, clock: services.clock, report }, life.signal),
     keepTidy(services, report, life.signal),
+    createOutboxKeeper(services, report).keep(life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal),
   ]

@@ -23,6 +23,7 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',
   metrics: 'viewer of all',
   stopPlimsoll: 'admin of all', makeLink: 'admin of all', listUsers: 'admin of all', inviteUser: 'admin of all', changeUser: 'admin of all', removeUser: 'admin of all', listAudit: 'admin of all',
+  listChannels: 'admin of all', addChannel: 'admin of all', changeChannel: 'admin of all', removeChannel: 'admin of all', testChannel: 'admin of all', listDeliveries: 'admin of all',
 }
 
 const homeToken = 'the token of the home, which is long enough'

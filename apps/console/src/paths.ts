@@ -9,6 +9,7 @@ export const paths = {
   tokens: '/tokens',
   account: '/account',
   audit: '/audit',
+  notifications: '/notifications',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   releases: (app: string, before?: number) => `/apps/${encodeURIComponent(app)}/releases${before === undefined ? '' : `?before=${before}`}` as const,
   verifications: (app: string, before?: string) => `/apps/${encodeURIComponent(app)}/verifications${before === undefined ? '' : `?before=${encodeURIComponent(before)}`}` as const,

@@ -35,6 +35,7 @@ import { serveAccess } from './serve-access.ts'
 import { serveInsight } from './serve-insight.ts'
 import { serveHistory } from './serve-history.ts'
 import { createMetrics } from './metrics.ts'
+import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
@@ -63,6 +64,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
   serveProvider(api, { services: parts.services, settings: parts.guarding.provider })
+  serveNotifications(api, parts.services)
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
+import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
@@ -13,6 +14,7 @@ import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
 import { migrate } from './migrate.ts'
+import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
@@ -43,6 +45,8 @@ export interface Store {
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly auditLog: AuditLog
+  readonly channels: Channels
+  readonly outbox: Outbox
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -93,6 +97,8 @@ export async function openStore({ connection }: { readonly connection: Connectio
     sessions: sessionsIn(db),
     tokens: tokensIn(db),
     auditLog: auditLogIn(db),
+    channels: channelsIn(db),
+    outbox: outboxIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),

@@ -19,6 +19,9 @@ export interface Tables {
   'plimsoll.tokens': TokenRow
   'plimsoll.audit_log': AuditTable
   'plimsoll.identities': IdentityRow
+  'plimsoll.channels': ChannelTable
+  'plimsoll.occasions': OccasionTable
+  'plimsoll.deliveries': DeliveryTable
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -189,3 +192,42 @@ interface AuditTable {
   address: string | null
 }
 export type AuditRow = Selectable<AuditTable>
+
+export interface ChannelTable {
+  id: string
+  name: string
+  app: string
+  topics: Json
+  kind: string
+  shown_as: string
+  way: string
+  is_on: Generated<boolean>
+  closed: ColumnType<unknown, string | null | undefined, string | null>
+  created_at: Time
+  version: Generated<number>
+}
+
+interface OccasionTable {
+  id: Generated<string>
+  seq: Generated<string>
+  at: Generated<Date>
+  app: string
+  about: string
+  subject: string
+  facts: Json
+}
+
+interface DeliveryTable {
+  id: string
+  seq: Generated<string>
+  channel: string
+  app: string
+  topic: string
+  message: Json
+  state: string
+  tries: Generated<number>
+  why: ColumnType<string | null, string | null | undefined, string | null>
+  created_at: Time
+  next_at: NullableTime
+  ended_at: ColumnType<Date | null, string | null | undefined, string | null>
+}
