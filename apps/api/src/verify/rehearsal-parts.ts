@@ -20,7 +20,7 @@ export interface Subject {
 }
 
 /** A copy is healthy at its first good answer: it is asked more than that anyway. */
-const gate = { successes: 1, intervalMs: 100, timeoutMs: 3_000, deadlineMs: 60_000 }
+const gate = { successes: 1, intervalMs: 250, timeoutMs: 3_000, deadlineMs: 60_000 }
 
 /** Makes what a rehearsal of `subject` needs. */
 export async function rehearsalParts(services: PlacedServices, subject: Subject): Promise<RehearsalParts> {
