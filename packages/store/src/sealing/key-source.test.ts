@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -38,4 +38,11 @@ test.each([0o640, 0o604, 0o660, 0o620])('a file that others can get at (%o) is n
 
 test('what holds no key is refused by name, without a word of what it holds', async () => {
   await expect(givenKeys('PLIMSOLL_SECRET_KEY', async () => 'hunter2').read()).rejects.toMatchObject({ code: 'SECRETS_LOCKED', message: expect.not.stringContaining('hunter2') })
+})
+
+test('what cannot be read is no key, and no failure of ours', async () => {
+  await mkdir(join(home, 'secret-key'), { mode: 0o700 })
+  await expect(keyFile(join(home, 'secret-key')).read()).rejects.toMatchObject({ code: 'SECRETS_LOCKED', message: expect.stringContaining('EISDIR') })
+  const gone = join(home, 'gone')
+  await expect(givenKeys(gone, () => readFile(gone, 'utf8')).read()).rejects.toMatchObject({ code: 'SECRETS_LOCKED', message: expect.stringContaining('ENOENT') })
 })

@@ -54,7 +54,7 @@ export function keyFile(path: string): KeySource {
 
 /** Keys that somebody else looks after: `from` says where they were given. */
 export function givenKeys(from: string, read: () => Promise<string>): KeySource {
-  return { from, read: async () => keysOrThrow(await read(), from) }
+  return { from, read: async () => keysOrThrow(await read().catch((error: unknown) => { throw unreadable(from, error) }), from) }
 }
 
 function keysOrThrow(text: string, from: string): SecretKeys {
@@ -70,8 +70,15 @@ async function readOwn(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
-    throw error
+    throw unreadable(path, error)
   }
+}
+
+/** That a key cannot be read is no reason for Plimsoll not to start. */
+function unreadable(from: string, error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === undefined || error instanceof PlimsollError) return error
+  return new PlimsollError('SECRETS_LOCKED', `${from}, which holds the key of all secrets, cannot be read (${code})`, { hint: 'Let the user that Plimsoll runs as read it, or put it back from its backup: it is looked for again whenever it is needed.', cause: error })
 }
 
 async function writeBeside(path: string, keys: SecretKeys): Promise<string> {
