@@ -37,3 +37,10 @@ test('the API is for this machine alone unless it is told otherwise, and a token
   expect(readConfig({ PLIMSOLL_API_HOST: '0.0.0.0', PLIMSOLL_API_TOKEN: 'x'.repeat(32) })).toMatchObject({ apiHost: '0.0.0.0', apiToken: 'x'.repeat(32) })
   expect(() => readConfig({ PLIMSOLL_API_HOST: 'everywhere', PLIMSOLL_API_TOKEN: 'short' })).toThrow(/PLIMSOLL_API_HOST.*PLIMSOLL_API_TOKEN/s)
 })
+
+test('the key of secrets is a file of the home, unless it is given, and then in one way', () => {
+  expect(readConfig({}).secretKey).toBeUndefined()
+  expect(readConfig({ PLIMSOLL_SECRET_KEY: 'a key' }).secretKey).toEqual({ text: 'a key' })
+  expect(readConfig({ PLIMSOLL_SECRET_KEY_FILE: '/run/secrets/key' }).secretKey).toEqual({ file: '/run/secrets/key' })
+  expect(() => readConfig({ PLIMSOLL_SECRET_KEY: 'a key', PLIMSOLL_SECRET_KEY_FILE: '/run/secrets/key' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.not.stringContaining('a key') }))
+})

@@ -24,6 +24,9 @@ const environmentSchema = z.object({
   PLIMSOLL_API_HOST: z.enum(['127.0.0.1', '0.0.0.0']).default('127.0.0.1'),
   /** What the API asks for, in place of a token of its own; for whoever cannot read its home. */
   PLIMSOLL_API_TOKEN: z.string().min(32, 'must have 32 characters or more').optional(),
+  /** What secrets are sealed with, in place of a file of the home: 32 bytes in base64, one line for each key, the one that seals first. Or a file that holds that. */
+  PLIMSOLL_SECRET_KEY: z.string().min(1).optional(),
+  PLIMSOLL_SECRET_KEY_FILE: z.string().startsWith('/', 'must be an absolute path').optional(),
   PLIMSOLL_CONSOLE_PORT: port.default(4090),
   /** The built console's server.js; without it the API runs with no console. */
   PLIMSOLL_CONSOLE: z.string().optional(),
@@ -55,7 +58,7 @@ const environmentSchema = z.object({
   PLIMSOLL_FREE_MB: megabytes.default(1_024),
   /** For tests: a directory through which they make this process die at a point with a name. See `faults/`. */
   PLIMSOLL_FAULTS: z.string().startsWith('/', 'must be an absolute path').optional(),
-})
+}).refine(({ PLIMSOLL_SECRET_KEY, PLIMSOLL_SECRET_KEY_FILE }) => PLIMSOLL_SECRET_KEY === undefined || PLIMSOLL_SECRET_KEY_FILE === undefined, { path: ['PLIMSOLL_SECRET_KEY'], message: 'cannot be set beside PLIMSOLL_SECRET_KEY_FILE' })
 
 /** How much of the disk is held, beyond what is needed. */
 export interface DiskLimits {
@@ -74,6 +77,8 @@ export interface Config {
   readonly apiPort: number
   readonly apiHost: '127.0.0.1' | '0.0.0.0'
   readonly apiToken: string | undefined
+  /** Where it is not a file of the home. */
+  readonly secretKey: { readonly text: string } | { readonly file: string } | undefined
   readonly consolePort: number
   readonly consoleServer: string | undefined
   /** Without a slash at its end. */
@@ -112,6 +117,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiPort: set.PLIMSOLL_API_PORT ?? 0,
     apiHost: set.PLIMSOLL_API_HOST,
     apiToken: set.PLIMSOLL_API_TOKEN,
+    secretKey: secretKeyIn(set),
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,
     consoleUrl,
@@ -128,6 +134,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,
   }
+}
+
+function secretKeyIn({ PLIMSOLL_SECRET_KEY: text, PLIMSOLL_SECRET_KEY_FILE: file }: z.infer<typeof environmentSchema>): Config['secretKey'] {
+  if (text !== undefined) return { text }
+  return file === undefined ? undefined : { file }
 }
 
 /** `PLIMSOLL_HOME`, else `$XDG_STATE_HOME/plimsoll`, else `~/.local/state/plimsoll`. */

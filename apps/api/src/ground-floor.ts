@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { ensureEdge, stopEdge, type EdgeProcess } from '@plimsoll/edge'
-import { openStore, startPostgres, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import { givenKeys, keyFile, openStore, startPostgres, type EmbeddedPostgres, type KeySource, type Store } from '@plimsoll/store'
 import type { Config } from './config.ts'
 import { homeId } from './home-id.ts'
 
@@ -36,8 +38,9 @@ export async function layGroundFloor(config: Config, signal: AbortSignal): Promi
 }
 
 /** The embedded server is this home's alone; a database elsewhere may be meant for another one. */
-async function openStateOf({ home, databaseUrl }: Config, server: EmbeddedPostgres | undefined): Promise<Store> {
-  const store = await openStore({ connection: server?.connection ?? { connectionString: databaseUrl ?? '' } })
+async function openStateOf(config: Config, server: EmbeddedPostgres | undefined): Promise<Store> {
+  const { home, databaseUrl } = config
+  const store = await openStore({ connection: server?.connection ?? { connectionString: databaseUrl ?? '' }, keys: keysOf(config) })
   try {
     if (server === undefined) await store.claim({ id: await homeId(home), place: `${hostname()}:${home}` })
     return store
@@ -45,4 +48,10 @@ async function openStateOf({ home, databaseUrl }: Config, server: EmbeddedPostgr
     await store.close()
     throw error
   }
+}
+
+/** A file of the home, unless whoever set this Plimsoll up looks after its keys. */
+function keysOf({ home, secretKey }: Pick<Config, 'home' | 'secretKey'>): KeySource {
+  if (secretKey === undefined) return keyFile(join(home, 'secret-key'))
+  return 'file' in secretKey ? givenKeys(secretKey.file, () => readFile(secretKey.file, 'utf8')) : givenKeys('PLIMSOLL_SECRET_KEY', async () => secretKey.text)
 }

@@ -7,7 +7,10 @@ enableCompileCache()
 const { runApi } = await import('./run-api.ts')
 
 try {
-  await runApi(readConfig(process.env), apiVersion)
+  const config = readConfig(process.env)
+  // What is started from here inherits it no more.
+  delete process.env['PLIMSOLL_SECRET_KEY']
+  await runApi(config, apiVersion)
 } catch (error) {
   const problem = toProblem(error)
   process.stderr.write(`${JSON.stringify(problem)}\n`)

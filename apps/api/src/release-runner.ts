@@ -39,6 +39,8 @@ export interface WantedRelease {
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
+  /** The request that asks for it, where that has a key. No second release is begun by it, and none for somebody who has left. */
+  readonly asking?: { readonly askedAs: string; readonly present: () => Promise<void> } | undefined
 }
 
 /** Runs releases, one at a time for each app, and sees to it that each ends in a state that is true. */
@@ -88,7 +90,8 @@ class Runner implements ReleaseRunner {
       await this.#assertLive(wanted, signal)
       // A place that is away is told of at once, and costs no number: from now on it is waited for.
       await services.driver.observe(wanted.app, signal)
-      const release = await services.store.releases.create(newRelease(wanted, services.clock.now()))
+      await wanted.asking?.present()
+      const release = await services.store.releases.create(newRelease(wanted, services.clock.now()), wanted.asking)
       this.#launch(services, release, lease)
       return release
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { stopEdge } from '@plimsoll/edge'
 import type { EdgeContext } from '@plimsoll/engine'
-import type { AppName, ReleaseNumber } from '@plimsoll/model'
+import { fromProblem, type AppName, type ReleaseNumber } from '@plimsoll/model'
 import { claimHome } from './claim-home.ts'
 import { keepPostgresUp } from '@plimsoll/store'
 import { compose } from './compose.ts'
@@ -44,6 +44,8 @@ export async function runApi(config: Config, version: string): Promise<void> {
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
+  const { problem } = await services.store.secrets.status()
+  if (problem !== undefined) report(fromProblem(problem))
   await supervise(life.signal)
   await takeUp({ services, runner, crons, watcher, report }, life.signal)
   await announce(config.home, { url, pid: process.pid, version })

@@ -9,6 +9,7 @@ import { hashOf, prefixes } from '../src/access/secrets.ts'
 import { knowWho } from '../src/access/who-asks.ts'
 import { createAuditTrail } from '../src/http/audit-trail.ts'
 import { guard } from '../src/http/guard.ts'
+import { createRepeatedRequests } from '../src/http/repeated-requests.ts'
 import { sendProblems } from '../src/http/problem-replies.ts'
 import { serve } from '../src/http/serve.ts'
 
@@ -16,12 +17,13 @@ import { serve } from '../src/http/serve.ts'
 const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'viewer' | 'releaser' | 'admin' | 'admin of all' | 'viewer of all'>> = {
   health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody', showProvider: 'anybody', leaveForProvider: 'anybody', comeFromProvider: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', revokeToken: 'known', listApps: 'known',
-  showApp: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
+  showApp: 'viewer', showHolds: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
   showSuccess: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
   sendSource: 'releaser', startRelease: 'releaser', verify: 'releaser',
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',
   metrics: 'viewer of all',
+  showSecrets: 'admin of all', rotateSecrets: 'admin of all', startSecretsOver: 'admin of all',
   stopPlimsoll: 'admin of all', makeLink: 'admin of all', listUsers: 'admin of all', inviteUser: 'admin of all', changeUser: 'admin of all', removeUser: 'admin of all', listAudit: 'admin of all',
   listChannels: 'admin of all', addChannel: 'admin of all', changeChannel: 'admin of all', removeChannel: 'admin of all', testChannel: 'admin of all', listDeliveries: 'admin of all',
 }
@@ -72,6 +74,7 @@ beforeAll(async () => {
   api = fastify({ genReqId: () => randomUUID() })
   const trail = createAuditTrail({ store, clock })
   api.decorate('trail', trail)
+  api.decorate('repeated', createRepeatedRequests({ store, clock, absence: clock }))
   sendProblems(api)
   guard(api, { from: 'everywhere', knowWho: knowWho({ store, clock }, homeToken), attempts: { ...createAttempts(), note: async () => undefined }, trail })
   for (const route of Object.values(contract)) serve(api, { ...(route as Route), noted: () => ({}) }, async () => ({ ok: true }))

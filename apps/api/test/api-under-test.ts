@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
 import { readCommits } from '@plimsoll/drivers'
-import type { Check, Probe } from '@plimsoll/engine'
+import type { Check, Clock, Probe } from '@plimsoll/engine'
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
 import type { DriverName, Source, Verdict } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
@@ -70,8 +70,11 @@ export interface ApiWorld {
   readonly readCommits?: Services['readCommits']
   /** Of the fake places; theirs leaves images as they are. */
   readonly pinImages?: Place['pinImages']
+  /** Where databases and key-value services are; there are none unless given. */
+  readonly ensure?: Place['resources']['ensure']
   /** That of a driver that is given, where the two must agree about the time. */
   readonly clock?: ManualClock
+  readonly absence?: Clock
 }
 
 /** The API over real HTTP and a real store, on a place and an edge that are fakes. */
@@ -89,7 +92,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   let port = 4_100
   const place: Place = {
     driver,
-    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (app) => void destroyed.push(app) },
+    resources: { ensure: world.ensure ?? (async () => ({ databases: {}, keyValues: {} })), destroy: async (app) => void destroyed.push(app) },
     listening: async () => [], reach: async () => undefined, assertRunnable: () => undefined, pinImages: world.pinImages ?? (async (_app, specs) => specs), copies: undefined, sharesLoopback: true, forget: async () => undefined, pruneBuilds: async (request) => (pruned.push(request), []),
   }
   const secrets = createSecretBook()
@@ -114,7 +117,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const runner = createReleaseRunner(services, { onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine', provider: world.provider }, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine', provider: world.provider }, logger: false, ...(world.absence !== undefined && { absence: world.absence }), onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {

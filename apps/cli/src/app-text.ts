@@ -2,6 +2,7 @@ import { isWatching, type AppView, type DriverName, type Instance, type Release,
 import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
+import { plainText } from './screen/printed-line.ts'
 import { watchLine } from './watch-text.ts'
 import { sourceText } from './source-text.ts'
 
@@ -37,7 +38,7 @@ function unseenLines({ placeProblem }: AppView, paint: Painter): string[] {
 /** Services first, then what they keep their data in. */
 function partLines({ services, resources, placeProblem }: AppView, paint: Painter): string[] {
   const rows = [
-    ...services.map((each) => ({ mark: placeProblem === undefined ? stateMark(each, paint) : paint('yellow', '?'), name: each.service as string, kind: kindWords[each.kind], state: placeProblem === undefined ? stateText(each) : each.url ?? '' })),
+    ...services.map((each) => ({ mark: placeProblem === undefined ? stateMark(each, paint) : paint('yellow', '?'), name: plainText(each.service), kind: kindWords[each.kind], state: placeProblem === undefined ? stateText(each) : each.url ?? '' })),
     ...resources.map(({ name, kind }) => ({ mark: paint('dim', '•'), name, kind: kindWords[kind], state: 'kept across releases' })),
   ]
   const width = Math.max(0, ...rows.map(({ name }) => name.length))

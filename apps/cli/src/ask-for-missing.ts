@@ -1,5 +1,5 @@
 import type { Client } from '@plimsoll/client'
-import { contract, PlimsollError, type Release } from '@plimsoll/model'
+import { contract, isPlimsollError, PlimsollError, type Release } from '@plimsoll/model'
 import { z } from 'zod'
 import { askHidden } from './screen/ask-hidden.ts'
 import { fit } from './screen/fit.ts'
@@ -19,10 +19,18 @@ export async function askForMissing({ client, session }: { readonly client: Clie
   if (!read.success) return false
   const { missing } = read.data
   session.out.write(fit(`\nThe Blueprint leaves ${missing.length === 1 ? 'this value' : 'these values'} to you. What you type is not shown; it is kept on this machine, for this app.\n`, session.out.columns))
+  const asked = { params: { app: release.app } }
+  const { version } = await client.look(contract.listValues, asked)
   const values = await askHidden(session, missing, session.interrupted)
   if (values === undefined) throw gaveUp(release, missing)
-  await client.call(contract.setValues, { params: { app: release.app }, body: { values } })
-  session.out.write('\n')
+  try {
+    await client.call(contract.setValues, { ...asked, body: { values }, onlyIf: version })
+    session.out.write('\n')
+  } catch (error) {
+    // Typing takes its time, and a colleague may have done the same.
+    if (!isPlimsollError(error) || error.code !== 'CHANGED_MEANWHILE') throw error
+    session.out.write(fit('\nSomebody else has changed the values of this app meanwhile: what you typed was not kept. Going on with what is there now.\n', session.out.columns))
+  }
   return true
 }
 

@@ -15,6 +15,7 @@ import { addNotify } from './commands/notify.ts'
 import { addPause } from './commands/pause.ts'
 import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
+import { addSecrets } from './commands/secrets.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
 import { addVerify } from './commands/verify.ts'
@@ -96,6 +97,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -1,4 +1,5 @@
 import type { Release } from '@plimsoll/model'
+import { plainText } from './screen/printed-line.ts'
 
 /** What was released, as a person tells it: `6f61611 "The shop opens"`, of which services it did not build the images, and that it was not proven. */
 export function sourceText({ source, unproven }: Release): string {
@@ -8,5 +9,5 @@ export function sourceText({ source, unproven }: Release): string {
 
 function commitText({ commit, dirty, subject }: Release['source']): string {
   if (commit === undefined) return 'the working tree (no commit)'
-  return `${commit.slice(0, 7)}${dirty ? ' with uncommitted changes' : ''}${subject === undefined ? '' : ` "${subject}"`}`
+  return `${commit.slice(0, 7)}${dirty ? ' with uncommitted changes' : ''}${subject === undefined ? '' : ` "${plainText(subject)}"`}`
 }

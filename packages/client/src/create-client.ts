@@ -9,6 +9,8 @@ export type Asked<Body, Query> = {
   /** Values for the `:name` parts of the path. */
   readonly params?: Readonly<Record<string, string | number>>
   readonly query?: Partial<Query>
+  /** What {@link Client.look} gave: the change is refused with `CHANGED_MEANWHILE` when somebody else has made one since. */
+  readonly onlyIf?: string | undefined
 } & ([undefined] extends [Body] ? { readonly body?: undefined } : { readonly body: Body })
 
 /** What a stream is asked with: it can begin after an event that was seen before. */
@@ -16,11 +18,14 @@ export type StreamAsked<Body, Query> = Asked<Body, Query> & { readonly lastEvent
 
 export interface Client {
   /**
-   * Asks once, and checks the answer by the route's schema. Never retries.
+   * Asks, and checks the answer by the route's schema. A change carries a key by which the API makes it once, and is sent again when the
+   * connection broke before its answer came; nothing is sent again that found nobody to answer.
    * Throws the API's own `PlimsollError`; `API_UNREACHABLE` when nobody answers; `API_DIFFERS` for an answer
    * that the contract does not allow, `BUG` for a failure that is no problem of ours; the reason of `signal` when that fires.
    */
   call<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: Asked<Body, Query>, signal?: AbortSignal): Promise<Reply>
+  /** Asks as {@link Client.call} does, and gives the version of what is there with it; undefined for what has none. */
+  look<Reply, Body, Query>(route: Route<Reply, Body, Query>, asked: Asked<Body, Query>, signal?: AbortSignal): Promise<{ readonly reply: Reply; readonly version: string | undefined }>
   /** Asks once with a stream of bytes for a body. Throws as {@link Client.call} does. */
   upload<Reply, Query>(route: Route<Reply, undefined, Query>, asked: Asked<undefined, Query>, bytes: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<Reply>
   /**
@@ -50,8 +55,13 @@ const defaultBackOffMs = [100, 250, 500, 1000, 2000, 3000, 4000, 4000, 4000]
 export function createClient({ backOffMs = defaultBackOffMs, ...connection }: ClientOptions): Client {
   return {
     async call(route, asked, signal) {
+      const request = requestFor(route, asked)
+      const text = isRepeatable(route) ? await toTheAnswer(connection, { ...request, key: crypto.randomUUID() }, { backOffMs, signal }) : await answerTo(connection, request, signal)
+      return understood(route, jsonOrUndefined(text))
+    },
+    async look(route, asked, signal) {
       const answer = await send(connection, requestFor(route, asked), signal)
-      return understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal)))
+      return { reply: understood(route, jsonOrUndefined(await reached(connection, answer.text(), signal))), version: answer.headers.get('etag') ?? undefined }
     },
     // oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
     async upload(route, asked, bytes, signal) {
@@ -68,6 +78,31 @@ export function createClient({ backOffMs = defaultBackOffMs, ...connection }: Cl
       for await (const event of events) yield understoodEvent(route, event)
     },
   }
+}
+
+/** Whether what is asked is a change that is made once, however often it is sent. To stop is no such: it would stop the next one that has been started. */
+function isRepeatable(route: Pick<Route, 'method' | 'needs'>): boolean {
+  return route.method !== 'GET' && route.needs !== 'nothing' && route !== contract.stopPlimsoll
+}
+
+/** Sends a change again for as long as its connection breaks before the answer is there. */
+async function toTheAnswer(connection: Connection, request: Request, { backOffMs, signal }: Patience): Promise<string> {
+  let broke = false
+  for (const ms of [...backOffMs, undefined]) {
+    try {
+      return await answerTo(connection, request, signal)
+    } catch (error) {
+      broke ||= hasBroken(error)
+      if (!broke || !isUnreachable(error) || ms === undefined) throw error
+    }
+    await waited(ms, signal)
+  }
+  throw new Error('the last attempt answers or throws')
+}
+
+async function answerTo(connection: Connection, request: Request, signal: AbortSignal | undefined): Promise<string> {
+  const answer = await send(connection, request, signal)
+  return reached(connection, answer.text(), signal)
 }
 
 interface Exchange {
@@ -139,6 +174,18 @@ async function* eventsIn(connection: Connection, { request, answer }: Exchange, 
 function mayPass(error: unknown): boolean {
   return isPlimsollError(error) && errorCodes[error.code].status === 503
 }
+
+function isUnreachable(error: unknown): error is PlimsollError {
+  return isPlimsollError(error) && error.code === 'API_UNREACHABLE'
+}
+
+/** Whether somebody was there and went: `fetch` hides the failure of a socket in the cause of its own. */
+function hasBroken(error: unknown): boolean {
+  const cause = isUnreachable(error) && error.cause instanceof Error ? error.cause.cause : undefined
+  return cause instanceof Error && 'code' in cause && brokenCodes.has(String(cause.code))
+}
+
+const brokenCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 async function waited(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {

@@ -19,16 +19,21 @@ export interface Request {
   readonly bytes?: ReadableStream<Uint8Array>
   readonly mediaType?: string | undefined
   readonly lastEventId?: string | undefined
+  /** A version that was looked at: the change is made only while it is that. */
+  readonly onlyIf?: string | undefined
+  /** The same for a change that is sent again: it is made once. */
+  readonly key?: string | undefined
 }
 
 interface Filling {
   readonly params?: Readonly<Record<string, string | number>>
   readonly query?: object
   readonly body?: unknown
+  readonly onlyIf?: string | undefined
 }
 
 /** Fills a route's path and query. A parameter that is not given is a mistake of the caller, not of a person. */
-export function requestFor({ method, path: template }: Pick<Route, 'method' | 'path'>, { params, query, body }: Filling): Request {
+export function requestFor({ method, path: template }: Pick<Route, 'method' | 'path'>, { params, query, body, onlyIf }: Filling): Request {
   const path = template.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = params?.[name]
     if (value === undefined) throw new TypeError(`${method} ${template} needs the parameter ${name}`)
@@ -36,16 +41,18 @@ export function requestFor({ method, path: template }: Pick<Route, 'method' | 'p
   })
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(key, String(value))
-  return { method, path: search.size === 0 ? path : `${path}?${search}`, body }
+  return { method, path: search.size === 0 ? path : `${path}?${search}`, body, onlyIf }
 }
 
 /** The answer, once its head is there and says that all is well. Every other answer is thrown as the problem that it carries. */
 export async function send(connection: Connection, request: Request, signal: AbortSignal | undefined): Promise<Response> {
-  const { method, path, body, bytes, mediaType, lastEventId } = request
+  const { method, path, body, bytes, mediaType, lastEventId, key, onlyIf } = request
   const headers = new Headers({ ...connection.headers, authorization: `Bearer ${connection.token}` })
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (mediaType !== undefined) headers.set('content-type', mediaType)
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId)
+  if (onlyIf !== undefined) headers.set('if-match', onlyIf)
+  if (key !== undefined) headers.set('idempotency-key', key)
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(bytes !== undefined && { body: bytes, duplex: 'half' as const }), ...(signal !== undefined && { signal }) }
   const fetch = connection.fetch ?? globalThis.fetch
   const answer = await reached(connection, fetch(new URL(path, connection.baseUrl), init), signal)

@@ -15,6 +15,7 @@ import { providerContract } from './provider-contract.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { route } from './route.ts'
+import { secretsContract } from './secrets-contract.ts'
 import { successSchema } from './success.ts'
 import { verdictSchema } from './verdict.ts'
 import { verificationEventSchema, verificationSchema } from './verification.ts'
@@ -155,6 +156,7 @@ export const contract = {
   ...insightContract,
   ...historyContract,
   ...notificationContract,
+  ...secretsContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),
@@ -162,7 +164,7 @@ export const contract = {
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', needs: 'viewer', reply: appViewSchema }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', needs: 'viewer', reply: releaseDetailSchema }),
   showSuccess: route({ method: 'GET', path: '/v1/apps/:app/success', summary: 'How its releases go: five metrics with their bars, and the five of DORA', needs: 'viewer', reply: successSchema }),
-  sendSource: route({ method: 'POST', path: '/v1/apps/:app/sources', summary: 'Send one commit, as git pack-objects writes it', needs: 'releaser', upload: 'application/x-git-packed-objects', query: z.object({ commit: z.string(), branch: z.string().max(300).optional() }), reply: z.object({ sent: z.string() }) }),
+  sendSource: route({ method: 'POST', path: '/v1/apps/:app/sources', summary: 'Send one commit, as git pack-objects writes it', needs: 'releaser', upload: 'application/x-git-packed-objects', query: z.object({ commit: z.string(), branch: z.string().max(300).regex(/^[^\p{Cc}\p{Bidi_C}]*$/u).optional() }), reply: z.object({ sent: z.string() }) }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'releaser', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', needs: 'admin', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true, noted: ({ source, services, push }) => ({ source, services, push }) }),
   verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'releaser', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
@@ -174,12 +176,13 @@ export const contract = {
   watchRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release/events', summary: 'What happens to a release, from its beginning (or after Last-Event-ID) to its end', needs: 'viewer', reply: releaseEventSchema, stream: true }),
   interrupt: route({ method: 'POST', path: '/v1/apps/:app/releases/:release/interrupt', summary: 'Stop a release that runs, and take back what it did', needs: 'releaser', reply: releaseSchema }),
   logs: route({ method: 'GET', path: '/v1/apps/:app/logs', summary: 'What its instances printed', needs: 'viewer', query: logQuerySchema, reply: logEventSchema, stream: true }),
-  listValues: route({ method: 'GET', path: '/v1/apps/:app/values', summary: 'Which values are kept for it', needs: 'viewer', reply: z.array(keptValueSchema) }),
-  setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', summary: 'Keep values for `sync: false` variables', needs: 'admin', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema), noted: ({ values }) => ({ keys: Object.keys(values) }) }),
-  unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', summary: 'Forget one value', needs: 'admin', reply: z.array(keptValueSchema) }),
+  listValues: route({ method: 'GET', path: '/v1/apps/:app/values', guarded: true, summary: 'Which values are kept for it', needs: 'viewer', reply: z.array(keptValueSchema) }),
+  setValues: route({ method: 'PUT', path: '/v1/apps/:app/values', guarded: true, summary: 'Keep values for `sync: false` variables', needs: 'admin', body: z.object({ values: z.record(z.string(), z.string()) }), reply: z.array(keptValueSchema), noted: ({ values }) => ({ keys: Object.keys(values) }) }),
+  unsetValue: route({ method: 'DELETE', path: '/v1/apps/:app/values/:key', guarded: true, summary: 'Forget one value', needs: 'admin', reply: z.array(keptValueSchema) }),
   pause: route({ method: 'POST', path: '/v1/apps/:app/pause', summary: 'Let its requests wait, 30 s at most, and tell how many are in flight', needs: 'releaser', body: z.object({ forMs: z.number().int().positive().max(longestPauseMs) }), reply: pausedSchema, noted: ({ forMs }) => ({ forMs }) }),
   resume: route({ method: 'POST', path: '/v1/apps/:app/resume', summary: 'Serve the requests that wait', needs: 'releaser', reply: holdsSchema }),
-  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', summary: 'Answer every request with a page, or serve the app again', needs: 'releaser', body: maintainSchema, reply: holdsSchema, noted: ({ on }) => ({ on }) }),
+  showHolds: route({ method: 'GET', path: '/v1/apps/:app/holds', guarded: true, summary: 'What keeps its requests from being served', needs: 'viewer', reply: holdsSchema }),
+  maintain: route({ method: 'PUT', path: '/v1/apps/:app/maintenance', guarded: true, summary: 'Answer every request with a page, or serve the app again', needs: 'releaser', body: maintainSchema, reply: holdsSchema, noted: ({ on }) => ({ on }) }),
   takeDown: route({ method: 'POST', path: '/v1/apps/:app/down', summary: 'Stop everything of an app; data stays unless asked', needs: 'admin', body: z.object({ destroyData: z.boolean().default(false) }), reply: takenDownSchema, noted: ({ destroyData }) => ({ destroyData }) }),
   stopPlimsoll: route({ method: 'POST', path: '/v1/stop', summary: 'Stop the API, and with `all` also every app, the edge and the database server', needs: 'admin', body: z.object({ all: z.boolean().default(false), /** Only with `all`. */ destroyData: z.boolean().default(false) }), reply: z.object({ ok: z.literal(true), apps: z.array(stoppedAppSchema).default([]) }), noted: ({ all, destroyData }) => ({ all, destroyData }) }),
 } as const

@@ -11,6 +11,7 @@ export const errorCodes = {
   FORBIDDEN: { status: 403, exit: 2 },
   TOO_MANY_ATTEMPTS: { status: 429, exit: 2 },
   CHANGED_MEANWHILE: { status: 412, exit: 2 },
+  KEY_REUSED: { status: 422, exit: 2 },
   CONFIG_INVALID: { status: 422, exit: 2 },
 
   // The repository or its Blueprint.
@@ -55,6 +56,8 @@ export const errorCodes = {
   STATE_TAKEN: { status: 409, exit: 47 },
   API_DIFFERS: { status: 502, exit: 48 },
   PLACE_SILENT: { status: 503, exit: 49 },
+  SECRETS_LOCKED: { status: 409, exit: 52 },
+  SECRET_ALTERED: { status: 409, exit: 53 },
   ENGINE_DOWN: { status: 503, exit: 49 },
   ENGINE_TOO_OLD: { status: 503, exit: 49 },
   ENGINE_REFUSED: { status: 502, exit: 49 },

@@ -40,6 +40,7 @@ export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
 export type { CutOff, EdgeChoice, EvidenceFile, GivenSource, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, StoppedApp, TakenDown } from './contract.ts'
 export type { ReleasePage, VerificationPage } from './history-contract.ts'
+export type { Rotated, SecretsStatus, StartedOver } from './secrets-contract.ts'
 export type { Route } from './route.ts'
 export { grantSchema, isAsMuchAs, roleIn, roles, roleSchema, withinBoth, type Grant, type Needs, type Role } from './access.ts'
 export { longestTokenDays, passwordSchema, userNameSchema, type Invitation, type Link, type MadeToken, type Principal, type Session, type Token, type User } from './users.ts'

@@ -15,6 +15,8 @@ export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
   readonly stream: boolean
   /** Of a body that is a stream of bytes and no JSON; `body` says nothing then. */
   readonly upload?: string
+  /** Somebody else may change it meanwhile: looked at, it has an `ETag`, and a change heeds `If-Match` with that. */
+  readonly guarded?: true
   /** Of an answer that is text and no JSON. */
   readonly mediaType?: string
   /** What the audit log keeps of the body of a change, besides the path's parameters: nothing unless given, and never a secret. */

@@ -7,6 +7,7 @@ import { isAlive } from './postgres/move-into-place.ts'
 import type { Connection } from './postgres/own-connection.ts'
 import { type EmbeddedPostgres, startPostgres } from './postgres/start-postgres.ts'
 import { stopPostgres } from './postgres/stop-postgres.ts'
+import { givenKeys } from './sealing/key-source.ts'
 import { openStore, type Store } from './state/open-store.ts'
 
 /** Vitest's hooks, given as a parameter because this file is no test. */
@@ -23,6 +24,9 @@ export interface TestServer {
   /** A store on a new database whose schema is already there. Closed after the file. */
   openStore(): Promise<Store>
 }
+
+/** What the tests' own stores are sealed with. */
+export const testKeys = givenKeys('the tests', async () => Buffer.alloc(32, 'a key').toString('base64'))
 
 const prefix = 'plimsoll-test-'
 const never = new AbortController().signal
@@ -55,6 +59,20 @@ export function withTestServer({ beforeAll, afterAll }: TestHooks): TestServer {
   }
 }
 
+/** Every row of every table that is Plimsoll's, as text: what a dump of the database would show to whoever finds it. */
+export async function textOf(connection: Connection): Promise<string> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    const { rows: tables } = await client.query<{ name: string }>("select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")
+    const texts: string[] = []
+    for (const { name } of tables) texts.push(...(await client.query<{ text: string }>(`select t::text as text from ${name} t`)).rows.map(({ text }) => `${name} ${text}`))
+    return texts.join('\n')
+  } finally {
+    await client.end()
+  }
+}
+
 interface RunningTestServer {
   readonly postgres: EmbeddedPostgres
   freshDatabase(template: string): Promise<Connection>
@@ -72,12 +90,12 @@ async function start(): Promise<RunningTestServer> {
   const stores: Store[] = []
   const databases = databaseMaker(postgres)
   // The template for stores: our own database, with its schema in place and nobody connected.
-  await (await openStore({ connection: postgres.connection })).close()
+  await (await openStore({ connection: postgres.connection, keys: testKeys })).close()
   return {
     postgres,
     freshDatabase: databases,
     async openStore() {
-      const store = await openStore({ connection: await databases('plimsoll') })
+      const store = await openStore({ connection: await databases('plimsoll'), keys: testKeys })
       stores.push(store)
       return store
     },

@@ -1,13 +1,13 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore } from '../src/store.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { testKeys, withTestServer } from '../src/test-server.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
 
 test.each(["update plimsoll.audit_log set who_name = 'somebody'", 'delete from plimsoll.audit_log', 'truncate plimsoll.audit_log'])('the database refuses what would change the audit log: %s', async (statement) => {
   const connection = await server.freshDatabase()
-  const store = await openStore({ connection })
+  const store = await openStore({ connection, keys: testKeys })
   const client = new pg.Client(connection)
   await client.connect()
   try {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { appNameSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Connection, openStore, type Store } from '../src/store.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { testKeys, withTestServer } from '../src/test-server.ts'
 import { app, at, never } from './begin-release.ts'
 import { endChild, query } from './postgres-world.ts'
 
@@ -13,7 +13,7 @@ let store: Store
 let connection: Connection
 beforeEach(async () => {
   connection = await server.freshDatabase()
-  store = await openStore({ connection })
+  store = await openStore({ connection, keys: testKeys })
   return () => store.close()
 })
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, verificationSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type AppRecord, type PortWish } from '../src/store.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { testKeys, withTestServer } from '../src/test-server.ts'
 import { app, at, beginRelease } from './begin-release.ts'
 import { query } from './postgres-world.ts'
 
@@ -12,7 +12,7 @@ const mailer = serviceNameSchema.parse('Mail Robot')
 
 test('brings its schema up to date once, however many open it at the same moment', async () => {
   const connection = await server.freshDatabase()
-  const stores = await Promise.all([1, 2, 3].map(() => openStore({ connection })))
+  const stores = await Promise.all([1, 2, 3].map(() => openStore({ connection, keys: testKeys })))
   const names = (await readdir(new URL('../migrations/', import.meta.url))).toSorted()
   expect(await query(connection, 'select number, name from plimsoll.migrations order by number')).toEqual(names.map((name, index) => ({ number: index + 1, name })))
   await Promise.all(stores.map((store) => store.close()))
@@ -20,7 +20,7 @@ test('brings its schema up to date once, however many open it at the same moment
 
 test('is the state of one home, however often that one claims it, and from wherever', async () => {
   const connection = await server.freshDatabase()
-  const [one, two] = await Promise.all([openStore({ connection }), openStore({ connection })])
+  const [one, two] = await Promise.all([openStore({ connection, keys: testKeys }), openStore({ connection, keys: testKeys })])
   await Promise.all([one, two].map((store) => store.claim({ id: 'first', place: 'here:/home' })))
   await expect(two.claim({ id: 'second', place: 'there:/home' })).rejects.toMatchObject({ code: 'STATE_TAKEN', message: expect.stringMatching(/here:\/home; there:\/home/) as string, hint: expect.stringContaining('delete from plimsoll.home') as string })
   await one.claim({ id: 'first', place: 'moved:/home' })
@@ -32,14 +32,14 @@ test('is the state of one home, however often that one claims it, and from where
 
 test('leaves state alone that a newer version wrote', async () => {
   const connection = await server.freshDatabase()
-  await (await openStore({ connection })).close()
+  await (await openStore({ connection, keys: testKeys })).close()
   await query(connection, "insert into plimsoll.migrations (number, name, digest) values (999, '0999-from-the-future.sql', '')")
-  await expect(openStore({ connection })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('Update') })
+  await expect(openStore({ connection, keys: testKeys })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('Update') })
 })
 
 test('says DATABASE_DOWN where no database is, without naming the password', async () => {
   const connection = { connectionString: 'postgresql://ada:geheim@127.0.0.1:1/state' }
-  const error: unknown = await openStore({ connection }).catch((reason: unknown) => reason)
+  const error: unknown = await openStore({ connection, keys: testKeys }).catch((reason: unknown) => reason)
   expect(error).toMatchObject({ code: 'DATABASE_DOWN', message: expect.stringContaining('127.0.0.1:1/state') })
   expect(JSON.stringify(error)).not.toContain('geheim')
 })

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { JournalEntry, ReleaseNumber } from '@plimsoll/model'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openStore, type Store } from '../src/store.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { testKeys, withTestServer } from '../src/test-server.ts'
 import { app, at, beginRelease, never } from './begin-release.ts'
 import { postgresWorld, query } from './postgres-world.ts'
 
@@ -48,7 +48,7 @@ test('loses and repeats nothing when its connection is cut while entries are wri
 test('goes on after the database was killed and started again, and so does the rest of the store', async () => {
   const world = await postgresWorld()
   const first = await world.start({ durable: true })
-  store = await openStore({ connection: first.connection })
+  store = await openStore({ connection: first.connection, keys: testKeys })
   const { release, fence } = await beginRelease(store)
   await store.journalOf(app, release.number, fence).append(1, entry('before'))
   const seen = watch(release.number, { upTo: 2 })
@@ -65,7 +65,7 @@ test('ends when the store is closed, at whatever moment of its connecting', asyn
   const { release } = await beginRelease(store)
   const { connection } = server.postgres()
   for (let turns = 0; turns < 60; turns += 3) {
-    const closing = await openStore({ connection })
+    const closing = await openStore({ connection, keys: testKeys })
     const seen: unknown[] = []
     const ended = (async () => {
       for await (const one of closing.watchJournal({ app, release: release.number, after: 0 }, never)) seen.push(one)

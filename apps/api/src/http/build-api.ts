@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { contract, releaseNumberSchema } from '@plimsoll/model'
+import type { Clock } from '@plimsoll/engine'
+import { appNameSchema, contract, releaseNumberSchema, type AppName, type Release } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
@@ -12,7 +13,7 @@ import { cutOffReleases } from '../use-cases/cut-off.ts'
 import { describeRollback } from '../use-cases/describe-rollback.ts'
 import { findRelease, watchRelease } from '../use-cases/watch-release.ts'
 import { listApps, showApp } from '../use-cases/show-app.ts'
-import { maintainApp, pauseApp, resumeApp } from '../use-cases/hold-app.ts'
+import { createMaintainer, pauseApp, resumeApp, showHolds } from '../use-cases/hold-app.ts'
 import { listValues, setValues, unsetValue } from '../use-cases/values.ts'
 import { readLogs } from '../use-cases/read-logs.ts'
 import { checkReady } from '../use-cases/check-ready.ts'
@@ -28,17 +29,19 @@ import type { Verifier } from '../verify/create-verifier.ts'
 import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
+import { createRepeatedRequests, type Asking } from './repeated-requests.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveProvider } from './serve-provider.ts'
 import { releaseIn } from './release-in.ts'
 import { serveAccess } from './serve-access.ts'
 import { serveInsight } from './serve-insight.ts'
 import { serveHistory } from './serve-history.ts'
+import { serveSecrets } from './serve-secrets.ts'
 import { createMetrics } from './metrics.ts'
 import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
-import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
+import { serve, serveStream, serveUpload, type Asked, type StreamEvent } from './serve.ts'
 
 export interface ApiParts {
   readonly services: Services
@@ -47,6 +50,8 @@ export interface ApiParts {
   readonly verifier: Pick<Verifier, 'verify'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere'; /** Where people may sign in besides with a password. */ readonly provider?: ProviderSettings | undefined }
   readonly logger: FastifyServerOptions['logger']
+  /** Tells how long somebody who asked is away; that of the services unless given. */
+  readonly absence?: Clock
   /** Called after the answer to `stopPlimsoll` was sent. */
   readonly onStop: (options: { readonly all: boolean }) => void
 }
@@ -59,12 +64,14 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   const attempts = createAttempts()
   api.decorate('trail', trail)
   traceRequests(api, parts.services)
+  api.decorate('repeated', createRepeatedRequests({ store: parts.services.store, clock: parts.services.clock, absence: parts.absence ?? parts.services.clock }))
   sendProblems(api)
   guard(api, { from: parts.guarding.from, knowWho: knowWho(parts.services, parts.guarding.token), attempts, trail })
   serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
   serveProvider(api, { services: parts.services, settings: parts.guarding.provider })
   serveNotifications(api, parts.services)
+  serveSecrets(api, parts.services)
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)
@@ -75,12 +82,18 @@ export function buildApi(parts: ApiParts): FastifyInstance {
 
 function serveApps(api: FastifyInstance, parts: ApiParts): void {
   const { services } = parts
+  const maintain = createMaintainer(services)
   serve(api, contract.listApps, ({ known, signal }) => listApps(parts, known().who, signal))
   serve(api, contract.showApp, ({ params, signal }) => showApp(parts, appIn(params), signal))
   serve(api, contract.takeDown, ({ params, body }) => takeDown(parts, { app: appIn(params), ...body }, toItsEnd()))
   serve(api, contract.pause, ({ params, body, signal }) => pauseApp(parts, { app: appIn(params), ...body }, signal))
   serve(api, contract.resume, ({ params, signal }) => resumeApp(parts, appIn(params), signal))
-  serve(api, contract.maintain, ({ params, body, signal }) => maintainApp(services, { app: appIn(params), ...body }, signal))
+  serve(api, contract.showHolds, async ({ params, tag, signal }) => {
+    const { holds, version } = await showHolds(services, appIn(params), signal)
+    tag(version)
+    return holds
+  })
+  serve(api, contract.maintain, ({ params, body, onlyIf, signal }) => maintain({ app: appIn(params), onlyIf, ...body }, signal))
   serveStream(api, contract.logs, async ({ params, query, signal }) => {
     const { service, release, tail, follow } = query
     return asEvents(await readLogs(services, { app: appIn(params), service, release, tail, follow }, signal))
@@ -93,7 +106,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
-  serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal }) => startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent }, signal))
+  serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal, asking }) => (await begunBefore(services, asking)) ?? startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent, asking }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, async ({ params, body, known, traceparent, signal }) => {
     const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
@@ -102,7 +115,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
   serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
-  serve(api, contract.rollBack, ({ params, body, traceparent, signal }) => rollBack(parts, { app: appIn(params), to: body.to, traceparent }, signal))
+  serve(api, contract.rollBack, async ({ params, body, traceparent, signal, asking }) => (await begunBefore(services, asking)) ?? rollBack(parts, { app: appIn(params), to: body.to, traceparent, asking }, signal))
   serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))
   serve(api, contract.interrupt, async ({ params }) => {
     runner.interrupt(appIn(params), releaseIn(params))
@@ -115,9 +128,14 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
 }
 
 function serveValues(api: FastifyInstance, { services }: ApiParts): void {
-  serve(api, contract.listValues, ({ params }) => listValues(services, appIn(params)))
-  serve(api, contract.setValues, ({ params, body }) => setValues(services, appIn(params), body.values))
-  serve(api, contract.unsetValue, ({ params }) => unsetValue(services, appIn(params), decodeURIComponent(params['key'] ?? '')))
+  // The version first: what is listed is at least as new as it says.
+  const tagged = async <T>(asked: Pick<Asked<unknown, unknown>, 'params' | 'tag'>, answer: () => Promise<T>): Promise<T> => {
+    asked.tag(await services.store.keptValues.version(appIn(asked.params)))
+    return answer()
+  }
+  serve(api, contract.listValues, (asked) => tagged(asked, () => listValues(services, appIn(asked.params))))
+  serve(api, contract.setValues, ({ params, body, onlyIf }) => setValues(services, { app: appIn(params), values: body.values, onlyIf }))
+  serve(api, contract.unsetValue, ({ params, onlyIf }) => unsetValue(services, { app: appIn(params), key: params['key'] ?? '', onlyIf }))
 }
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
@@ -132,6 +150,11 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
     setImmediate(() => onStop(body))
     return { ok: true as const, apps }
   })
+}
+
+/** The release that the same request has begun, before Plimsoll died and could answer. */
+async function begunBefore({ store }: Services, asking: Asking | undefined): Promise<Release | undefined> {
+  return asking === undefined ? undefined : store.releases.askedAs(asking.askedAs)
 }
 
 /** For what is not left half done when whoever asked goes. */

@@ -1,4 +1,5 @@
 import { problemSchema, type Route } from '@plimsoll/model'
+import { isChange } from './audit-trail.ts'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { z } from 'zod'
 
@@ -34,7 +35,7 @@ function operationOf(name: string, route: Route): Operation {
     operationId: name, summary: route.summary, description: `${needs[route.needs]}${['viewer', 'releaser', 'admin'].includes(route.needs) ? about : ''}`,
     tags: [tagOf(route)],
     security: route.needs === 'nothing' ? [] : [{ bearer: [] }],
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(body !== undefined && { requestBody: body }),
     responses: { 200: { description: route.stream ? 'Server-sent events, each with the type `event` and `data` as JSON' : 'The answer', content: { [mediaTypeOf(route)]: { schema: schemaOf(route.reply, 'output') } } }, default: problem },
   }
@@ -57,6 +58,13 @@ function pathParameters({ path }: Route): OpenAPIV3_1.ParameterObject[] {
 function queryParameters({ query }: Route): OpenAPIV3_1.ParameterObject[] {
   const { properties = {}, required = [] } = schemaOf(query, 'input')
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema: schema as object }))
+}
+
+function headerParameters(route: Route): OpenAPIV3_1.ParameterObject[] {
+  if (!isChange(route) || route.needs === 'nothing' || route.stream || route.upload !== undefined) return []
+  const key = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string' as const, maxLength: 200 }, description: 'Sent again with the same key within a day, the change is made once and answered the same.' }
+  const match = { name: 'If-Match', in: 'header', schema: { type: 'string' as const }, description: 'The ETag of what was looked at: the change is made only while nobody else has made one since.' }
+  return route.guarded ? [key, match] : [key]
 }
 
 function bodyOf({ method, body, upload }: Route): OpenAPIV3_1.RequestBodyObject | undefined {

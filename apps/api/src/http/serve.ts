@@ -4,10 +4,12 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Known } from '../access/who-asks.ts'
 import { isChange, type AuditTrail } from './audit-trail.ts'
+import type { Asking, RepeatedRequests } from './repeated-requests.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly trail: AuditTrail
+    readonly repeated: RepeatedRequests
   }
 }
 
@@ -24,8 +26,14 @@ export interface Asked<Body, Query> {
   readonly came: (who: Principal, details: Readonly<Record<string, unknown>>) => Promise<void>
   /** Where this question stands in a trace; undefined where nothing is traced. */
   readonly traceparent: string | undefined
-  /** Fires when whoever asked is gone. */
+  /** Fires when whoever asked is gone; for what was asked under a key when they do not come back within some seconds. */
   readonly signal: AbortSignal
+  /** Of a guarded change: it is to be made only while what it changes has one of these versions. */
+  readonly onlyIf: readonly string[] | undefined
+  /** Says of a guarded answer which version it is of. */
+  readonly tag: (version: string) => void
+  /** Of what was asked under a key. */
+  readonly asking: Asking | undefined
 }
 
 /** Answers `route` with what `answer` returns. What it throws becomes `application/problem+json`. */
@@ -35,7 +43,11 @@ export function serve<Reply, Body, Query>(api: FastifyInstance, route: Route<Rep
     handler: async (request, reply) => {
       const asked = read(route, request, reply)
       if (route.mediaType !== undefined) reply.type(route.mediaType)
-      return reply.send(await onTrail(api, { route, request, asked }, () => answer(asked)))
+      const done = (asking?: Asking): Promise<Reply> => {
+        const whole = asking === undefined ? asked : { ...asked, asking, signal: asking.signal }
+        return onTrail(api, { route, request, asked: whole }, () => answer(whole))
+      }
+      return reply.send(await (isChange(route) ? api.repeated.once(request, asked.signal, done) : done()))
     },
   })
 }
@@ -146,8 +158,11 @@ function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {
 
 function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: FastifyRequest, reply: FastifyReply): Asked<Body, Query> {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort(new Error('the client is gone')))
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error('the client is gone'))
+  })
   const after = Number(request.headers['last-event-id'] ?? 0)
+  if (route.upload === undefined) refuseNul([request.params, request.query, request.body])
   return {
     params: request.params as Record<string, string>,
     body: check(route.body, request.body ?? (route.method === 'GET' || route.method === 'DELETE' ? undefined : bodyless(route)), 'body'),
@@ -160,6 +175,26 @@ function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: Fas
     came: (who, details) => request.server.trail.came({ request, route: route as Route, who, details }),
     traceparent: request.traceparent,
     signal: gone.signal,
+    asking: undefined,
+    onlyIf: expectedIn(request),
+    tag: (version) => void reply.header('etag', `"${version}"`),
+  }
+}
+
+/** `*` stands for whatever there is. A weak tag never matches, as RFC 9110 has it. */
+function expectedIn({ headers }: FastifyRequest): readonly string[] | undefined {
+  const header = headers['if-match']
+  if (header === undefined || header.trim() === '*') return undefined
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, tag]) => (weak === undefined && tag !== undefined ? [tag] : []))
+}
+
+/** No name, no text and no environment of ours can hold it, and the database would refuse it in words of its own. */
+function refuseNul(value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0')) throw new PlimsollError('USAGE', 'The request holds a NUL character, which nothing of Plimsoll can keep')
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, part] of Object.entries(value)) {
+    refuseNul(key)
+    refuseNul(part)
   }
 }
 

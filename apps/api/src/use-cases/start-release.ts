@@ -1,7 +1,7 @@
 import { unitSpecs } from '@plimsoll/blueprint'
 import { PlimsollError, type AppName, type CanaryStep, type DriverName, type Release } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
-import type { ReleaseRunner } from '../release-runner.ts'
+import type { ReleaseRunner, WantedRelease } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { blueprintText } from '../blueprint-text.ts'
 import { imagesFor, type GivenImages } from '../images-for.ts'
@@ -10,7 +10,7 @@ import { readBlueprint } from '../wiring.ts'
 /** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`, `PLACE_CANNOT`, and for images that are not of this source `USAGE`. If `signal` fires before it returns, no release goes live. */
 export async function startRelease(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
-  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean; readonly skipVerify?: string | undefined; readonly traceparent?: string | undefined } & GivenImages,
+  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean; readonly skipVerify?: string | undefined; readonly traceparent?: string | undefined; readonly asking?: WantedRelease['asking'] } & GivenImages,
   signal: AbortSignal,
 ): Promise<Release> {
   const { app, root, blueprint } = wanted
@@ -25,9 +25,12 @@ export async function startRelease(
   const { waitMs, canary, pause, traceparent } = wanted
   // The release before does not fit the schema after a change that cannot overlap: nobody goes back to it unasked.
   const watchMs = wanted.watchMs ?? (pause ? 0 : services.watchMs)
-  const release = await runner.start({ app, source, waitMs, watchMs, traceparent, ...(canary !== undefined && { canary }), ...(pause && { paused: true }), ...(wanted.skipVerify !== undefined && { unproven: wanted.skipVerify }) }, signal)
+  const release = await runner.start({ app, source, waitMs, watchMs, traceparent, ...(canary !== undefined && { canary }), ...(pause && { paused: true }), ...(wanted.skipVerify !== undefined && { unproven: wanted.skipVerify }), asking: wanted.asking }, signal)
   // Who left before the answer came knows of no release to watch or to stop.
   if (signal.aborted) runner.interrupt(app, release.number)
+  signal.addEventListener('abort', () => {
+    if (runner.underWay(app)?.number === release.number) runner.interrupt(app, release.number)
+  }, { once: true })
   return release
 }
 

@@ -6,7 +6,7 @@ import { countIn, releaseIn } from '../number-in.ts'
 import type { Session } from '../session.ts'
 import { clearLine } from '../screen/live-line.ts'
 import { createPainter } from '../screen/painter.ts'
-import { printedLine } from '../screen/printed-line.ts'
+import { plainText, printedLine } from '../screen/printed-line.ts'
 
 interface LogOptions extends AppOptions {
   readonly follow: boolean
@@ -35,8 +35,9 @@ export function addLogs(program: Command, session: Session): void {
       let width = 0
       try {
         for await (const { data } of client.stream(contract.logs, { params: { app }, query }, session.interrupted)) {
-          width = Math.max(width, data.service.length)
-          session.out.write(options.json ? `${JSON.stringify(data)}\n` : `${paint('dim', data.service.padEnd(width))} ${printedLine(data.text, paint)}\n`)
+          const name = plainText(data.service)
+          width = Math.max(width, name.length)
+          session.out.write(options.json ? `${JSON.stringify(data)}\n` : `${paint('dim', name.padEnd(width))} ${printedLine(data.text, paint)}\n`)
         }
       } catch (error) {
         // Ctrl-C is how one stops to follow.

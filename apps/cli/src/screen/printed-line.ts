@@ -16,7 +16,15 @@ export function printedLine(text: string, paint: Painter): string {
   return `${last.split(colours).map((part) => (colours.test(part) ? part : withoutControls(stripVTControlCharacters(part)))).join('')}\u001B[0m`
 }
 
+/** Words from elsewhere (a name, a commit, a message that quotes one), so that they cannot move the cursor, colour what follows or turn it around. Lines stay lines. */
+export function plainText(text: string): string {
+  return text.split('\n').map((line) => withoutControls(stripVTControlCharacters(line))).join('\n')
+}
+
+/** C0, DEL and C1, which some terminals obey too, and what changes the direction of writing. */
+// oxlint-disable-next-line no-control-regex -- as above
+const controls = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
+
 function withoutControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- as above
-  return text.replaceAll('\t', '    ').replace(/[\u0000-\u001F\u007F]/g, '')
+  return text.replaceAll('\t', '    ').replace(controls, '')
 }

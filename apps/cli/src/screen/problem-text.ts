@@ -1,7 +1,7 @@
 import { diagnosticSchema, formatDiagnostic, type Diagnostic, type Problem } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Painter } from './painter.ts'
-import { printedLine } from './printed-line.ts'
+import { plainText, printedLine } from './printed-line.ts'
 
 const detailsSchema = z.object({
   log: z.array(z.string()).optional().catch(undefined),
@@ -16,9 +16,9 @@ export function problemText(problem: Problem, paint: Painter): string {
   const parts = [
     logText(details.log ?? [], details.service, paint),
     ...(details.diagnostics ?? []).map((each) => diagnosticText(each, paint)),
-    `${paint(['red', 'bold'], '✗')} ${problem.message} ${paint('dim', `[${problem.code}]`)}`,
-    problem.hint === undefined ? '' : `  ${paint('cyan', '→')} ${problem.hint}`,
-    problem.code === 'BUG' ? paint('dim', details.stack ?? '') : '',
+    `${paint(['red', 'bold'], '✗')} ${plainText(problem.message)} ${paint('dim', `[${problem.code}]`)}`,
+    problem.hint === undefined ? '' : `  ${paint('cyan', '→')} ${plainText(problem.hint)}`,
+    problem.code === 'BUG' ? paint('dim', plainText(details.stack ?? '')) : '',
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
 }
@@ -26,12 +26,12 @@ export function problemText(problem: Problem, paint: Painter): string {
 /** One diagnostic on one or two lines. */
 export function diagnosticText(diagnostic: Diagnostic, paint: Painter): string {
   const style = diagnostic.severity === 'error' ? 'red' : diagnostic.severity === 'warning' ? 'yellow' : 'blue'
-  const hint = diagnostic.hint === undefined ? '' : `\n    ${paint('cyan', '→')} ${diagnostic.hint}`
-  return `${paint(style, diagnostic.severity.padEnd(7))} ${formatDiagnostic(diagnostic)} ${paint('dim', `(${diagnostic.rule})`)}${hint}`
+  const hint = diagnostic.hint === undefined ? '' : `\n    ${paint('cyan', '→')} ${plainText(diagnostic.hint)}`
+  return `${paint(style, diagnostic.severity.padEnd(7))} ${plainText(formatDiagnostic(diagnostic))} ${paint('dim', `(${diagnostic.rule})`)}${hint}`
 }
 
 function logText(log: readonly string[], service: string | undefined, paint: Painter): string {
   if (log.length === 0) return ''
   const bar = paint('dim', '│')
-  return [paint('dim', `┌ the last ${log.length} lines${service === undefined ? '' : ` of ${service}`}`), ...log.map((line) => `${bar} ${printedLine(line, paint)}`), paint('dim', '└')].join('\n')
+  return [paint('dim', `┌ the last ${log.length} lines${service === undefined ? '' : ` of ${plainText(service)}`}`), ...log.map((line) => `${bar} ${printedLine(line, paint)}`), paint('dim', '└')].join('\n')
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { slugOf, type AppName, type WantedResources } from '@plimsoll/model'
 import type { Kysely } from 'kysely'
+import type { SecretPlace } from '../sealing/envelope.ts'
+import type { Vault } from '../sealing/vault.ts'
 import type { Tables } from './tables.ts'
 
 /** The names and the password under which an app reaches one of its databases. */
@@ -22,31 +24,54 @@ export interface DatabaseAccounts {
   forget(app: AppName): Promise<void>
 }
 
-export function databaseAccountsIn(db: Kysely<Tables>): DatabaseAccounts {
+interface Accounts {
+  readonly db: Kysely<Tables>
+  readonly vault: Vault
+}
+
+export function databaseAccountsIn({ db, vault }: Accounts): DatabaseAccounts {
   return {
-    settle: (app, wanted) => settle(db, app, wanted),
-    of: (app) => db.selectFrom('plimsoll.databases').select(['name', 'role', 'database', 'password']).where('app', '=', app).orderBy('name').execute(),
+    settle: (app, wanted) => settle({ db, vault }, app, wanted),
+    async of(app) {
+      return Promise.all((await rowsOf(db, app).execute()).map((row) => accountIn(vault, app, row)))
+    },
     async forget(app) {
       await db.deleteFrom('plimsoll.databases').where('app', '=', app).execute()
     },
   }
 }
 
-async function settle(db: Kysely<Tables>, app: AppName, wanted: WantedDatabase): Promise<DatabaseAccount> {
+async function settle({ db, vault }: Accounts, app: AppName, wanted: WantedDatabase): Promise<DatabaseAccount> {
   const password = randomBytes(24).toString('base64url')
-  for (const { role, database } of candidates(app, wanted)) {
-    const found = await find(db, app, wanted.name)
-    if (found !== undefined) return found
-    await db.insertInto('plimsoll.databases').values({ app, name: wanted.name, role, database, password }).onConflict((it) => it.doNothing()).execute()
+  const { name } = wanted
+  const find = async () => {
+    const row = await rowsOf(db, app).where('name', '=', name).executeTakeFirst()
+    return row && (await accountIn(vault, app, row))
   }
-  const found = await find(db, app, wanted.name)
-  if (found === undefined) throw new Error(`no name was free for database ${wanted.name} of ${app}`)
+  for (const { role, database } of candidates(app, wanted)) {
+    const found = await find()
+    if (found !== undefined) return found
+    await vault.keep(placeOf(app, name), password, (sealed) => db.insertInto('plimsoll.databases').values({ app, name, role, database, sealed }).onConflict((it) => it.doNothing()).execute())
+  }
+  const found = await find()
+  if (found === undefined) throw new Error(`no name was free for database ${name} of ${app}`)
   return found
 }
 
-async function find(db: Kysely<Tables>, app: AppName, name: string): Promise<DatabaseAccount | undefined> {
-  return db.selectFrom('plimsoll.databases').select(['name', 'role', 'database', 'password']).where('app', '=', app).where('name', '=', name).executeTakeFirst()
+function rowsOf(db: Kysely<Tables>, app: AppName) {
+  return db.selectFrom('plimsoll.databases').select(['name', 'role', 'database', 'password', 'sealed']).where('app', '=', app).orderBy('name')
 }
+
+interface Row extends Omit<DatabaseAccount, 'password'> {
+  readonly password: string | null
+  readonly sealed: Buffer | null
+}
+
+async function accountIn(vault: Vault, app: AppName, { sealed, password, ...row }: Row): Promise<DatabaseAccount> {
+  return { ...row, password: sealed === null ? (password ?? '') : await vault.open(placeOf(app, row.name), sealed) }
+}
+
+const placeOf = (app: AppName, name: string): SecretPlace => ['databases', app, name]
 
 /** Best first. The last ones carry a random part, so that one of them is always free. */
 export function* candidates(app: AppName, wanted: WantedDatabase): Generator<{ readonly role: string; readonly database: string }> {

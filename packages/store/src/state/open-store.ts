@@ -2,6 +2,8 @@ import type { Journal, Leases } from '@plimsoll/engine'
 import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
+import type { KeySource } from '../sealing/key-source.ts'
+import { openSecrets, type Secrets } from '../sealing/open-secrets.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
 import { type Channels, channelsIn } from './channels.ts'
@@ -10,6 +12,7 @@ import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
 import { journalBell } from './journal-bell.ts'
 import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
+import { type KeptAnswers, keptAnswersIn } from './kept-answers.ts'
 import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
@@ -35,6 +38,7 @@ export interface Store {
   readonly releaseNotes: ReleaseNotes
   readonly leases: Leases
   readonly keptValues: KeptValues
+  readonly keptAnswers: KeptAnswers
   readonly ports: Ports
   readonly cronRuns: CronRuns
   readonly databaseAccounts: DatabaseAccounts
@@ -47,6 +51,8 @@ export interface Store {
   readonly auditLog: AuditLog
   readonly channels: Channels
   readonly outbox: Outbox
+  /** The keys that what is secret is sealed with. */
+  readonly secrets: Secrets
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -70,26 +76,23 @@ export interface Store {
 /**
  * Opens the state in the database that `connection` names, a PostgreSQL 14 or newer, and brings its
  * schema up to date first. Opening twice, also from two processes, is fine.
+ * What is secret in it is sealed with `keys`; that they are missing is said by what needs them, and by `secrets.status`.
  * Throws `DATABASE_DOWN`, `DISK_FULL`, and `USAGE` when the state was written by a newer Plimsoll.
  */
-export async function openStore({ connection }: { readonly connection: Connection }): Promise<Store> {
+export async function openStore({ connection, keys }: { readonly connection: Connection; readonly keys: KeySource }): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connection) }) })
-  try {
-    await migrate(db)
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
+  const secrets = await opened(db, keys)
   const bell = journalBell(connection)
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
     releaseNotes: releaseNotesIn(db),
     leases: leasesOn(connection),
-    keptValues: keptValuesIn(db),
+    keptValues: keptValuesIn({ db, vault: secrets.vault }),
+    keptAnswers: keptAnswersIn({ db, vault: secrets.vault }),
     ports: portsIn(db),
     cronRuns: cronRunsIn(db),
-    databaseAccounts: databaseAccountsIn(db),
+    databaseAccounts: databaseAccountsIn({ db, vault: secrets.vault }),
     verifications: verificationsIn(db),
     users: usersIn(db),
     identities: identitiesIn(db),
@@ -99,6 +102,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     auditLog: auditLogIn(db),
     channels: channelsIn(db),
     outbox: outboxIn(db),
+    secrets,
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
@@ -108,5 +112,15 @@ export async function openStore({ connection }: { readonly connection: Connectio
       await bell.close()
       await db.destroy()
     },
+  }
+}
+
+async function opened(db: Kysely<Tables>, source: KeySource): ReturnType<typeof openSecrets> {
+  try {
+    await migrate(db)
+    return await openSecrets({ db, source })
+  } catch (error) {
+    await db.destroy()
+    throw error
   }
 }

@@ -6,6 +6,11 @@ import type { ReleaseRow, Tables } from './tables.ts'
 /** A release before it has its number. */
 export type NewRelease = Omit<Release, 'number'>
 
+/** What names the request by which it was begun, if that has a key. */
+export interface Asking {
+  readonly askedAs?: string | undefined
+}
+
 /** What can change about a release after it began. */
 export type ReleaseChange = Partial<Pick<Release, 'state' | 'steps' | 'endedAt' | 'outcome' | 'watch'>>
 
@@ -19,7 +24,9 @@ export interface ReleaseTally {
 
 export interface Releases {
   /** Gives the release the app's next number, which was never used before, and writes it down. Throws `NOT_FOUND` for an unknown app. */
-  create(release: NewRelease): Promise<Release>
+  create(release: NewRelease, asking?: Asking): Promise<Release>
+  /** The one that was begun by a request; there is never a second one. */
+  askedAs(request: string): Promise<Release | undefined>
   /** Changes what is named and returns the whole. The same change twice is once. Throws `FENCED_OFF` when the lease behind `fence` was passed, `NOT_FOUND`. */
   update(key: { readonly app: AppName; readonly number: ReleaseNumber; readonly fence: number }, change: ReleaseChange): Promise<Release>
   /**
@@ -36,7 +43,11 @@ export interface Releases {
 
 export function releasesIn(db: Kysely<Tables>): Releases {
   return {
-    create: (release) => create(db, release),
+    create: (release, asking = {}) => create(db, release, asking),
+    async askedAs(request) {
+      const row = await db.selectFrom('plimsoll.releases').selectAll().where('asked_as', '=', request).executeTakeFirst()
+      return row && fromRow(row)
+    },
     update: (key, change) => update(db, key, change),
     async noteWatch({ app, number }, { watch, outcome }) {
       const changed = await db
@@ -60,7 +71,7 @@ export function releasesIn(db: Kysely<Tables>): Releases {
   }
 }
 
-async function create(db: Kysely<Tables>, release: NewRelease): Promise<Release> {
+async function create(db: Kysely<Tables>, release: NewRelease, { askedAs }: Asking): Promise<Release> {
   return db.transaction().execute(async (tx) => {
     const app = await tx.selectFrom('plimsoll.apps').select('name').where('name', '=', release.app).forShare().executeTakeFirst()
     if (app === undefined) throw new PlimsollError('NOT_FOUND', `There is no app ${release.app}`, { hint: 'See which there are: plimsoll status' })
@@ -71,7 +82,7 @@ async function create(db: Kysely<Tables>, release: NewRelease): Promise<Release>
       .returning('last_release')
       .executeTakeFirstOrThrow()
     const whole = releaseSchema.parse({ ...release, number: last_release })
-    await tx.insertInto('plimsoll.releases').values(toRow(whole)).execute()
+    await tx.insertInto('plimsoll.releases').values({ ...toRow(whole), ...(askedAs !== undefined && { asked_as: askedAs }) }).execute()
     return whole
   })
 }

@@ -22,6 +22,8 @@ export interface Tables {
   'plimsoll.channels': ChannelTable
   'plimsoll.occasions': OccasionTable
   'plimsoll.deliveries': DeliveryTable
+  'plimsoll.secret_keys': SecretKeyRow
+  'plimsoll.kept_answers': KeptAnswerRow
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -62,6 +64,7 @@ export interface ReleaseRow {
   paused: boolean | null
   unproven: string | null
   traceparent: string | null
+  asked_as: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 interface JournalRow {
@@ -78,10 +81,31 @@ interface ReleaseNoteRow {
   note: Json
 }
 
-interface KeptValueRow {
+interface Sealed {
+  /** Null for what is in plain, which is nothing once the state was opened with a key. */
+  sealed: Buffer | null
+  /** The database reads it from what is sealed. */
+  key_id: ColumnType<string | null, never, never>
+}
+
+interface KeptAnswerRow {
+  asker: string
+  route: string
+  key: string
+  sealed: Buffer
+  begun_at: Time
+}
+
+interface SecretKeyRow {
+  id: string
+  since: ColumnType<Date, never, never>
+}
+
+interface KeptValueRow extends Sealed {
+  /** Of before there were keys. */
+  value: ColumnType<string | null, null | undefined, string | null>
   app: string
   key: string
-  value: string
   generated: boolean
   changed_at: ColumnType<Date, string | undefined, string>
 }
@@ -108,12 +132,13 @@ interface HomeRow {
   place: string
 }
 
-interface DatabaseRow {
+interface DatabaseRow extends Sealed {
   app: string
   name: string
   role: string
   database: string
-  password: string
+  /** Of before there were keys. */
+  password: ColumnType<string | null, null | undefined, string | null>
 }
 
 interface VerificationRow {
