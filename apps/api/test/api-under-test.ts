@@ -11,9 +11,10 @@ import { offerPlace, type PlaceOffer } from '../src/places/offer-place.ts'
 import { openPlaces } from '../src/places/open-places.ts'
 import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
+import { createHookKeeper, type HookKeeper } from '../src/hooks/keep-hooks.ts'
 import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
-import { createVerifier } from '../src/verify/create-verifier.ts'
+import { createVerifier, type Verifier } from '../src/verify/create-verifier.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Images, Place, Services } from '../src/services.ts'
@@ -29,6 +30,7 @@ export interface ApiUnderTest {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
+  readonly hooks: HookKeeper
   /** What went wrong where nobody waited for an answer. */
   readonly faults: readonly unknown[]
   readonly driver: FakeDriver
@@ -61,6 +63,8 @@ export interface ApiWorld {
   /** A real one in place of the fake one, with what builds for it. */
   readonly docker?: (parts: Pick<Services, 'store' | 'secrets'>) => { readonly place: Place; readonly images: Images }
   readonly readSource?: Services['readSource']
+  /** In place of the real one. */
+  readonly verifier?: Pick<Verifier, 'verify'>
   /** Of the fake places; theirs leaves images as they are. */
   readonly pinImages?: Place['pinImages']
   /** That of a driver that is given, where the two must agree about the time. */
@@ -107,15 +111,18 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
+  const verifier = world.verifier ?? createVerifier(services)
+  const hooks = createHookKeeper({ services, runner, verifier }, report)
+  const api = buildApi({ services, runner, crons, verifier, hooks, guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, hooks, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
+      await hooks.close()
       await watcher.close()
       await crons.close({ endRuns: true })
       await runner.idle({ interrupt: true })

@@ -10,6 +10,7 @@ export const paths = {
   notifications: '/notifications',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
+  github: (app: string) => `/apps/${encodeURIComponent(app)}/github` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,
   verification: (app: string, id: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}` as const,

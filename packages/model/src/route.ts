@@ -15,6 +15,8 @@ export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
   readonly stream: boolean
   /** Of a body that is a stream of bytes and no JSON; `body` says nothing then. */
   readonly upload?: string
+  /** Whoever asks proves it by a signature over the body, which is looked at before anything else. */
+  readonly signed?: true
   /** Of an answer that is text and no JSON. */
   readonly mediaType?: string
   /** What the audit log keeps of the body of a change, besides the path's parameters: nothing unless given, and never a secret. */

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
 import type { CronKeeper } from '../keep-crons.ts'
+import type { HookKeeper } from '../hooks/keep-hooks.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { buildImages } from '../use-cases/build-images.ts'
@@ -30,6 +31,7 @@ import { guard } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
 import { createMetrics } from './metrics.ts'
+import { serveHooks } from './serve-hooks.ts'
 import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
@@ -39,6 +41,7 @@ export interface ApiParts {
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
   readonly verifier: Pick<Verifier, 'verify'>
+  readonly hooks: Pick<HookKeeper, 'nudge'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere' }
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */
@@ -57,6 +60,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
   serveNotifications(api, parts.services)
+  serveHooks(api, { services: parts.services, hooks: parts.hooks, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)

@@ -8,6 +8,7 @@ import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
+import { type Hooks, hooksIn } from './hooks.ts'
 import { journalBell } from './journal-bell.ts'
 import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
 import { type KeptValues, keptValuesIn } from './kept-values.ts'
@@ -43,6 +44,7 @@ export interface Store {
   readonly auditLog: AuditLog
   readonly channels: Channels
   readonly outbox: Outbox
+  readonly hooks: Hooks
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -93,6 +95,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     auditLog: auditLogIn(db),
     channels: channelsIn(db),
     outbox: outboxIn(db),
+    hooks: hooksIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
