@@ -8,6 +8,7 @@ import { compose } from './compose.ts'
 import type { Config } from './config.ts'
 import { announce, settleToken, withdraw } from './endpoint.ts'
 import { buildApi } from './http/build-api.ts'
+import { createHookKeeper } from './hooks/keep-hooks.ts'
 import { keepConsole } from './keep-console.ts'
 import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
@@ -39,7 +40,8 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const hooks = createHookKeeper({ services, runner, verifier }, report)
+  const api = buildApi({ services, runner, crons, verifier, hooks, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
@@ -63,12 +65,13 @@ export async function runApi(config: Config, version: string): Promise<void> {
     keepEdge({ edge: { home: config.home, port: config.edgePort, haproxy: config.haproxy }, clock: services.clock, report }, life.signal),
     keepTidy(services, report, life.signal),
     createOutboxKeeper(services, report).keep(life.signal),
+    hooks.keep(life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal),
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)
-  await Promise.all([watcher.close(), verifier.close()])
+  await Promise.all([hooks.close(), watcher.close(), verifier.close()])
   await runner.idle({ interrupt: true })
   await crons.close({ endRuns: all })
   databaseUp.abort()

@@ -12,9 +12,10 @@ import { offerPlace, type PlaceOffer } from '../src/places/offer-place.ts'
 import { openPlaces } from '../src/places/open-places.ts'
 import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
+import { createHookKeeper, type HookKeeper } from '../src/hooks/keep-hooks.ts'
 import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
-import { createVerifier } from '../src/verify/create-verifier.ts'
+import { createVerifier, type Verifier } from '../src/verify/create-verifier.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Images, Place, Services } from '../src/services.ts'
@@ -33,6 +34,7 @@ export interface ApiUnderTest {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
+  readonly hooks: HookKeeper
   /** What went wrong where nobody waited for an answer. */
   readonly faults: readonly unknown[]
   readonly driver: FakeDriver
@@ -68,6 +70,8 @@ export interface ApiWorld {
   readonly tracing?: Tracing
   readonly provider?: ProviderSettings
   readonly readCommits?: Services['readCommits']
+  /** In place of the real one. */
+  readonly verifier?: Pick<Verifier, 'verify'>
   /** Of the fake places; theirs leaves images as they are. */
   readonly pinImages?: Place['pinImages']
   /** Where databases and key-value services are; there are none unless given. */
@@ -117,15 +121,18 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const runner = createReleaseRunner(services, { onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine', provider: world.provider }, logger: false, ...(world.absence !== undefined && { absence: world.absence }), onStop: () => undefined })
+  const verifier = world.verifier ?? createVerifier(services)
+  const hooks = createHookKeeper({ services, runner, verifier }, report)
+  const api = buildApi({ services, runner, crons, verifier, hooks, guarding: { token, from: 'this machine', provider: world.provider }, logger: false, ...(world.absence !== undefined && { absence: world.absence }), onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, hooks, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
+      await hooks.close()
       await watcher.close()
       await crons.close({ endRuns: true })
       await runner.idle({ interrupt: true })

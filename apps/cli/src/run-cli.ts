@@ -8,6 +8,7 @@ import { addCutOff } from './commands/cut-off.ts'
 import { addDown } from './commands/down.ts'
 import { addEdge } from './commands/edge.ts'
 import { addEnv } from './commands/env.ts'
+import { addGithub } from './commands/github.ts'
 import { addInit } from './commands/init.ts'
 import { addLogs } from './commands/logs.ts'
 import { addMaintenance } from './commands/maintenance.ts'
@@ -97,6 +98,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

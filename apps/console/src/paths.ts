@@ -14,6 +14,7 @@ export const paths = {
   releases: (app: string, before?: number) => `/apps/${encodeURIComponent(app)}/releases${before === undefined ? '' : `?before=${before}`}` as const,
   verifications: (app: string, before?: string) => `/apps/${encodeURIComponent(app)}/verifications${before === undefined ? '' : `?before=${encodeURIComponent(before)}`}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
+  github: (app: string) => `/apps/${encodeURIComponent(app)}/github` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,
   verification: (app: string, id: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}` as const,

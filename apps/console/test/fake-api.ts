@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type Token, type User, type Verification } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type Token, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { success, values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
@@ -19,6 +19,10 @@ export interface World {
   users: User[]
   tokens: Token[]
   audit: AuditEntry[]
+  channels?: Channel[]
+  deliveries?: Delivery[]
+  hook?: Hook | null
+  hookEvents?: HookEvent[]
 }
 
 export const admin: Principal = { kind: 'user', id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], userId: 'ada' }
@@ -83,6 +87,8 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (path === '/v1/audit') return { entries: world.audit, next: null }
     if (path.startsWith('/v1/users/') && method === 'PUT') return world.users.find(({ id }) => path.endsWith(id))
     if (path.startsWith('/v1/users/') || path.startsWith('/v1/tokens/') || path === '/v1/sessions/current') return { ok: true }
+    const notification = notified(method, path)
+    if (notification !== undefined) return notification
     const [, , , app, what, number, part] = path.split('/')
     if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
     const found = world.apps.find(({ name }) => name === app)
@@ -102,6 +108,18 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     const older = world.releases.map(({ release }) => release).filter(({ number }) => number < before)
     const releases = older.slice(0, limit)
     return { releases, next: older.length > limit ? (releases.at(-1)?.number ?? null) : null }
+  }
+
+  function notified(method: string, path: string): unknown {
+    const [first] = world.channels ?? []
+    if (path === '/v1/deliveries') return world.deliveries ?? []
+    if (path === '/v1/channels' && method === 'GET') return world.channels ?? []
+    if (path === '/v1/channels') return { ...first, name: 'Deploys', secret: 'whsec_shown-once' }
+    if (path.startsWith('/v1/channels/') && path.endsWith('/test')) return { is: 'undelivered', to: first?.to, why: 'it answered 404: no_service', tookMs: 120 }
+    if (path.startsWith('/v1/channels/')) return method === 'DELETE' ? { ok: true } : { ...first, version: 2 }
+    if (path.endsWith('/hook/events')) return world.hookEvents ?? []
+    if (path.endsWith('/hook')) return method === 'GET' ? (world.hook ?? null) : { ...world.hook, path: '/v1/hooks/github/storefront', secret: 'signed-with-this' }
+    return undefined
   }
 
   function verified(id: string | undefined, { isFile, query }: { isFile: boolean; query: URLSearchParams }): unknown {

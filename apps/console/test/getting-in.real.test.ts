@@ -5,6 +5,7 @@ import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './ch
 import { admin, startFakeApi, type FakeApi, type World } from './fake-api.ts'
 import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
 import { app, audit, completed, minutesAgo, tokens, users } from './storefront.ts'
+import { channels, deliveries, hook, hookEvents } from './told.ts'
 
 const skipped = whyNoBrowser()
 if (skipped !== undefined) console.log(`apps/console/test/getting-in.real.test.ts ${skipped}`)
@@ -12,7 +13,7 @@ if (skipped !== undefined) console.log(`apps/console/test/getting-in.real.test.t
 function aWorld(): World {
   const live = completed(13, { startedAt: minutesAgo(190), before: 12 })
   const warm = completed(12, { state: 'previous', startedAt: minutesAgo(1600), before: 11 })
-  return { apps: [app(live.release, { previous: [12] })], releases: [live, warm], logs: [], verifications: [], who: admin, users, tokens, audit }
+  return { apps: [app(live.release, { previous: [12] })], releases: [live, warm], logs: [], verifications: [], who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
 }
 
 describe.skipIf(skipped !== undefined)('getting into the console', () => {
@@ -148,6 +149,31 @@ describe.skipIf(skipped !== undefined)('getting into the console', () => {
     await seen('CI')
     expect(await page.getByText('plimsoll_t_shown-once').count()).toBe(0)
     expect(api.steered).toEqual(['POST /v1/tokens {"name":"Nightly","scope":"releaser","days":7}'])
+  })
+
+  test('an admin tells somebody more, tries who is told, and sees what became of messages', async () => {
+    await open('/enter/link?to=%2Fnotifications')
+    await seen('Old <b>tracker</b>')
+    await seen('it answered 503: come back later (3 tries)')
+    await button('Send a test').first().click()
+    await seen('hooks.slack.com did not take it: it answered 404: no_service.')
+    await page.getByText('Webhook', { exact: true }).click()
+    await page.getByLabel('Name').and(page.locator(':visible')).fill('Deploys')
+    await page.getByLabel('Address', { exact: true }).and(page.locator(':visible')).fill('https://deploys.example/hook')
+    await page.getByLabel('A release is live').and(page.locator(':visible')).uncheck()
+    await button('Tell by Webhook').click()
+    await seen('whsec_shown-once')
+    expect(api.steered.map((each) => each.replaceAll(/,?"release\.(?!live)[a-z-]+"/g, ''))).toEqual(['POST /v1/channels/ops/test null', 'POST /v1/channels {"name":"Deploys","app":"*","topics":["verification"],"way":{"kind":"webhook","url":"https://deploys.example/hook"}}'])
+  })
+
+  test('an admin settles what is done when a repository changes', async () => {
+    await open('/enter/link?to=%2Fapps%2Fstorefront')
+    await page.getByRole('link', { name: 'What is done when its repository changes' }).click()
+    await seen('it comes from a fork')
+    await page.getByLabel('Branch').fill('production')
+    await button('Change it').click()
+    await seen('signed-with-this')
+    expect(api.steered).toEqual(['PUT /v1/apps/storefront/hook {"repository":"shop/storefront","branch":"production","directory":"","server":"https://github.com","onPush":"release","onPullRequest":"verify","forks":false}'])
   })
 
   test('somebody chooses another password', async () => {

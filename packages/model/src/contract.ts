@@ -4,6 +4,7 @@ import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
 import { historyContract } from './history-contract.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
+import { hookContract } from './hook-contract.ts'
 import { imageReferenceSchema, imageSetSchema, pushPrefixSchema } from './image-reference.ts'
 import { insightContract } from './insight-contract.ts'
 import { logLineSchema } from './instance.ts'
@@ -157,6 +158,7 @@ export const contract = {
   ...historyContract,
   ...notificationContract,
   ...secretsContract,
+  ...hookContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

@@ -17,6 +17,8 @@ export interface Route<Reply = unknown, Body = unknown, Query = unknown> {
   readonly upload?: string
   /** Somebody else may change it meanwhile: looked at, it has an `ETag`, and a change heeds `If-Match` with that. */
   readonly guarded?: true
+  /** Whoever asks proves it by a signature over the body, which is looked at before anything else. */
+  readonly signed?: true
   /** Of an answer that is text and no JSON. */
   readonly mediaType?: string
   /** What the audit log keeps of the body of a change, besides the path's parameters: nothing unless given, and never a secret. */

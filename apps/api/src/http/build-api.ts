@@ -6,6 +6,7 @@ import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
 import type { CronKeeper } from '../keep-crons.ts'
+import type { HookKeeper } from '../hooks/keep-hooks.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { buildImages } from '../use-cases/build-images.ts'
@@ -38,6 +39,7 @@ import { serveInsight } from './serve-insight.ts'
 import { serveHistory } from './serve-history.ts'
 import { serveSecrets } from './serve-secrets.ts'
 import { createMetrics } from './metrics.ts'
+import { serveHooks } from './serve-hooks.ts'
 import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
@@ -48,6 +50,7 @@ export interface ApiParts {
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
   readonly verifier: Pick<Verifier, 'verify'>
+  readonly hooks: Pick<HookKeeper, 'nudge'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere'; /** Where people may sign in besides with a password. */ readonly provider?: ProviderSettings | undefined }
   readonly logger: FastifyServerOptions['logger']
   /** Tells how long somebody who asked is away; that of the services unless given. */
@@ -72,6 +75,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveProvider(api, { services: parts.services, settings: parts.guarding.provider })
   serveNotifications(api, parts.services)
   serveSecrets(api, parts.services)
+  serveHooks(api, { services: parts.services, hooks: parts.hooks, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)

@@ -40,7 +40,7 @@ export function guard(api: FastifyInstance, { from, knowWho, attempts, trail }: 
     if (request.routeOptions.url?.startsWith(documentationPath) === true) return
     const route = request.routeOptions.config.asks
     if (route?.needs === 'nothing') {
-      if (route.method !== 'GET') await attempts.note(request.ip)
+      if (route.method !== 'GET' && route.signed !== true) await attempts.note(request.ip)
       return
     }
     const known = await knowWho(request.headers.authorization)

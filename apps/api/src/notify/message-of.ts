@@ -3,6 +3,7 @@ import type { Occasion } from '@plimsoll/store'
 import { turnOf, verificationMessage, type Message } from '@plimsoll/verify/notify'
 import { z } from 'zod'
 import type { Services } from '../services.ts'
+import { linkTo } from './console-link.ts'
 import { releaseFactsSchema, releaseMessage, releaseTopic } from './release-message.ts'
 
 /** What is told of an occasion. */
@@ -47,12 +48,4 @@ async function ofVerification({ store, console: at }: Parts, { id, app, subject,
 
 function messageId(occasion: string): string {
   return `msg_${occasion.replaceAll('-', '')}`
-}
-
-/** A page of the console, where others than this machine reach it. */
-function linkTo(console: string | undefined, path: string): string | undefined {
-  if (console === undefined) return undefined
-  const { hostname } = new URL(console)
-  const isHere = hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
-  return isHere ? undefined : `${console}${path}`
 }

@@ -18,11 +18,18 @@ export interface Sending {
 
 /** Keeps one commit that somebody has sent, and forgets the oldest of the app. Throws `SOURCE_UNREADABLE`. */
 export async function receiveSent({ sources }: Pick<Services, 'sources'>, { app, ...sent }: Sending, signal: AbortSignal): Promise<{ sent: string }> {
+  const { id } = await keepSource({ sources }, app, (directory) => receiveSource(directory, sent, usualReceiveLimits, signal))
+  return { sent: id }
+}
+
+/** Keeps what `fill` lays into a new directory, and forgets the oldest of the app. Throws what `fill` does. */
+export async function keepSource<T>({ sources }: Pick<Services, 'sources'>, app: AppName, fill: (directory: string) => Promise<T>): Promise<{ readonly id: string; readonly directory: string; readonly value: T }> {
   const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`
-  await receiveSource(join(sources, app, id), sent, usualReceiveLimits, signal)
+  const directory = join(sources, app, id)
+  const value = await fill(directory)
   const all = (await readdir(join(sources, app))).toSorted()
   await Promise.all(all.slice(0, -keptSources).map(async (old) => rm(join(sources, app, old), { recursive: true, force: true })))
-  return { sent: id }
+  return { id, directory, value }
 }
 
 /**

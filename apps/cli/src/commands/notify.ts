@@ -5,7 +5,7 @@ import { ensureApi, requireApi } from '../connect.ts'
 import { channelLines, deliveryLines, testText } from '../notify-text.ts'
 import { createPainter } from '../screen/painter.ts'
 import { fit } from '../screen/fit.ts'
-import { askHidden } from '../screen/ask-hidden.ts'
+import { secretsIn } from '../secrets-in.ts'
 import type { Session } from '../session.ts'
 
 interface Printed {
@@ -104,22 +104,6 @@ async function channelIn(session: Session, kind: Kind, options: AddOptions): Pro
   const read = newChannelSchema.safeParse({ name, way, ...(app !== undefined && { app }), ...(chosen !== undefined && { topics: split(chosen) }) })
   if (read.success) return read.data
   throw new PlimsollError('USAGE', `This channel is not complete: ${read.error.issues.map(({ path, message }) => `${path.filter((part) => part !== 'way').join('.')}: ${message}`).join('; ')}`, { hint: 'See what it needs: plimsoll notify add --help' })
-}
-
-async function secretsIn({ environment, input, out, interrupted }: Session, wanted: Readonly<Record<string, string | undefined>>): Promise<Record<string, string>> {
-  const held: Record<string, string> = {}
-  for (const [part, variable] of Object.entries(wanted)) {
-    if (variable === undefined) continue
-    const value = environment[variable]
-    if (value === undefined || value === '') throw new PlimsollError('USAGE', `${variable} is not set`, { hint: 'It is read from the environment of this command.' })
-    held[part] = value
-  }
-  const asked = Object.keys(wanted).filter((part) => held[part] === undefined)
-  if (asked.length === 0) return held
-  if (!input.isTTY) throw new PlimsollError('USAGE', `Name the variable that holds its ${asked.join(' and its ')}`, { hint: `As in: plimsoll notify add slack --url-from SLACK_URL` })
-  const typed = await askHidden({ input, out }, asked, interrupted)
-  if (typed === undefined) throw new PlimsollError('INTERRUPTED', 'Stopped, before anything was changed')
-  return { ...held, ...typed }
 }
 
 /** Throws `NOT_FOUND`, and `USAGE` for a name that two have. */

@@ -7,6 +7,7 @@ import { paths } from '../paths.ts'
 import { askApi } from './ask-api.ts'
 import type { Made } from './manage-access.ts'
 import { refusal } from './refusal.ts'
+import { wrongForm } from './wrong-form.ts'
 
 const id = z.string().min(1).max(100)
 
@@ -17,7 +18,7 @@ export async function addChannel(kind: Channel['kind'], _before: Made | undefine
   const { name, app, topics: _topics, to, ...rest } = Object.fromEntries([...form].filter(([key, value]) => value !== '' && !key.startsWith('$')))
   const way = { kind, ...rest, ...(typeof to === 'string' && { to: to.split(',').map((each) => each.trim()) }) }
   const given = newChannelSchema.safeParse({ name, app, topics: form.getAll('topics'), way })
-  if (!given.success) return { problem: wrong(given.error) }
+  if (!given.success) return { problem: wrongForm(given.error) }
   const answer = await askApi(contract.addChannel, { body: given.data })
   if (answer.is === 'problem') return { problem: answer.problem }
   revalidatePath(paths.notifications)
@@ -28,7 +29,7 @@ export async function addChannel(kind: Channel['kind'], _before: Made | undefine
 
 export async function changeTopics(channel: string, version: number, form: FormData): Promise<Problem | undefined> {
   const given = channelChangeSchema.safeParse({ version, name: form.get('name'), app: form.get('app'), topics: form.getAll('topics') })
-  return given.success ? change(channel, given.data) : wrong(given.error)
+  return given.success ? change(channel, given.data) : wrongForm(given.error)
 }
 
 export async function switchChannel(channel: string, version: number, on: boolean): Promise<Problem | undefined> {
@@ -60,8 +61,4 @@ async function change(channel: string, body: z.infer<typeof channelChangeSchema>
   const answer = await askApi(contract.changeChannel, { params: { channel: id.parse(channel) }, body })
   revalidatePath(paths.notifications)
   return answer.is === 'problem' ? answer.problem : undefined
-}
-
-function wrong(error: z.ZodError): Problem {
-  return { code: 'USAGE', message: error.issues.map(({ path, message }) => `${path.filter((part) => part !== 'way').join('.')}: ${message}`).join('; ') }
 }

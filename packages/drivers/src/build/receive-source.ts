@@ -1,13 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { promisify } from 'node:util'
 import { PlimsollError } from '@plimsoll/model'
-import { gitEnvironment } from './run-git.ts'
-
-const run = promisify(execFile)
+import { bareEnvironment, checkOut, gitIn, lastWords, safely, type CheckOutLimits } from './strange-repository.ts'
 
 export interface SentSource {
   /** The whole id of the commit. */
@@ -17,10 +14,8 @@ export interface SentSource {
   readonly pack: Readable
 }
 
-export interface ReceiveLimits {
+export interface ReceiveLimits extends CheckOutLimits {
   readonly packBytes: number
-  readonly checkedOutBytes: number
-  readonly files: number
 }
 
 /** A gigabyte to send, four to check out: more than that is data, and no source. */
@@ -33,37 +28,24 @@ export const usualReceiveLimits: ReceiveLimits = { packBytes: 1024 ** 3, checked
  */
 export async function receiveSource(directory: string, { commit, branch, pack }: SentSource, limits: ReceiveLimits, signal: AbortSignal): Promise<void> { // oxlint-disable-line max-params -- a signal is the last parameter of everything that waits
   if (!/^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(commit)) throw unreadable(`"${commit.slice(0, 80)}" is not the id of a commit`)
-  const git = async (...args: readonly string[]): Promise<string> => (await run('git', [...safely, ...args], { cwd: directory, env: environment, maxBuffer: 256 * 1024 * 1024, signal })).stdout
+  const git = gitIn(directory, signal)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   try {
     await git('init', '--quiet', '--template=', ...(commit.length === 64 ? ['--object-format=sha256'] : []), '.')
     await indexPack(directory, pack, limits, signal)
     // Its parents were not sent, and are not missed.
     await writeFile(path.join(directory, '.git/shallow'), `${commit}\n`)
-    const listing = await git('ls-tree', '-r', '-l', '-z', `${commit}^{tree}`)
-    refuseTooMuch(listing, limits)
-    const name = branch !== undefined && (await isBranch(git, branch)) ? branch : undefined
-    if (name === undefined) await git('update-ref', '--no-deref', 'HEAD', commit)
-    else {
-      await git('update-ref', `refs/heads/${name}`, commit)
-      await git('symbolic-ref', 'HEAD', `refs/heads/${name}`)
-    }
-    await git('reset', '--quiet', '--hard')
+    await checkOut(git, { commit, branch }, limits)
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     signal.throwIfAborted()
-    throw error instanceof PlimsollError ? error : unreadable(`What was sent is not commit ${commit.slice(0, 12)}: ${String((error as { stderr?: unknown }).stderr ?? error).trim().split('\n').at(-1) ?? ''}`)
+    throw error instanceof PlimsollError ? error : unreadable(`What was sent is not commit ${commit.slice(0, 12)}: ${lastWords(error)}`)
   }
 }
 
-/** No hook, no filter, no configuration of this machine's user, and no submodule that is fetched. */
-const safely = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.protectHFS=true', '-c', 'core.protectNTFS=true', '-c', 'protocol.allow=never', '-c', 'gc.auto=0']
-const { PATH } = gitEnvironment()
-const environment = { PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
-
 // oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
 async function indexPack(directory: string, pack: Readable, { packBytes }: ReceiveLimits, signal: AbortSignal): Promise<void> {
-  const child = spawn('git', [...safely, 'index-pack', '--stdin', '--fsck-objects', `--max-input-size=${packBytes}`], { cwd: directory, env: environment, stdio: ['pipe', 'ignore', 'pipe'], signal })
+  const child = spawn('git', [...safely, 'index-pack', '--stdin', '--fsck-objects', `--max-input-size=${packBytes}`], { cwd: directory, env: bareEnvironment, stdio: ['pipe', 'ignore', 'pipe'], signal })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-2000)))
   const ended = new Promise<number | null>((resolve) => child.once('error', () => resolve(null)).once('close', resolve))
@@ -73,18 +55,6 @@ async function indexPack(directory: string, pack: Readable, { packBytes }: Recei
   signal.throwIfAborted()
   if (status === 0 && sent === undefined) return
   throw unreadable(`What was sent cannot be read: ${said.trim().split('\n').at(-1) || 'the connection broke off'}`)
-}
-
-/** `<mode> <kind> <id> <size>\t<path>`, each ended by NUL. */
-function refuseTooMuch(listing: string, { checkedOutBytes, files }: ReceiveLimits): void {
-  const records = listing.split('\0').filter((record) => record !== '')
-  const bytes = records.reduce((sum, record) => sum + (Number(/^\S+ \S+ \S+ +(\d+)\t/.exec(record)?.[1] ?? 0)), 0)
-  if (records.length > files) throw unreadable(`It holds ${records.length} files, more than ${files}`)
-  if (bytes > checkedOutBytes) throw unreadable(`It takes ${Math.round(bytes / 1e6)} MB, more than ${Math.round(checkedOutBytes / 1e6)} MB`)
-}
-
-async function isBranch(git: (...args: readonly string[]) => Promise<string>, branch: string): Promise<boolean> {
-  return git('check-ref-format', '--branch', branch).then(() => true, () => false)
 }
 
 function unreadable(message: string): PlimsollError {

@@ -10,6 +10,7 @@ import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
+import { type Hooks, hooksIn } from './hooks.ts'
 import { journalBell } from './journal-bell.ts'
 import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
 import { type KeptAnswers, keptAnswersIn } from './kept-answers.ts'
@@ -53,6 +54,7 @@ export interface Store {
   readonly outbox: Outbox
   /** The keys that what is secret is sealed with. */
   readonly secrets: Secrets
+  readonly hooks: Hooks
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -103,6 +105,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     channels: channelsIn(db),
     outbox: outboxIn(db),
     secrets,
+    hooks: hooksIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),

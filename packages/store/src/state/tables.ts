@@ -24,6 +24,8 @@ export interface Tables {
   'plimsoll.deliveries': DeliveryTable
   'plimsoll.secret_keys': SecretKeyRow
   'plimsoll.kept_answers': KeptAnswerRow
+  'plimsoll.hooks': HookTable
+  'plimsoll.hook_events': HookEventTable
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -254,5 +256,29 @@ interface DeliveryTable {
   why: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Time
   next_at: NullableTime
+  ended_at: ColumnType<Date | null, string | null | undefined, string | null>
+}
+
+export interface HookTable {
+  app: string
+  settings: Json
+  has_token: boolean
+  secret: string
+  created_at: Time
+  version: Generated<number>
+}
+
+interface HookEventTable {
+  app: string
+  delivery: string
+  seq: Generated<string>
+  at: Time
+  event: string
+  about: string
+  task: NullableJson
+  state: string
+  why: string | null
+  release: ColumnType<number | null, number | null | undefined, number | null>
+  verification: ColumnType<string | null, string | null | undefined, string | null>
   ended_at: ColumnType<Date | null, string | null | undefined, string | null>
 }

@@ -12,9 +12,9 @@ import { turnOf, verificationMessage } from './verification-message.ts'
 
 export { channelsSchema, type Channels } from './channels.ts'
 export { closedReceiversIn, type ClosedReceivers } from './closed-receivers.ts'
-export { answerMs, type Answer } from './deliver.ts'
+export { answerMs, deliver, type Answer } from './deliver.ts'
 export { causeWith, messageSchema, type Message, type MessageCause } from './message.ts'
-export { faultOf, shownAs, tellWithin, whyNothing, type Receiver } from './receiver.ts'
+export { faultOf, shownAs, tell, tellWithin, whyNothing, type Receiver } from './receiver.ts'
 export { publicGithub } from './receivers-in.ts'
 export { turnOf, verificationMessage } from './verification-message.ts'
 

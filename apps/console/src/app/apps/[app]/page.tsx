@@ -22,6 +22,7 @@ import { VerificationList } from '../../../components/verification-list.tsx'
 import { paths } from '../../../paths.ts'
 import { watchSentence } from '../../../release/watch-sentence.ts'
 import { askApi, type Answer } from '../../../server/ask-api.ts'
+import { looksAs } from '../../../server/who-looks.ts'
 
 /** Of each, at most; the rest is one link away. */
 const shown = { releases: 20, verifications: 10 }
@@ -56,6 +57,7 @@ export default async function AppPage({ params }: Params) {
           <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set SERVICE/KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
         </Section>
       </div>
+      {await looksAs('admin', app.name) && <p className="mt-6"><Link href={paths.github(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">What is done when its repository changes</Link></p>}
       <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
     </Page>
   )
