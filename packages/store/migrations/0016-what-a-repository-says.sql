@@ -1,12 +1,14 @@
--- What an app does when its repository changes. The secret that signs and the token that fetches are in the column "secret".
+-- What an app does when its repository changes. The secret that signs and the token that fetches are sealed.
 create table plimsoll.hooks (
   app text primary key,
   settings jsonb not null,
   has_token boolean not null,
-  secret text not null,
+  sealed bytea not null,
+  key_id text generated always as (encode(substring(sealed from 2 for 8), 'hex')) stored references plimsoll.secret_keys (id),
   created_at timestamptz not null,
   version integer not null default 1
 );
+create index hooks_by_key on plimsoll.hooks (key_id);
 
 -- What was said, each once: what is sent again under the same number is known by it.
 create table plimsoll.hook_events (

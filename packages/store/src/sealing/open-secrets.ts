@@ -163,6 +163,8 @@ async function giveUp(db: Kysely<Tables>, keys: SecretKeys): Promise<Pick<Starte
   const ids = keys.map(({ id }) => id)
   return db.transaction().execute(async (tx) => {
     const forgotten = await tx.deleteFrom('plimsoll.kept_values').where('key_id', 'is not', null).where('key_id', 'not in', ids).returning(['app', 'key']).execute()
+    const channels = await tx.deleteFrom('plimsoll.channels').where(sql<boolean>`key_id <> all(${ids})`).returning(['app', 'name']).execute()
+    const hooks = await tx.deleteFrom('plimsoll.hooks').where(sql<boolean>`key_id <> all(${ids})`).returning('app').execute()
     // What somebody may ask for again is done again.
     await tx.deleteFrom('plimsoll.kept_answers').where(sql<boolean>`key_id <> all(${ids})`).execute()
     const lost = await tx.selectFrom('plimsoll.databases').select(['app', 'name']).where('key_id', 'is not', null).where('key_id', 'not in', ids).execute()
@@ -170,7 +172,8 @@ async function giveUp(db: Kysely<Tables>, keys: SecretKeys): Promise<Pick<Starte
     for (const { app, name } of lost) {
       await tx.updateTable('plimsoll.databases').set({ sealed: null, password: randomBytes(24).toString('base64url') }).where('app', '=', app).where('name', '=', name).execute()
     }
-    return { forgotten, newPasswords: lost }
+    const others = [...channels.map(({ app, name }) => ({ app, key: `notification channel ${name}` })), ...hooks.map(({ app }) => ({ app, key: 'GitHub hook' }))]
+    return { forgotten: [...forgotten, ...others], newPasswords: lost }
   })
 }
 

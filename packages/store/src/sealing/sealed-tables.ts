@@ -3,6 +3,8 @@ export const sealedTables = [
   { table: 'kept_values', key: ['app', 'key'], plain: 'value' },
   { table: 'databases', key: ['app', 'name'], plain: 'password' },
   { table: 'kept_answers', key: ['asker', 'route', 'key'], plain: undefined },
+  { table: 'channels', key: ['id'], plain: undefined },
+  { table: 'hooks', key: ['app'], plain: undefined },
 ] as const
 
 export type SealedTable = (typeof sealedTables)[number]

@@ -53,7 +53,8 @@ function altered(place: SecretPlace): PlimsollError {
   return new PlimsollError('SECRET_ALTERED', `${placeText(place)} is not what was sealed there: somebody has changed it in the database, or moved it from another place`, { hint: 'Set it anew, or restore the database from a backup, and find out who writes to it.' })
 }
 
-/** Which secret it is, in words. */
-function placeText([table, app = '', ...key]: SecretPlace): string {
-  return `The ${table === 'databases' ? 'password of database' : 'value'} ${key.join(' ')} of ${app}`
+/** Which secret it is, in words; those of a table that is not named here are values. */
+function placeText([table, first = '', ...key]: SecretPlace): string {
+  const words: Readonly<Record<string, string>> = { databases: `The password of database ${key.join(' ')} of ${first}`, channels: `How channel ${first} is reached`, hooks: `What the hook of ${first} is signed with` }
+  return words[table] ?? `The value ${key.join(' ')} of ${first}`
 }

@@ -1,7 +1,8 @@
 import { channelSchema, PlimsollError, waySchema, type Channel, type Topic, type Way } from '@plimsoll/model'
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { SecretPlace } from '../sealing/envelope.ts'
+import type { Vault } from '../sealing/vault.ts'
 import { toJson } from './json.ts'
-import { secretFromColumn, secretToColumn } from './secret-column.ts'
 import type { ChannelTable, Tables } from './tables.ts'
 
 /** How a channel is reached, and how that is shown. */
@@ -27,7 +28,10 @@ export interface KeptChannelChange {
   readonly reached?: KeptWay | undefined
 }
 
-/** Whom Plimsoll tells what happens. How they are reached is given to nobody but who sends. */
+/**
+ * Whom Plimsoll tells what happens. How they are reached is sealed, each for its own channel, and given to nobody but who sends; what writes or reads
+ * that throws `SECRETS_LOCKED` where the key is missing.
+ */
 export interface Channels {
   add(channel: NewKeptChannel): Promise<Channel>
   /** By name. */
@@ -43,25 +47,26 @@ export interface Channels {
 
 const table = 'plimsoll.channels' as const
 
-export function channelsIn(db: Kysely<Tables>): Channels {
+export function channelsIn({ db, vault }: { readonly db: Kysely<Tables>; readonly vault: Vault }): Channels {
   const row = (id: string) => db.selectFrom(table).selectAll().where('id', '=', id).executeTakeFirst()
   return {
     async add({ id, name, app, topics, to, way, at }) {
-      const values = { id, name, app, topics: toJson(topics), kind: way.kind, shown_as: to, way: secretToColumn(way), created_at: at }
-      return channelOf(await db.insertInto(table).values(values).returningAll().executeTakeFirstOrThrow())
+      const values = { id, name, app, topics: toJson(topics), kind: way.kind, shown_as: to, created_at: at }
+      return channelOf(await vault.keep(placeOf(id), JSON.stringify(way), (sealed) => db.insertInto(table).values({ ...values, sealed }).returningAll().executeTakeFirstOrThrow()))
     },
     list: async () => (await db.selectFrom(table).selectAll().orderBy(sql`lower(name)`).orderBy('id').execute()).map(channelOf),
     async find(id) {
       const found = await row(id)
-      return found && { channel: channelOf(found), way: waySchema.parse(secretFromColumn(found.way)) }
+      return found && { channel: channelOf(found), way: waySchema.parse(JSON.parse(await vault.open(placeOf(id), found.sealed))) }
     },
     async change({ id, version }, { name, app, topics, on, reached }) {
-      const changed = await db.updateTable(table).set({
+      const write = async (sealed?: Buffer) => db.updateTable(table).set({
         version: sql`version + 1`,
         ...(name !== undefined && { name }), ...(app !== undefined && { app }), ...(topics !== undefined && { topics: toJson(topics) }),
         ...(on !== undefined && { is_on: on, closed: null }),
-        ...(reached !== undefined && { kind: reached.way.kind, shown_as: reached.to, way: secretToColumn(reached.way) }),
+        ...(reached !== undefined && { kind: reached.way.kind, shown_as: reached.to, sealed }),
       }).where('id', '=', id).where('version', '=', version).returningAll().executeTakeFirst()
+      const changed = await (reached === undefined ? write() : vault.keep(placeOf(id), JSON.stringify(reached.way), write))
       if (changed !== undefined) return channelOf(changed)
       if ((await row(id)) === undefined) return undefined
       throw new PlimsollError('CHANGED_MEANWHILE', 'Somebody else has changed this channel', { hint: 'Look at it again, and change what is still to be changed.' })
@@ -74,6 +79,8 @@ export function channelsIn(db: Kysely<Tables>): Channels {
     },
   }
 }
+
+const placeOf = (id: string): SecretPlace => ['channels', id]
 
 function channelOf({ id, name, app, topics, kind, shown_as, is_on, closed, created_at, version }: Selectable<ChannelTable>): Channel {
   return channelSchema.parse({ id, name, app, topics, kind, to: shown_as, on: is_on, closed, createdAt: created_at.toISOString(), version })

@@ -1,8 +1,9 @@
 import { hookEventSchema, hookSchema, hookTaskSchema, type AppName, type Hook, type HookEvent, type HookTask } from '@plimsoll/model'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
+import type { SecretPlace } from '../sealing/envelope.ts'
+import type { Vault } from '../sealing/vault.ts'
 import { toJson } from './json.ts'
-import { secretFromColumn, secretToColumn } from './secret-column.ts'
 import type { HookTable, Tables } from './tables.ts'
 
 const secretSchema = z.object({ secret: z.string(), token: z.string().optional() })
@@ -31,7 +32,7 @@ export interface WaitingTask {
 
 export type HookEnd = { readonly is: 'done' | 'failed' | 'superseded'; readonly why?: string | undefined; readonly release?: number | undefined; readonly verification?: string | undefined; readonly at: string }
 
-/** What repositories say, and what apps do then. */
+/** What repositories say, and what apps do then. What signs and fetches is sealed for the app; what writes or reads it throws `SECRETS_LOCKED` where the key is missing. */
 export interface Hooks {
   find(app: AppName): Promise<KeptHook | undefined>
   put(app: AppName, kept: { readonly settings: HookSettings; readonly secret: string; readonly token?: string | undefined; readonly at: string }): Promise<Hook>
@@ -54,15 +55,18 @@ export interface Hooks {
 const remembered = 2_000
 const table = 'plimsoll.hook_events' as const
 
-export function hooksIn(db: Kysely<Tables>): Hooks {
+export function hooksIn({ db, vault }: { readonly db: Kysely<Tables>; readonly vault: Vault }): Hooks {
   return {
     async find(app) {
       const row = await db.selectFrom('plimsoll.hooks').selectAll().where('app', '=', app).executeTakeFirst()
-      return row && { hook: hookOf(row), ...secretSchema.parse(secretFromColumn(row.secret)) }
+      return row && { hook: hookOf(row), ...secretSchema.parse(JSON.parse(await vault.open(placeOf(app), row.sealed))) }
     },
     async put(app, { settings, secret, token, at }) {
-      const change = { settings: toJson(settings), has_token: token !== undefined, secret: secretToColumn({ secret, token }) }
-      return hookOf(await db.insertInto('plimsoll.hooks').values({ app, ...change, created_at: at }).onConflict((it) => it.column('app').doUpdateSet({ ...change, version: sql`hooks.version + 1` })).returningAll().executeTakeFirstOrThrow())
+      const write = (sealed: Buffer) => {
+        const change = { settings: toJson(settings), has_token: token !== undefined, sealed }
+        return db.insertInto('plimsoll.hooks').values({ app, ...change, created_at: at }).onConflict((it) => it.column('app').doUpdateSet({ ...change, version: sql`hooks.version + 1` })).returningAll().executeTakeFirstOrThrow()
+      }
+      return hookOf(await vault.keep(placeOf(app), JSON.stringify({ secret, token }), write))
     },
     async remove(app) {
       return (await db.deleteFrom('plimsoll.hooks').where('app', '=', app).executeTakeFirst()).numDeletedRows > 0n
@@ -88,6 +92,8 @@ export function hooksIn(db: Kysely<Tables>): Hooks {
     },
   }
 }
+
+const placeOf = (app: AppName): SecretPlace => ['hooks', app]
 
 async function note(db: Kysely<Tables>, app: AppName, { delivery, event, about, task, why, at }: NewHookEvent): Promise<boolean> {
   return db.transaction().execute(async (tx) => {

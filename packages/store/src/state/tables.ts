@@ -227,7 +227,9 @@ export interface ChannelTable {
   topics: Json
   kind: string
   shown_as: string
-  way: string
+  sealed: Buffer
+  /** The database reads it from what is sealed. */
+  key_id: ColumnType<string | null, never, never>
   is_on: Generated<boolean>
   closed: ColumnType<unknown, string | null | undefined, string | null>
   created_at: Time
@@ -263,7 +265,9 @@ export interface HookTable {
   app: string
   settings: Json
   has_token: boolean
-  secret: string
+  sealed: Buffer
+  /** The database reads it from what is sealed. */
+  key_id: ColumnType<string | null, never, never>
   created_at: Time
   version: Generated<number>
 }

@@ -1,4 +1,4 @@
--- Whom Plimsoll tells what happens. All that is needed to reach them, and with it all that is secret, is in the column "way".
+-- Whom Plimsoll tells what happens. All that is needed to reach them, and with it all that is secret, is sealed.
 create table plimsoll.channels (
   id text primary key,
   name text not null,
@@ -7,12 +7,14 @@ create table plimsoll.channels (
   topics jsonb not null,
   kind text not null,
   shown_as text not null,
-  way text not null,
+  sealed bytea not null,
+  key_id text generated always as (encode(substring(sealed from 2 for 8), 'hex')) stored references plimsoll.secret_keys (id),
   is_on boolean not null default true,
   closed jsonb,
   created_at timestamptz not null,
   version integer not null default 1
 );
+create index channels_by_key on plimsoll.channels (key_id);
 
 -- Something happened that somebody may want to be told. Written by the database itself, together with what happened, so that no death of Plimsoll
 -- can come between the two; removed together with writing down what is to be sent.
