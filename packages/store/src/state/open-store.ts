@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
+import { buildHistory, type PastBuild } from './build-history.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
@@ -43,6 +44,8 @@ export interface Store {
   readonly auditLog: AuditLog
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
+  /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
+  buildsOf(app: AppName, limit: number): Promise<readonly PastBuild[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -91,6 +94,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     tokens: tokensIn(db),
     auditLog: auditLogIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
+    buildsOf: (app, limit) => buildHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),
