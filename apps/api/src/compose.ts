@@ -18,6 +18,7 @@ import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
+import { openTracing } from './tracing/open-tracing.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
 import { suiteWorlds } from './verify/suite-worlds.ts'
 import { tellPeople } from './verify/tell-people.ts'
@@ -41,7 +42,7 @@ const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
 /** Makes the real parts and puts them together. The one place that knows them all. */
 export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
   await mkdir(config.home, { recursive: true, mode: 0o700 })
-  const { postgres, store, edge } = await layGroundFloor(config, signal)
+  const [{ postgres, store, edge }, tracing] = await Promise.all([layGroundFloor(config, signal), openTracing(config.tracing, { version, report })])
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report }) })
   const secrets = createSecretBook()
@@ -54,7 +55,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
-    rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
+    rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tracing, tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),
@@ -73,6 +74,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     stopResources: places.stopResources,
     supervise: places.supervise,
     close: async () => {
+      await tracing?.close()
       await places.close()
       await store.close()
       postgres?.detach()

@@ -34,6 +34,8 @@ export interface WantedRelease {
   readonly paused?: true
   /** Why it is not tried in a throw-away copy first. */
   readonly unproven?: string
+  /** What asks for it, in the trace that it belongs to. */
+  readonly traceparent?: string | undefined
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
@@ -61,8 +63,8 @@ export interface ReleaseRunner {
   idle(options: { readonly interrupt: boolean }): Promise<void>
 }
 
-/** A runner of releases; `onSettled` is told each app whose release has ended. */
-export function createReleaseRunner(services: Services, { onSettled }: { readonly onSettled: (app: AppName) => unknown }): ReleaseRunner {
+/** A runner of releases; `onSettled` is told each release that has ended. */
+export function createReleaseRunner(services: Services, { onSettled }: { readonly onSettled: (app: AppName, release: ReleaseNumber) => unknown }): ReleaseRunner {
   return new Runner(services, onSettled)
 }
 
@@ -71,9 +73,9 @@ class Runner implements ReleaseRunner {
   readonly #running = new Map<AppName, ReleaseRun>()
   readonly #holder = `${userInfo().username}@${hostname()} (process ${process.pid})`
   readonly #services: Services
-  readonly #onSettled: (app: AppName) => unknown
+  readonly #onSettled: (app: AppName, release: ReleaseNumber) => unknown
 
-  constructor(services: Services, onSettled: (app: AppName) => unknown) {
+  constructor(services: Services, onSettled: (app: AppName, release: ReleaseNumber) => unknown) {
     this.#services = services
     this.#onSettled = onSettled
   }
@@ -160,7 +162,7 @@ class Runner implements ReleaseRunner {
     this.#running.set(app, run)
     void run.ended.finally(() => {
       this.#running.delete(app)
-      this.#onSettled(app)
+      this.#onSettled(app, number)
     })
   }
 
@@ -180,12 +182,13 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, unproven: why, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+function newRelease({ app, source, backTo, canary, paused, unproven: why, traceparent, watchMs = 0 }: WantedRelease, now: number): NewRelease {
   const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }), ...(why !== undefined && { unproven: why }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(traceparent !== undefined && { traceparent }),
     ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

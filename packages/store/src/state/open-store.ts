@@ -5,6 +5,7 @@ import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
 import { buildHistory, type PastBuild } from './build-history.ts'
+import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
@@ -14,6 +15,7 @@ import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
 import { migrate } from './migrate.ts'
+import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
@@ -22,6 +24,7 @@ import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
+import { type Identities, identitiesIn } from './identities.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
@@ -38,10 +41,13 @@ export interface Store {
   readonly databaseAccounts: DatabaseAccounts
   readonly verifications: Verifications
   readonly users: Users
+  readonly identities: Identities
   readonly links: Links
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly auditLog: AuditLog
+  readonly channels: Channels
+  readonly outbox: Outbox
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
@@ -89,10 +95,13 @@ export async function openStore({ connection }: { readonly connection: Connectio
     databaseAccounts: databaseAccountsIn(db),
     verifications: verificationsIn(db),
     users: usersIn(db),
+    identities: identitiesIn(db),
     links: linksIn(db),
     sessions: sessionsIn(db),
     tokens: tokensIn(db),
     auditLog: auditLogIn(db),
+    channels: channelsIn(db),
+    outbox: outboxIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
