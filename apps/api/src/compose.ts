@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
+import { findSample } from './find-sample.ts'
 import { layGroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
 import { dockerOffer } from './places/docker-offer.ts'
@@ -64,7 +65,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
       build: async (request, until) => (await docker.open()).images.build(request, until),
       push: async (image, until) => (await docker.open()).images.push(image, until),
     },
-    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint), readCommits,
+    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint), readCommits, sample: findSample(),
   }
   const verifier = createVerifier(services)
   return {

@@ -73,6 +73,8 @@ export interface Services {
   readonly sources: string
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
   readonly readCommits: (question: CommitQuestion, signal: AbortSignal) => Promise<CommitRange>
+  /** The directory of the sample; undefined where there is none. */
+  readonly sample: string | undefined
   readonly images: Images
   /** Below it, each verification has a directory. */
   readonly verifications: string

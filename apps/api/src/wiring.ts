@@ -4,6 +4,7 @@ import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesTo
 import type { EnvironmentRequest, ResourceAddresses, Understood, Wiring } from '@plimsoll/engine'
 import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from './blueprint-text.ts'
+import { setCommand } from './environment/set-command.ts'
 import type { PlacedServices } from './services.ts'
 
 /** Turns the Blueprint of one release into what its steps need, with the values that are kept for its app. */
@@ -134,7 +135,7 @@ function valuesMissing(missing: readonly MissingValue[], { app, source: { bluepr
   const names = missing.map(({ service, variable, line, column, origin }) => `${file}:${line}:${column} ${service} ${variable} (${origin})`)
   const settable = [...new Set(missing.flatMap(({ keptAs }) => (keptAs === undefined ? [] : [keptAs])))]
   return new PlimsollError('VALUE_MISSING', `${missing.length === 1 ? 'A value is' : `${missing.length} values are`} missing: ${names.join('; ')}`, {
-    ...(settable.length > 0 && { hint: `Set ${settable.length === 1 ? 'it' : 'them'}: plimsoll env set --app ${app} ${settable.map((key) => `${key}=…`).join(' ')}` }),
+    ...(settable.length > 0 && { hint: `Set ${settable.length === 1 ? 'it' : 'them'}: ${setCommand(app, settable)}` }),
     details: { missing: settable },
   })
 }

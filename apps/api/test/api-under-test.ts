@@ -72,6 +72,8 @@ export interface ApiWorld {
   readonly readCommits?: Services['readCommits']
   /** In place of the real one. */
   readonly verifier?: Pick<Verifier, 'verify'>
+  /** The sample's directory, below that of the world. */
+  readonly sample?: (root: string) => string
   /** Of the fake places; theirs leaves images as they are. */
   readonly pinImages?: Place['pinImages']
   /** Where databases and key-value services are; there are none unless given. */
@@ -112,7 +114,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets, hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
-    sources: join(root, 'sources'), images: docker.images, verifications: join(root, 'verifications'), browser: undefined, rehearsalChecks: async () => [], tellPeople: async () => [], suites: suiteWorlds({ home: root, machine: {} }), tracing: world.tracing,
+    sources: join(root, 'sources'), sample: world.sample?.(root), images: docker.images, verifications: join(root, 'verifications'), browser: undefined, rehearsalChecks: async () => [], tellPeople: async () => [], suites: suiteWorlds({ home: root, machine: {} }), tracing: world.tracing,
     readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })), readCommits: world.readCommits ?? readCommits,
     limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }

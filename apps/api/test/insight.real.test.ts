@@ -10,7 +10,7 @@ let api: ApiUnderTest
 let commit: string
 
 beforeEach(async () => {
-  api = await startApiUnderTest(await server.openStore(), { readSource: async (root, blueprint) => ({ root, blueprint, dirty: true, commit }), readCommits: async ({ source, since }) => commitsTo(source, since) })
+  api = await startApiUnderTest(await server.openStore(), { readSource: async (root, blueprint) => ({ root, blueprint, dirty: true, commit }), readCommits: async ({ source, since }) => commitsTo(source, since), sample: (root) => root })
 })
 afterEach(() => api.close())
 
@@ -72,4 +72,41 @@ describe('what a release changes', () => {
     await release('1')
     await expect(changesOf(9)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
+})
+
+test('an environment is told by name and origin: what is set, what is to come, and what is missing, with the command', async () => {
+  const given = '    envVars:\n      - key: MAIL_KEY\n        sync: false\n      - key: SESSION\n        fromService: { type: web, name: web, envVarKey: SESSION_SECRET }\n'
+  await api.client.call(contract.setValues, { params, body: { values: { 'mailer/MAIL_KEY': 'the key itself', 'mailer/OLD': 'of no use' } } })
+  await release('1', given)
+  await api.client.call(contract.unsetValue, { params: { ...params, key: 'mailer/MAIL_KEY' } })
+  const told = await api.client.call(contract.showEnvironment, { params })
+  const variables = Object.fromEntries(told.services.map(({ service, variables: all }) => [service, Object.fromEntries(all.map(({ key, ...rest }) => [key, rest]))]))
+  expect(told).toMatchObject({ release: 1, file: 'render.yaml', given: [{ keptAs: 'mailer/MAIL_KEY', isSet: false, services: ['mailer'] }], unused: ['mailer/OLD'], command: 'plimsoll env set --app shop mailer/MAIL_KEY=…' })
+  expect(variables['web']).toMatchObject({ VERSION: { origin: 'value', state: 'set' }, SESSION_SECRET: { origin: 'generated', state: 'set', keptAs: 'web/SESSION_SECRET' }, PORT: { origin: 'injected' }, NODE_ENV: { origin: 'injected' }, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: { state: 'set' } })
+  expect(variables['mailer']).toMatchObject({ MAIL_KEY: { origin: 'plimsoll env set', state: 'missing', keptAs: 'mailer/MAIL_KEY' }, SESSION: { origin: 'fromService web SESSION_SECRET', state: 'set' } })
+  expect(Object.keys(variables['mailer'] ?? {})).not.toContain('PORT')
+  expect(JSON.stringify(told)).not.toMatch(/the key itself|of no use/)
+  await api.client.call(contract.unsetValue, { params: { ...params, key: 'web/SESSION_SECRET' } })
+  expect((await api.client.call(contract.showEnvironment, { params })).services[0]?.variables.find(({ key }) => key === 'SESSION_SECRET')).toMatchObject({ state: 'to come' })
+})
+
+test('builds are told newest first, with what each service cost and how the times stand', async () => {
+  await release('1')
+  await release('2')
+  const { releases, times } = await api.client.call(contract.showBuilds, { params })
+  expect(releases.map(({ release: number, services }) => [number, services.map(({ service }) => service)])).toEqual([[2, ['web', 'mailer']], [1, ['web', 'mailer']]])
+  expect(releases[0]?.services[0]).toMatchObject({ service: 'web', fresh: true, wasBytes: expect.any(Number) })
+  expect(releases[0]?.criticalPath).toHaveLength(1)
+  expect(times).toMatchObject({ count: 2, barMs: 300_000 })
+  await expect(api.client.call(contract.showBuilds, { params: { app: 'blog' } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('the sample is released with one request, under the name of its directory', async () => {
+  await api.write(blueprintOf('1'))
+  const sample = await api.client.call(contract.describeSample, {})
+  const begun = await api.client.call(contract.releaseSample, {})
+  expect(begun).toMatchObject({ number: 1, kind: 'release', unproven: 'the sample, begun in the console' })
+  expect(sample).toEqual({ isThere: true, app: begun.app })
+  await api.runner.ended(begun.app)
+  expect((await api.client.call(contract.showApp, { params: { app: begun.app } })).live?.number).toBe(1)
 })

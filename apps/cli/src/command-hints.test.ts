@@ -15,6 +15,7 @@ const noCommands: Readonly<Record<string, string>> = {
   'packages/store/src/postgres/server-flags.ts': 'plimsoll trust',
   // The origin of a value: the name of the command that sets it.
   'packages/blueprint/src/resolve-entry.ts': 'plimsoll env set',
+  'apps/console/src/words/origin.ts': 'plimsoll env set',
 }
 
 interface Named {

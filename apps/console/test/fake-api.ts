@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { PlimsollError, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type Token, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
+import { builds, changes, environment } from './insights.ts'
 import { success, values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
 
@@ -23,6 +24,8 @@ export interface World {
   deliveries?: Delivery[]
   hook?: Hook | null
   hookEvents?: HookEvent[]
+  /** Whether the installation has one. */
+  hasSample?: boolean
 }
 
 export const admin: Principal = { kind: 'user', id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], userId: 'ada' }
@@ -84,6 +87,8 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (path === '/v1/tokens' && method === 'GET') return world.tokens
     if (path === '/v1/tokens') return { ...world.tokens[0], token: 'plimsoll_t_shown-once' }
     if (path === '/v1/me/password') return { ok: true }
+    if (path === '/v1/sample') return world.hasSample === false ? { isThere: false } : { isThere: true, app: 'storefront' }
+    if (path === '/v1/sample/releases') return world.releases[0]?.release
     if (path === '/v1/audit') return { entries: world.audit, next: null }
     if (path.startsWith('/v1/users/') && method === 'PUT') return world.users.find(({ id }) => path.endsWith(id))
     if (path.startsWith('/v1/users/') || path.startsWith('/v1/tokens/') || path === '/v1/sessions/current') return { ok: true }
@@ -98,6 +103,10 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'success') return success
+    if (what === 'environment') return environment
+    if (what === 'builds') return builds
+    if (part === 'changes') return release && changes(release.release.number, Number(query.get('against') ?? 12))
+    if (method === 'PUT' || method === 'DELETE') return values
     if (what === 'releases') return number === undefined ? releasesBefore(query) : release
     if (what === 'verifications') return verified(number, { isFile: part === 'evidence', query })
     return undefined

@@ -98,6 +98,7 @@ describe('build', () => {
       'apps/api/dist/main.js', 'apps/api/dist/plugins/loaded-by-directory.js', 'apps/api/package.json', 'packages/db/lib/db.js', 'packages/db/package.json', 'packages/db/sql/tables.sql',
     ])
     expect(files.filter((file) => /compiler|unused/.test(file))).toEqual([])
+    expect(artifact.waitedMs).toBeLessThan(artifact.buildMs)
     expect(lines.map((line) => line.text).join('\n')).toContain('compiled with no leak and shop')
     expect(lines.at(-1)?.text).toMatch(/^traced: .* opened its port after \d+ ms in an empty directory$/)
   })

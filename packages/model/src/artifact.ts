@@ -10,6 +10,10 @@ export const assetTreeSchema = z.object({
 })
 export type AssetTree = z.infer<typeof assetTreeSchema>
 
+/** `source`: files. `commands`: what the Blueprint says of the build. `tools`: their versions, and Plimsoll's own way to build. */
+const inputPartsSchema = z.object({ source: z.string(), commands: z.string(), tools: z.string() })
+export type InputParts = z.infer<typeof inputPartsSchema>
+
 /** What `build` made for a Unit. The same bytes have the same digest, wherever and whenever they were built. */
 export const artifactSchema = z.object({
   service: serviceNameSchema,
@@ -38,5 +42,9 @@ export const artifactSchema = z.object({
   /** False when an earlier build with equal inputs was used. */
   fresh: z.boolean(),
   buildMs: z.number().nonnegative(),
+  /** Of `buildMs`, until it was its turn. Only of one that was built anew. */
+  waitedMs: z.number().nonnegative().optional(),
+  /** Digests over parts of what went in, to tell what has changed: all of `inputs` but the values of variables, which could be guessed from one of their own. */
+  parts: inputPartsSchema.optional(),
 })
 export type Artifact = z.infer<typeof artifactSchema>

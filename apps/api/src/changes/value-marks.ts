@@ -11,7 +11,7 @@ export interface ValueMarks {
 
 /** Marks that are made with a key of their own, drawn from that of the installation. */
 export function valueMarks(installation: KeyObject): ValueMarks {
-  const key = Buffer.from(hkdfSync('sha256', installation.export({ type: 'pkcs8', format: 'der' }), '', 'plimsoll marks of values', 32))
+  const key = Buffer.from(hkdfSync('sha256', installation.export({ type: 'pkcs8', format: 'der' }), '', 'marks of values, 1', 32))
   const digest = (parts: readonly string[]): string => createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
   return {
     key: digest(['key']).slice(0, 8),

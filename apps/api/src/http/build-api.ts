@@ -79,7 +79,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveApps(api, parts)
   serveReleases(api, parts)
   serveValues(api, parts)
-  serveInsight(api, parts.services)
+  serveInsight(api, parts)
   serveItself(api, parts)
   return api
 }

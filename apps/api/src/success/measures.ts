@@ -2,7 +2,7 @@ import { durationText, isShown, shareOfRuns, wilson, type Coverage, type Measure
 import { quantileOf } from './quantile-of.ts'
 import type { ReleaseStory } from './story-of.ts'
 
-const buildBarMs = 5 * 60_000
+export const buildBarMs = 5 * 60_000
 const successBar = 0.99
 const coverageBar = 0.8
 
@@ -27,8 +27,13 @@ function brokenIn(look: { readonly services: readonly { readonly now: { readonly
   return (look?.services ?? []).reduce((sum, { now }) => sum + now.broken, 0)
 }
 
-function buildTimes({ tried }: ReleaseStory): Measure {
-  const times = tried.flatMap(({ build }) => (build?.fresh === true ? [build.ms] : []))
+/** How long the build steps took in which something was built anew. */
+export function buildTimesIn({ tried }: ReleaseStory): number[] {
+  return tried.flatMap(({ build }) => (build?.fresh === true ? [build.ms] : []))
+}
+
+function buildTimes(story: ReleaseStory): Measure {
+  const times = buildTimesIn(story)
   const [p50, p95] = [quantileOf(times, 0.5), quantileOf(times, 0.95)]
   return {
     id: 'build-time', title: 'Build times', bar: 'under 5 min',

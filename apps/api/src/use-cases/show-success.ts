@@ -6,7 +6,7 @@ import { storyOf } from '../success/story-of.ts'
 import { findApp } from './find-app.ts'
 
 /** What is further back says little about how things go now. */
-const mostReleases = 500
+export const mostReleases = 500
 
 /** How the releases of an app go, over its newest 500. Throws `NOT_FOUND`. */
 export async function showSuccess(services: Pick<Services, 'store' | 'clock'>, app: AppName): Promise<Success> {

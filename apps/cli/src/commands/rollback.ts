@@ -1,4 +1,5 @@
-import { contract, errorCodes, rollbackSentences, type RollbackPlan } from '@plimsoll/model'
+import type { Client } from '@plimsoll/client'
+import { changesSentences, contract, errorCodes, rollbackSentences, type RollbackPlan } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { appIn, directoryIn, type AppOptions } from '../app-in.ts'
 import { requireApi } from '../connect.ts'
@@ -30,7 +31,10 @@ export function addRollback(program: Command, session: Session): void {
       const wanted = options.to === undefined ? {} : { to: releaseIn(options.to) }
       const client = await requireApi(session)
       const app = appIn(directoryIn(session, directory), options)
-      if (!options.json && !(await agreed(session, await client.call(contract.describeRollback, { params: { app }, query: wanted }), options))) return
+      if (!options.json) {
+        const plan = await client.call(contract.describeRollback, { params: { app }, query: wanted })
+        if (!(await agreed(session, { plan, sentences: [...rollbackSentences(plan), ...(await differences(client, plan))] }, options))) return
+      }
       const release = await client.call(contract.rollBack, { params: { app }, body: wanted })
       const settled = await watchToEnd({ client, session, release }, options)
       const view = await client.call(contract.showApp, { params: { app } })
@@ -39,12 +43,17 @@ export function addRollback(program: Command, session: Session): void {
 }
 
 /** Says what it will do, and asks whoever can be asked; a script that says rollback means it. */
-async function agreed(session: Session, plan: RollbackPlan, { yes }: RollbackOptions): Promise<boolean> {
+async function agreed(session: Session, { plan, sentences }: { readonly plan: RollbackPlan; readonly sentences: readonly string[] }, { yes }: RollbackOptions): Promise<boolean> {
   const { out, input, interrupted } = session
   const paint = createPainter(out)
-  out.write(fit(`${paint('bold', `Going back from release ${plan.from} to release ${plan.to} of ${plan.app}`)}\n${rollbackSentences(plan).map((sentence) => `  ${sentence}\n`).join('')}`, out.columns))
+  out.write(fit(`${paint('bold', `Going back from release ${plan.from} to release ${plan.to} of ${plan.app}`)}\n${sentences.map((sentence) => `  ${sentence}\n`).join('')}`, out.columns))
   if (yes || !out.isTTY || !input.isTTY || (await confirm({ input, out }, 'Go back?', interrupted))) return true
   out.write('Nothing was changed.\n')
   session.exitWith(errorCodes.INTERRUPTED.exit)
   return false
+}
+
+/** What the two releases were made of. Nobody is kept from going back because that cannot be told. */
+async function differences(client: Client, { app, from, to }: RollbackPlan): Promise<readonly string[]> {
+  return client.call(contract.showChanges, { params: { app, release: to }, query: { against: from } }).then(changesSentences, () => [])
 }

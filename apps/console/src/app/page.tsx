@@ -1,7 +1,7 @@
 import { contract, hasSettled, type AppView } from '@plimsoll/model'
 import { AppPlate } from '../components/app-plate.tsx'
-import { Command } from '../components/command.tsx'
 import { KeepFresh } from '../components/keep-fresh.tsx'
+import { NothingYet } from '../components/nothing-yet.tsx'
 import { Page } from '../components/page.tsx'
 import { ProblemPage } from '../components/problem-page.tsx'
 import { askApi } from '../server/ask-api.ts'
@@ -9,7 +9,7 @@ import { askApi } from '../server/ask-api.ts'
 export default async function Overview() {
   const apps = await askApi(contract.listApps, {})
   if (apps.is === 'problem') return <ProblemPage problem={apps.problem} />
-  if (apps.value.length === 0) return <NothingYet />
+  if (apps.value.length === 0) return <Page><KeepFresh everyMs={4000} /><NothingYet /></Page>
   const now = Date.now()
   const plates = await Promise.all(apps.value.map(async (app) => <AppPlate key={app.name} app={app} last={await lastEnded(app)} now={now} />))
   return (
@@ -25,16 +25,4 @@ export default async function Overview() {
 async function lastEnded({ name }: AppView) {
   const releases = await askApi(contract.listReleases, { params: { app: name }, query: { limit: 100 } })
   return releases.is === 'answer' ? releases.value.releases.find(({ state }) => hasSettled(state)) : undefined
-}
-
-function NothingYet() {
-  return (
-    <Page>
-      <KeepFresh everyMs={4000} />
-      <h1 className="text-2xl font-semibold tracking-tight">Nothing has been released yet</h1>
-      <p className="mt-3 text-ink-soft">In a repository that has a <code className="font-mono text-[0.9em]">render.yaml</code>, type</p>
-      <p className="mt-3"><Command>plimsoll up</Command></p>
-      <p className="mt-3 text-ink-soft">The app shows up here by itself.</p>
-    </Page>
-  )
 }

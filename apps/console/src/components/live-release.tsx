@@ -71,10 +71,10 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, m
   )
 }
 
-/** Asks the server for the page again when there is more to read on it: artifacts, verdicts, the end. */
+/** Asks the server for the page again when there is more to read on it: artifacts, verdicts, what it was held against, the end. */
 function useFreshPage({ journal, ended }: Pick<Watch, 'journal' | 'ended'>): void {
   const { refresh } = useRouter()
-  const found = journal.filter((entry) => entry.is === 'done' && ('artifacts' in entry.gives || 'verdicts' in entry.gives)).length
+  const found = journal.filter((entry) => entry.is === 'done' && ('artifacts' in entry.gives || 'verdicts' in entry.gives || 'before' in entry.gives)).length
   const seen = useRef({ found, ended })
   useEffect(() => {
     if (found === seen.current.found && ended === seen.current.ended) return

@@ -8,7 +8,7 @@ interface Asked {
   /** What comes back is why it was not done. */
   readonly action: (form: FormData) => Promise<Problem | undefined>
   readonly submit: string
-  readonly children: ReactNode
+  readonly children?: ReactNode
 }
 
 /** A form that says below itself why it could not be done. Works before any script has run. */

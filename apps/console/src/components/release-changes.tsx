@@ -11,7 +11,7 @@ import { Section } from './section.tsx'
 export function ReleaseChangesSection({ changes, now }: { changes: ReleaseChanges; now: number }) {
   const { against, release, commits, environment, artifacts, schema } = changes
   return (
-    <Section title="What changes" note={against === null ? 'nothing was live before it' : `release ${release} against release ${against}`}>
+    <Section title="What changes" {...(against !== null && { note: `release ${release} against release ${against}` })}>
       <dl className="divide-y divide-line">
         <Part title="Commits">
           {commits.is === 'not known' ? <NotKnown why={commits.why} /> : <Commits {...{ commits, against, now }} />}
@@ -79,9 +79,9 @@ function Variables({ variables }: { variables: readonly VariableChange[] }) {
   return (
     <ul className="space-y-1">
       {variables.map(({ service, key, is, origin, was }) => (
-        <li key={`${service} ${key}`} className="grid gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]">
-          <p className="min-w-0 break-words"><span className="font-mono text-[0.8125rem]">{key}</span> <span className="text-[0.8125rem] text-ink-soft">of {service}</span></p>
-          <p className="text-[0.875rem] text-ink-soft sm:text-right"><span className="font-medium text-ink">{variableWords[is]}</span>, {originOf(origin)}{was !== undefined && ` (was: ${originOf(was)})`}</p>
+        <li key={`${service} ${key}`} className="grid gap-x-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+          <p className="min-w-0"><span className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{key}</span> <span className="text-[0.8125rem] text-ink-soft">of {service}</span></p>
+          <p className="min-w-0 text-[0.875rem] break-words text-ink-soft sm:text-right"><span className="font-medium text-ink">{variableWords[is]}</span>, {originOf(origin)}{was !== undefined && ` (was: ${originOf(was)})`}</p>
         </li>
       ))}
     </ul>

@@ -5,3 +5,9 @@ export function sizeOf(bytes: number): string {
   if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
   return `${(bytes / 1_000_000_000).toFixed(1)} GB`
 }
+
+/** How much larger or smaller something has become: `2.5 MB more`, `40 kB less`. */
+export function sizeChangeOf(was: number, now: number): string {
+  if (was === now) return 'as large as before'
+  return `${sizeOf(Math.abs(now - was))} ${now > was ? 'more' : 'less'}`
+}

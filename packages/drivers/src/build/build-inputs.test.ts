@@ -85,7 +85,17 @@ describe('buildInputs', () => {
     expect(await files({ paths: [], ignoredPaths: ['**/*.sql'] })).not.toContain('packages/db/one.sql')
   })
 
-  test('holds no value in clear', async () => {
+  test.each([
+    ['source', { files: { 'apps/api/src/main.ts': 'x' } }],
+    ['commands', { spec: { startCommand: 'node apps/api/dist/other.js' } }],
+    ['tools', { tools: ['node 26'] }],
+  ])('tells what has changed: its %s, and nothing else', async (part, change) => {
+    const [before, after] = [(await inputs()).parts, (await inputs(change)).parts]
+    expect(Object.entries(after).flatMap(([name, digest]) => (before[name as keyof typeof before] === digest ? [] : [name]))).toEqual([part])
+  })
+
+  test('holds no value in clear, and no digest from which one could be guessed', async () => {
+    expect((await inputs({ environment: { PIN: '1234' } })).parts).toEqual((await inputs()).parts)
     expect(JSON.stringify(await inputs({ environment: { TOKEN: 'secret-value' } }))).not.toContain('secret-value')
   })
 })

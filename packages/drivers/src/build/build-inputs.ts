@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import { digestSchema, type Digest, type UnitSpec } from '@plimsoll/model'
+import { digestSchema, type Digest, type InputParts, type UnitSpec } from '@plimsoll/model'
 import { analyseCommand, type CommandAnalysis } from './command-analysis.ts'
 import type { SourceFile, SourceTree } from './source-tree.ts'
 import { closureOf, packageOf, type Workspace, type WorkspacePackage } from './workspace.ts'
@@ -22,6 +22,7 @@ export interface BuildInputs {
   /** The workspace's packages that the build can see change; `all` when its commands do not tell. */
   readonly packages: readonly WorkspacePackage[] | 'all'
   readonly files: readonly SourceFile[]
+  readonly parts: InputParts
 }
 
 export interface InputsQuestion {
@@ -53,7 +54,7 @@ export function buildInputs(question: InputsQuestion): BuildInputs {
     const home = packageOf(workspace, file.path)
     return home.directory === '' || packages.includes(home)
   })
-  return { digest: digestOf(question, files), packages, files }
+  return { digest: digestOf(question, files), packages, files, parts: partsOf(question, files) }
 }
 
 /** The analysis of every command that a Service's artifact has to support when it runs. */
@@ -86,13 +87,25 @@ function digestOf({ spec, environment, tools }: InputsQuestion, files: readonly 
   const hash = createHash('sha256')
   const add = (...parts: readonly string[]) => void hash.update(JSON.stringify(parts)).update('\n')
   add('builder', String(builderVersion), ...tools)
-  const { kind, runtime, rootDir, buildCommand = '', startCommand = '', preDeployCommand = '', initialDeployHook = '' } = spec
-  add('commands', kind, runtime, rootDir, buildCommand, startCommand, preDeployCommand, initialDeployHook, spec.staticSite?.publishPath ?? '')
+  add('commands', ...commandsOf(spec))
   for (const [name, value] of Object.entries(environment).sort(byName)) {
     if (!perRelease.has(name)) add('variable', name, createHash('sha256').update(value).digest('hex'))
   }
-  for (const file of [...files].sort((a, b) => compare(a.path, b.path))) add('file', file.path, file.mode, file.blob)
+  for (const file of byPath(files)) add('file', file.path, file.mode, file.blob)
   return digestSchema.parse(`sha256:${hash.digest('hex')}`)
+}
+
+function commandsOf({ kind, runtime, rootDir, buildCommand = '', startCommand = '', preDeployCommand = '', initialDeployHook = '', staticSite }: UnitSpec): string[] {
+  return [kind, runtime, rootDir, buildCommand, startCommand, preDeployCommand, initialDeployHook, staticSite?.publishPath ?? '']
+}
+
+function partsOf({ spec, tools }: InputsQuestion, files: readonly SourceFile[]): InputParts {
+  const short = (facts: unknown) => createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)
+  return { source: short(byPath(files).map(({ path: name, mode, blob }) => [name, mode, blob])), commands: short(commandsOf(spec)), tools: short([builderVersion, ...tools]) }
+}
+
+function byPath(files: readonly SourceFile[]): SourceFile[] {
+  return [...files].sort((a, b) => compare(a.path, b.path))
 }
 
 /** Whether one of the globs of a Blueprint's build filter means this file. */

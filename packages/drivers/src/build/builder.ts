@@ -82,7 +82,7 @@ export function createBuilder(options: BuilderOptions): Builder {
       // A Next.js build takes the longest by far, so the others go on beside it.
       weight: prepared.deploymentId === undefined ? 0 : 1,
       find: () => recall(job),
-      make: () => buildFresh(job, signal),
+      make: () => buildFresh({ ...job, waitedMs: Math.round(performance.now() - began) }, signal),
     }, signal)
   }
 }
@@ -101,6 +101,10 @@ interface Job {
   readonly began: number
 }
 
+interface FreshJob extends Job {
+  readonly waitedMs: number
+}
+
 async function prepare(request: BuildRequest, tools: ToolchainOptions, { tree, workspace }: ReadSource): Promise<Prepared> {
   const toolchain = await prepareToolchain(tools, workspace)
   const { spec, environment, source } = request
@@ -113,7 +117,7 @@ async function recall({ store, request, prepared, began }: Job): Promise<Artifac
   return found && { ...found.artifact, service: request.spec.service, fresh: false, buildMs: Math.round(performance.now() - began) }
 }
 
-async function buildFresh(job: Job, signal: AbortSignal): Promise<Artifact> {
+async function buildFresh(job: FreshJob, signal: AbortSignal): Promise<Artifact> {
   const { request, prepared, home } = job
   const work = await openWorkDirectory(home, request.app, request.spec.service)
   const log = openBuildLog(path.join(work.logs, `${new Date().toISOString().replaceAll(':', '-')}.log`), request.spec.service, request.output)
@@ -176,7 +180,7 @@ async function makeFrom(job: Job, { work, log, environment }: Stage, signal: Abo
   return made
 }
 
-async function keepArtifact({ request, prepared, store, began }: Job, made: MadeArtifact): Promise<Artifact> {
+async function keepArtifact({ request, prepared, store, began, waitedMs }: FreshJob, made: MadeArtifact): Promise<Artifact> {
   const { spec, source, app, environment } = request
   const { selection } = made
   const artifact: Artifact = {
@@ -194,6 +198,8 @@ async function keepArtifact({ request, prepared, store, began }: Job, made: Made
     builtAt: new Date().toISOString(),
     fresh: true,
     buildMs: Math.round(performance.now() - began),
+    waitedMs,
+    parts: prepared.inputs.parts,
   }
   const manifest: ArtifactManifest = {
     format: 1,

@@ -22,11 +22,11 @@ export async function readCommits({ source, since }: CommitQuestion, signal?: Ab
   if (since.commit === undefined) return unknown('What was live was in no commit')
   const from = since.commit
   try {
-    const [shallow, isThere, prefix] = await Promise.all([
-      text(root, ['rev-parse', '--is-shallow-repository'], signal),
+    const [facts, isThere] = await Promise.all([
+      text(root, ['rev-parse', '--is-shallow-repository', '--show-prefix'], signal),
       text(root, ['cat-file', '-e', `${from}^{commit}`], signal).then(() => true, () => false),
-      text(root, ['rev-parse', '--show-prefix'], signal),
     ])
+    const [shallow, prefix = ''] = facts.split('\n')
     if (!isThere) return unknown(whyNotThere(from, shallow === 'true'))
     const within = prefix.replace(/\/$/, '')
     const paths = within === '' ? [] : ['--', '.']
@@ -49,9 +49,10 @@ function whyNotThere(from: string, isShallow: boolean): string {
 const format = '--format=%H%x00%ct%x00%an%x00%s%x00'
 
 async function some(root: string, range: readonly string[], signal: AbortSignal | undefined): Promise<{ commits: Commit[]; more: number }> {
-  const [listed, count] = await Promise.all([text(root, ['log', `--max-count=${mostNamed}`, format, ...range], signal), text(root, ['rev-list', '--count', ...range], signal)])
-  const commits = commitsIn(listed)
-  return { commits, more: Math.max(0, Number(count) - commits.length) }
+  const commits = commitsIn(await text(root, ['log', `--max-count=${mostNamed}`, format, ...range], signal))
+  if (commits.length < mostNamed) return { commits, more: 0 }
+  const count = Number(await text(root, ['rev-list', '--count', ...range], signal))
+  return { commits, more: Math.max(0, count - commits.length) }
 }
 
 function commitsIn(listed: string): Commit[] {

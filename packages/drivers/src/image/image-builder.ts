@@ -88,7 +88,7 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
     const source = await readSource(request.source, signal)
     const prepared = await prepareImage(request, source, { bases: options.bases ?? {}, ca: trustedCertificates(machine), remoteCache: remoteCacheOf(machine) })
     const job: ImageJob = { request, prepared, store, cache, home, engine, machine, noCache: options.noCache ?? false, began }
-    return desk.findOrMake({ name: `${request.app}/${request.spec.service}`, weight: prepared.deploymentId === undefined ? 0 : 1, find: () => recall(job, signal), make: () => buildFresh(job, signal) }, signal)
+    return desk.findOrMake({ name: `${request.app}/${request.spec.service}`, weight: prepared.deploymentId === undefined ? 0 : 1, find: () => recall(job, signal), make: () => buildFresh({ ...job, waitedMs: Math.round(performance.now() - began) }, signal) }, signal)
   }
 }
 
@@ -102,6 +102,10 @@ interface ImageJob extends Pick<ImageBuilderOptions, 'engine' | 'machine'> {
   readonly began: number
 }
 
+interface FreshJob extends ImageJob {
+  readonly waitedMs: number
+}
+
 /** An image can be removed behind our back, and its files here are then of no use. */
 async function recall({ store, request, prepared, engine, noCache, began }: ImageJob, signal: AbortSignal): Promise<Artifact | undefined> {
   const found = noCache ? undefined : await store.find(prepared.inputs.digest)
@@ -109,7 +113,7 @@ async function recall({ store, request, prepared, engine, noCache, began }: Imag
   return { ...found.artifact, service: request.spec.service, fresh: false, buildMs: Math.round(performance.now() - began) }
 }
 
-async function buildFresh(job: ImageJob, signal: AbortSignal): Promise<Artifact> {
+async function buildFresh(job: FreshJob, signal: AbortSignal): Promise<Artifact> {
   const { request: { app, spec, output }, prepared, home, cache } = job
   cache.grows()
   const work = await openWorkDirectory(home, app, spec.service)
@@ -165,7 +169,7 @@ async function layOutDockerfile({ dockerfile }: PreparedImage, { source }: WorkD
   return file
 }
 
-async function keepImage(job: ImageJob, { tag, log }: { tag: string; log: BuildLog }, signal: AbortSignal): Promise<Artifact> {
+async function keepImage(job: FreshJob, { tag, log }: { tag: string; log: BuildLog }, signal: AbortSignal): Promise<Artifact> {
   const { store, engine, prepared, request } = job
   const staged = await store.stage()
   try {
@@ -183,7 +187,7 @@ async function keepImage(job: ImageJob, { tag, log }: { tag: string; log: BuildL
   }
 }
 
-function artifactOf({ request, prepared, store, began }: ImageJob, { image, taken }: { image: SettledImage; taken: TakenFiles }): Artifact {
+function artifactOf({ request, prepared, store, began, waitedMs }: FreshJob, { image, taken }: { image: SettledImage; taken: TakenFiles }): Artifact {
   const { spec, source, environment } = request
   const digest = digestSchema.parse(image.id)
   return {
@@ -192,6 +196,6 @@ function artifactOf({ request, prepared, store, began }: ImageJob, { image, take
     ...(taken.deploymentId !== undefined && { deploymentId: taken.deploymentId }),
     publicValues: publicValuesOf(environment),
     ...(source.commit !== undefined && !source.dirty && { commit: source.commit }),
-    builtAt: new Date().toISOString(), fresh: true, buildMs: Math.round(performance.now() - began),
+    builtAt: new Date().toISOString(), fresh: true, buildMs: Math.round(performance.now() - began), waitedMs, parts: prepared.inputs.parts,
   }
 }

@@ -6,6 +6,7 @@ import type { KeySource } from '../sealing/key-source.ts'
 import { openSecrets, type Secrets } from '../sealing/open-secrets.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
+import { buildHistory, type PastBuild } from './build-history.ts'
 import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
@@ -57,6 +58,8 @@ export interface Store {
   readonly hooks: Hooks
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
+  /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
+  buildsOf(app: AppName, limit: number): Promise<readonly PastBuild[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -107,6 +110,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     secrets,
     hooks: hooksIn({ db, vault: secrets.vault }),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
+    buildsOf: (app, limit) => buildHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),

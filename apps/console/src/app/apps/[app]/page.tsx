@@ -46,14 +46,14 @@ export default async function AppPage({ params }: Params) {
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
           <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
-          <Section title="Releases" note={<Link href={paths.success(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">How they go</Link>}>
+          <Section title="Releases" note={<span className="flex gap-x-4"><NoteLink href={paths.builds(app.name)}>How they are built</NoteLink><NoteLink href={paths.success(app.name)}>How they go</NoteLink></span>}>
             <Part answer={releases}>{({ releases: list, next }) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <><ReleaseList releases={list} now={now} /><Older href={next === null ? undefined : paths.releases(app.name, next)} /></>)}</Part>
           </Section>
           <Section title="Verifications">
             <Part answer={verifications}>{({ verifications: list, next }) => (list.length === 0 ? <Nothing>None yet. To prove what a directory holds: <Command>plimsoll verify</Command></Nothing> : <><VerificationList verifications={list} now={now} /><Older href={next === null ? undefined : paths.verifications(app.name, next)} /></>)}</Part>
           </Section>
         </div>
-        <Section title="Kept values" note="names only">
+        <Section title="Kept values" note={<NoteLink href={paths.environment(app.name)}>Where all values come from</NoteLink>}>
           <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set SERVICE/KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
         </Section>
       </div>
@@ -61,6 +61,10 @@ export default async function AppPage({ params }: Params) {
       <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
     </Page>
   )
+}
+
+function NoteLink({ href, children }: { href: string; children: string }) {
+  return <Link href={href} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">{children}</Link>
 }
 
 function AppHead({ app, now }: { app: AppView; now: number }) {

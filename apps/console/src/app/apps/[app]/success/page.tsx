@@ -8,7 +8,7 @@ import { Section } from '../../../../components/section.tsx'
 import { ToneLabel } from '../../../../components/tone-label.tsx'
 import { paths } from '../../../../paths.ts'
 import { askApi } from '../../../../server/ask-api.ts'
-import type { Tone } from '../../../../words/tone.ts'
+import { barWords } from '../../../../words/bar-words.ts'
 
 type Params = { params: Promise<{ app: string }> }
 
@@ -34,12 +34,6 @@ export default async function SuccessPage({ params }: Params) {
   )
 }
 
-const standing: Readonly<Record<NonNullable<Measure['holds']>, { readonly label: string; readonly means: string; readonly tone: Tone }>> = {
-  'yes': { label: 'holds', means: 'What was seen shows that the bar is held', tone: 'good' },
-  'no': { label: 'missed', means: 'What was seen is beyond the bar', tone: 'bad' },
-  'not known': { label: 'not known yet', means: 'Too little was seen to say', tone: 'quiet' },
-}
-
 function MeasureList({ measures }: { measures: readonly Measure[] }) {
   return (
     <dl className="divide-y divide-line">
@@ -50,7 +44,7 @@ function MeasureList({ measures }: { measures: readonly Measure[] }) {
             <p className="tnum break-words">{value}</p>
             <p className="mt-0.5 text-[0.8125rem] text-ink-soft">{inferred === true && <span className="font-medium">Inferred. </span>}{how}</p>
           </dd>
-          {holds !== undefined && <dd><ToneLabel words={standing[holds]} /></dd>}
+          {holds !== undefined && <dd><ToneLabel words={barWords[holds]} /></dd>}
         </div>
       ))}
     </dl>

@@ -7,7 +7,9 @@ import { KeepFresh } from '../../../../../components/keep-fresh.tsx'
 import { LiveRelease } from '../../../../../components/live-release.tsx'
 import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
+import { ProblemView } from '../../../../../components/problem-view.tsx'
 import { Proof } from '../../../../../components/proof.tsx'
+import { ReleaseChangesSection } from '../../../../../components/release-changes.tsx'
 import { Section } from '../../../../../components/section.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
@@ -25,8 +27,9 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function ReleasePage({ params }: Params) {
   const { app: name, release: number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) return notFound()
-  const [detail, view] = await Promise.all([
+  const [detail, changes, view] = await Promise.all([
     askApi(contract.showRelease, { params: { app: name, release: number } }),
+    askApi(contract.showChanges, { params: { app: name, release: number } }),
     askApi(contract.showApp, { params: { app: name } }),
   ])
   if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
@@ -37,6 +40,7 @@ export default async function ReleasePage({ params }: Params) {
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />}>
         <Proof release={release} proof={proof} />
+        {changes.is === 'answer' ? <ReleaseChangesSection changes={changes.value} now={Date.now()} /> : <Section title="What changes"><div className="p-4"><ProblemView problem={changes.problem} /></div></Section>}
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
         {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}
       </LiveRelease>
