@@ -61,9 +61,15 @@ export interface ReleaseRunner {
   idle(options: { readonly interrupt: boolean }): Promise<void>
 }
 
-/** A runner of releases; `onSettled` is told each app whose release has ended. */
-export function createReleaseRunner(services: Services, { onSettled }: { readonly onSettled: (app: AppName) => unknown }): ReleaseRunner {
-  return new Runner(services, onSettled)
+export interface RunnerEars {
+  /** Told each app of which a release begins, or goes on after Plimsoll was away. */
+  readonly onBegun?: (app: AppName) => unknown
+  /** Told each app whose release has ended. */
+  readonly onSettled: (app: AppName) => unknown
+}
+
+export function createReleaseRunner(services: Services, ears: RunnerEars): ReleaseRunner {
+  return new Runner(services, ears)
 }
 
 class Runner implements ReleaseRunner {
@@ -71,11 +77,11 @@ class Runner implements ReleaseRunner {
   readonly #running = new Map<AppName, ReleaseRun>()
   readonly #holder = `${userInfo().username}@${hostname()} (process ${process.pid})`
   readonly #services: Services
-  readonly #onSettled: (app: AppName) => unknown
+  readonly #ears: RunnerEars
 
-  constructor(services: Services, onSettled: (app: AppName) => unknown) {
+  constructor(services: Services, ears: RunnerEars) {
     this.#services = services
-    this.#onSettled = onSettled
+    this.#ears = ears
   }
 
   async start(wanted: WantedRelease, signal: AbortSignal): Promise<Release> {
@@ -158,9 +164,10 @@ class Runner implements ReleaseRunner {
     const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
     const run = new ReleaseRun({ services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
     this.#running.set(app, run)
+    this.#ears.onBegun?.(app)
     void run.ended.finally(() => {
       this.#running.delete(app)
-      this.#onSettled(app)
+      this.#ears.onSettled(app)
     })
   }
 

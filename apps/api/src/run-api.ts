@@ -15,6 +15,7 @@ import { keepWarm } from './keep-warm.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
 import type { Services } from './services.ts'
 import { keepTidy, tidy } from './tidy.ts'
+import type { Painter } from './traffic/painter.ts'
 import { sweepVerifications } from './verify/sweep-verifications.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from './watch/release-watcher.ts'
 
@@ -30,18 +31,21 @@ export async function runApi(config: Config, version: string): Promise<void> {
 
   const token = await settleToken(config.home, config.apiToken)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  const { services, verifier, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
-  const runner = createReleaseRunner(services, { onSettled: (app) => Promise.all([watcher.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report) })
+  const { services, verifier, painter, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
+  const runner = createReleaseRunner(services, {
+    onBegun: (app) => painter.refresh(app).catch(report),
+    onSettled: (app) => Promise.all([watcher.refresh(app), painter.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
+  })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const api = buildApi({ services, runner, crons, painter, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   await supervise(life.signal)
-  await takeUp({ services, runner, crons, watcher, report }, life.signal)
+  await takeUp({ services, runner, crons, watcher, painter, report }, life.signal)
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
   if (process.connected) process.disconnect()
@@ -61,7 +65,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)
-  await Promise.all([watcher.close(), verifier.close()])
+  await Promise.all([watcher.close(), painter.close(), verifier.close()])
   await runner.idle({ interrupt: true })
   await crons.close({ endRuns: all })
   databaseUp.abort()
@@ -80,16 +84,18 @@ interface TakingUp {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
+  readonly painter: Painter
   readonly report: (error: unknown) => void
 }
 
 /** Goes on with what was under way when Plimsoll ended, but for verifications: those are taken down. */
-async function takeUp({ services, runner, crons, watcher, report }: TakingUp, signal: AbortSignal): Promise<void> {
+async function takeUp({ services, runner, crons, watcher, painter, report }: TakingUp, signal: AbortSignal): Promise<void> {
   await sweepVerifications(services, signal).catch(report)
   await runner.resumeAll(signal)
   for (const { name } of await services.store.apps.list()) {
     await crons.adopt(name).catch(report)
     await crons.refresh(name).catch(report)
     await watcher.refresh(name).catch(report)
+    await painter.refresh(name).catch(report)
   }
 }

@@ -17,7 +17,7 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', revokeToken: 'known', listApps: 'known',
   showApp: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
-  showSuccess: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer',
+  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
   sendSource: 'releaser', startRelease: 'releaser', verify: 'releaser',
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',

@@ -15,6 +15,7 @@ import { createLineHub } from '../src/line-hub.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
 import { createVerifier } from '../src/verify/create-verifier.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
+import { createPainter, type Painter } from '../src/traffic/painter.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Images, Place, Services } from '../src/services.ts'
 import { suiteWorlds } from '../src/verify/suite-worlds.ts'
@@ -29,6 +30,8 @@ export interface ApiUnderTest {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
+  /** Paints what it is told to, and nothing by itself. */
+  readonly painter: Painter
   /** What went wrong where nobody waited for an answer. */
   readonly faults: readonly unknown[]
   readonly driver: FakeDriver
@@ -106,17 +109,19 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const report = (error: unknown): void => void faults.push(error)
   const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
+  const painter = createPainter({ services, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, verifier: createVerifier(services), guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, painter, verifier: createVerifier(services), guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, painter, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
       await watcher.close()
+      await painter.close()
       await crons.close({ endRuns: true })
       await runner.idle({ interrupt: true })
       await api.close()

@@ -11,6 +11,7 @@ import { problemSchema } from './plimsoll-error.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { route } from './route.ts'
+import { runningContract } from './running-contract.ts'
 import { successSchema } from './success.ts'
 import { verdictSchema } from './verdict.ts'
 import { verificationEventSchema, verificationSchema, verificationSummarySchema } from './verification.ts'
@@ -147,6 +148,7 @@ const healthSchema = z.object({
 
 export const contract = {
   ...accessContract,
+  ...runningContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

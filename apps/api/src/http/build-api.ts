@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appNameSchema, contract, PlimsollError, releaseNumberSchema, type AppName, type ReleaseNumber } from '@plimsoll/model'
+import { contract, releaseNumberSchema } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
@@ -24,12 +24,15 @@ import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
 import { findApp } from '../use-cases/find-app.ts'
+import type { Painter } from '../traffic/painter.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
+import { appIn, releaseIn } from './names-in.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serveAccess } from './serve-access.ts'
 import { createMetrics } from './metrics.ts'
+import { serveRunning } from './serve-running.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
 
@@ -37,6 +40,7 @@ export interface ApiParts {
   readonly services: Services
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
+  readonly painter: Pick<Painter, 'painting'>
   readonly verifier: Pick<Verifier, 'verify'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere' }
   readonly logger: FastifyServerOptions['logger']
@@ -57,6 +61,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveAccess(api, { services: parts.services, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
+  serveRunning(api, parts)
   serveValues(api, parts)
   serveItself(api, parts)
   return api
@@ -130,18 +135,6 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
 /** For what is not left half done when whoever asked goes. */
 function toItsEnd(): AbortSignal {
   return new AbortController().signal
-}
-
-function appIn(params: Readonly<Record<string, string>>): AppName {
-  const read = appNameSchema.safeParse(params['app'])
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['app'] ?? ''}" cannot be the name of an app`, { hint: 'Lower-case letters, digits and hyphens; at most 63.' })
-}
-
-function releaseIn(params: Readonly<Record<string, string>>): ReleaseNumber {
-  const read = releaseNumberSchema.safeParse(Number(params['release']))
-  if (read.success) return read.data
-  throw new PlimsollError('USAGE', `"${params['release'] ?? ''}" is not a release's number`)
 }
 
 async function* asEvents(lines: AsyncIterable<unknown>): AsyncGenerator<StreamEvent> {

@@ -20,6 +20,7 @@ import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
+import { type TrafficPictures, trafficPicturesIn } from './traffic-pictures.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
@@ -34,6 +35,7 @@ export interface Store {
   readonly cronRuns: CronRuns
   readonly databaseAccounts: DatabaseAccounts
   readonly verifications: Verifications
+  readonly trafficPictures: TrafficPictures
   readonly users: Users
   readonly links: Links
   readonly sessions: Sessions
@@ -82,6 +84,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     cronRuns: cronRunsIn(db),
     databaseAccounts: databaseAccountsIn(db),
     verifications: verificationsIn(db),
+    trafficPictures: trafficPicturesIn(db),
     users: usersIn(db),
     links: linksIn(db),
     sessions: sessionsIn(db),

@@ -17,6 +17,7 @@ export interface Tables {
   'plimsoll.sessions': SessionRow
   'plimsoll.tokens': TokenRow
   'plimsoll.audit_log': AuditTable
+  'plimsoll.traffic_pictures': TrafficPictureRow
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -112,6 +113,12 @@ interface VerificationRow {
   started_at: Time
   copies: number
   record: Json
+}
+
+interface TrafficPictureRow {
+  app: string
+  release: number
+  picture: Json
 }
 
 interface UserTable {
