@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type Token, type User, type Verification } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { success, values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
@@ -12,6 +12,9 @@ export interface World {
   /** Newest first. */
   releases: ReleaseDetail[]
   logs: LogLine[]
+  /** Release → what users got in it; nothing was kept of others. */
+  traffic?: Record<number, TrafficPicture>
+  instances?: RunningInstances
   /** Newest first. */
   verifications: Verification[]
   /** Who looks; undefined: nobody who is known. */
@@ -23,6 +26,8 @@ export interface World {
 
 export const admin: Principal = { kind: 'user', id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], userId: 'ada' }
 const gettingIn: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/by-link', 'POST /v1/users/join', 'POST /v1/users/invitation'])
+
+const nothingSeen: TrafficPicture = { painting: false, points: [], phases: [], restarts: [] }
 
 /** One red pixel. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
@@ -40,6 +45,8 @@ export interface FakeApi {
   happens(release: number, entry: JournalEntry): void
   prints(release: number, line: LogLine): void
   ends(release: Release): void
+  /** Tells all who watch the traffic of a release. */
+  passes(release: number, event: TrafficEvent): void
   close(): Promise<void>
 }
 
@@ -92,6 +99,8 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'success') return success
+    if (what === 'instances') return world.instances
+    if (part === 'traffic') return world.traffic?.[Number(number)] ?? nothingSeen
     if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
     if (what === 'verifications') return verified(number, { isFile: part === 'evidence', file: query.get('file') })
     return undefined
@@ -117,8 +126,15 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     const detail = world.releases.find(({ release }) => path.endsWith(`/releases/${release.number}/events`))
     const seen = Number(request.headers['last-event-id'] ?? 0)
     for (const [i, entry] of (detail?.journal ?? []).entries()) if (i + 1 > seen) send(response, { event: 'entry', id: i + 1, data: entry })
+    const passed = trafficOf(path)
+    if (passed !== undefined) send(response, { event: 'picture', data: passed })
     if (path.endsWith('/logs')) for (const data of world.logs) send(response, { event: 'line', data })
     for (const look of waiting) look()
+  }
+
+  function trafficOf(path: string): TrafficPicture | undefined {
+    const release = /\/releases\/(\d+)\/traffic\/events$/.exec(path)?.[1]
+    return release === undefined ? undefined : world.traffic?.[Number(release)]
   }
 
   function tell(release: number, event: Sent): void {
@@ -148,6 +164,9 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     ends(release) {
       world.releases = world.releases.map((each) => (each.release.number === release.number ? { ...each, release } : each))
       tell(release.number, { event: 'end', data: release })
+    },
+    passes(release, event) {
+      for (const { path, response } of streams) if (path.endsWith(`/releases/${release}/traffic/events`)) send(response, event)
     },
     close: () => new Promise((done) => {
       server.close(() => done())

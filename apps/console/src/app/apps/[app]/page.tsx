@@ -40,7 +40,7 @@ export default async function AppPage({ params }: Params) {
       <AppHead app={app} now={now} />
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
-          <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
+          <Section title="Services" note={<Link href={paths.instances(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">Instances</Link>}><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
           <Section title="Releases" note={<Link href={paths.success(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">How they go</Link>}>
             <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
           </Section>

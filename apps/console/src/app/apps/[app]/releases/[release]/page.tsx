@@ -9,6 +9,7 @@ import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
 import { Proof } from '../../../../../components/proof.tsx'
 import { Section } from '../../../../../components/section.tsx'
+import { TrafficSection } from '../../../../../components/traffic-section.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
 import { servingNumber } from '../../../../../release/who-serves.ts'
@@ -25,9 +26,10 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function ReleasePage({ params }: Params) {
   const { app: name, release: number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) return notFound()
-  const [detail, view] = await Promise.all([
+  const [detail, view, traffic] = await Promise.all([
     askApi(contract.showRelease, { params: { app: name, release: number } }),
     askApi(contract.showApp, { params: { app: name } }),
+    askApi(contract.showTraffic, { params: { app: name, release: number } }),
   ])
   if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
   const { release, journal, verdicts, artifacts, proof } = detail.value
@@ -36,6 +38,7 @@ export default async function ReleasePage({ params }: Params) {
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />}>
+        <TrafficSection release={release} traffic={traffic} />
         <Proof release={release} proof={proof} />
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
         {artifacts.length > 0 && <Section title="Artifacts"><ArtifactList artifacts={artifacts} /></Section>}
