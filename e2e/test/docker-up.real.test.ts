@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(`on Docker${missing === undefined ? '' : 
 
   async function laterReleases(): Promise<ReleaseDetail[]> {
     const client = await plimsoll.client()
-    const releases = await client.call(contract.listReleases, { params: { app: 'shop' } })
+    const { releases } = await client.call(contract.listReleases, { params: { app: 'shop' } })
     return Promise.all(releases.filter(({ number }) => number > 1).map(({ number }) => client.call(contract.showRelease, { params: { app: 'shop', release: number } })))
   }
 

@@ -104,7 +104,7 @@ describe.skipIf(skipped !== undefined)(`a full disk${skipped === undefined ? '' 
     const again = await command('up')
     expect(again.release, again.out.slice(-2000) + again.err).toMatchObject({ state: 'live', number: 3 })
     expect(await recovery.stop()).toMatchObject({ faults: [] })
-    const releases = await (await plimsoll.client()).call(contract.listReleases, { params: { app: 'shop' } })
+    const { releases } = await (await plimsoll.client()).call(contract.listReleases, { params: { app: 'shop' } })
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'live'], [2, 'undone'], [1, 'previous']])
     expect(releases[1]?.outcome).toMatchObject({ problem: { code: 'DISK_FULL' } })
     expect(await leftBehind(plimsoll.home, 'shop-web-r2-')).toEqual([])

@@ -109,6 +109,6 @@ test('what a verification has left that Plimsoll did not outlive is gone after i
   await repo.write('render.yaml', blueprint('node shop-server.mjs'))
   expect((await run('verify')).code).toBe(0)
   expect(await leftOfCopies()).toEqual([])
-  const records = await (await plimsoll.client()).call(contract.listVerifications, shop)
+  const { verifications: records } = await (await plimsoll.client()).call(contract.listVerifications, shop)
   expect(records.map(({ state }) => state)).toEqual(['passed', 'interrupted'])
 })

@@ -23,9 +23,9 @@ export default {
     { name: 'services', command: 'node tests/run.mjs services', needs: { services }, ...junit },
     { name: 'auth', command: 'node tests/run.mjs auth', needs: { services: ['web', 'api'] }, ...junit },
     { name: 'errors', command: 'node tests/run.mjs errors', needs: { services: ['web', 'api'] }, ...junit },
-    { name: 'load', command: 'node tests/run.mjs load', needs: { services: ['web', 'api'] }, ...junit },
+    { name: 'load', command: 'node tests/run.mjs load', needs: { services: ['web', 'api'] }, coverage: false, ...junit },
   ],
   signIn: { service: 'api', path: '/v1/session', fields: { email: 'demo@halyard.example', password: 'fair winds' } },
-  // It would take source maps inside of the compiled files, which nothing else needs; see README.md.
-  coverage: false,
+  // Of the lines of api, worker and the packages that they load: `inlineSourceMap` in their tsconfig.build.json leads back to them.
+  coverage: { total: 80, changed: 80 },
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSource } from '@plimsoll/drivers'
+import { readCommits, readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createWarmUp, findBrowser } from '@plimsoll/verify'
@@ -18,6 +18,7 @@ import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
 import { createPainter, type Painter } from './traffic/painter.ts'
+import { openTracing } from './tracing/open-tracing.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
 import { suiteWorlds } from './verify/suite-worlds.ts'
 import { tellPeople } from './verify/tell-people.ts'
@@ -42,7 +43,7 @@ const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
 /** Makes the real parts and puts them together. The one place that knows them all. */
 export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
   await mkdir(config.home, { recursive: true, mode: 0o700 })
-  const { postgres, store, edge } = await layGroundFloor(config, signal)
+  const [{ postgres, store, edge }, tracing] = await Promise.all([layGroundFloor(config, signal), openTracing(config.tracing, { version, report })])
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report }) })
   const secrets = createSecretBook()
@@ -55,7 +56,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
     checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
-    rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tellPeople: tellPeople(config, secrets),
+    rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tracing, tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),
     clock: systemClock, secrets, hub: createLineHub(),
@@ -65,7 +66,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
       build: async (request, until) => (await docker.open()).images.build(request, until),
       push: async (image, until) => (await docker.open()).images.push(image, until),
     },
-    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint),
+    limits: config.limits, sources: join(config.home, 'sources'), readSource: (root, blueprint) => readSource(root, blueprint), readCommits,
   }
   const verifier = createVerifier(services)
   return {
@@ -76,6 +77,7 @@ export async function compose(config: Config, { version, report }: { readonly ve
     stopResources: places.stopResources,
     supervise: places.supervise,
     close: async () => {
+      await tracing?.close()
       await places.close()
       await store.close()
       postgres?.detach()

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { locateHaproxy } from '@plimsoll/edge'
 import { edgeChoiceSchema, PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
+import { readProvider, type ProviderSettings } from './access/provider-settings.ts'
+import { readTracing, type TracingSettings } from './tracing/tracing-settings.ts'
 
 const megabytes = z.coerce.number().int().nonnegative()
 const port = z.coerce.number().int().min(1).max(65535)
@@ -85,6 +87,10 @@ export interface Config {
   readonly watchMs: number
   readonly limits: DiskLimits
   readonly faults: string | undefined
+  /** Undefined unless an endpoint for traces is set. */
+  readonly tracing: TracingSettings | undefined
+  /** Where people may sign in besides with a password. */
+  readonly provider: ProviderSettings | undefined
   readonly baseImages: { readonly build?: string; readonly runtime?: string }
   /** The environment that Plimsoll was started with: builds take from it what reaches registries and finds programs. */
   readonly machine: Readonly<Record<string, string | undefined>>
@@ -98,6 +104,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new PlimsollError('USAGE', `The environment of Plimsoll is wrong: ${faults.join('; ')}`)
   }
   const set = read.data
+  const consoleUrl = set.PLIMSOLL_CONSOLE_URL?.replace(/\/$/, '') ?? (set.PLIMSOLL_CONSOLE === undefined ? undefined : `http://127.0.0.1:${set.PLIMSOLL_CONSOLE_PORT}`)
   return {
     home: homeIn(set),
     edgePort: set.PLIMSOLL_EDGE_PORT,
@@ -107,7 +114,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiToken: set.PLIMSOLL_API_TOKEN,
     consolePort: set.PLIMSOLL_CONSOLE_PORT,
     consoleServer: set.PLIMSOLL_CONSOLE,
-    consoleUrl: set.PLIMSOLL_CONSOLE_URL?.replace(/\/$/, '') ?? (set.PLIMSOLL_CONSOLE === undefined ? undefined : `http://127.0.0.1:${set.PLIMSOLL_CONSOLE_PORT}`),
+    consoleUrl,
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,
     databaseUrl: set.DATABASE_URL,
     images: { database: set.PLIMSOLL_POSTGRES_IMAGE, keyvalue: set.PLIMSOLL_KEYVALUE_IMAGE },
@@ -116,6 +123,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     watchMs: set.PLIMSOLL_WATCH_MS,
     limits: { artifactBytes: set.PLIMSOLL_ARTIFACTS_MB * 1e6, assetBytes: set.PLIMSOLL_ASSETS_MB * 1e6, buildCacheBytes: set.PLIMSOLL_BUILD_CACHE_MB * 1e6, freeBytes: set.PLIMSOLL_FREE_MB * 1e6 },
     faults: set.PLIMSOLL_FAULTS,
+    tracing: readTracing(environment),
+    provider: readProvider(environment, consoleUrl),
     baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,
   }

@@ -6,6 +6,7 @@ import { fenced } from './fenced.ts'
 import { passing, returning } from './passing-problems.ts'
 import type { PlacedServices } from './services.ts'
 import { settleRelease } from './settle-release.ts'
+import { handingOn } from './tracing/handing-on.ts'
 import { createWiring } from './wiring.ts'
 
 export interface ReleaseRunParts {
@@ -98,7 +99,7 @@ export class ReleaseRun {
 
   async #attempt(lease: Lease): Promise<Release> {
     const { release, steps } = this.#parts
-    const services = awaitingPlace(fenced(this.#parts.services, lease), this.#awaitPlace)
+    const services = handingOn(awaitingPlace(fenced(this.#parts.services, lease), this.#awaitPlace), release)
     const wiring = createWiring(services, release.app, release.source)
     const outcome = await runSteps({
       steps, clock: services.clock, interrupted: this.#stop.signal, lost: lease.lost,

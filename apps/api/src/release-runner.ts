@@ -34,6 +34,8 @@ export interface WantedRelease {
   readonly paused?: true
   /** Why it is not tried in a throw-away copy first. */
   readonly unproven?: string
+  /** What asks for it, in the trace that it belongs to. */
+  readonly traceparent?: string | undefined
   /** How long it is watched once it is live; not at all unless given. */
   readonly watchMs?: number
   readonly waitMs: number
@@ -64,8 +66,8 @@ export interface ReleaseRunner {
 export interface RunnerEars {
   /** Told each app of which a release begins, or goes on after Plimsoll was away. */
   readonly onBegun?: (app: AppName) => unknown
-  /** Told each app whose release has ended. */
-  readonly onSettled: (app: AppName) => unknown
+  /** Told each release that has ended. */
+  readonly onSettled: (app: AppName, release: ReleaseNumber) => unknown
 }
 
 export function createReleaseRunner(services: Services, ears: RunnerEars): ReleaseRunner {
@@ -167,7 +169,7 @@ class Runner implements ReleaseRunner {
     this.#ears.onBegun?.(app)
     void run.ended.finally(() => {
       this.#running.delete(app)
-      this.#ears.onSettled(app)
+      this.#ears.onSettled(app, number)
     })
   }
 
@@ -187,12 +189,13 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, unproven: why, watchMs = 0 }: WantedRelease, now: number): NewRelease {
+function newRelease({ app, source, backTo, canary, paused, unproven: why, traceparent, watchMs = 0 }: WantedRelease, now: number): NewRelease {
   const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }), ...(why !== undefined && { unproven: why }) }
   return {
     app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
     steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
     ...(backTo !== undefined && { backTo }),
+    ...(traceparent !== undefined && { traceparent }),
     ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

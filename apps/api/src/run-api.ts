@@ -12,10 +12,12 @@ import { keepConsole } from './keep-console.ts'
 import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
 import { keepWarm } from './keep-warm.ts'
+import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
 import type { Services } from './services.ts'
 import { keepTidy, tidy } from './tidy.ts'
 import type { Painter } from './traffic/painter.ts'
+import { traceRelease } from './tracing/trace-release.ts'
 import { sweepVerifications } from './verify/sweep-verifications.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from './watch/release-watcher.ts'
 
@@ -34,12 +36,12 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const { services, verifier, painter, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
   const runner = createReleaseRunner(services, {
     onBegun: (app) => painter.refresh(app).catch(report),
-    onSettled: (app) => Promise.all([watcher.refresh(app), painter.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
+    onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), painter.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
   })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, painter, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere' }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const api = buildApi({ services, runner, crons, painter, verifier, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
@@ -60,6 +62,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
     }, databaseUp.signal),
     keepEdge({ edge: { home: config.home, port: config.edgePort, haproxy: config.haproxy }, clock: services.clock, report }, life.signal),
     keepTidy(services, report, life.signal),
+    createOutboxKeeper(services, report).keep(life.signal),
     keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
     config.consoleServer === undefined ? undefined : keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal),
   ]

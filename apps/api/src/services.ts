@@ -1,12 +1,13 @@
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
-import type { Builder } from '@plimsoll/drivers'
+import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Proof, Provable, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Builder, CommitQuestion } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
-import type { EdgeChoice, Address, AppName, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { RehearsalCheck } from '@plimsoll/verify'
 import type { DiskLimits } from './config.ts'
 import type { LineHub } from './line-hub.ts'
 import type { SecretBook } from './secret-book.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import type { SuiteWorlds } from './verify/suite-worlds.ts'
 import type { TellPeople } from './verify/tell-people.ts'
 
@@ -46,6 +47,11 @@ export interface Images extends Pick<Builder, 'build'> {
   readonly push: (image: PushedImage, signal: AbortSignal) => Promise<string>
 }
 
+/** A prover that is told where in a trace its verification stands. */
+export interface TracedProver extends Prover {
+  prove(subject: Provable & { readonly traceparent?: string }, signal: AbortSignal): Promise<Proof>
+}
+
 /** The parts that the use cases work with; `main.ts` makes the real ones. */
 export interface Services {
   readonly store: Store
@@ -53,7 +59,7 @@ export interface Services {
   readonly edge: Edge
   readonly probe: Probe
   readonly checks: readonly Check[]
-  readonly prover: Prover
+  readonly prover: TracedProver
   readonly gate: HealthGate
   readonly warmUp: WarmUp
   readonly clock: Clock
@@ -66,6 +72,7 @@ export interface Services {
   /** Where sources are kept that were sent; absolute. */
   readonly sources: string
   readonly readSource: (root: string, blueprint: string) => Promise<Source>
+  readonly readCommits: (question: CommitQuestion, signal: AbortSignal) => Promise<CommitRange>
   readonly images: Images
   /** Below it, each verification has a directory. */
   readonly verifications: string
@@ -74,6 +81,8 @@ export interface Services {
   /** What is asked in a verification. */
   readonly rehearsalChecks: () => Promise<readonly RehearsalCheck[]>
   readonly tellPeople: TellPeople
+  /** Undefined where nothing is traced. */
+  readonly tracing: Tracing | undefined
   /** What the repository's own suites run in. */
   readonly suites: SuiteWorlds
   readonly limits: DiskLimits

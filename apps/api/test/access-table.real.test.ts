@@ -14,15 +14,16 @@ import { serve } from '../src/http/serve.ts'
 
 /** Written once more, and not read from the contract: what may be asked by whom is not to change by a slip. */
 const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'viewer' | 'releaser' | 'admin' | 'admin of all' | 'viewer of all'>> = {
-  health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody',
+  health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody', showProvider: 'anybody', leaveForProvider: 'anybody', comeFromProvider: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', revokeToken: 'known', listApps: 'known',
   showApp: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
-  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer',
+  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
   sendSource: 'releaser', startRelease: 'releaser', verify: 'releaser',
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin',
   metrics: 'viewer of all',
   stopPlimsoll: 'admin of all', makeLink: 'admin of all', listUsers: 'admin of all', inviteUser: 'admin of all', changeUser: 'admin of all', removeUser: 'admin of all', listAudit: 'admin of all',
+  listChannels: 'admin of all', addChannel: 'admin of all', changeChannel: 'admin of all', removeChannel: 'admin of all', testChannel: 'admin of all', listDeliveries: 'admin of all',
 }
 
 const homeToken = 'the token of the home, which is long enough'

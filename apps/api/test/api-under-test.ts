@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@plimsoll/client'
+import { readCommits } from '@plimsoll/drivers'
 import type { Check, Probe } from '@plimsoll/engine'
 import { fakeDriver, fakeEdge, manualClock, type FakeDriver, type FakeEdge, type ManualClock } from '@plimsoll/engine/fakes'
 import type { DriverName, Source, Verdict } from '@plimsoll/model'
@@ -18,6 +19,9 @@ import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-
 import { createPainter, type Painter } from '../src/traffic/painter.ts'
 import { createSecretBook } from '../src/secret-book.ts'
 import type { Images, Place, Services } from '../src/services.ts'
+import { traceRelease } from '../src/tracing/trace-release.ts'
+import type { Tracing } from '../src/tracing/tracing.ts'
+import type { ProviderSettings } from '../src/access/provider-settings.ts'
 import { suiteWorlds } from '../src/verify/suite-worlds.ts'
 
 export const token = 'a token of the tests'
@@ -64,6 +68,9 @@ export interface ApiWorld {
   /** A real one in place of the fake one, with what builds for it. */
   readonly docker?: (parts: Pick<Services, 'store' | 'secrets'>) => { readonly place: Place; readonly images: Images }
   readonly readSource?: Services['readSource']
+  readonly tracing?: Tracing
+  readonly provider?: ProviderSettings
+  readonly readCommits?: Services['readCommits']
   /** Of the fake places; theirs leaves images as they are. */
   readonly pinImages?: Place['pinImages']
   /** That of a driver that is given, where the two must agree about the time. */
@@ -101,17 +108,17 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
     secrets, hub: createLineHub(), sharedPort: 4_080, watchMs: world.watchMs ?? 0, warmMs: 1_800_000, version: '0.0.0', console: undefined, edgeChoice: 'own',
     entryPort: (app, service) => store.ports.settle({ app, purpose: `entry ${service}`, range: { from: 4_100, to: 4_199 }, isFree: async () => ++port > 0 }),
-    sources: join(root, 'sources'), images: docker.images, verifications: join(root, 'verifications'), browser: undefined, rehearsalChecks: async () => [], tellPeople: async () => [], suites: suiteWorlds({ home: root, machine: {} }),
-    readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })),
+    sources: join(root, 'sources'), images: docker.images, verifications: join(root, 'verifications'), browser: undefined, rehearsalChecks: async () => [], tellPeople: async () => [], suites: suiteWorlds({ home: root, machine: {} }), tracing: world.tracing,
+    readSource: world.readSource ?? (async (directory, blueprint): Promise<Source> => ({ root: directory, blueprint, dirty: true })), readCommits: world.readCommits ?? readCommits,
     limits: { artifactBytes: 100, assetBytes: 10, buildCacheBytes: 10, freeBytes: 1 },
   }
   const faults: unknown[] = []
   const report = (error: unknown): void => void faults.push(error)
-  const runner = createReleaseRunner(services, { onSettled: (app) => watcher.refresh(app).catch(report) })
+  const runner = createReleaseRunner(services, { onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const painter = createPainter({ services, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
-  const api = buildApi({ services, runner, crons, painter, verifier: createVerifier(services), guarding: { token, from: 'this machine' }, logger: false, onStop: () => undefined })
+  const api = buildApi({ services, runner, crons, painter, verifier: createVerifier(services), guarding: { token, from: 'this machine', provider: world.provider }, logger: false, onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {

@@ -34,7 +34,7 @@ describe('a release', () => {
 
   test('makes the one before it previous, and the one before that retired', async () => {
     await releaseVersions('1', '2', '3')
-    const releases = await api.client.call(contract.listReleases, { params })
+    const { releases } = await api.client.call(contract.listReleases, { params })
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'live'], [2, 'previous'], [1, 'retired']])
   })
 
@@ -106,7 +106,7 @@ describe('a rollback', () => {
     await releaseVersions('1', '2')
     const back = await settled(await api.client.call(contract.rollBack, { params, body: {} }))
     expect(back).toMatchObject({ number: 3, kind: 'rollback', backTo: 1, state: 'completed' })
-    const releases = await api.client.call(contract.listReleases, { params })
+    const { releases } = await api.client.call(contract.listReleases, { params })
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'completed'], [2, 'previous'], [1, 'live']])
   })
 
@@ -117,7 +117,7 @@ describe('a rollback', () => {
     expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [1] })
     expect(await cut(1)).toEqual({ app: 'shop', cutOff: 1, ended: [] })
     expect(await api.client.call(contract.showApp, { params })).toMatchObject({ cutOff: 1, previous: [], live: { number: 2 } })
-    const releases = await api.client.call(contract.listReleases, { params })
+    const { releases } = await api.client.call(contract.listReleases, { params })
     expect(releases.map(({ number, state }) => [number, state])).toEqual([[2, 'live'], [1, 'retired']])
     expect([await codeOf(back()), await codeOf(cut(2))]).toEqual(['CUT_OFF', 'USAGE'])
     await api.client.call(contract.takeDown, { params, body: { destroyData: false } })

@@ -224,5 +224,5 @@ async function release(blueprint: string): Promise<void> {
 }
 
 async function states(): Promise<unknown[]> {
-  return (await api.client.call(contract.listReleases, { params: { app: shop } })).map(({ number, state }) => [number, state])
+  return (await api.client.call(contract.listReleases, { params: { app: shop } })).releases.map(({ number, state }) => [number, state])
 }

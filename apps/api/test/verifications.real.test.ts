@@ -30,7 +30,7 @@ describe('a verification', () => {
   afterEach(() => api.close())
 
   test('is listed by how it stands, and shown with all that was asked', async () => {
-    expect(await api.client.call(contract.listVerifications, { params })).toMatchObject([{ id: 'v1', state: 'blocked', blocking: 1, passed: 0 }])
+    expect(await api.client.call(contract.listVerifications, { params })).toMatchObject({ verifications: [{ id: 'v1', state: 'blocked', blocking: 1, passed: 0 }], next: null })
     expect(await api.client.call(contract.showVerification, asked)).toMatchObject({ id: 'v1', checks: [{ id: 'web.browser', verdicts: [{ finding: 'It is empty' }] }] })
     expect(await codeOf(api.client.call(contract.showVerification, { params: { ...params, verification: 'v2' } }))).toBe('NOT_FOUND')
     expect(await codeOf(api.client.call(contract.showVerification, { params: { app: 'other', verification: 'v1' } }))).toBe('NOT_FOUND')

@@ -131,7 +131,7 @@ test('a release stays, and says that it needs attention, when the one before doe
   ill.add(1)
   await release('2')
   expect(await watched(2)).toMatchObject({ state: 'live', outcome: { is: 'completed' }, watch: { state: 'needs-attention', problem: { code: 'NEEDS_ATTENTION' } } })
-  expect(await api.client.call(contract.listReleases, { params })).toHaveLength(2)
+  expect((await api.client.call(contract.listReleases, { params })).releases).toHaveLength(2)
 })
 
 test('a release stays when the one before did as badly', async () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
-import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, type StoppedApp } from '@plimsoll/model'
+import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, traceHeaders, type StoppedApp } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Session } from './session.ts'
 
@@ -11,12 +11,14 @@ const patienceMs = 5_000
 
 /** A client of the API of this home; undefined when none runs, or it stands still. Of a server that is named, which must answer. */
 export async function findApi({ environment, interrupted, server }: Pick<Session, 'environment' | 'interrupted' | 'server'>): Promise<Client | undefined> {
+  // CI systems that trace their jobs set it: what is asked for here belongs to their trace.
+  const headers = traceHeaders(environment['TRACEPARENT'])
   const elsewhere = server()
-  if (elsewhere !== undefined) return createClient({ baseUrl: elsewhere.url, token: elsewhere.token })
+  if (elsewhere !== undefined) return createClient({ baseUrl: elsewhere.url, token: elsewhere.token, headers })
   const late = AbortSignal.timeout(patienceMs)
   try {
     const { url, token } = await readEndpoint(homeIn(environment))
-    const client = createClient({ baseUrl: url, token })
+    const client = createClient({ baseUrl: url, token, headers })
     await client.call(contract.health, {}, AbortSignal.any([interrupted, late]))
     return client
   } catch (error) {

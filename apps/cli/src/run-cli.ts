@@ -11,6 +11,7 @@ import { addEnv } from './commands/env.ts'
 import { addInit } from './commands/init.ts'
 import { addLogs } from './commands/logs.ts'
 import { addMaintenance } from './commands/maintenance.ts'
+import { addNotify } from './commands/notify.ts'
 import { addPause } from './commands/pause.ts'
 import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
@@ -95,6 +96,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addPause, addMaintenance, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -2,12 +2,17 @@
 export const paths = {
   overview: '/',
   signIn: '/sign-in',
+  /** The way out to the provider at which one can sign in. */
+  provider: (wish: { readonly to?: string; readonly invitation?: string }) => `/sign-in/provider?${new URLSearchParams(wish)}` as const,
   join: (code: string) => `/join/${encodeURIComponent(code)}` as const,
   people: '/people',
   tokens: '/tokens',
   account: '/account',
   audit: '/audit',
+  notifications: '/notifications',
   app: (app: string) => `/apps/${encodeURIComponent(app)}` as const,
+  releases: (app: string, before?: number) => `/apps/${encodeURIComponent(app)}/releases${before === undefined ? '' : `?before=${before}`}` as const,
+  verifications: (app: string, before?: string) => `/apps/${encodeURIComponent(app)}/verifications${before === undefined ? '' : `?before=${encodeURIComponent(before)}`}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
   unitLogs: (app: string, { service, release }: { readonly service: string; readonly release: number }) => `/apps/${encodeURIComponent(app)}/logs?service=${encodeURIComponent(service)}&release=${release}` as const,

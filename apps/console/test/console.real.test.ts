@@ -89,6 +89,18 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await page.getByRole('link', { name: 'Release 15', exact: true }).waitFor()
   })
 
+  test('leads from the newest releases to the oldest, page by page', async () => {
+    api.world.releases = Array.from({ length: 75 }, (_, index) => completed(75 - index, { startedAt: minutesAgo(index + 1) }))
+    await open('/apps/storefront')
+    await page.getByRole('link', { name: 'Release 56', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.getByRole('link', { name: 'Release 55', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.getByRole('link', { name: 'Release 1', exact: true }).waitFor()
+    expect(await page.getByRole('link', { name: /^Release \d+$/ }).count()).toBe(5)
+    expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0)
+  })
+
   test('shows a release from its beginning to its end without a reload', async () => {
     await openRelease(15)
     await heading('Release 15 is on its way')
@@ -225,7 +237,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })

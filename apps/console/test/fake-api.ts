@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type AuditEntry, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { success, values } from './storefront.ts'
 import { summaryOf } from './verified.ts'
@@ -101,16 +101,23 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === 'success') return success
     if (what === 'instances') return world.instances
     if (part === 'traffic') return world.traffic?.[Number(number)] ?? nothingSeen
-    if (what === 'releases') return number === undefined ? world.releases.map((each) => each.release) : release
-    if (what === 'verifications') return verified(number, { isFile: part === 'evidence', file: query.get('file') })
+    if (what === 'releases') return number === undefined ? releasesBefore(query) : release
+    if (what === 'verifications') return verified(number, { isFile: part === 'evidence', query })
     return undefined
   }
 
-  function verified(id: string | undefined, { isFile, file }: { isFile: boolean; file: string | null }): unknown {
-    if (id === undefined) return world.verifications.map(summaryOf)
+  function releasesBefore(query: URLSearchParams): ReleasePage {
+    const [before, limit] = [Number(query.get('before') ?? Infinity), Number(query.get('limit') ?? 30)]
+    const older = world.releases.map(({ release }) => release).filter(({ number }) => number < before)
+    const releases = older.slice(0, limit)
+    return { releases, next: older.length > limit ? (releases.at(-1)?.number ?? null) : null }
+  }
+
+  function verified(id: string | undefined, { isFile, query }: { isFile: boolean; query: URLSearchParams }): unknown {
+    if (id === undefined) return { verifications: world.verifications.map(summaryOf), next: null }
     const found = world.verifications.find((each) => each.id === id)
     if (found === undefined || !isFile) return found
-    return file === 'web/web/cart.wide.png' ? { mediaType: 'image/png', base64: picture } : undefined
+    return query.get('file') === 'web/web/cart.wide.png' ? { mediaType: 'image/png', base64: picture } : undefined
   }
 
   function wayBack(app: string | undefined, to: number): unknown {

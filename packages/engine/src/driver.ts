@@ -16,6 +16,12 @@ export interface Driver {
   observe(app: AppName, signal: AbortSignal): Promise<readonly Instance[]>
 
   /**
+   * Every unit that has to be told to stop before the app is gone from the place: those with instances, and those of which only
+   * a command runs, or whose command has ended and is remembered at the cost of what keeps the app there.
+   */
+  units(app: AppName, signal: AbortSignal): Promise<readonly Unit[]>
+
+  /**
    * Makes the artifact of one Service, or finds the one that equal inputs made before.
    * Touches nothing that is live. Throws `BUILD_FAILED` (with the last lines in `details.log`),
    * `ARTIFACT_BROKEN`, `DISK_FULL`, `TOOL_MISSING`, `OFFLINE`.

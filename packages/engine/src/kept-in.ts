@@ -1,7 +1,7 @@
 import { PlimsollError, type AppName, type JournalEntry, type ReleaseNumber } from '@plimsoll/model'
+import { builtIn } from './built-in.ts'
 import { finishedSteps } from './past.ts'
 import type { KeptRelease } from './release-context.ts'
-import { build } from './steps/build.ts'
 import { compare } from './steps/compare.ts'
 import { plan } from './steps/plan.ts'
 import { warmCandidate } from './steps/warm-candidate.ts'
@@ -11,8 +11,8 @@ import { pagesIn } from './warm-up.ts'
 export function keptIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease {
   const finished = finishedSteps(past)
   const planned = finished.get(plan.name)
-  const built = finished.get(build.name)
-  if (planned === undefined || built === undefined) {
+  const artifacts = builtIn(past)
+  if (planned === undefined || artifacts === undefined) {
     throw new PlimsollError('NOT_FOUND', `Release ${which.release} of ${which.app} was never built, so it cannot be run`, { hint: `See its releases: plimsoll status --app ${which.app}` })
   }
   const { blueprint, specs } = plan.gives.parse(planned)
@@ -20,5 +20,5 @@ export function keptIn(past: readonly JournalEntry[], which: { readonly app: App
   const { keeps, fingerprints } = compared === undefined ? { keeps: {}, fingerprints: {} } : compare.gives.parse(compared)
   const warmed = finished.get(warmCandidate.name)
   const pages = warmed === undefined ? {} : pagesIn(warmCandidate.gives.parse(warmed).warmth)
-  return { release: which.release, blueprint, specs, artifacts: build.gives.parse(built).artifacts, keeps, fingerprints, pages }
+  return { release: which.release, blueprint, specs, artifacts, keeps, fingerprints, pages }
 }

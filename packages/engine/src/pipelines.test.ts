@@ -75,6 +75,14 @@ test('says that nothing is new, and starts nothing', async () => {
   expect([await live(), await units()]).toEqual([1, before])
 })
 
+test('notes what it is held against before anything is changed, with all variables of its services', async () => {
+  const { world, release } = releaseWorld()
+  await release(1, blueGreen.steps)
+  await release(2, blueGreen.steps)
+  expect([...world.noted.values()].map(({ before }) => before)).toEqual([null, 1])
+  expect(Object.keys(world.noted.get(2)?.environments['api'] ?? {}).toSorted()).toEqual(['CODE', 'SETTING'])
+})
+
 test('warms the units that listen before any user meets them', async () => {
   const warmed: string[] = []
   const { world, release, live } = releaseWorld({

@@ -80,6 +80,15 @@ export interface EnvironmentRequest {
 export interface ReleaseMemory {
   /** Throws `NOT_FOUND` for a release that was never built. */
   recall(release: ReleaseNumber): Promise<KeptRelease>
+  /** Writes down what the release that is made is held against, so that it can be told later how the two differ. Twice is once. */
+  note(comparison: NotedComparison): Promise<void>
+}
+
+export interface NotedComparison {
+  /** What is live; null: nothing. */
+  readonly before: ReleaseNumber | null
+  /** Of each service, at build time and at run time, with stable addresses. */
+  readonly environments: Readonly<Record<string, Environment>>
 }
 
 /** A release as it can be run again: its units and the artifacts they run. */

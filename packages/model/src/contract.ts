@@ -2,19 +2,23 @@ import { z } from 'zod'
 import { accessContract } from './access-contract.ts'
 import { appViewSchema } from './app-view.ts'
 import { artifactSchema } from './artifact.ts'
+import { historyContract } from './history-contract.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { imageReferenceSchema, imageSetSchema, pushPrefixSchema } from './image-reference.ts'
+import { insightContract } from './insight-contract.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
+import { notificationContract } from './notification-contract.ts'
 import { problemSchema } from './plimsoll-error.ts'
+import { providerContract } from './provider-contract.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { route } from './route.ts'
 import { runningContract } from './running-contract.ts'
 import { successSchema } from './success.ts'
 import { verdictSchema } from './verdict.ts'
-import { verificationEventSchema, verificationSchema, verificationSummarySchema } from './verification.ts'
+import { verificationEventSchema, verificationSchema } from './verification.ts'
 
 /** One event of a release that is watched. `end` is the last. */
 export const releaseEventSchema = z.discriminatedUnion('event', [
@@ -149,19 +153,21 @@ const healthSchema = z.object({
 export const contract = {
   ...accessContract,
   ...runningContract,
+  ...providerContract,
+  ...insightContract,
+  ...historyContract,
+  ...notificationContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),
   listApps: route({ method: 'GET', path: '/v1/apps', summary: 'Every app, as it stands now', needs: 'to be known', reply: z.array(appViewSchema) }),
   showApp: route({ method: 'GET', path: '/v1/apps/:app', summary: 'One app, as it stands now', needs: 'viewer', reply: appViewSchema }),
-  listReleases: route({ method: 'GET', path: '/v1/apps/:app/releases', summary: 'Its releases, newest first', needs: 'viewer', reply: z.array(releaseSchema) }),
   showRelease: route({ method: 'GET', path: '/v1/apps/:app/releases/:release', summary: 'One release with its artifacts and checks', needs: 'viewer', reply: releaseDetailSchema }),
   showSuccess: route({ method: 'GET', path: '/v1/apps/:app/success', summary: 'How its releases go: five metrics with their bars, and the five of DORA', needs: 'viewer', reply: successSchema }),
   sendSource: route({ method: 'POST', path: '/v1/apps/:app/sources', summary: 'Send one commit, as git pack-objects writes it', needs: 'releaser', upload: 'application/x-git-packed-objects', query: z.object({ commit: z.string(), branch: z.string().max(300).optional() }), reply: z.object({ sent: z.string() }) }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'releaser', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', needs: 'admin', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true, noted: ({ source, services, push }) => ({ source, services, push }) }),
   verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'releaser', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
-  listVerifications: route({ method: 'GET', path: '/v1/apps/:app/verifications', summary: 'What was verified, newest first', needs: 'viewer', reply: z.array(verificationSummarySchema) }),
   showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', needs: 'viewer', reply: verificationSchema }),
   showEvidence: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification/evidence', summary: 'A file that one of its answers names', needs: 'viewer', query: z.object({ file: z.string().min(1) }), reply: evidenceFileSchema }),
   describeRollback: route({ method: 'GET', path: '/v1/apps/:app/rollback', summary: 'What going back would do, without doing it', needs: 'viewer', query: z.object({ to: z.coerce.number().int().positive().optional() }), reply: rollbackPlanSchema }),

@@ -58,6 +58,7 @@ export const errorCodes = {
   ENGINE_DOWN: { status: 503, exit: 49 },
   ENGINE_TOO_OLD: { status: 503, exit: 49 },
   ENGINE_REFUSED: { status: 502, exit: 49 },
+  PROVIDER_DOWN: { status: 503, exit: 49 },
 
   // A registry of images.
   REGISTRY_DOWN: { status: 503, exit: 60 },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { imageReferenceSchema } from './image-reference.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { outcomeSchema } from './journal-entry.ts'
+import { traceparentSchema } from './traceparent.ts'
 import { watchSchema } from './watch.ts'
 
 /** What is released: a commit, or the working tree as it stood. */
@@ -75,5 +76,7 @@ export const releaseSchema = z.object({
   unproven: z.string().min(1).max(500).optional(),
   /** Absent for a release that is not looked after once it is live. */
   watch: watchSchema.optional(),
+  /** What asked for it, in the trace that it belongs to; absent where nobody traces. */
+  traceparent: traceparentSchema.optional(),
 })
 export type Release = z.infer<typeof releaseSchema>

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '@plimsoll/model'
+import type { JournalEntry, ReleaseNote } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withTestServer } from '../src/test-server.ts'
 import { app, at, beginRelease, never } from './begin-release.ts'
@@ -56,4 +56,16 @@ test('keeps an entry whose text PostgreSQL would refuse', async () => {
   const journal = store.journalOf(app, release.number, fence)
   await journal.append(1, { is: 'failed', step: 'build', at, problem: { code: 'BUILD_FAILED', message: 'odd \0 bytes \uD83D and "\\u0000"' } })
   expect(await journal.read()).toMatchObject([{ problem: { message: 'odd \uFFFD bytes \uFFFD and "\\u0000"' } }])
+})
+
+test('keeps what was noted of a release, and takes no note from whoever was passed', async () => {
+  const store = await server.openStore()
+  const { release, fence } = await beginRelease(store)
+  const key = { app, release: release.number, fence }
+  const note: ReleaseNote = { before: null, key: 'k', environments: { web: { A: { origin: 'value', mark: 'm' } } }, commits: { is: 'not known', why: 'Nothing was live before it' } }
+  expect(await store.releaseNotes.find(app, release.number)).toBeUndefined()
+  await store.releaseNotes.put(key, { ...note, key: 'older' })
+  await store.releaseNotes.put(key, note)
+  await expect(store.releaseNotes.put({ ...key, fence: fence + 1 }, { ...note, key: 'foreign' })).rejects.toMatchObject({ code: 'FENCED_OFF' })
+  expect(await store.releaseNotes.find(app, release.number)).toEqual(note)
 })

@@ -160,5 +160,7 @@ test('lists verifications with what blocks them, and without what was asked', as
   for (const each of [whole('a1', '2026-11-20T10:00:00.000Z'), whole('b2', '2026-11-21T10:00:00.000Z'), whole('c3', '2026-11-22T10:00:00.000Z')]) await store.verifications.begin(each)
   await store.verifications.begin({ ...whole('d4', at), app: other })
   const { checks: _checks, suites: _suites, artifacts: _artifacts, seed: _seed, directory: _directory, version: _version, blueprint: _blueprint, ...head } = whole('c3', '2026-11-22T10:00:00.000Z')
-  expect(await store.verifications.summaries(app, 2)).toEqual([{ ...head, passed: 2, blocking: 1 }, { ...head, id: 'b2', startedAt: '2026-11-21T10:00:00.000Z', passed: 2, blocking: 1 }])
+  const summary = (id: string, startedAt: string) => ({ ...head, id, startedAt, passed: 2, blocking: 1 })
+  expect(await store.verifications.page(app, { limit: 2 })).toEqual({ verifications: [summary('c3', '2026-11-22T10:00:00.000Z'), summary('b2', '2026-11-21T10:00:00.000Z')], next: 'b2' })
+  expect(await store.verifications.page(app, { limit: 2, before: 'b2' })).toEqual({ verifications: [summary('a1', '2026-11-20T10:00:00.000Z')], next: null })
 })

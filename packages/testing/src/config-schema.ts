@@ -26,6 +26,8 @@ export const suiteSchema = z.strictObject({
   only: z.array(z.string()).min(1).optional(),
   /** Line coverage that it writes itself (lcov), relative to `cwd`. */
   lcov: insideSchema.optional(),
+  /** Whether what the services run for it counts as covered. Not for one that takes their time: noting it down makes them slower. */
+  coverage: z.boolean().default(true),
   limitMs: atMostAnHour.default(600_000),
   /** How much it may write into its temporary directory, its report and its output together. */
   limitBytes: z.number().int().min(1).default(1_073_741_824),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** What a bearer token begins with, so that whoever finds one somewhere, a scanner of repositories too, knows what it is. */
-export const prefixes = { session: 'plimsoll_s_', token: 'plimsoll_t_' } as const
+export const prefixes = { session: 'plimsoll_s_', token: 'plimsoll_t_', attempt: 'plimsoll_a_' } as const
 
 /** 256 bits that nobody can guess, in characters that need no quoting. */
 export function newSecret(prefix: string): string {

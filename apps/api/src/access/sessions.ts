@@ -1,4 +1,4 @@
-import { PlimsollError, type Principal, type Session } from '@plimsoll/model'
+import { PlimsollError, type Principal, type Session, type User } from '@plimsoll/model'
 import type { Services } from '../services.ts'
 import type { Attempts } from './attempts.ts'
 import { hashPassword, isPassword } from './passwords.ts'
@@ -19,7 +19,7 @@ export async function signIn({ services, attempts }: AccessParts, { name, passwo
     throw new PlimsollError('UNAUTHORIZED', 'The name or the password is wrong', { hint: 'Who has forgotten it asks an admin for a new invitation, or on the machine itself: plimsoll console' })
   }
   await attempts.succeeded(name)
-  return begin(services, { kind: 'user', id: user.id, name: user.name, grants: user.grants, userId: user.id })
+  return beginSession(services, principalOf(user))
 }
 
 /** Throws `UNAUTHORIZED` for a link that was used, is over, or never was. */
@@ -27,7 +27,7 @@ export async function enter({ services }: AccessParts, { code }: { readonly code
   const at = now(services)
   const link = await services.store.links.find(hashOf(code), at)
   if (link === undefined || link.name !== null || (await services.store.links.use(hashOf(code), at)) === undefined) throw noLink()
-  return begin(services, owner)
+  return beginSession(services, owner)
 }
 
 /** Whom an invitation is for. Using it is another matter. */
@@ -50,10 +50,10 @@ export async function join({ services }: AccessParts, { code, password }: { read
   if (before !== undefined) {
     await store.users.setPassword(before.id, passwordHash)
     await store.sessions.endAll(before.id, '')
-    return begin(services, { kind: 'user', id: before.id, name: before.name, grants: before.grants, userId: before.id })
+    return beginSession(services, principalOf(before))
   }
   const user = await store.users.add({ id: newId(), name: known.name, passwordHash, grants: link.grants, at })
-  return begin(services, { kind: 'user', id: user.id, name: user.name, grants: user.grants, userId: user.id })
+  return beginSession(services, principalOf(user))
 }
 
 export async function signOut({ services }: AccessParts, session: string | undefined): Promise<void> {
@@ -61,7 +61,12 @@ export async function signOut({ services }: AccessParts, session: string | undef
   await services.store.sessions.end(session)
 }
 
-async function begin({ store, clock }: AccessParts['services'], who: Principal): Promise<Session> {
+/** A user, as who asks. */
+export function principalOf({ id, name, grants }: User): Principal {
+  return { kind: 'user', id, name, grants, userId: id }
+}
+
+export async function beginSession({ store, clock }: AccessParts['services'], who: Principal): Promise<Session> {
   const token = newSecret(prefixes.session)
   const started = clock.now()
   const at = new Date(started).toISOString()
@@ -75,6 +80,6 @@ function now({ clock }: AccessParts['services']): string {
   return new Date(clock.now()).toISOString()
 }
 
-function noLink(): PlimsollError {
+export function noLink(): PlimsollError {
   return new PlimsollError('UNAUTHORIZED', 'This link was used already, or its time is over', { hint: 'Ask for a new one; on the machine itself: plimsoll console' })
 }

@@ -64,7 +64,7 @@ export interface PasswordChange {
 /** Throws `UNAUTHORIZED` when `current` is wrong, `TOO_MANY_ATTEMPTS` as signing in does. */
 export async function changePassword({ services: { store }, attempts }: AccessParts, { who, session, current, next }: PasswordChange): Promise<void> {
   const user = who.kind === 'user' ? await store.users.find(who.id) : undefined
-  if (user === undefined) throw new PlimsollError('USAGE', `${who.name} has no password`)
+  if (user?.passwordHash === undefined) throw new PlimsollError('USAGE', `${who.name} has no password`)
   await attempts.admit(user.name)
   if (!(await isPassword(current, user.passwordHash))) {
     await attempts.failed(user.name)

@@ -1,4 +1,4 @@
-import { contract, isPlimsollError, type AuditEntry, type Route } from '@plimsoll/model'
+import { contract, isPlimsollError, type AuditEntry, type Principal, type Route } from '@plimsoll/model'
 import type { FastifyRequest } from 'fastify'
 import type { Services } from '../services.ts'
 
@@ -12,6 +12,8 @@ export interface AuditTrail {
   /** Before it is begun; throws when it cannot be written, except for the owner, who must be able to stop what has no database. */
   allowed(noted: Noted & { readonly details: Readonly<Record<string, unknown>> }): Promise<void>
   refused(noted: Noted & { readonly code: string }): Promise<void>
+  /** After `allowed`, of somebody who was nobody before: who it turned out to be. */
+  came(noted: Noted & { readonly who: Principal; readonly details: Readonly<Record<string, unknown>> }): Promise<void>
   /** After `allowed`. */
   failed(noted: Noted & { readonly error: unknown }): Promise<void>
 }
@@ -20,9 +22,8 @@ const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${m
 const names = new Map(Object.entries(contract).map(([name, route]) => [keyOf(route), name]))
 
 export function createAuditTrail({ store, clock }: Pick<Services, 'store' | 'clock'>): AuditTrail {
-  const add = async ({ request, route }: Noted, rest: Pick<AuditEntry, 'outcome' | 'code' | 'details'>): Promise<void> => {
+  const add = async ({ request, route, who = request.known?.who }: Noted & { readonly who?: Principal }, rest: Pick<AuditEntry, 'outcome' | 'code' | 'details'>): Promise<void> => {
     const { app = null, ...others } = request.params as Readonly<Record<string, string>>
-    const who = request.known?.who
     await store.auditLog.add({
       at: new Date(clock.now()).toISOString(), request: request.id, action: names.get(keyOf(route)) ?? keyOf(route), app, address: request.ip,
       who: who === undefined ? { kind: 'nobody', id: '', name: '' } : { kind: who.kind, id: who.id, name: who.name },
@@ -38,6 +39,7 @@ export function createAuditTrail({ store, clock }: Pick<Services, 'store' | 'clo
         request.log.error({ err: error }, 'this change is not in the audit log')
       }
     },
+    came: ({ request, route, who, details }) => add({ request, route, who }, { outcome: 'allowed', code: null, details }),
     refused: ({ request, route, code }) => add({ request, route }, { outcome: 'refused', code, details: {} }),
     async failed({ request, route, error }) {
       const code = isPlimsollError(error) ? error.code : 'BUG'
@@ -47,8 +49,8 @@ export function createAuditTrail({ store, clock }: Pick<Services, 'store' | 'clo
   }
 }
 
-/** Asked with a body so that a secret stands in no address; nothing is changed by it. */
-const onlyAsking: ReadonlySet<unknown> = new Set([contract.showInvitation])
+/** Asked with a body, so that no secret stands in an address and no page is answered from a cache; nothing is changed by it. */
+const onlyAsking: ReadonlySet<unknown> = new Set([contract.showInvitation, contract.leaveForProvider])
 
 /** Whether whoever asks this wants something to be changed. */
 export function isChange(route: Pick<Route, 'method'>): boolean {

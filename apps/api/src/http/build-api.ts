@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { contract, releaseNumberSchema } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
 import type { CronKeeper } from '../keep-crons.ts'
@@ -23,17 +24,22 @@ import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
-import { findApp } from '../use-cases/find-app.ts'
 import type { Painter } from '../traffic/painter.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
+import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
-import { appIn, releaseIn } from './names-in.ts'
 import { sendProblems } from './problem-replies.ts'
+import { serveProvider } from './serve-provider.ts'
+import { releaseIn } from './release-in.ts'
 import { serveAccess } from './serve-access.ts'
+import { serveInsight } from './serve-insight.ts'
+import { serveHistory } from './serve-history.ts'
 import { createMetrics } from './metrics.ts'
 import { serveRunning } from './serve-running.ts'
+import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
+import { traceRequests } from '../tracing/trace-requests.ts'
 import { serve, serveStream, serveUpload, type StreamEvent } from './serve.ts'
 
 export interface ApiParts {
@@ -42,7 +48,7 @@ export interface ApiParts {
   readonly crons: Pick<CronKeeper, 'end'>
   readonly painter: Pick<Painter, 'painting'>
   readonly verifier: Pick<Verifier, 'verify'>
-  readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere' }
+  readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere'; /** Where people may sign in besides with a password. */ readonly provider?: ProviderSettings | undefined }
   readonly logger: FastifyServerOptions['logger']
   /** Called after the answer to `stopPlimsoll` was sent. */
   readonly onStop: (options: { readonly all: boolean }) => void
@@ -55,14 +61,18 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   const trail = createAuditTrail(parts.services)
   const attempts = createAttempts()
   api.decorate('trail', trail)
+  traceRequests(api, parts.services)
   sendProblems(api)
   guard(api, { from: parts.guarding.from, knowWho: knowWho(parts.services, parts.guarding.token), attempts, trail })
   serveDocumentation(api, parts.services.version)
   serveAccess(api, { services: parts.services, attempts })
+  serveProvider(api, { services: parts.services, settings: parts.guarding.provider })
+  serveNotifications(api, parts.services)
   serveApps(api, parts)
   serveReleases(api, parts)
   serveRunning(api, parts)
   serveValues(api, parts)
+  serveInsight(api, parts.services)
   serveItself(api, parts)
   return api
 }
@@ -83,24 +93,20 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
 
 function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   const { services, runner, verifier } = parts
-  serve(api, contract.listReleases, async ({ params }) => {
-    const { name } = await findApp(services, appIn(params))
-    return [...(await services.store.releases.list(name, { limit: 100 })).releases]
-  })
+  serveHistory(api, services)
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
-  serve(api, contract.startRelease, async ({ params, body, known, signal }) => startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet }, signal))
+  serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal }) => startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
-  serveStream(api, contract.verify, async ({ params, body, known, signal }) => {
+  serveStream(api, contract.verify, async ({ params, body, known, traceparent, signal }) => {
     const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
-    return verifier.verify({ app: appIn(params), ...source, on: body.on, seed: body.seed, report: 'root' in body.source ? body.report : undefined, pause: body.pause }, signal)
+    return verifier.verify({ app: appIn(params), ...source, on: body.on, seed: body.seed, report: 'root' in body.source ? body.report : undefined, pause: body.pause, traceparent }, signal)
   })
-  serve(api, contract.listVerifications, async ({ params }) => [...(await services.store.verifications.summaries(appIn(params), 50))])
   serve(api, contract.showVerification, ({ params }) => showVerification(services, appIn(params), params['verification'] ?? ''))
   serve(api, contract.showEvidence, ({ params, query }) => showEvidence(services, appIn(params), { verification: params['verification'] ?? '', file: query.file }))
   serve(api, contract.describeRollback, ({ params, query, signal }) => describeRollback(services, { app: appIn(params), to: query.to }, signal))
-  serve(api, contract.rollBack, ({ params, body, signal }) => rollBack(parts, { app: appIn(params), to: body.to }, signal))
+  serve(api, contract.rollBack, ({ params, body, traceparent, signal }) => rollBack(parts, { app: appIn(params), to: body.to, traceparent }, signal))
   serve(api, contract.cutOff, ({ params, body }) => cutOffReleases(parts, { app: appIn(params), upTo: releaseNumberSchema.parse(body.upTo) }, toItsEnd()))
   serve(api, contract.interrupt, async ({ params }) => {
     runner.interrupt(appIn(params), releaseIn(params))

@@ -8,7 +8,7 @@ import { guard, type Guarding } from './guard.ts'
 import { sendProblems } from './problem-replies.ts'
 import { serve } from './serve.ts'
 
-const nothing: AuditTrail = { allowed: async () => undefined, refused: async () => undefined, failed: async () => undefined }
+const nothing: AuditTrail = { allowed: async () => undefined, came: async () => undefined, refused: async () => undefined, failed: async () => undefined }
 const admin: Grant = { app: '*', role: 'admin' }
 const knowRight: KnowWho = async (authorization) => (authorization === 'Bearer right' ? { session: undefined, who: { kind: 'owner', id: 'owner', name: 'owner', grants: [admin], userId: null } } : undefined)
 

@@ -4,7 +4,8 @@ import type { Services } from '../services.ts'
 import type { Painter } from '../traffic/painter.ts'
 import { listInstances } from '../use-cases/list-instances.ts'
 import { showTraffic, watchTraffic } from '../use-cases/show-traffic.ts'
-import { appIn, releaseIn } from './names-in.ts'
+import { appIn } from './app-in.ts'
+import { releaseIn } from './release-in.ts'
 import { serve, serveStream } from './serve.ts'
 
 /** What runs, and what users get from it: the part of the contract that only looks. */

@@ -1,4 +1,4 @@
-import { PlimsollError, toProblem, type Route } from '@plimsoll/model'
+import { PlimsollError, toProblem, type Principal, type Route } from '@plimsoll/model'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
@@ -20,6 +20,10 @@ export interface Asked<Body, Query> {
   readonly after: number
   /** Who asks. Throws for a route that needs nothing, which has to do without. */
   readonly known: () => Known
+  /** Writes into the audit log who it is that came in by this question. */
+  readonly came: (who: Principal, details: Readonly<Record<string, unknown>>) => Promise<void>
+  /** Where this question stands in a trace; undefined where nothing is traced. */
+  readonly traceparent: string | undefined
   /** Fires when whoever asked is gone. */
   readonly signal: AbortSignal
 }
@@ -153,6 +157,8 @@ function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: Fas
       if (request.known === null) throw new Error(`${route.path} needs nothing, and so nobody knows who asks`)
       return request.known
     },
+    came: (who, details) => request.server.trail.came({ request, route: route as Route, who, details }),
+    traceparent: request.traceparent,
     signal: gone.signal,
   }
 }

@@ -10,7 +10,7 @@ import { readBlueprint } from '../wiring.ts'
 /** Starts a release of what `root` holds now; makes the app if it is new. Throws `NO_BLUEPRINT`, `BLUEPRINT_INVALID`, `SOURCE_UNREADABLE`, `RELEASE_LOCKED`, `PLACE_CANNOT`, and for images that are not of this source `USAGE`. If `signal` fires before it returns, no release goes live. */
 export async function startRelease(
   { services, runner }: { readonly services: Services; readonly runner: ReleaseRunner },
-  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean; readonly skipVerify?: string | undefined } & GivenImages,
+  wanted: { readonly app: AppName; readonly root: string; readonly blueprint: string; readonly on: DriverName | undefined; readonly waitMs: number; readonly watchMs: number | undefined; readonly canary: readonly CanaryStep[] | undefined; readonly pause: boolean; readonly skipVerify?: string | undefined; readonly traceparent?: string | undefined } & GivenImages,
   signal: AbortSignal,
 ): Promise<Release> {
   const { app, root, blueprint } = wanted
@@ -22,10 +22,10 @@ export async function startRelease(
   const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
   const place = await settlePlace({ services, runner }, { app, known, on: wanted.on }, signal)
   await services.store.apps.put({ name: app, root, place, blueprint, entries: known?.entries ?? {}, createdAt })
-  const { waitMs, canary, pause } = wanted
+  const { waitMs, canary, pause, traceparent } = wanted
   // The release before does not fit the schema after a change that cannot overlap: nobody goes back to it unasked.
   const watchMs = wanted.watchMs ?? (pause ? 0 : services.watchMs)
-  const release = await runner.start({ app, source, waitMs, watchMs, ...(canary !== undefined && { canary }), ...(pause && { paused: true }), ...(wanted.skipVerify !== undefined && { unproven: wanted.skipVerify }) }, signal)
+  const release = await runner.start({ app, source, waitMs, watchMs, traceparent, ...(canary !== undefined && { canary }), ...(pause && { paused: true }), ...(wanted.skipVerify !== undefined && { unproven: wanted.skipVerify }) }, signal)
   // Who left before the answer came knows of no release to watch or to stop.
   if (signal.aborted) runner.interrupt(app, release.number)
   return release

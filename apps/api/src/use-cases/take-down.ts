@@ -1,5 +1,5 @@
 import { allSettled, type EdgeContext } from '@plimsoll/engine'
-import type { AppName, Instance, TakenDown } from '@plimsoll/model'
+import type { AppName, TakenDown, Unit } from '@plimsoll/model'
 import type { CronKeeper } from '../keep-crons.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { restate } from '../settle-release.ts'
@@ -16,11 +16,11 @@ export async function takeDown(
   await findApp(services, app)
   return runner.exclusively(app, async ({ lease, context }) => {
     // A place that does not answer stops nothing: then what serves goes on serving.
-    const instances = await context.driver.observe(app, context.signal)
+    const units = await context.driver.units(app, context.signal)
     const wasLive = (await services.edge.live(app, context.signal)) !== undefined
     await services.edge.remove(app, lease.fence, context.signal)
     await crons.end(app)
-    const stopped = await stopEverything(instances, context)
+    const stopped = await stopEverything(units, context)
     await restate(services, { app, fence: lease.fence, traffic: undefined })
     if (destroyData) await lease.stands()
     if (destroyData) await (await placed(services, app)).resources.destroy(app, context.signal)
@@ -32,8 +32,7 @@ export async function takeDown(
 const graceMs = 30_000
 
 /** Under the lease nothing of an app is started by anybody else, so that what was seen before the edge let go is all that there is. */
-async function stopEverything(instances: readonly Instance[], { app, driver, signal }: EdgeContext): Promise<number> {
-  const units = new Map(instances.map(({ unit }) => [unit.name, unit]))
-  const reports = await allSettled([...units.values()].map((unit) => driver.stop(app, unit, graceMs, signal)))
+async function stopEverything(units: readonly Unit[], { app, driver, signal }: EdgeContext): Promise<number> {
+  const reports = await allSettled(units.map((unit) => driver.stop(app, unit, graceMs, signal)))
   return reports.reduce((sum, each) => sum + each.instances, 0)
 }

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { PassThrough } from 'node:stream'
-import type { Proof, Provable, Prover } from '@plimsoll/engine'
+import type { Proof, Provable } from '@plimsoll/engine'
 import { fromProblem, PlimsollError, verdictsOf, type AppName, type DriverName, type LogLine, type Verification, type VerificationEvent } from '@plimsoll/model'
 import { blueprintText } from '../blueprint-text.ts'
 import { readToTheEnd } from '../read-to-the-end.ts'
-import type { Services } from '../services.ts'
+import type { Services, TracedProver } from '../services.ts'
 import { findProof } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
 import type { VerificationRun } from './verification-run.ts'
@@ -21,10 +21,12 @@ export interface WantedVerification {
   readonly report: string | undefined
   /** As a release with a pause. */
   readonly pause: boolean | undefined
+  /** What asks for it, in the trace that it belongs to. */
+  readonly traceparent: string | undefined
 }
 
 /** Proves what would be released, with nothing that is live taking part. */
-export interface Verifier extends Prover {
+export interface Verifier extends TracedProver {
   /**
    * Builds what `root` holds now, asks everything of it in a throw-away copy, and tells what happens. Throws before the first event what a wrong
    * question deserves (`NO_BLUEPRINT`, `SOURCE_UNREADABLE`, `CONFIG_INVALID`, `PLACE_CANNOT`); what comes later stands in the record that is told last. When `signal`
@@ -51,7 +53,7 @@ export function createVerifier(services: Services): Verifier {
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
       const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config, told, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31), ...(wanted.pause === true && { paused: true }) })
+      const run = await VerificationRun.begin({ services, app, place, source, config, told, traceparent: wanted.traceparent, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31), ...(wanted.pause === true && { paused: true }) })
       return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
     },
     async prove(subject, signal) {
@@ -60,7 +62,7 @@ export function createVerifier(services: Services): Verifier {
       const { app, source, blueprint, specs, artifacts, paused } = subject
       const { readSuites, VerificationRun } = await import('./verifying.ts')
       const place = (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, ...(paused && { paused }), told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
+      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, ...(paused && { paused }), traceparent: subject.traceparent, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
       const record = await toItsEnd(run, signal)
       signal.throwIfAborted()
       if (record.problem !== undefined) throw fromProblem(record.problem)

@@ -10,8 +10,8 @@ import { systemClock } from '../system-clock.ts'
 /** What a repository's own commands run in: as its builds do, with nothing of what Plimsoll itself was started with. */
 export interface SuiteWorlds {
   environment(): Promise<Readonly<Record<string, string>>>
-  /** For suites of the repository at `root`; `scratch` is made. */
-  open(root: string, scratch: string): Promise<SuiteWorld>
+  /** For suites of the repository at `root`; `scratch` is made. Commands find `traceparent` as TRACEPARENT. */
+  open(root: string, scratch: string, traceparent?: string): Promise<SuiteWorld>
   /** Ends what suites of a verification that was cut off left running, and removes what they wrote. Twice is once. */
   remove(scratch: string, signal: AbortSignal): Promise<void>
   /** Where it is remembered what the tests of an app did. */
@@ -36,9 +36,9 @@ export function suiteWorlds({ home, machine }: Pick<Config, 'home' | 'machine'>)
   const processes = createMarkedProcesses(systemClock)
   return {
     environment,
-    async open(root, scratch) {
+    async open(root, scratch, traceparent) {
       await mkdir(scratch, { recursive: true, mode: 0o700 })
-      return { clock: systemClock, environment: await environment(), scratch, processes, git: (args, signal) => runGit(root, args, signal) }
+      return { clock: systemClock, environment: { ...(await environment()), ...(traceparent !== undefined && { TRACEPARENT: traceparent }) }, scratch, processes, git: (args, signal) => runGit(root, args, signal) }
     },
     remove: (scratch, signal) => removeSuites({ processes, scratch }, signal),
     historyFile: (app) => join(home, 'suites', `${app}.json`),

@@ -21,8 +21,7 @@ export async function sweepVerifications({ store, places, clock, suites }: Pick<
 }
 
 async function removeCopy({ driver, resources, forget }: Place, copy: AppName, signal: AbortSignal): Promise<void> {
-  const units = new Map((await driver.observe(copy, signal)).map(({ unit }) => [unit.name, unit]))
-  await allSettled([...units.values()].map(async (unit) => driver.stop(copy, unit, 0, signal)))
+  await allSettled((await driver.units(copy, signal)).map(async (unit) => driver.stop(copy, unit, 0, signal)))
   await resources.destroy(copy, signal)
   await forget(copy)
 }

@@ -6,6 +6,8 @@ import { errorCodes, stateBy, toProblem, verdictsOf, type AppName, type Artifact
 import { askAll, openRehearsal, signStatement, testResultOf, type SuiteConfig } from '@plimsoll/verify/rehearse'
 import { redacted, writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
+import { traceparentOf } from '../tracing/tracing.ts'
+import { verificationPoint, verificationSpans } from '../tracing/verification-spans.ts'
 import { readBlueprint } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
@@ -33,6 +35,8 @@ export interface VerificationStart {
   readonly told: (event: VerificationEvent) => void
   /** Where its reports are written besides its own directory; absolute. */
   readonly report?: string
+  /** What asked for it, in the trace that it belongs to. */
+  readonly traceparent: string | undefined
   /** What was built already; built from `source` unless given. */
   readonly built?: Built
 }
@@ -110,7 +114,8 @@ export class VerificationRun {
 
   async #ask({ specs, artifacts, live, edge }: Built & { readonly live: KeptRelease | undefined; readonly edge: Edge }, signal: AbortSignal): Promise<void> {
     this.#phase('Ask it everything, in a throw-away copy')
-    const { app, source, blueprint, config, told } = this.#start
+    const { app, source, blueprint, config, told, traceparent } = this.#start
+    const { tracing } = this.#services
     const scratch = suitesOf(this.#record.id)
     const rehearsal = openRehearsal(await rehearsalParts(this.#services, { verification: this.#record, blueprint, specs, artifacts, live, signIn: config.signIn, edge, told }))
     try {
@@ -118,7 +123,7 @@ export class VerificationRun {
         suite: (run: SuiteRun): void => { this.#record = { ...this.#record, suites: [...this.#record.suites, run] } },
         coverage: (coverage: Coverage): void => { this.#record = { ...this.#record, coverage } },
       }
-      const checks = await askAll(rehearsal, { checks: await checksOf(this.#services, { app, source, config, live, scratch, record }), clock: this.#services.clock, width, told }, signal)
+      const checks = await askAll(rehearsal, { checks: await checksOf(this.#services, { app, source, config, live, scratch, record, traceparent: tracing && traceparentOf(verificationPoint(tracing, this.#record, traceparent)) }), clock: this.#services.clock, width, told }, signal)
       this.#record = { ...this.#record, checks: [...checks] }
     } finally {
       await rehearsal.close()
@@ -132,7 +137,7 @@ export class VerificationRun {
   }
 
   async #settle(end: Pick<Verification, 'state' | 'problem'>): Promise<Verification> {
-    const { clock, secrets, store, tellPeople, verifications } = this.#services
+    const { clock, secrets, store, tellPeople, tracing, verifications } = this.#services
     const redact = (text: string): string => secrets.redact(text)
     this.#record = redacted({ ...this.#record, ...end, endedAt: new Date(clock.now()).toISOString() }, redact)
     const signed = signStatement(testResultOf(this.#record), await installationKey(verifications))
@@ -142,6 +147,7 @@ export class VerificationRun {
     const directories = [this.#record.directory, ...(this.#start.report === undefined ? [] : [this.#start.report])]
     await Promise.all(directories.map(async (directory) => writeReports(this.#record, { directory, redact })))
     await store.verifications.settle(this.#record)
+    tracing?.record(verificationSpans(tracing, this.#record, this.#start.traceparent))
     this.#start.told({ event: 'end', data: this.#record })
     return this.#record
   }

@@ -23,8 +23,8 @@ export default async function Overview() {
 
 /** A part that is missing does not take the rest of the page away. */
 async function lastEnded({ name }: AppView) {
-  const releases = await askApi(contract.listReleases, { params: { app: name } })
-  return releases.is === 'answer' ? releases.value.find(({ state }) => hasSettled(state)) : undefined
+  const releases = await askApi(contract.listReleases, { params: { app: name }, query: { limit: 100 } })
+  return releases.is === 'answer' ? releases.value.releases.find(({ state }) => hasSettled(state)) : undefined
 }
 
 function NothingYet() {

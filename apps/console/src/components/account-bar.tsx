@@ -9,7 +9,7 @@ export async function AccountBar() {
   const who = await whoLooks()
   if (who === undefined) return null
   const isAdmin = isAsMuchAs(roleIn(who.grants), 'admin')
-  const places = [...(isAdmin ? [['People', paths.people], ['Audit', paths.audit]] as const : []), ['Tokens', paths.tokens] as const]
+  const places = [...(isAdmin ? [['People', paths.people], ['Notifications', paths.notifications], ['Audit', paths.audit]] as const : []), ['Tokens', paths.tokens] as const]
   return (
     <nav aria-label="Plimsoll itself" className="flex flex-wrap items-center gap-x-4 text-[0.8125rem] text-ink-soft">
       {places.map(([label, href]) => <Link key={href} href={href} className="py-2 underline decoration-line-strong underline-offset-4 hover:decoration-current">{label}</Link>)}

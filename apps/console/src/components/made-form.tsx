@@ -11,7 +11,7 @@ interface Asked {
   readonly children: ReactNode
 }
 
-/** A form that makes what is shown once: a link, a token. */
+/** A form that says below itself what came of it, with what is shown once: a link, a token. */
 export function MadeForm({ action, submit, children }: Asked) {
   const [answer, act, pending] = useActionState(action, undefined)
   return (
@@ -23,7 +23,7 @@ export function MadeForm({ action, submit, children }: Asked) {
         {answer !== undefined && 'shown' in answer && (
           <div className="mt-4 border-l-2 border-good pl-3">
             <p className="font-medium">{answer.shown.says}</p>
-            <p className="mt-2"><Command>{answer.shown.secret}</Command></p>
+            {answer.shown.secret !== undefined && <p className="mt-2"><Command>{answer.shown.secret}</Command></p>}
           </div>
         )}
       </div>

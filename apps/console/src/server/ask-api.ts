@@ -1,6 +1,6 @@
 import 'server-only'
 import { createClient, readAddress, type Asked, type Client } from '@plimsoll/client'
-import { isPlimsollError, toProblem, type Problem, type Route } from '@plimsoll/model'
+import { isPlimsollError, toProblem, traceHeaders, type Problem, type Route } from '@plimsoll/model'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { readConfig } from '../config.ts'
@@ -39,5 +39,5 @@ export async function apiClient(): Promise<Client> {
   const { apiUrl, home } = readConfig(process.env)
   const [head, token] = await Promise.all([headers(), sessionToken()])
   const from = head.get('x-forwarded-for')
-  return createClient({ baseUrl: apiUrl ?? (await readAddress(home)).url, token, ...(from !== null && { headers: { 'x-forwarded-for': from } }) })
+  return createClient({ baseUrl: apiUrl ?? (await readAddress(home)).url, token, headers: { ...(from !== null && { 'x-forwarded-for': from }), ...traceHeaders(head.get('traceparent')) } })
 }

@@ -10,7 +10,7 @@ import { askApi } from './ask-api.ts'
 import { refusal } from './refusal.ts'
 
 /** What a form shows after it was sent: what was made and is told this once, or why nothing was. */
-export type Made = { readonly shown: { readonly says: string; readonly secret: string } } | { readonly problem: Problem }
+export type Made = { readonly shown: { readonly says: string; readonly secret?: string } } | { readonly problem: Problem }
 
 const id = z.string().min(1).max(100)
 const app = z.union([z.literal('*'), appNameSchema])

@@ -23,7 +23,7 @@ export async function forgetSession(): Promise<void> {
 }
 
 /** Browsers keep a secure cookie of plain HTTP for no other host than this machine. */
-async function isSecure(): Promise<boolean> {
+export async function isSecure(): Promise<boolean> {
   const { consoleUrl } = readConfig(process.env)
   const head = await headers()
   return consoleUrl?.startsWith('https:') === true && head.get('host')?.toLowerCase() === new URL(consoleUrl).host

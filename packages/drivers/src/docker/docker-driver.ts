@@ -12,7 +12,7 @@ import { createImageBook } from './image-facts.ts'
 import { keepInstances } from './keep-instances.ts'
 import { createPlanBook } from './plan-book.ts'
 import { measureContainers } from './measure-containers.ts'
-import { observeContainers } from './observe-containers.ts'
+import { observeContainers, unitsOnEngine } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
 import { sweepProbes } from './probe-container.ts'
 import { reachInside, type ReachQuestion } from './reach-inside.ts'
@@ -72,6 +72,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     name: 'docker',
     can: { startBeside: true, exec: true, scale: true, measure: true },
     observe: (app, signal) => observeContainers(yard, app, signal),
+    units: (app, signal) => unitsOnEngine(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),
     addresses: async (app, unit, spec) => (listens(spec.kind) ? addresses(app, unit, spec.instances) : []),
     inner: async (app, unit, spec) => (listens(spec.kind) ? { host: innerHost(app, unit), port: containerPort } : undefined),

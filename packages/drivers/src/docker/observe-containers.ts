@@ -1,9 +1,14 @@
-import type { AppName, Instance } from '@plimsoll/model'
+import type { AppName, Instance, Unit } from '@plimsoll/model'
 import { exitOf, findContainers, type Container, type Dock } from './containers.ts'
 
 /** What runs for this app, as the engine tells it. */
 export async function observeContainers(dock: Dock, app: AppName, signal: AbortSignal): Promise<readonly Instance[]> {
   return (await findContainers(dock, { app, role: 'instance' }, signal)).map(instanceOf)
+}
+
+/** Also those of which only a command is there: a container that has ended, too, keeps its name and the app's network. */
+export async function unitsOnEngine(dock: Dock, app: AppName, signal: AbortSignal): Promise<readonly Unit[]> {
+  return [...new Map((await findContainers(dock, { app }, signal)).map(({ marks: { unit } }) => [unit.name, unit])).values()]
 }
 
 export function instanceOf(container: Container): Instance {

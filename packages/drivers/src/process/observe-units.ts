@@ -23,6 +23,13 @@ export async function observeUnits(observation: Observation, app: AppName): Prom
   return [...recorded.flat(), ...unrecorded(processes.filter(({ marker }) => !known.has(marker.id)))]
 }
 
+/** Those that should run by their records, and those of which something runs: an instance or a command. */
+export async function unitsHere(place: Place, app: AppName): Promise<readonly Unit[]> {
+  const [records, processes] = await Promise.all([listUnits(place, app), findMarked(place)])
+  const running = processes.flatMap(({ marker: { app: of, unit } }) => (of === app && unit !== undefined ? [unit] : []))
+  return [...new Map([...records.map(({ unit }) => unit), ...running].map((unit) => [unit.name, unit])).values()]
+}
+
 async function observeUnit(observation: Observation, record: UnitRecord, processes: readonly MarkedProcess[]): Promise<readonly Instance[]> {
   const { place, exitOf } = observation
   const addresses = listens(record.spec.kind) ? await observation.addresses(record.app, record.unit, record.instances.length) : []

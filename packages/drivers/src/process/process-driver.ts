@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises'
 import { execCommand } from './exec-command.ts'
 import { Keeper } from './keeper.ts'
 import { measureInstances } from './measure-instances.ts'
-import { observeUnits } from './observe-units.ts'
+import { observeUnits, unitsHere } from './observe-units.ts'
 import { openPlace, scratchDirectory, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
 import { readLogs } from './read-logs.ts'
@@ -64,6 +64,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     name: 'process',
     can: { startBeside: true, exec: true, scale: true, measure: true },
     observe: (app) => observeUnits(observation, app),
+    units: (app) => unitsHere(place, app),
     build: (request, signal) => builder.build(request, signal),
     addresses: async (app, unit, spec) => (listens(spec.kind) ? addresses(app, unit, spec.instances) : []),
     async inner(app, unit, spec) {

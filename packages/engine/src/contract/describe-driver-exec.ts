@@ -66,6 +66,21 @@ export function describeExec(get: () => DriverUnderTest): void {
     expect((await run()).log).not.toEqual(before.log)
   })
 
+  it('tells of a unit of which only a command runs, and a stop ends that with all that it started', async (test) => {
+    const under = get()
+    test.skip(!under.driver.can.exec, 'this place cannot run commands')
+    const unit = under.unit('serves')
+    expect(await under.driver.units(under.app, unhurried)).toEqual([])
+    const lines: LogLine[] = []
+    const run = under.driver.exec({ ...unit, command: under.commands.hangs, output: (line) => lines.push(line), once: { name: 'only', whenLost: 'tell' } }, unhurried)
+    await waitUntil('it has begun', () => lines.some(({ text }) => text === 'waiting'), under)
+    expect(await under.another().units(under.app, unhurried)).toEqual([unit.unit])
+    await under.another().stop(under.app, unit.unit, 1_000, unhurried)
+    await run
+    expect(await under.processes()).toBe(0)
+    expect(await under.driver.units(under.app, unhurried)).toEqual([])
+  })
+
   it('ends it and forgets it when it is not wanted any more', async (test) => {
     const under = get()
     test.skip(!under.driver.can.exec, 'this place cannot run commands')

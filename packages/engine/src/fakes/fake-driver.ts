@@ -75,6 +75,7 @@ export function fakeDriver(options: FakeDriverOptions): FakeDriver {
     print: (app, unit, text) => print(stage, { app, unit }, { text }),
     crash: (instanceId, code = 1) => crash(stage, instanceId, code),
     observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap((unit) => look(stage, unit))),
+    units: async (app) => [...new Map([...unitsOf(place, app).map(({ runnable }) => runnable), ...place.commands].filter((each) => each.app === app).map(({ unit }) => [unit.name, unit])).values()],
     build: (request, signal) => faults.run('build', () => build(stage, request, signal)),
     addresses: (app, unit, spec) => faults.run('addresses', () => addresses(place, { app, unit, spec })),
     inner: (app, unit, spec) => faults.run('inner', () => inner(place, { app, unit, spec })),
@@ -170,6 +171,7 @@ function instanceCount({ kind, instances }: UnitSpec): number {
 
 async function stop({ place, options, clock }: Stage, { key, graceMs }: { readonly key: string; readonly graceMs: number }, signal: AbortSignal): Promise<StopReport> {
   place.runs.delete(key)
+  for (const each of place.commands) if (keyOf(each.app, each.unit) === key) each.stop.abort()
   const known = place.units.get(key)
   if (known === undefined) return { instances: 0, killed: 0 }
   const running = known.instances.filter((instance) => instance.ended === undefined).length
@@ -193,22 +195,26 @@ async function exec(stage: Stage, request: ExecRequest, signal: AbortSignal): Pr
   })
 }
 
-async function run({ options, clock, ran }: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
+async function run({ options, clock, ran, place }: Stage, request: ExecRequest, signal: AbortSignal): Promise<ExecResult> {
   const { prints = [], code = 0, hangs = false, until } = options.command?.(request) ?? {}
   const { service, release } = request.unit
   const at = new Date(clock.now()).toISOString()
-  for (const text of prints) request.output({ at, service, release, stream: 'out', text })
-  if (hangs) {
-    await once(signal, 'abort')
-    throw signal.reason
+  const log = prints.slice(-50)
+  const running = { app: request.app, unit: request.unit, stop: new AbortController() }
+  place.commands.add(running)
+  try {
+    for (const text of prints) request.output({ at, service, release, stream: 'out', text })
+    await untilEither(hangs ? once(running.stop.signal, 'abort') : until, signal)
+  } finally {
+    place.commands.delete(running)
   }
-  await untilEither(until, signal)
+  if (running.stop.signal.aborted) return { code: null, signal: 'SIGTERM', log }
   ran.push(request)
-  return { code, signal: null, log: prints.slice(-50) }
+  return { code, signal: null, log }
 }
 
 /** Throws the signal's reason when that fires first. */
-async function untilEither(until: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+async function untilEither(until: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
   if (until === undefined) return
   const over = new AbortController()
   await Promise.race([until, once(signal, 'abort', { signal: over.signal }).catch(() => undefined)])

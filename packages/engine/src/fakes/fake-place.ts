@@ -12,6 +12,8 @@ export interface FakePlace {
   readonly inner: Map<string, Address>
   /** Runs that are to happen once: the last one of each unit. */
   readonly runs: Map<string, { readonly name: string; readonly end: Promise<ExecResult> }>
+  /** Commands that run, and what ends them from outside. */
+  readonly commands: Set<{ readonly app: AppName; readonly unit: Unit; readonly stop: AbortController }>
   /** Kept after the unit is stopped. */
   readonly lines: Map<string, LogLine[]>
   /** Emits `line` when a unit printed one. */
@@ -41,7 +43,7 @@ export interface FakeInstance {
 export function fakePlace(): FakePlace {
   const events = new EventEmitter<{ line: [] }>()
   events.setMaxListeners(0)
-  return { units: new Map(), addresses: new Map(), inner: new Map(), runs: new Map(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
+  return { units: new Map(), addresses: new Map(), inner: new Map(), runs: new Map(), commands: new Set(), lines: new Map(), events, nextPort: 21_000, nextPid: 1_000 }
 }
 
 /** Service `c` of app `a-b` and service `b-c` of app `a` make units of the same name. */

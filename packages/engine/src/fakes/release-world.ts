@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import type { Probe } from '../probe.ts'
 import type { Prover } from '../prover.ts'
 import { keptIn } from '../kept-in.ts'
-import type { EdgeContext, EnvironmentRequest } from '../release-context.ts'
+import type { EdgeContext, EnvironmentRequest, NotedComparison } from '../release-context.ts'
 import { runSteps } from '../run-steps.ts'
 import type { AnyStep } from '../step.ts'
 import type { WarmUp } from '../warm-up.ts'
@@ -35,6 +35,8 @@ function shopToday() {
     migration: 0,
     /** Where the units of the last release were told that the others are. */
     wired: {} as Readonly<Record<string, Address>>,
+    /** What was written down of each release when it was held against what was live. */
+    noted: new Map<number, NotedComparison>(),
   }
 }
 type Shop = ReturnType<typeof shopToday>
@@ -108,6 +110,7 @@ export function releaseWorld(options: ReleaseWorldOptions = {}) {
     prover: options.prover ?? { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
     memory: {
       recall: async (number) => keptIn(journals.get(number)?.entries ?? [], { app: shop, release: number }),
+      note: async (comparison) => void world.noted.set(release.number, comparison),
     },
   })
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { releaseNumberSchema, serviceNameSchema, trafficSchema, type ReleaseNumber, type Traffic } from '@plimsoll/model'
+import { releaseNumberSchema, serviceNameSchema, trafficSchema, type Environment, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import { z } from 'zod'
 import { countersSchema, type Counters } from '../edge.ts'
-import type { EdgeContext, KeptRelease } from '../release-context.ts'
+import type { EdgeContext, EnvironmentRequest, KeptRelease } from '../release-context.ts'
 import type { Step } from '../step.ts'
 import { unitsToKeep } from '../units-to-keep.ts'
 import { restlessServices } from '../watch/restless.ts'
@@ -40,8 +40,10 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
   async run(context, { specs, blueprint, artifacts }) {
     const { app, release, edge, signal, memory } = context
     const now = { release: release.number, blueprint, specs, artifacts }
-    const fingerprints = await fingerprintsOf(context, now)
+    const [atBuild, atRun] = await Promise.all([environmentsOf(context, 'build', blueprint), environmentsOf(context, 'run', blueprint)])
+    const fingerprints = fingerprintsOf(now, atRun)
     const before = (await edge.live(app, signal)) ?? null
+    await memory.note({ before: before?.live.release ?? null, environments: bothOf(atBuild, atRun) })
     if (before === null) return { before, changed: specs.map(({ service }) => service), keeps: {}, fingerprints, counters: {}, restless: [] }
     const live = await memory.recall(before.live.release)
     const services = new Set([...Object.keys(fingerprints), ...Object.keys(live.fingerprints)])
@@ -50,6 +52,16 @@ export const compare: Step<EdgeContext, Planned & Built, Compared> = {
     tell(context, keeps)
     return { before, changed, keeps, fingerprints, counters: await countersNow(context, before), restless: await restlessNow(context, live) }
   },
+}
+
+/** At the addresses that stay the same from release to release. */
+function environmentsOf({ wiring, signal }: EdgeContext, phase: EnvironmentRequest['phase'], blueprint: string): Promise<Readonly<Record<string, Environment>>> {
+  return wiring.environments({ phase, blueprint, addresses: {} }, signal)
+}
+
+/** Every variable that a service has at some time. */
+function bothOf(atBuild: Readonly<Record<string, Environment>>, atRun: Readonly<Record<string, Environment>>): Record<string, Environment> {
+  return Object.fromEntries(Object.keys({ ...atBuild, ...atRun }).map((service) => [service, { ...atBuild[service], ...atRun[service] }]))
 }
 
 async function countersNow({ edge, app, signal }: EdgeContext, { live }: Traffic): Promise<Counters> {
@@ -74,8 +86,7 @@ function tell({ clock, output, release }: EdgeContext, keeps: Compared['keeps'])
  * fingerprint was written down when it was made. Addresses differ between releases by nature and are left out, as is the
  * commit, or every commit would change every service.
  */
-async function fingerprintsOf(context: EdgeContext, made: Pick<KeptRelease, 'blueprint' | 'specs' | 'artifacts'>): Promise<Record<string, string>> {
-  const environments = await context.wiring.environments({ phase: 'run', blueprint: made.blueprint, addresses: {} }, context.signal)
+function fingerprintsOf(made: Pick<KeptRelease, 'specs' | 'artifacts'>, environments: Readonly<Record<string, Environment>>): Record<string, string> {
   return Object.fromEntries(made.specs.map((spec) => {
     const environment = Object.entries(environments[spec.service] ?? {})
       .filter(([key]) => !key.startsWith('RENDER_GIT_'))

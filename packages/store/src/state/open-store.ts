@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Connection } from '../postgres/own-connection.ts'
 import { type Apps, appsIn } from './apps.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
+import { type Channels, channelsIn } from './channels.ts'
 import { type Claimant, claimState } from './claim-state.ts'
 import { type CronRuns, cronRunsIn } from './cron-runs.ts'
 import { type DatabaseAccounts, databaseAccountsIn } from './database-accounts.ts'
@@ -13,14 +14,17 @@ import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
 import { migrate } from './migrate.ts'
+import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
+import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
 import { type TrafficPictures, trafficPicturesIn } from './traffic-pictures.ts'
+import { type Identities, identitiesIn } from './identities.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
 import { type Watched, watchJournal } from './watch-journal.ts'
@@ -29,6 +33,7 @@ import { type Watched, watchJournal } from './watch-journal.ts'
 export interface Store {
   readonly apps: Apps
   readonly releases: Releases
+  readonly releaseNotes: ReleaseNotes
   readonly leases: Leases
   readonly keptValues: KeptValues
   readonly ports: Ports
@@ -37,10 +42,13 @@ export interface Store {
   readonly verifications: Verifications
   readonly trafficPictures: TrafficPictures
   readonly users: Users
+  readonly identities: Identities
   readonly links: Links
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly auditLog: AuditLog
+  readonly channels: Channels
+  readonly outbox: Outbox
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -78,6 +86,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
+    releaseNotes: releaseNotesIn(db),
     leases: leasesOn(connection),
     keptValues: keptValuesIn(db),
     ports: portsIn(db),
@@ -86,10 +95,13 @@ export async function openStore({ connection }: { readonly connection: Connectio
     verifications: verificationsIn(db),
     trafficPictures: trafficPicturesIn(db),
     users: usersIn(db),
+    identities: identitiesIn(db),
     links: linksIn(db),
     sessions: sessionsIn(db),
     tokens: tokensIn(db),
     auditLog: auditLogIn(db),
+    channels: channelsIn(db),
+    outbox: outboxIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),

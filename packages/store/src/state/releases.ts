@@ -129,6 +129,7 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
     canary: release.canary === undefined ? null : toJson(release.canary),
     paused: release.paused ?? null,
     unproven: release.unproven ?? null,
+    traceparent: release.traceparent ?? null,
   }
 }
 
@@ -143,5 +144,6 @@ function fromRow(row: Selectable<ReleaseRow>): Release {
     canary: row.canary ?? undefined,
     paused: row.paused ?? undefined,
     unproven: row.unproven ?? undefined,
+    traceparent: row.traceparent ?? undefined,
   })
 }

@@ -6,6 +6,7 @@ export interface Tables {
   'plimsoll.counters': CounterRow
   'plimsoll.releases': ReleaseRow
   'plimsoll.journal': JournalRow
+  'plimsoll.release_notes': ReleaseNoteRow
   'plimsoll.kept_values': KeptValueRow
   'plimsoll.ports': PortRow
   'plimsoll.cron_runs': CronRunRow
@@ -18,6 +19,10 @@ export interface Tables {
   'plimsoll.tokens': TokenRow
   'plimsoll.audit_log': AuditTable
   'plimsoll.traffic_pictures': TrafficPictureRow
+  'plimsoll.identities': IdentityRow
+  'plimsoll.channels': ChannelTable
+  'plimsoll.occasions': OccasionTable
+  'plimsoll.deliveries': DeliveryTable
 }
 
 type Json = ColumnType<unknown, string, string>
@@ -57,6 +62,7 @@ export interface ReleaseRow {
   canary: NullableJson
   paused: boolean | null
   unproven: string | null
+  traceparent: string | null
 }
 
 interface JournalRow {
@@ -65,6 +71,12 @@ interface JournalRow {
   seq: number
   fence: number
   entry: Json
+}
+
+interface ReleaseNoteRow {
+  app: string
+  release: number
+  note: Json
 }
 
 interface KeptValueRow {
@@ -125,13 +137,21 @@ interface UserTable {
   id: string
   name: string
   name_key: string
-  password_hash: string
+  password_hash: string | null
   grants: Json
   created_at: Time
   seen_at: ColumnType<Date | null, string | undefined, string>
   version: Generated<number>
 }
 export type UserRow = Selectable<UserTable>
+
+interface IdentityRow {
+  issuer: string
+  subject: string
+  user_id: string
+  by_group: boolean
+  since: Time
+}
 
 interface LinkTable {
   id: string
@@ -179,3 +199,42 @@ interface AuditTable {
   address: string | null
 }
 export type AuditRow = Selectable<AuditTable>
+
+export interface ChannelTable {
+  id: string
+  name: string
+  app: string
+  topics: Json
+  kind: string
+  shown_as: string
+  way: string
+  is_on: Generated<boolean>
+  closed: ColumnType<unknown, string | null | undefined, string | null>
+  created_at: Time
+  version: Generated<number>
+}
+
+interface OccasionTable {
+  id: Generated<string>
+  seq: Generated<string>
+  at: Generated<Date>
+  app: string
+  about: string
+  subject: string
+  facts: Json
+}
+
+interface DeliveryTable {
+  id: string
+  seq: Generated<string>
+  channel: string
+  app: string
+  topic: string
+  message: Json
+  state: string
+  tries: Generated<number>
+  why: ColumnType<string | null, string | null | undefined, string | null>
+  created_at: Time
+  next_at: NullableTime
+  ended_at: ColumnType<Date | null, string | null | undefined, string | null>
+}

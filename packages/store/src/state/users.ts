@@ -7,14 +7,16 @@ import type { Tables, UserRow } from './tables.ts'
 export interface NewUser {
   readonly id: string
   readonly name: string
-  readonly passwordHash: string
+  /** Null for somebody who signs in elsewhere. */
+  readonly passwordHash: string | null
   readonly grants: readonly Grant[]
   readonly at: string
 }
 
 /** Somebody as they are known, with what their password is held against. */
 export interface KnownUser extends User {
-  readonly passwordHash: string
+  /** Undefined for somebody who has none. */
+  readonly passwordHash: string | undefined
 }
 
 export interface Users {
@@ -81,7 +83,7 @@ function userOf({ id, name, grants, created_at, seen_at, version }: UserRow): Us
 }
 
 function knownUser(row: UserRow): KnownUser {
-  return { ...userOf(row), passwordHash: row.password_hash }
+  return { ...userOf(row), passwordHash: row.password_hash ?? undefined }
 }
 
 export function grantsIn(value: unknown): Grant[] {

@@ -1,4 +1,4 @@
-import { coverageSchema, driverNameSchema, verificationSchema, verificationSummarySchema, type AppName, type Coverage, type DriverName, type Verification, type VerificationSummary } from '@plimsoll/model'
+import { coverageSchema, driverNameSchema, verificationSchema, verificationSummarySchema, type AppName, type Coverage, type DriverName, type Verification, type VerificationPage } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
 import { toJson } from './json.ts'
 import type { Tables } from './tables.ts'
@@ -21,8 +21,8 @@ export interface Verifications {
   /** Its end, and again whatever is added to it. Twice is once. */
   settle(verification: Verification): Promise<void>
   find(id: string): Promise<Verification | undefined>
-  /** Newest first, without what was asked. */
-  summaries(app: AppName, limit: number): Promise<readonly VerificationSummary[]>
+  /** Newest first, without what was asked: those that began before the one with the id `before`, if it is given. */
+  page(app: AppName, query: { readonly limit: number; readonly before?: string | undefined }): Promise<VerificationPage>
   /** Newest first. */
   list(app: AppName, limit: number): Promise<readonly Verification[]>
   /** The newest that was measured: all lines of the services, and those of them that ran. */
@@ -53,13 +53,19 @@ export function verificationsIn(db: Kysely<Tables>): Verifications {
       // One that a Plimsoll of another form has written says nothing to this one.
       return rows.flatMap(({ record }) => verificationSchema.safeParse(record).data ?? [])
     },
-    async summaries(app, limit) {
-      const rows = await db.selectFrom(table).select([
-        sql<unknown>`record - 'checks' - 'suites' - 'coverage'`.as('head'),
+    async page(app, { limit, before }) {
+      let asked = db.selectFrom(table).select([
+        'id', sql<unknown>`record - 'checks' - 'suites' - 'coverage'`.as('head'),
         counted('$.checks[*].verdicts[*] ? (@.is == "pass")').as('passed'),
         counted('$.checks[*].verdicts[*] ? (@.is == "fail" && !exists(@.weight))').as('blocking'),
-      ]).where('app', '=', app).orderBy('started_at', 'desc').limit(limit).execute()
-      return rows.flatMap(({ head, passed, blocking }) => verificationSummarySchema.safeParse({ ...(head as object), passed, blocking }).data ?? [])
+      ]).where('app', '=', app).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1)
+      if (before !== undefined) asked = asked.where(sql<boolean>`(started_at, id) < (select started_at, id from plimsoll.verifications where id = ${before} and app = ${app})`)
+      const rows = await asked.execute()
+      const shown = rows.slice(0, limit)
+      return {
+        verifications: shown.flatMap(({ head, passed, blocking }) => verificationSummarySchema.safeParse({ ...(head as object), passed, blocking }).data ?? []),
+        next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      }
     },
     async lastCoverage(app) {
       const row = await db.selectFrom(table).select(sql<unknown>`record->'coverage'->'total'`.as('total')).where('app', '=', app).where(sql<boolean>`record ? 'coverage'`).orderBy('started_at', 'desc').limit(1).executeTakeFirst()

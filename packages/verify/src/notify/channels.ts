@@ -1,3 +1,4 @@
+import { repositorySchema } from '@plimsoll/model'
 import { z } from 'zod'
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
@@ -17,7 +18,7 @@ export const channelsSchema = z.strictObject({
   github: z.strictObject({
     tokenFrom: variable.default('GITHUB_TOKEN'),
     /** `owner/name`; else what GITHUB_REPOSITORY says. */
-    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name').optional(),
+    repository: repositorySchema.optional(),
     /** Else what GITHUB_API_URL says, else the public one. */
     apiUrl: z.url({ protocol: /^https?$/ }).optional(),
     context: z.string().min(1).max(100).default('plimsoll verify'),

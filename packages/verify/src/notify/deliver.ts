@@ -11,7 +11,8 @@ export type Delivery = Pick<Notice, 'is' | 'tries' | 'why'>
 
 /** For how long one receiver is tried: a CI job ends, and so nobody comes back to it tomorrow. */
 const deadlineMs = 60_000
-const answerMs = 15_000
+/** For how long one answer is waited for. */
+export const answerMs = 15_000
 const pausesMs = [1_000, 4_000, 10_000]
 
 /**
@@ -21,7 +22,7 @@ const pausesMs = [1_000, 4_000, 10_000]
 export async function deliver(attempt: (signal: AbortSignal) => Promise<Answer>, clock: Clock, signal: AbortSignal): Promise<Delivery> {
   const until = clock.now() + deadlineMs
   for (let tries = 1; ; tries += 1) {
-    const answer = await answerTo(attempt, { clock, ms: Math.min(answerMs, until - clock.now()) }, signal)
+    const answer = await answerWithin(attempt, { clock, ms: Math.min(answerMs, until - clock.now()) }, signal)
     if (answer.is === 'taken') return { is: 'delivered', tries }
     if (answer.is === 'gone') return { is: 'closed', tries, why: answer.why }
     const pauseMs = answer.is === 'later' ? Math.max(answer.afterMs ?? 0, pausesMs[tries - 1] ?? Infinity) : Infinity
@@ -40,7 +41,8 @@ function reasonOf(answer: Exclude<Answer, { is: 'taken' }>, tries: number): stri
   return `${answer.why}${asked}${tries > 1 ? ` (${tries} tries)` : ''}`
 }
 
-async function answerTo(attempt: (signal: AbortSignal) => Promise<Answer>, { clock, ms }: { readonly clock: Clock; readonly ms: number }, signal: AbortSignal): Promise<Answer> {
+/** One try: what the receiver said, or that it said nothing within `ms`. Never throws. */
+export async function answerWithin(attempt: (signal: AbortSignal) => Promise<Answer>, { clock, ms }: { readonly clock: Clock; readonly ms: number }, signal: AbortSignal): Promise<Answer> {
   const over = new AbortController()
   const either = AbortSignal.any([signal, over.signal])
   const late = clock.sleep(ms, either).then((): Answer => ({ is: 'later', why: `there was no answer within ${Math.round(ms / 1000)} s` }))

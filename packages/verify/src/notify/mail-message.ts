@@ -1,53 +1,46 @@
-import { concernTitles, type Cause } from '@plimsoll/model'
 import { markup, type Markup } from '../report/markup.ts'
 import { oneLine, shortened } from '../report/visible-text.ts'
 import type { Channels } from './channels.ts'
-import { aboutText, type News } from './news.ts'
+import type { Message } from './message.ts'
 
 const shownCauses = 20
 
-/** A mail as nodemailer takes it. All mails about one app are one thread, and each has one id, so that one that arrives twice is one. */
-export function mailMessage(news: News, { from, to }: Pick<NonNullable<Channels['email']>, 'from' | 'to'>): { readonly [key: string]: unknown; readonly subject: string; readonly text: string; readonly html: string } {
-  const { verification: { app, id } } = news
+/** A mail as nodemailer takes it. All mails about one thing are one thread, and each has one id, so that one that arrives twice is one. */
+export function mailMessage(message: Message, { from, to }: Pick<NonNullable<Channels['email']>, 'from' | 'to'>): { readonly [key: string]: unknown; readonly subject: string; readonly text: string; readonly html: string } {
+  const { headline, mail } = message
   const domain = from.slice(from.lastIndexOf('@') + 1)
-  const thread = `<verify.${app}@${domain}>`
+  const thread = `<${mail.thread}@${domain}>`
   return {
-    from, to, subject: shortened(oneLine(news.headline), 200), text: plainText(news), html: htmlText(news).markup,
-    messageId: `<verify.${app}.${id}@${domain}>`, inReplyTo: thread, references: thread,
+    from, to, subject: shortened(oneLine(headline), 200), text: plainText(message), html: htmlText(message).markup,
+    messageId: `<${mail.id}@${domain}>`, inReplyTo: thread, references: thread,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   }
 }
 
-function causesIn({ turn, story }: News): readonly Cause[] {
-  return turn === 'recovered' ? [] : [...story.blocking, ...story.unknown]
-}
-
-function plainText(news: News): string {
-  const causes = causesIn(news)
+function plainText({ headline, causes, causesInAll, also, link, about }: Message): string {
   const parts = [
-    oneLine(news.headline),
-    ...causes.slice(0, shownCauses).map(({ title, concern, verdicts, notAsked }) => [
-      `${concernTitles[concern]}: ${oneLine(title)}`,
-      ...verdicts.slice(0, 5).flatMap(({ service, finding, hint, reproduce }) => [`  ${service === undefined ? '' : `${oneLine(service)}: `}${oneLine(finding)}`, ...(hint === undefined ? [] : [`  -> ${oneLine(hint)}`]), ...(reproduce === undefined ? [] : [`  $ ${oneLine(reproduce)}`])]),
-      ...(notAsked.length === 0 ? [] : [`  ${notAsked.length} not asked because of this`]),
+    oneLine(headline),
+    ...causes.slice(0, shownCauses).map(({ title, lines, notAsked }) => [
+      title,
+      ...lines.flatMap(({ service, text, hint, reproduce }) => [`  ${service === undefined ? '' : `${service}: `}${text}`, ...(hint === undefined ? [] : [`  -> ${hint}`]), ...(reproduce === undefined ? [] : [`  $ ${reproduce}`])]),
+      ...(notAsked === 0 ? [] : [`  ${notAsked} not asked because of this`]),
     ].join('\n')),
-    ...(causes.length > shownCauses ? [`And ${causes.length - shownCauses} more.`] : []),
-    ...(news.story.also.length === 0 ? [] : [oneLine(news.story.also.join(' '))]),
-    ...(news.link === undefined ? [] : [`The whole report: ${news.link}`]),
-    aboutText(news.verification),
+    ...(causesInAll > shownCauses ? [`And ${causesInAll - shownCauses} more.`] : []),
+    ...(also === undefined ? [] : [oneLine(also)]),
+    ...(link === undefined ? [] : [`${link.label}: ${link.url}`]),
+    about,
   ]
   return `${parts.join('\n\n')}\n`
 }
 
 const causeStyle = 'margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #b3281e'
 
-function htmlText(news: News): Markup {
-  const causes = causesIn(news)
+function htmlText({ headline, causes, causesInAll, also, link, about }: Message): Markup {
   return markup`<!doctype html><html lang="en"><body style="font-family:sans-serif;line-height:1.5;max-width:44rem">
-<h1 style="font-size:20px">${news.headline}</h1>
-${causes.slice(0, shownCauses).map(({ title, concern, verdicts, notAsked }) => markup`<div style="${causeStyle}"><p style="margin:0"><strong>${concernTitles[concern]}: ${title}</strong></p>${verdicts.slice(0, 5).map(({ service, finding, hint, reproduce }) => markup`<p style="margin:4px 0 0">${service === undefined ? undefined : markup`<strong>${service}</strong> `}${finding}</p>${hint === undefined ? undefined : markup`<p style="margin:0">→ ${hint}</p>`}${reproduce === undefined ? undefined : markup`<p style="margin:0"><code>${reproduce}</code></p>`}`)}${notAsked.length === 0 ? undefined : markup`<p style="margin:4px 0 0">${notAsked.length} not asked because of this</p>`}</div>`)}
-${causes.length > shownCauses ? markup`<p>And ${causes.length - shownCauses} more.</p>` : undefined}
-${news.story.also.length === 0 ? undefined : markup`<p>${news.story.also.join(' ')}</p>`}
-${news.link === undefined ? undefined : markup`<p><a href="${news.link}">The whole report</a></p>`}
-<p style="color:#5d6d75">${aboutText(news.verification)}</p></body></html>`
+<h1 style="font-size:20px">${headline}</h1>
+${causes.slice(0, shownCauses).map(({ title, lines, notAsked }) => markup`<div style="${causeStyle}"><p style="margin:0"><strong>${title}</strong></p>${lines.map(({ service, text, hint, reproduce }) => markup`<p style="margin:4px 0 0">${service === undefined ? undefined : markup`<strong>${service}</strong> `}${text}</p>${hint === undefined ? undefined : markup`<p style="margin:0">→ ${hint}</p>`}${reproduce === undefined ? undefined : markup`<p style="margin:0"><code>${reproduce}</code></p>`}`)}${notAsked === 0 ? undefined : markup`<p style="margin:4px 0 0">${notAsked} not asked because of this</p>`}</div>`)}
+${causesInAll > shownCauses ? markup`<p>And ${causesInAll - shownCauses} more.</p>` : undefined}
+${also === undefined ? undefined : markup`<p>${also}</p>`}
+${link === undefined ? undefined : markup`<p><a href="${link.url}">${link.label}</a></p>`}
+<p style="color:#5d6d75">${about}</p></body></html>`
 }

@@ -5,7 +5,7 @@ import { asked, blockedVerification, verification } from '../../test/sample-veri
 import { channelsSchema } from './channels.ts'
 import { commitStatus } from './commit-status.ts'
 import { mailMessage } from './mail-message.ts'
-import { turnOf, newsOf } from './news.ts'
+import { turnOf, verificationMessage } from './verification-message.ts'
 import { slackMessage } from './slack-message.ts'
 import { webhookBody } from './webhook-body.ts'
 
@@ -20,16 +20,16 @@ test.each<[Verification['state'] | undefined, Verification['state'], string | un
 })
 
 test('what recovered is told as that, without old causes', () => {
-  const news = newsOf(verification(), 'recovered', undefined)
+  const news = verificationMessage(verification(), 'recovered', undefined)
   expect(news.headline).toBe('storefront has recovered: it may be released again.')
-  expect(JSON.stringify(slackMessage(newsOf(blockedVerification(), 'recovered', undefined)))).not.toContain('api exited')
+  expect(JSON.stringify(slackMessage(verificationMessage(blockedVerification(), 'recovered', undefined)))).not.toContain('api exited')
 })
 
 interface SlackText { readonly text: string }
 interface SlackMessage { readonly text: string; readonly blocks: readonly { readonly type: string; readonly text?: SlackText; readonly elements?: readonly SlackText[] }[] }
 
 test('a Slack message keeps the limits of Slack whatever was found, and mentions nobody', () => {
-  const message = slackMessage(newsOf(large, 'blocked', 'https://ci.example/run/7?a=1&b=<2>|x')) as SlackMessage
+  const message = slackMessage(verificationMessage(large, 'blocked', 'https://ci.example/run/7?a=1&b=<2>|x')) as SlackMessage
   const texts = message.blocks.flatMap(({ text, elements = [] }) => [text, ...elements].flatMap((each) => each?.text ?? []))
   expect(message.blocks.length).toBeLessThanOrEqual(50)
   expect(message.blocks[0]?.text?.text.length).toBeLessThanOrEqual(150)
@@ -42,20 +42,20 @@ test('a Slack message keeps the limits of Slack whatever was found, and mentions
 })
 
 test('a webhook stays under 20 kB whatever was found', () => {
-  const body = webhookBody(newsOf(large, 'blocked', 'https://ci.example/run/7'))
+  const body = webhookBody(verificationMessage(large, 'blocked', 'https://ci.example/run/7'))
   expect(Buffer.byteLength(body)).toBeLessThan(20_000)
   expect(JSON.parse(body)).toMatchObject({ data: { blocking: { count: 60 } } })
 })
 
 test('a mail holds no markup and no header of what was printed', () => {
-  const { subject, html, text } = mailMessage(newsOf(large, 'blocked', undefined), { from: 'a@example.org', to: ['b@example.org'] })
+  const { subject, html, text } = mailMessage(verificationMessage(large, 'blocked', undefined), { from: 'a@example.org', to: ['b@example.org'] })
   expect(html).not.toMatch(/<script|<img/)
   for (const each of [subject, html, text]) for (const unseen of ['\u001B', '\u0007', '\u202E']) expect(each).not.toContain(unseen)
   expect(subject).not.toContain('\n')
 })
 
 test('the description of a commit status has at most 140 characters', () => {
-  const { description } = JSON.parse(commitStatus(verification({ app: `a${'b'.repeat(60)}c`, state: 'unsure' }), 'x', undefined)) as { description: string }
+  const { description } = JSON.parse(commitStatus(verificationMessage(verification({ app: `a${'b'.repeat(60)}c`, state: 'unsure' }), undefined, undefined))) as { description: string }
   expect(description.length).toBeLessThanOrEqual(140)
 })
 

@@ -1,6 +1,5 @@
-import { concernTitles, type Cause } from '@plimsoll/model'
 import { oneLine } from '../report/visible-text.ts'
-import { aboutText, type News } from './news.ts'
+import type { Message, MessageCause } from './message.ts'
 
 // Slack takes 150 characters in a header, 3,000 in a section, 50 blocks, and about 13,000 characters in all.
 const headerLength = 150
@@ -8,10 +7,8 @@ const causeLength = 900
 const shownCauses = 10
 
 /** Block Kit for an incoming webhook, within its limits whatever was found; `text` is what a phone shows. */
-export function slackMessage(news: News): object {
-  const { headline, story, verification, link, turn } = news
-  const causes = turn === 'recovered' ? [] : [...story.blocking, ...story.unknown]
-  const more = causes.length - shownCauses
+export function slackMessage({ headline, causes, causesInAll, also, link, about }: Message): object {
+  const more = causesInAll - shownCauses
   const section = (text: string): object => ({ type: 'section', text: { type: 'mrkdwn', text } })
   return {
     text: slackText(headline, 1000),
@@ -19,19 +16,19 @@ export function slackMessage(news: News): object {
       { type: 'header', text: { type: 'plain_text', text: cut(oneLine(headline), headerLength), emoji: false } },
       ...causes.slice(0, shownCauses).map((cause) => section(causeText(cause))),
       ...(more > 0 ? [section(`And ${more} more.`)] : []),
-      ...(story.also.length === 0 ? [] : [section(slackText(story.also.join(' '), causeLength))]),
-      ...(link === undefined ? [] : [section(`<${slackText(link, 2000).replaceAll('|', '%7C')}|The whole report>`)]),
-      { type: 'context', elements: [{ type: 'mrkdwn', text: slackText(aboutText(verification), causeLength) }] },
+      ...(also === undefined ? [] : [section(slackText(also, causeLength))]),
+      ...(link === undefined ? [] : [section(`<${slackText(link.url, 2000).replaceAll('|', '%7C')}|${slackText(link.label, 100)}>`)]),
+      { type: 'context', elements: [{ type: 'mrkdwn', text: slackText(about, causeLength) }] },
     ],
   }
 }
 
-function causeText({ title, concern, verdicts: [verdict], notAsked }: Cause): string {
+function causeText({ title, lines: [line], notAsked }: MessageCause): string {
   const lines = [
-    `*${concernTitles[concern]}: ${slackText(title, 200)}*`,
-    slackText(verdict?.finding ?? '', 350),
-    ...(verdict?.hint === undefined ? [] : [`→ ${slackText(verdict.hint, 200)}`]),
-    ...(notAsked.length === 0 ? [] : [`${notAsked.length} not asked because of this`]),
+    `*${slackText(title, 240)}*`,
+    slackText(line?.text ?? '', 350),
+    ...(line?.hint === undefined ? [] : [`→ ${slackText(line.hint, 200)}`]),
+    ...(notAsked === 0 ? [] : [`${notAsked} not asked because of this`]),
   ]
   return lines.join('\n')
 }

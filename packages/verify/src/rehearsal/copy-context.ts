@@ -21,6 +21,6 @@ export function copyContext(parts: RehearsalParts, scope: { readonly app: AppNam
     release: { app: scope.app, number: firstRelease, kind: 'release', state: 'releasing', source, steps: [], startedAt: new Date(clock.now()).toISOString() },
     fence: 1, checks: [], prover: { prove: notHere }, warmUp: async () => undefined,
     wiring: { understand: notHere, provision: notHere, entries: notHere, environments: async () => scope.environments() },
-    memory: { recall: notHere },
+    memory: { recall: notHere, note: notHere },
   }
 }

@@ -68,7 +68,7 @@ export function suiteChecks(config: Config, options: SuiteChecksOptions): readon
       quarantine: async (signal) => (await share(signal)).quarantine,
       canRun: (suite, rehearsal) => whyNot(suite, rehearsal) === undefined,
     }),
-    ...(coverage === false ? [] : [coverageCheck({ thresholds: coverage, gathered, after: config.suites.map(({ name }) => `suites.${name}`), changed: async (signal) => (await share(signal)).changed, record: (each) => options.record.coverage(each) })]),
+    ...(coverage === false ? [] : [coverageCheck({ thresholds: coverage, gathered, after: config.suites.filter((suite) => suite.coverage).map(({ name }) => `suites.${name}`), changed: async (signal) => (await share(signal)).changed, record: (each) => options.record.coverage(each) })]),
   ]
 }
 
@@ -88,7 +88,7 @@ async function ask(suite: Suite, { config, rehearsal, options, shared, measured 
     return [hindrance]
   }
   await mkdir(join(world.scratch, suite.name), { recursive: true })
-  const gathering = measured === undefined ? undefined : await gatherInto(measured, { suite, root: rehearsal.source.root, directory: join(world.scratch, `${suite.name}-coverage`), world })
+  const gathering = measured === undefined || !suite.coverage ? undefined : await gatherInto(measured, { suite, root: rehearsal.source.root, directory: join(world.scratch, `${suite.name}-coverage`), world })
   const { run, leftBehind, repeated } = await runSuite({ suite, config, rehearsal, world, quarantine: shared.quarantine, changed: shared.changed, gathering }, signal)
   record.suite(run)
   // Runs that say nothing about the tests are no part of what is known about them.

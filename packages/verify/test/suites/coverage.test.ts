@@ -49,7 +49,7 @@ function built(typescript: string): string {
   return `// built\n${stripTypeScriptTypes(typescript)}\n${running}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}\n`
 }
 
-async function measured(copied: Readonly<Record<string, string>>, main: string, more: { readonly files?: Readonly<Record<string, string>>; readonly lcov?: string; readonly least?: number } = {}): Promise<Asked> {
+async function measured(copied: Readonly<Record<string, string>>, main: string, more: { readonly files?: Readonly<Record<string, string>>; readonly lcov?: string; readonly least?: number; readonly suite?: object } = {}): Promise<Asked> {
   const root = await repository({ 'apps/api/src/main.ts': api.replace('404', '500'), '.gitignore': 'dist\nlcov.info\n', 'package.json': '{ "type": "module" }', ...more.files })
   await git(root, 'init', '-q')
   await git(root, 'add', '.')
@@ -57,7 +57,7 @@ async function measured(copied: Readonly<Record<string, string>>, main: string, 
   await put(root, { 'apps/api/src/main.ts': api })
   const copy = await temporary()
   await put(copy, { 'package.json': '{ "type": "module" }', ...copied })
-  return askSuites({ suites: [{ name: 'api', command: 'true', ...(more.lcov !== undefined && { lcov: more.lcov }) }], coverage: { total: more.least ?? 80, changed: 80 } }, { root, services: [serviceOf(join(copy, main), await repository(copied))], liveCommit: (await git(root, 'rev-parse', 'HEAD')).trim() })
+  return askSuites({ suites: [{ name: 'api', command: 'true', ...(more.lcov !== undefined && { lcov: more.lcov }), ...more.suite }], coverage: { total: more.least ?? 80, changed: 80 } }, { root, services: [serviceOf(join(copy, main), await repository(copied))], liveCommit: (await git(root, 'rev-parse', 'HEAD')).trim() })
 }
 
 describe('coverage', () => {
@@ -81,6 +81,12 @@ describe('coverage', () => {
   test('that cannot be led back to source is said not to have been measured', async () => {
     const { findings, coverage } = await measured({ 'apps/api/dist/main.js': running }, 'apps/api/dist/main.js')
     expect(findings['suites.coverage']).toMatchObject([{ is: 'skipped', finding: expect.stringContaining('without source maps') }])
+    expect(coverage).toEqual([])
+  })
+
+  test('is not taken while a suite measures, and says so where no other was run', async () => {
+    const { findings, coverage } = await measured({ 'apps/api/dist/main.js': built(api) }, 'apps/api/dist/main.js', { suite: { coverage: false } })
+    expect(findings['suites.coverage']).toMatchObject([{ is: 'skipped', finding: 'Coverage was not measured: no suite was run that counts' }])
     expect(coverage).toEqual([])
   })
 

@@ -4,6 +4,8 @@ import { Command } from '../../components/command.tsx'
 import { Door } from '../../components/door.tsx'
 import { Field } from '../../components/field.tsx'
 import { ProblemForm } from '../../components/problem-form.tsx'
+import { ProviderWay } from '../../components/provider-way.tsx'
+import { saidBefore } from '../../server/provider-trip.ts'
 import { signIn } from '../../server/get-in.ts'
 import { localPath } from '../../server/session.ts'
 
@@ -14,9 +16,12 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const to = localPath(wanted)
   // Browsers keep the session back from whoever comes by a link of another site, and send it with the next request, which is the console's own.
   if ((await headers()).get('sec-fetch-site') === 'cross-site') return <OneMoreStep to={to} />
+  const said = await saidBefore()
   return (
     <Door title="Sign in">
+      {said !== undefined && <p role="alert" className="mb-5 border-l-2 border-bad pl-3 break-words">{said}</p>}
       {link === 'over' && <p role="alert" className="mb-5 border-l-2 border-bad pl-3">That link was used already, or its time is over.</p>}
+      <ProviderWay words="Sign in" to={to} />
       <ProblemForm action={signIn.bind(null, to)} submit="Sign in">
         <Field label="Name" name="name" autoComplete="username" required maxLength={64} />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required maxLength={200} />

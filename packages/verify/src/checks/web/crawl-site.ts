@@ -33,10 +33,12 @@ export async function crawlSite({ origin, seeds, own, limits }: Crawl, signal: A
   const found: Fetched[] = []
   let next: readonly WantedResource[] = seeds.map((path) => ({ url: `${origin}${path}`, from: undefined, as: 'page', depth: 0 }))
   while (next.length > 0) {
-    const answers = await inTurn(next.filter(({ url }) => isNew(url)), limits.inFlight, async (wanted) => {
+    const ask = async (wanted: WantedResource, timeoutMs: number): Promise<Answer> => {
       const isRead = wanted.as === 'page' && wanted.url.startsWith(`${origin}/`)
-      return fetchResource(wanted, { timeoutMs: limits.timeoutMs, isRead }, signal)
-    })
+      return fetchResource(wanted, { timeoutMs, isRead }, signal)
+    }
+    const first = await inTurn(next.filter(({ url }) => isNew(url)), limits.inFlight, async (wanted) => ask(wanted, limits.timeoutMs))
+    const answers = await onceMore(first, async ({ fetched }) => ask(fetched, limits.timeoutMs * patience))
     found.push(...answers.map(({ fetched }) => fetched))
     next = answers.flatMap(({ leadsTo }) => leadsTo).flatMap((wanted) => {
       const url = own.here(wanted.url)
@@ -44,6 +46,24 @@ export async function crawlSite({ origin, seeds, own, limits }: Crawl, signal: A
     })
   }
   return found
+}
+
+type Answer = Awaited<ReturnType<typeof fetchResource>>
+
+/** A machine that is busy with other things is slow as well: who gave no answer is asked again alone, and longer. */
+const patience = 2
+
+/** Until one gives no answer again: then the others are not waited for either. */
+async function onceMore(answers: readonly Answer[], again: (answer: Answer) => Promise<Answer>): Promise<readonly Answer[]> {
+  const settled: Answer[] = []
+  let isHopeless = false
+  for (const answer of answers) {
+    const isAsked: boolean = answer.fetched.status === undefined && !isHopeless
+    const now: Answer = isAsked ? await again(answer) : answer
+    isHopeless ||= isAsked && now.fetched.status === undefined
+    settled.push(now)
+  }
+  return settled
 }
 
 function once(most: number): (url: string) => boolean {

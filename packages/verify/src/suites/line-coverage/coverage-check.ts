@@ -48,7 +48,7 @@ export function coverageCheck(asking: CoverageAsking): RehearsalCheck {
 function unmeasured({ unmapped, silent, problem }: Gathered): Finding {
   if (problem !== undefined) return { is: 'skipped', finding: `Coverage was not measured: ${problem}` }
   if (unmapped.size > 0) return { is: 'skipped', finding: 'Coverage was not measured: the services were built without source maps inside of their files', hint: 'For TypeScript: "inlineSourceMap": true in the tsconfig.json that builds', evidence: [{ title: 'What ran, and has no source', text: [...unmapped].slice(0, 20).join('\n') }] }
-  return { is: 'skipped', finding: `Coverage was not measured: ${silent.size > 0 ? `${[...silent].join(', ')} did not end by itself on SIGTERM, which is when Node.js writes it down` : 'no suite was run'}` }
+  return { is: 'skipped', finding: `Coverage was not measured: ${silent.size > 0 ? `${[...silent].join(', ')} did not end by itself on SIGTERM, which is when Node.js writes it down` : 'no suite was run that counts'}` }
 }
 
 function coverageFindings({ total, changed, files }: Coverage, known: ChangedLines | undefined, { thresholds, gathered }: CoverageAsking): readonly Finding[] {

@@ -8,6 +8,7 @@ import { Held } from '../../../components/held.tsx'
 import { KeepFresh } from '../../../components/keep-fresh.tsx'
 import { LiveLogs } from '../../../components/live-logs.tsx'
 import { Moment } from '../../../components/moment.tsx'
+import { Older } from '../../../components/older.tsx'
 import { Page } from '../../../components/page.tsx'
 import { ProblemPage } from '../../../components/problem-page.tsx'
 import { ProblemView } from '../../../components/problem-view.tsx'
@@ -22,6 +23,9 @@ import { paths } from '../../../paths.ts'
 import { watchSentence } from '../../../release/watch-sentence.ts'
 import { askApi, type Answer } from '../../../server/ask-api.ts'
 
+/** Of each, at most; the rest is one link away. */
+const shown = { releases: 20, verifications: 10 }
+
 type Params = { params: Promise<{ app: string }> }
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
@@ -30,7 +34,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 export default async function AppPage({ params }: Params) {
   const asked = { params: { app: (await params).app } }
-  const [view, releases, verifications, values] = await Promise.all([askApi(contract.showApp, asked), askApi(contract.listReleases, asked), askApi(contract.listVerifications, asked), askApi(contract.listValues, asked)])
+  const [view, releases, verifications, values] = await Promise.all([askApi(contract.showApp, asked), askApi(contract.listReleases, { ...asked, query: { limit: shown.releases } }), askApi(contract.listVerifications, { ...asked, query: { limit: shown.verifications } }), askApi(contract.listValues, asked)])
   if (view.is === 'problem') return view.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={view.problem} />
   const app = view.value
   const now = Date.now()
@@ -42,10 +46,10 @@ export default async function AppPage({ params }: Params) {
         <div className="min-w-0 space-y-6">
           <Section title="Services" note={<Link href={paths.instances(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">Instances</Link>}><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
           <Section title="Releases" note={<Link href={paths.success(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">How they go</Link>}>
-            <Part answer={releases}>{(list) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <ReleaseList releases={list.slice(0, 30)} now={now} />)}</Part>
+            <Part answer={releases}>{({ releases: list, next }) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <><ReleaseList releases={list} now={now} /><Older href={next === null ? undefined : paths.releases(app.name, next)} /></>)}</Part>
           </Section>
           <Section title="Verifications">
-            <Part answer={verifications}>{(list) => (list.length === 0 ? <Nothing>None yet. To prove what a directory holds: <Command>plimsoll verify</Command></Nothing> : <VerificationList verifications={list.slice(0, 10)} now={now} />)}</Part>
+            <Part answer={verifications}>{({ verifications: list, next }) => (list.length === 0 ? <Nothing>None yet. To prove what a directory holds: <Command>plimsoll verify</Command></Nothing> : <><VerificationList verifications={list} now={now} /><Older href={next === null ? undefined : paths.verifications(app.name, next)} /></>)}</Part>
           </Section>
         </div>
         <Section title="Kept values" note="names only">

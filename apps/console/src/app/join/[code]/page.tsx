@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { Door } from '../../../components/door.tsx'
 import { Field } from '../../../components/field.tsx'
 import { ProblemForm } from '../../../components/problem-form.tsx'
+import { ProviderWay } from '../../../components/provider-way.tsx'
 import { ProblemView } from '../../../components/problem-view.tsx'
 import { tryApi } from '../../../server/ask-api.ts'
 import { join } from '../../../server/get-in.ts'
@@ -15,6 +16,7 @@ export default async function JoinPage({ params }: { params: Promise<{ code: str
   if (invitation.is === 'problem') return <Door title="This invitation does not work"><ProblemView problem={invitation.problem} /></Door>
   return (
     <Door title={`Welcome, ${invitation.value.name}`}>
+      <ProviderWay words="Join" invitation={code} />
       <ProblemForm action={join.bind(null, code)} submit="Choose this password">
         <input type="hidden" autoComplete="username" name="name" value={invitation.value.name} readOnly />
         <Field label="Password" name="password" type="password" autoComplete="new-password" required minLength={12} maxLength={200} hint="12 characters or more. A few words that belong together only for you are good." />
