@@ -18,6 +18,7 @@ import { processPlace } from './places/process-place.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
+import { createPainter, type Painter } from './traffic/painter.ts'
 import { openTracing } from './tracing/open-tracing.ts'
 import { createVerifier, type Verifier } from './verify/create-verifier.ts'
 import { suiteWorlds } from './verify/suite-worlds.ts'
@@ -26,6 +27,7 @@ import { tellPeople } from './verify/tell-people.ts'
 export interface Composition {
   readonly services: Services
   readonly verifier: Verifier
+  readonly painter: Painter
   /** Takes up the units that should run. */
   readonly supervise: (signal: AbortSignal) => Promise<void>
   /** Ends what places run for apps beside their units, with the data kept. */
@@ -70,6 +72,8 @@ export async function compose(config: Config, { version, report }: { readonly ve
   const verifier = createVerifier(services)
   return {
     verifier,
+    // By the parts as they are: it only looks, and a fault that is meant for a watch is not to strike where it does.
+    painter: createPainter({ services, report }),
     services: config.faults === undefined ? services : withFaults(services, openFaultPoints(config.faults)), postgres,
     stopResources: places.stopResources,
     supervise: places.supervise,

@@ -65,9 +65,15 @@ export interface ReleaseRunner {
   idle(options: { readonly interrupt: boolean }): Promise<void>
 }
 
-/** A runner of releases; `onSettled` is told each release that has ended. */
-export function createReleaseRunner(services: Services, { onSettled }: { readonly onSettled: (app: AppName, release: ReleaseNumber) => unknown }): ReleaseRunner {
-  return new Runner(services, onSettled)
+export interface RunnerEars {
+  /** Told each app of which a release begins, or goes on after Plimsoll was away. */
+  readonly onBegun?: (app: AppName) => unknown
+  /** Told each release that has ended. */
+  readonly onSettled: (app: AppName, release: ReleaseNumber) => unknown
+}
+
+export function createReleaseRunner(services: Services, ears: RunnerEars): ReleaseRunner {
+  return new Runner(services, ears)
 }
 
 class Runner implements ReleaseRunner {
@@ -75,11 +81,11 @@ class Runner implements ReleaseRunner {
   readonly #running = new Map<AppName, ReleaseRun>()
   readonly #holder = `${userInfo().username}@${hostname()} (process ${process.pid})`
   readonly #services: Services
-  readonly #onSettled: (app: AppName, release: ReleaseNumber) => unknown
+  readonly #ears: RunnerEars
 
-  constructor(services: Services, onSettled: (app: AppName, release: ReleaseNumber) => unknown) {
+  constructor(services: Services, ears: RunnerEars) {
     this.#services = services
-    this.#onSettled = onSettled
+    this.#ears = ears
   }
 
   async start(wanted: WantedRelease, signal: AbortSignal): Promise<Release> {
@@ -163,9 +169,10 @@ class Runner implements ReleaseRunner {
     const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
     const run = new ReleaseRun({ services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
     this.#running.set(app, run)
+    this.#ears.onBegun?.(app)
     void run.ended.finally(() => {
       this.#running.delete(app)
-      this.#onSettled(app, number)
+      this.#ears.onSettled(app, number)
     })
   }
 

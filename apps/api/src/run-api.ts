@@ -17,6 +17,7 @@ import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
 import type { Services } from './services.ts'
 import { keepTidy, tidy } from './tidy.ts'
+import type { Painter } from './traffic/painter.ts'
 import { traceRelease } from './tracing/trace-release.ts'
 import { sweepVerifications } from './verify/sweep-verifications.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from './watch/release-watcher.ts'
@@ -33,15 +34,16 @@ export async function runApi(config: Config, version: string): Promise<void> {
 
   const token = await settleToken(config.home, config.apiToken)
   const report = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  const { services, verifier, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
+  const { services, verifier, painter, supervise, close, postgres, stopResources } = await compose(config, { version, report }, life.signal)
   const runner = createReleaseRunner(services, {
-    onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
+    onBegun: (app) => painter.refresh(app).catch(report),
+    onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), painter.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
   })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
   const hooks = createHookKeeper({ services, runner, verifier }, report)
-  const api = buildApi({ services, runner, crons, verifier, hooks, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const api = buildApi({ services, runner, crons, painter, verifier, hooks, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo
@@ -49,7 +51,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const { problem } = await services.store.secrets.status()
   if (problem !== undefined) report(fromProblem(problem))
   await supervise(life.signal)
-  await takeUp({ services, runner, crons, watcher, report }, life.signal)
+  await takeUp({ services, runner, crons, watcher, painter, report }, life.signal)
   await announce(config.home, { url, pid: process.pid, version })
   process.send?.({ ready: url })
   if (process.connected) process.disconnect()
@@ -71,7 +73,7 @@ export async function runApi(config: Config, version: string): Promise<void> {
   ]
   const { all } = await stopped.promise
   await withdraw(config.home)
-  await Promise.all([hooks.close(), watcher.close(), verifier.close()])
+  await Promise.all([hooks.close(), watcher.close(), painter.close(), verifier.close()])
   await runner.idle({ interrupt: true })
   await crons.close({ endRuns: all })
   databaseUp.abort()
@@ -90,16 +92,18 @@ interface TakingUp {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
+  readonly painter: Painter
   readonly report: (error: unknown) => void
 }
 
 /** Goes on with what was under way when Plimsoll ended, but for verifications: those are taken down. */
-async function takeUp({ services, runner, crons, watcher, report }: TakingUp, signal: AbortSignal): Promise<void> {
+async function takeUp({ services, runner, crons, watcher, painter, report }: TakingUp, signal: AbortSignal): Promise<void> {
   await sweepVerifications(services, signal).catch(report)
   await runner.resumeAll(signal)
   for (const { name } of await services.store.apps.list()) {
     await crons.adopt(name).catch(report)
     await crons.refresh(name).catch(report)
     await watcher.refresh(name).catch(report)
+    await painter.refresh(name).catch(report)
   }
 }

@@ -18,7 +18,7 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody', showProvider: 'anybody', leaveForProvider: 'anybody', comeFromProvider: 'anybody', receiveHook: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', describeSample: 'known', revokeToken: 'known', listApps: 'known',
   showApp: 'viewer', showHolds: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
-  showSuccess: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer', showEnvironment: 'viewer', showBuilds: 'viewer',
+  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer', showEnvironment: 'viewer', showBuilds: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
   sendSource: 'releaser', startRelease: 'releaser', verify: 'releaser',
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin', showHook: 'admin', setHook: 'admin', removeHook: 'admin', listHookEvents: 'admin',

@@ -18,9 +18,13 @@ export const paths = {
   environment: (app: string) => `/apps/${encodeURIComponent(app)}/environment` as const,
   builds: (app: string) => `/apps/${encodeURIComponent(app)}/builds` as const,
   logs: (app: string) => `/apps/${encodeURIComponent(app)}/logs` as const,
+  unitLogs: (app: string, { service, release }: { readonly service: string; readonly release: number }) => `/apps/${encodeURIComponent(app)}/logs?service=${encodeURIComponent(service)}&release=${release}` as const,
+  instances: (app: string) => `/apps/${encodeURIComponent(app)}/instances` as const,
+  instance: (app: string, id: string) => `/apps/${encodeURIComponent(app)}/instances?follow=${encodeURIComponent(id)}` as const,
   release: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}` as const,
   changes: (app: string, release: number, against: number) => `/apps/${encodeURIComponent(app)}/releases/${release}/changes?against=${against}` as const,
   verification: (app: string, id: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}` as const,
   evidence: (app: string, id: string, file: string) => `/apps/${encodeURIComponent(app)}/verifications/${encodeURIComponent(id)}/evidence?file=${encodeURIComponent(file)}` as const,
   releaseEvents: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}/events` as const,
+  traffic: (app: string, release: number) => `/apps/${encodeURIComponent(app)}/releases/${release}/traffic` as const,
 }

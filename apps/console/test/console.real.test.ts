@@ -10,6 +10,7 @@ import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './ch
 import { admin, startFakeApi, type FakeApi, type World } from './fake-api.ts'
 import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
 import { blocked, passed } from './verified.ts'
+import { instances, takenOver } from './traffic.ts'
 import { after, app, audit, completed, detail, journalOf, line, minutesAgo, release, steps, tokens, undone, users } from './storefront.ts'
 import { channels, deliveries, hook, hookEvents } from './told.ts'
 
@@ -24,7 +25,7 @@ function aWorld(): World {
   const begun = release(15, { startedAt: minutesAgo(0.1) })
   const journal = journalOf(begun, { done: 2 })
   const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
-  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], hasSample: true, who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
+  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], hasSample: true, traffic: { 13: takenOver(13, 12), 15: takenOver(15, 13, { painting: true, seconds: 30 }) }, instances: instances(13, 12), who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
 }
 
 describe.skipIf(skipped !== undefined)('the console', () => {
@@ -230,7 +231,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/releases/12/changes?against=13', '/apps/storefront/environment', '/apps/storefront/builds', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/people', '/tokens', '/account', '/audit', '/notifications', '/apps/storefront/github', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/releases/12/changes?against=13', '/apps/storefront/environment', '/apps/storefront/builds', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/notifications', '/apps/storefront/github', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { PlimsollError, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type Token, type User, type Verification } from '@plimsoll/model'
+import { PlimsollError, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { builds, changes, environment } from './insights.ts'
 import { success, values } from './storefront.ts'
@@ -13,6 +13,9 @@ export interface World {
   /** Newest first. */
   releases: ReleaseDetail[]
   logs: LogLine[]
+  /** Release → what users got in it; nothing was kept of others. */
+  traffic?: Record<number, TrafficPicture>
+  instances?: RunningInstances
   /** Newest first. */
   verifications: Verification[]
   /** Who looks; undefined: nobody who is known. */
@@ -31,6 +34,8 @@ export interface World {
 export const admin: Principal = { kind: 'user', id: 'ada', name: 'Ada', grants: [{ app: '*', role: 'admin' }], userId: 'ada' }
 const gettingIn: ReadonlySet<string> = new Set(['POST /v1/sessions', 'POST /v1/sessions/by-link', 'POST /v1/users/join', 'POST /v1/users/invitation'])
 
+const nothingSeen: TrafficPicture = { painting: false, points: [], phases: [], restarts: [] }
+
 /** One red pixel. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
 
@@ -47,6 +52,8 @@ export interface FakeApi {
   happens(release: number, entry: JournalEntry): void
   prints(release: number, line: LogLine): void
   ends(release: Release): void
+  /** Tells all who watch the traffic of a release. */
+  passes(release: number, event: TrafficEvent): void
   close(): Promise<void>
 }
 
@@ -103,6 +110,8 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'success') return success
+    if (what === 'instances') return world.instances
+    if (part === 'traffic') return world.traffic?.[Number(number)] ?? nothingSeen
     if (what === 'environment') return environment
     if (what === 'builds') return builds
     if (part === 'changes') return release && changes(release.release.number, Number(query.get('against') ?? 12))
@@ -151,8 +160,15 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     const detail = world.releases.find(({ release }) => path.endsWith(`/releases/${release.number}/events`))
     const seen = Number(request.headers['last-event-id'] ?? 0)
     for (const [i, entry] of (detail?.journal ?? []).entries()) if (i + 1 > seen) send(response, { event: 'entry', id: i + 1, data: entry })
+    const passed = trafficOf(path)
+    if (passed !== undefined) send(response, { event: 'picture', data: passed })
     if (path.endsWith('/logs')) for (const data of world.logs) send(response, { event: 'line', data })
     for (const look of waiting) look()
+  }
+
+  function trafficOf(path: string): TrafficPicture | undefined {
+    const release = /\/releases\/(\d+)\/traffic\/events$/.exec(path)?.[1]
+    return release === undefined ? undefined : world.traffic?.[Number(release)]
   }
 
   function tell(release: number, event: Sent): void {
@@ -182,6 +198,9 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     ends(release) {
       world.releases = world.releases.map((each) => (each.release.number === release.number ? { ...each, release } : each))
       tell(release.number, { event: 'end', data: release })
+    },
+    passes(release, event) {
+      for (const { path, response } of streams) if (path.endsWith(`/releases/${release}/traffic/events`)) send(response, event)
     },
     close: () => new Promise((done) => {
       server.close(() => done())

@@ -57,6 +57,12 @@ export interface Driver {
    */
   stop(app: AppName, unit: Unit, graceMs: number, signal: AbortSignal): Promise<StopReport>
 
+  /**
+   * What each running instance of this app has needed so far, with all that it started; one that ends meanwhile is left out.
+   * Two readings give what it needs now. Nothing where `can.measure` is false.
+   */
+  measure(app: AppName, signal: AbortSignal): Promise<readonly Needed[]>
+
   /** What the unit's instances printed, oldest first: the last `tail` lines, then (with `follow`) new ones until `signal` ends it. */
   logs(request: LogRequest, signal: AbortSignal): AsyncIterable<LogLine>
 }
@@ -67,6 +73,22 @@ export interface Capabilities {
   readonly startBeside: boolean
   readonly exec: boolean
   readonly scale: boolean
+  /** It knows what an instance needs of its machine. */
+  readonly measure: boolean
+}
+
+/** What one instance needs of its machine. */
+export interface Needed {
+  /** Its id. */
+  readonly instance: string
+  /** When it was read, in milliseconds since 1970 by the clock of whoever measured. */
+  readonly at: number
+  /** Processor time since it was started; a second on each of two processors is two. Falls when it was started again. */
+  readonly cpuMs: number
+  /** In use now, without what is only cached. */
+  readonly memoryBytes: number
+  /** What it may use at most; absent where it may use all that there is. */
+  readonly memoryLimitBytes?: number
 }
 
 export interface BuildRequest {

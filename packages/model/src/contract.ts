@@ -17,6 +17,7 @@ import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
 import { route } from './route.ts'
 import { secretsContract } from './secrets-contract.ts'
+import { runningContract } from './running-contract.ts'
 import { successSchema } from './success.ts'
 import { verdictSchema } from './verdict.ts'
 import { verificationEventSchema, verificationSchema } from './verification.ts'
@@ -153,6 +154,7 @@ const healthSchema = z.object({
 
 export const contract = {
   ...accessContract,
+  ...runningContract,
   ...providerContract,
   ...insightContract,
   ...historyContract,

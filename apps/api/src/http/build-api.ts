@@ -26,6 +26,7 @@ import { showSuccess } from '../use-cases/show-success.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
+import type { Painter } from '../traffic/painter.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
 import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
@@ -40,6 +41,7 @@ import { serveHistory } from './serve-history.ts'
 import { serveSecrets } from './serve-secrets.ts'
 import { createMetrics } from './metrics.ts'
 import { serveHooks } from './serve-hooks.ts'
+import { serveRunning } from './serve-running.ts'
 import { serveNotifications } from './serve-notifications.ts'
 import { serveDocumentation } from './serve-documentation.ts'
 import { traceRequests } from '../tracing/trace-requests.ts'
@@ -49,6 +51,7 @@ export interface ApiParts {
   readonly services: Services
   readonly runner: ReleaseRunner
   readonly crons: Pick<CronKeeper, 'end'>
+  readonly painter: Pick<Painter, 'painting'>
   readonly verifier: Pick<Verifier, 'verify'>
   readonly hooks: Pick<HookKeeper, 'nudge'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere'; /** Where people may sign in besides with a password. */ readonly provider?: ProviderSettings | undefined }
@@ -78,6 +81,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   serveHooks(api, { services: parts.services, hooks: parts.hooks, attempts })
   serveApps(api, parts)
   serveReleases(api, parts)
+  serveRunning(api, parts)
   serveValues(api, parts)
   serveInsight(api, parts)
   serveItself(api, parts)

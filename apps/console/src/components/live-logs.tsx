@@ -5,8 +5,8 @@ import { useEffect, useReducer, useState } from 'react'
 import { beginLogs, withLogEvent } from '../release/log-buffer.ts'
 import { LogText } from './log-text.tsx'
 
-/** What an app's instances print, as they print it; of all services or of one, and standing still when asked. */
-export function LiveLogs({ url, services }: { url: string; services: readonly string[] }) {
+/** What an app's instances print, as they print it; of all services, of one or of one `instance`, and standing still when asked. */
+export function LiveLogs({ url, services, instance }: { url: string; services: readonly string[]; instance?: string }) {
   const [logs, tell] = useReducer(withLogEvent, undefined, beginLogs)
   const [only, setOnly] = useState('')
   useEffect(() => {
@@ -17,18 +17,20 @@ export function LiveLogs({ url, services }: { url: string; services: readonly st
     source.addEventListener('problem', (message: MessageEvent<string>) => tell({ event: 'problem', data: JSON.parse(message.data) as Problem }))
     return () => source.close()
   }, [url])
-  const lines = logs.shown.filter(({ service }) => only === '' || service === only)
+  const lines = logs.shown.filter((line) => (only === '' || line.service === only) && (instance === undefined || line.instance === instance))
   const paused = logs.pausedAt !== undefined
   return (
     <div>
       <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <label className="flex items-center gap-2 text-ink-soft">
-          Service
-          <select value={only} onChange={(event) => setOnly(event.target.value)} className="h-9 rounded-sm border border-line-strong bg-plate px-2 text-ink">
-            <option value="">all</option>
-            {services.map((service) => <option key={service}>{service}</option>)}
-          </select>
-        </label>
+        {instance === undefined && (
+          <label className="flex items-center gap-2 text-ink-soft">
+            Service
+            <select value={only} onChange={(event) => setOnly(event.target.value)} className="h-9 rounded-sm border border-line-strong bg-plate px-2 text-ink">
+              <option value="">all</option>
+              {services.map((service) => <option key={service}>{service}</option>)}
+            </select>
+          </label>
+        )}
         <button type="button" aria-pressed={paused} onClick={() => tell({ event: paused ? 'follow' : 'pause' })} className="h-9 cursor-pointer rounded-sm border border-line-strong bg-plate px-3 hover:bg-well">
           {paused ? `Follow again${logs.held > 0 ? ` (${logs.held} new)` : ''}` : 'Pause'}
         </button>

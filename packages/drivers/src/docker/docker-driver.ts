@@ -11,6 +11,7 @@ import { describeContainerListening } from './container-listening.ts'
 import { createImageBook } from './image-facts.ts'
 import { keepInstances } from './keep-instances.ts'
 import { createPlanBook } from './plan-book.ts'
+import { measureContainers } from './measure-containers.ts'
 import { observeContainers, unitsOnEngine } from './observe-containers.ts'
 import { innerHost } from './place-labels.ts'
 import { sweepProbes } from './probe-container.ts'
@@ -69,7 +70,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
   const yard: Yard = { engine, place, clock, addresses, logging, sizeOf, imageOf: createImageBook({ engine, place, registry }), closing: closing.signal }
   return {
     name: 'docker',
-    can: { startBeside: true, exec: true, scale: true },
+    can: { startBeside: true, exec: true, scale: true, measure: true },
     observe: (app, signal) => observeContainers(yard, app, signal),
     units: (app, signal) => unitsOnEngine(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),
@@ -82,6 +83,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
     },
     // oxlint-disable-next-line max-params -- so the interface has it
     stop: (app, unit, graceMs, signal) => stopContainers(yard, { app, unit, graceMs }, signal),
+    measure: (app, signal) => measureContainers(yard, app, signal),
     logs: (request, signal) => readUnitLogs(yard, request, signal),
     listening: (instance, signal = AbortSignal.timeout(listeningMs)) => describeContainerListening(yard, instance, signal),
     reach: (question, signal) => reachInside(yard, question, signal),

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { execCommand } from './exec-command.ts'
 import { Keeper } from './keeper.ts'
+import { measureInstances } from './measure-instances.ts'
 import { observeUnits, unitsHere } from './observe-units.ts'
 import { openPlace, scratchDirectory, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
@@ -61,7 +62,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
 
   return {
     name: 'process',
-    can: { startBeside: true, exec: true, scale: true },
+    can: { startBeside: true, exec: true, scale: true, measure: true },
     observe: (app) => observeUnits(observation, app),
     units: (app) => unitsHere(place, app),
     build: (request, signal) => builder.build(request, signal),
@@ -82,6 +83,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
       await forgetOldLogs(place, app)
       return stopped
     },
+    measure: (app) => measureInstances({ place, clock }, app),
     logs: (request, signal) => readLogs({ place, clock }, request, signal),
     async superviseUnits(signal) {
       await rm(scratchDirectory(place), { recursive: true, force: true })

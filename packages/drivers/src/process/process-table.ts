@@ -101,7 +101,8 @@ export async function inTurns<In, Out>(items: readonly In[], ask: (item: In) => 
 
 const turnLength = 50
 
-function readProcFile(pid: number, file: string): string | undefined {
+/** Undefined where there is no such process, and where we may not look. */
+export function readProcFile(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch (error) {

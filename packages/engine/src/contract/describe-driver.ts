@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeExec } from './describe-driver-exec.ts'
 import { describeInner } from './describe-driver-inner.ts'
 import { describeLogs } from './describe-driver-logs.ts'
+import { describeMeasure } from './describe-driver-measure.ts'
 import { describeNames } from './describe-driver-names.ts'
 import { describeStop } from './describe-driver-stop.ts'
 import { startAndWait, unhurried, type DriverUnderTest } from './driver-under-test.ts'
@@ -22,6 +23,7 @@ export function describeDriver(name: string, make: () => Promise<DriverUnderTest
     describeStop(() => under)
     describeExec(() => under)
     describeLogs(() => under)
+    describeMeasure(() => under)
   })
 }
 

@@ -76,3 +76,10 @@ it('loses the answer of a call that is told to fail afterwards, and not its effe
   await expect(fake.start(runnable('serves'), never)).rejects.toThrow('the line is dead')
   expect(await fake.observe(app, never)).toHaveLength(1)
 })
+
+it('says nothing of what instances need where it cannot measure', async () => {
+  const driver = fakeDriver({ clock: manualClock(), can: { measure: false } })
+  const signal = new AbortController().signal
+  await driver.start(runnable('serves'), signal)
+  expect(await driver.measure(app, signal)).toEqual([])
+})

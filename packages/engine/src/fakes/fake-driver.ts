@@ -2,7 +2,7 @@ import { digestSchema, listens, type Address, type AppName, type Artifact, type 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Clock } from '../clock.ts'
-import type { BuildRequest, Capabilities, Driver, ExecRequest, ExecResult, LogRequest, RunnableUnit, StopReport } from '../driver.ts'
+import type { BuildRequest, Capabilities, Driver, ExecRequest, ExecResult, LogRequest, Needed, RunnableUnit, StopReport } from '../driver.ts'
 import { fakePlace, keyOf, unitsOf, type FakeInstance, type FakePlace, type FakeUnit } from './fake-place.ts'
 import { createFaults, type Faults } from './faults.ts'
 
@@ -47,7 +47,7 @@ export interface FakeDriver extends Driver {
   print(app: AppName, unit: Unit, text: string): void
 }
 
-export type FakeVerb = 'observe' | 'build' | 'addresses' | 'inner' | 'exec' | 'start' | 'stop'
+export type FakeVerb = 'observe' | 'measure' | 'build' | 'addresses' | 'inner' | 'exec' | 'start' | 'stop'
 
 const backOffMs = 1_000
 
@@ -64,10 +64,11 @@ interface Stage {
 export function fakeDriver(options: FakeDriverOptions): FakeDriver {
   const place = options.place ?? fakePlace()
   const faults = createFaults<FakeVerb>()
+  const can = { startBeside: true, exec: true, scale: true, measure: true, ...options.can }
   const stage: Stage = { options, clock: options.clock, place, builds: new Map(), ran: [] }
   return {
     name: 'process',
-    can: { startBeside: true, exec: true, scale: true, ...options.can },
+    can,
     place,
     ran: stage.ran,
     failNext: faults.failNext,
@@ -82,6 +83,7 @@ export function fakeDriver(options: FakeDriverOptions): FakeDriver {
     start: (unit, signal) => faults.run('start', () => start(stage, unit, signal)),
     // oxlint-disable-next-line max-params -- so the interface has it
     stop: (app, unit, graceMs, signal) => faults.run('stop', () => stop(stage, { key: keyOf(app, unit), graceMs }, signal)),
+    measure: (app) => faults.run('measure', () => (can.measure ? measure(stage, app) : [])),
     logs: (request, signal) => follow(place, request, signal),
   }
 }
@@ -119,6 +121,13 @@ function print({ place, clock }: Pick<Stage, 'place' | 'clock'>, { app, unit }: 
 function crash({ place, clock }: Stage, instanceId: string, code: number): void {
   const instance = [...place.units.values()].flatMap((unit) => unit.instances).find(({ id }) => id === instanceId)
   if (instance !== undefined) instance.ended = { at: clock.now(), code, signal: null }
+}
+
+/** Each has half a processor to itself, and as many megabytes as it has run minutes, and one. */
+function measure({ place, clock }: Stage, app: AppName): readonly Needed[] {
+  const at = clock.now()
+  const running = unitsOf(place, app).flatMap(({ instances }) => instances).filter(({ ended }) => ended === undefined)
+  return running.map(({ id, startedAt }) => ({ instance: id, at, cpuMs: (at - startedAt) / 2, memoryBytes: (1 + Math.floor((at - startedAt) / 60_000)) * 1024 * 1024 }))
 }
 
 type Whose = Pick<RunnableUnit, 'app' | 'unit' | 'spec'>

@@ -25,7 +25,7 @@ export function tallyBetween(earlier: UnitCounters | undefined, later: UnitCount
 export const nothing: Tally = { requests: 0, errors: 0, broken: 0, p95Ms: null }
 
 /** The upper bound of the bucket in which the slowest of the fastest 19 of 20 lies. The open bucket counts as twice the last bound. */
-function p95In(bucketsMs: readonly number[], counts: readonly number[]): number | null {
+export function p95In(bucketsMs: readonly number[], counts: readonly number[]): number | null {
   const all = counts.reduce((sum, count) => sum + count, 0)
   if (all === 0) return null
   let left = Math.ceil(all * 0.95)

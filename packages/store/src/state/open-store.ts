@@ -28,6 +28,7 @@ import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
+import { type TrafficPictures, trafficPicturesIn } from './traffic-pictures.ts'
 import { type Identities, identitiesIn } from './identities.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
@@ -45,6 +46,7 @@ export interface Store {
   readonly cronRuns: CronRuns
   readonly databaseAccounts: DatabaseAccounts
   readonly verifications: Verifications
+  readonly trafficPictures: TrafficPictures
   readonly users: Users
   readonly identities: Identities
   readonly links: Links
@@ -99,6 +101,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     cronRuns: cronRunsIn(db),
     databaseAccounts: databaseAccountsIn({ db, vault: secrets.vault }),
     verifications: verificationsIn(db),
+    trafficPictures: trafficPicturesIn(db),
     users: usersIn(db),
     identities: identitiesIn(db),
     links: linksIn(db),

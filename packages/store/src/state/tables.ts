@@ -18,6 +18,7 @@ export interface Tables {
   'plimsoll.sessions': SessionRow
   'plimsoll.tokens': TokenRow
   'plimsoll.audit_log': AuditTable
+  'plimsoll.traffic_pictures': TrafficPictureRow
   'plimsoll.identities': IdentityRow
   'plimsoll.channels': ChannelTable
   'plimsoll.occasions': OccasionTable
@@ -151,6 +152,12 @@ interface VerificationRow {
   started_at: Time
   copies: number
   record: Json
+}
+
+interface TrafficPictureRow {
+  app: string
+  release: number
+  picture: Json
 }
 
 interface UserTable {

@@ -45,7 +45,7 @@ export default async function AppPage({ params }: Params) {
       <AppHead app={app} now={now} />
       <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
         <div className="min-w-0 space-y-6">
-          <Section title="Services"><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
+          <Section title="Services" note={<NoteLink href={paths.instances(app.name)}>Instances</NoteLink>}><ServiceList services={app.services} placeProblem={app.placeProblem} /></Section>
           <Section title="Releases" note={<span className="flex gap-x-4"><NoteLink href={paths.builds(app.name)}>How they are built</NoteLink><NoteLink href={paths.success(app.name)}>How they go</NoteLink></span>}>
             <Part answer={releases}>{({ releases: list, next }) => (list.length === 0 ? <Nothing>None yet.</Nothing> : <><ReleaseList releases={list} now={now} /><Older href={next === null ? undefined : paths.releases(app.name, next)} /></>)}</Part>
           </Section>

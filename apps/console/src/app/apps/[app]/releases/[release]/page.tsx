@@ -11,6 +11,7 @@ import { ProblemView } from '../../../../../components/problem-view.tsx'
 import { Proof } from '../../../../../components/proof.tsx'
 import { ReleaseChangesSection } from '../../../../../components/release-changes.tsx'
 import { Section } from '../../../../../components/section.tsx'
+import { TrafficSection } from '../../../../../components/traffic-section.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
 import { servingNumber } from '../../../../../release/who-serves.ts'
@@ -27,10 +28,11 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function ReleasePage({ params }: Params) {
   const { app: name, release: number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) return notFound()
-  const [detail, changes, view] = await Promise.all([
+  const [detail, changes, view, traffic] = await Promise.all([
     askApi(contract.showRelease, { params: { app: name, release: number } }),
     askApi(contract.showChanges, { params: { app: name, release: number } }),
     askApi(contract.showApp, { params: { app: name } }),
+    askApi(contract.showTraffic, { params: { app: name, release: number } }),
   ])
   if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
   const { release, journal, verdicts, artifacts, proof } = detail.value
@@ -39,6 +41,7 @@ export default async function ReleasePage({ params }: Params) {
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />}>
+        <TrafficSection release={release} traffic={traffic} />
         <Proof release={release} proof={proof} />
         {changes.is === 'answer' ? <ReleaseChangesSection changes={changes.value} now={Date.now()} /> : <Section title="What changes"><div className="p-4"><ProblemView problem={changes.problem} /></div></Section>}
         {verdicts.length > 0 && <Section title="Checks" note={`${verdicts.filter(({ is }) => is === 'pass').length} of ${verdicts.length} passed`}><VerdictList verdicts={verdicts} /></Section>}
