@@ -37,7 +37,8 @@ interface Grant {
   readonly redirectUri: string
 }
 
-export async function startIdentityProvider(): Promise<IdentityProvider> {
+/** Reached on this machine as `name`: under another than that of the console it is another site to a browser. */
+export async function startIdentityProvider(name: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<IdentityProvider> {
   const [known, other] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')])
   const jwk = { ...(await exportJWK(known.publicKey)), kid: 'known', alg: 'RS256', use: 'sig' }
   const grants = new Map<string, Grant>()
@@ -45,7 +46,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const state = { person: { sub: 'ada-1' } as IdentityProvider['person'], fault: {} as ProviderFault }
   const server = createServer((request, response) => void answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error))))
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = `http://${name}:${(server.address() as AddressInfo).port}`
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', issuer)

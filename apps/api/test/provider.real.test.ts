@@ -2,6 +2,7 @@ import { createClient, type Client } from '@plimsoll/client'
 import { contract, isPlimsollError, type Session } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createProviderClient } from '../src/access/provider-client.ts'
 import { readProvider } from '../src/access/provider-settings.ts'
 import { startApiUnderTest, token as homeToken, type ApiUnderTest } from './api-under-test.ts'
 import { client, startIdentityProvider, type IdentityProvider, type ProviderFault } from './identity-provider.ts'
@@ -20,12 +21,14 @@ const codeOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => '
 
 beforeAll(async () => { provider = await startIdentityProvider() })
 afterAll(() => provider.close())
-beforeEach(() => {
+const asEver = (): void => {
   provider.person = { sub: 'ada-1', preferred_username: 'ada' }
   provider.fault = {}
-})
+}
+beforeEach(asEver)
 
 async function startApi(): Promise<void> {
+  asEver()
   const provided = settingsOf()
   api = await startApiUnderTest(await server.openStore(), provided && { provider: provided })
 }
@@ -157,9 +160,18 @@ describe('an answer', () => {
 
   test('is looked at thirty times a minute from one address, and no oftener', async () => {
     const codes = new Set<unknown>()
-    for (let i = 0; i < 31; i += 1) codes.add(await codeOf(come({ attempt: 'none', answer: '' })))
+    for (let i = 0; i < 61 && !codes.has('TOO_MANY_ATTEMPTS'); i += 1) codes.add(await codeOf(come({ attempt: 'none', answer: '' })))
     expect([...codes]).toEqual(['UNAUTHORIZED', 'TOO_MANY_ATTEMPTS'])
   })
+})
+
+test('a provider that says nothing is waited for no longer than it may take', async () => {
+  const settings = settingsOf()
+  if (settings === undefined) throw new Error('there is no provider')
+  const asking = createProviderClient(settings, 0.3)
+  const { expected } = await asking.leave()
+  provider.fault = { token: 'silence' }
+  expect(await codeOf(asking.identify(`?code=any&state=${expected.state}`, expected))).toBe('PROVIDER_DOWN')
 })
 
 test('a provider that is away is told of, and found when it is back; who is in stays in', async () => {

@@ -1,7 +1,11 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { apiVersion } from '@plimsoll/api/launch'
 import { createClient } from '@plimsoll/client'
+import { contract } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import { isOutOfDate } from './connect.ts'
+import { findApi, isOutOfDate } from './connect.ts'
 
 const app = { name: 'shop', root: '/shop', createdAt: '2026-01-01T12:00:00.000Z', live: null, previous: [], underWay: null, services: [] }
 const { createdAt: _, ...ofBefore } = app
@@ -20,4 +24,22 @@ test.each([
   }
   const client = createClient({ baseUrl: 'http://api.test', token: 't', fetch: answer as typeof globalThis.fetch })
   expect(await isOutOfDate(client, { environment, interrupted: new AbortController().signal })).toBe(replaced)
+})
+
+test('what is asked belongs to the trace of the job that asks', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const heard: unknown[] = []
+  const server = createServer((request, response) => {
+    heard.push(request.headers['traceparent'])
+    response.end(JSON.stringify({ ok: true, version: apiVersion, pid: 1 }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  for (const TRACEPARENT of [traceparent, 'words', undefined]) {
+    const client = await findApi({ environment: { TRACEPARENT }, interrupted: new AbortController().signal, server: () => ({ url, token: 't' }) })
+    await client?.call(contract.health, {})
+  }
+  server.closeAllConnections()
+  server.close()
+  expect(heard).toEqual([traceparent, undefined, undefined])
 })

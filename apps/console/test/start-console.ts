@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '..')
-const server = join(root, '.next/standalone/apps/console/server.js')
+/** What is built: what an API is told to run as its console. */
+export const server = join(root, '.next/standalone/apps/console/server.js')
 
 export interface RunningConsole {
   readonly url: string

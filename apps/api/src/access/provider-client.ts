@@ -26,9 +26,10 @@ export interface ProviderClient {
   identify(answer: string, expected: Expected): Promise<Identified>
 }
 
-const timeoutS = 10
+/** How long the provider may take for each answer. */
+const patienceS = 10
 
-export function createProviderClient(settings: ProviderSettings): ProviderClient {
+export function createProviderClient(settings: ProviderSettings, timeoutS = patienceS): ProviderClient {
   const { issuer, clientId, clientSecret, name, scopes, redirectUri } = settings
   let asked: Promise<Configuration> | undefined
   const configuration = (): Promise<Configuration> => {
