@@ -12,6 +12,7 @@ import { entriesAfter, journalIn, type NumberedEntry } from './journals.ts'
 import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
+import { type ManyReleases, manyReleasesIn } from './many-releases.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
@@ -22,12 +23,13 @@ import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
-import { type Watched, watchJournal } from './watch-journal.ts'
+import { journalWatches, type Watched } from './watch-journal.ts'
 
 /** Plimsoll's durable state. Every method throws `DATABASE_DOWN` when the database does not answer, `DISK_FULL` when it cannot write. */
 export interface Store {
   readonly apps: Apps
   readonly releases: Releases
+  readonly manyReleases: ManyReleases
   readonly leases: Leases
   readonly keptValues: KeptValues
   readonly ports: Ports
@@ -73,9 +75,11 @@ export async function openStore({ connection }: { readonly connection: Connectio
     throw error
   }
   const bell = journalBell(connection)
+  const watches = journalWatches({ db, bell })
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
+    manyReleases: manyReleasesIn(db),
     leases: leasesOn(connection),
     keptValues: keptValuesIn(db),
     ports: portsIn(db),
@@ -90,7 +94,7 @@ export async function openStore({ connection }: { readonly connection: Connectio
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
-    watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),
+    watchJournal: (journal, signal) => watches.watch(journal, signal),
     claim: (home) => claimState(db, home),
     async close() {
       await bell.close()

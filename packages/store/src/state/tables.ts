@@ -21,6 +21,8 @@ export interface Tables {
 
 type Json = ColumnType<unknown, string, string>
 type NullableJson = ColumnType<unknown, string | null, string | null>
+/** What the database itself makes of the other columns. */
+type Derived<T> = ColumnType<T, never, never>
 type Time = ColumnType<Date, string, string>
 type NullableTime = ColumnType<Date | null, string | null, string | null>
 
@@ -56,6 +58,7 @@ export interface ReleaseRow {
   canary: NullableJson
   paused: boolean | null
   unproven: string | null
+  ending: Derived<string | null>
 }
 
 interface JournalRow {
@@ -112,6 +115,10 @@ interface VerificationRow {
   started_at: Time
   copies: number
   record: Json
+  head: Derived<unknown>
+  passed: Derived<number>
+  blocking: Derived<number>
+  coverage: Derived<unknown>
 }
 
 interface UserTable {
