@@ -88,10 +88,11 @@ interface Facts {
 
 function partsOf(services: Services, facts: Facts, past: Told['past']): Pick<AppView, 'services' | 'resources'> {
   const which = { app: facts.app, release: facts.traffic.live.release }
-  const kept = servedBy(past(which), which)
+  const journal = past(which)
+  const kept = servedBy(journal, which)
   return {
     services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [],
-    resources: resourcesIn(past(which)),
+    resources: resourcesIn(journal),
   }
 }
 
