@@ -52,6 +52,13 @@ test('no lockfile names a registry', () => {
   expect(tracked.filter((path) => path.endsWith('pnpm-lock.yaml') && /https?:\/\//.test(read(path)))).toEqual([])
 })
 
+test('fewer than a quarter of what the console draws runs in the browser', () => {
+  const drawn = ours.filter((path) => path.startsWith('apps/console/src/') && path.endsWith('.tsx'))
+  const inBrowser = drawn.filter((path) => /^['"]use client['"]/m.test(read(path)))
+  expect(drawn.length).toBeGreaterThan(0)
+  expect(inBrowser.length, inBrowser.join('\n')).toBeLessThan(drawn.length / 4)
+})
+
 test('process.env is read only where a program begins, or starts another', () => {
   const allowed = /(?:main|config)\.(?:ts|mjs)$|^scripts\/|\.config\.|^apps\/console\/|\/test\/|\.test\.|^e2e\/|^bench\/|(?:keep-console|edge-process|run-git|dockerfile)\.ts$/
   expect(sources.filter((path) => /process\.env\b/.test(read(path)) && !allowed.test(path))).toEqual([])

@@ -23,7 +23,7 @@ export function fenced(services: PlacedServices, lease: Pick<Lease, 'stands'>): 
   return {
     ...services,
     driver: aroundVerbs(services.driver, effects.driver, check),
-    edge: aroundVerbs(aroundVerbs(services.edge, effects.edge, check), [...effects.edge, 'live', 'holds'], async (call) => awaitEdge(call, services.clock)),
+    edge: aroundVerbs(aroundVerbs(services.edge, effects.edge, check), [...effects.edge, 'live', 'holds', 'standings'], async (call) => awaitEdge(call, services.clock)),
     resources: aroundVerbs(services.resources, effects.resources, check),
   }
 }

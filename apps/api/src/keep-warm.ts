@@ -6,6 +6,8 @@ import type { Services } from './services.ts'
 
 /** How often it is looked whether a warm release has had its time, or something runs that nobody needs. */
 const everyMs = 10_000
+/** How many apps are looked at together: what is looked through for one of them is looked through for all. */
+const atOnce = 10
 
 interface WarmParts {
   readonly services: Services
@@ -16,15 +18,17 @@ interface WarmParts {
 /** Looks at once and from then on now and then, as {@link retireOverdue}, until `signal` fires. What fails in a row is reported once. */
 export async function keepWarm(parts: WarmParts & { readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<void> {
   const failing = new Set<AppName>()
+  const lookAt = async (name: AppName): Promise<void> => {
+    const failure: unknown = await retireOverdue(parts, name, signal).then(() => undefined, (error: unknown) => error)
+    // A release that runs holds the lease; it retires what is old by itself.
+    const isFault = failure !== undefined && !signal.aborted && !(isPlimsollError(failure) && failure.code === 'RELEASE_LOCKED')
+    if (isFault && !failing.has(name)) parts.report(failure)
+    if (isFault) failing.add(name)
+    else failing.delete(name)
+  }
   while (!signal.aborted) {
-    for (const { name } of await parts.services.store.apps.list().catch(() => [])) {
-      const failure: unknown = await retireOverdue(parts, name, signal).then(() => undefined, (error: unknown) => error)
-      // A release that runs holds the lease; it retires what is old by itself.
-      const isFault = failure !== undefined && !signal.aborted && !(isPlimsollError(failure) && failure.code === 'RELEASE_LOCKED')
-      if (isFault && !failing.has(name)) parts.report(failure)
-      if (isFault) failing.add(name)
-      else failing.delete(name)
-    }
+    const apps = await parts.services.store.apps.list().catch(() => [])
+    for (let first = 0; first < apps.length; first += atOnce) await Promise.all(apps.slice(first, first + atOnce).map(({ name }) => lookAt(name)))
     // The signal ends the wait, and the loop.
     await parts.services.clock.sleep(everyMs, signal).catch(() => undefined)
   }

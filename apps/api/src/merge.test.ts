@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { merge } from './merge.ts'
 
@@ -31,4 +33,27 @@ test('fails when a source fails', async () => {
   }
   const read = async (): Promise<void> => { for await (const item of merge([broken()])) void item }
   await expect(read()).rejects.toThrow('gone')
+})
+
+test('keeps nothing of the items of one source while another is quiet', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const quiet = Promise.withResolvers<number>()
+  async function* silent(): AsyncGenerator<number> {
+    yield await quiet.promise
+  }
+  async function* busy(): AsyncGenerator<number> {
+    for (let item = 1; item <= 100_000; item += 1) yield item
+  }
+  collect()
+  const before = process.memoryUsage().heapUsed
+  let grownBy = Infinity
+  for await (const item of merge([silent(), busy()])) {
+    if (item < 100_000) continue
+    collect()
+    grownBy = process.memoryUsage().heapUsed - before
+    break
+  }
+  quiet.resolve(0)
+  expect(grownBy / 1e6).toBeLessThan(10)
 })

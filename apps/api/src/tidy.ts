@@ -1,6 +1,6 @@
-import { allSettled, finishedSteps, keptIn } from '@plimsoll/engine'
-import { fromProblem, type AppName, type Digest, type DriverName, type Problem, type ReleaseNumber, type ReleaseState } from '@plimsoll/model'
-import type { AppRecord } from '@plimsoll/store'
+import { allSettled, finishedSteps, keptIn, keptSteps } from '@plimsoll/engine'
+import { fromProblem, type Digest, type DriverName, type JournalEntry, type Problem, type ReleaseState } from '@plimsoll/model'
+import type { AppRecord, ReleaseKey } from '@plimsoll/store'
 import { askPlace } from './ask-place.ts'
 import type { Services } from './services.ts'
 
@@ -60,18 +60,19 @@ async function neededBy(parts: Parts, { name: app, place }: AppRecord, signal: A
   const open = releases.filter(({ state }) => state === 'releasing' || state === 'stuck')
   const back = releases.filter(({ kind, state, number }) => kind === 'release' && hasServed.has(state) && number > (traffic?.cutOff ?? 0)).slice(0, keptReleases)
   const numbers = new Set([...serving, ...open.flatMap(({ number, backTo = number }) => [number, backTo]), ...back.map(({ number }) => number)])
-  const digests = [...numbers].map(async (release) => Object.values(await artifactsOf(parts, app, release)))
+  const read = [...new Set([...numbers, ...instances.map(({ unit }) => unit.release)])].map((release) => ({ app, release }))
+  const past = await store.manyReleases.stepsOf(read, keptSteps)
+  const digests = [...numbers].flatMap((release) => Object.values(artifactsIn(past({ app, release }), { app, release })))
   // The store can have forgotten what runs; a unit that outlived its release needs its own artifact and no other.
-  const running = instances.map(async ({ unit }) => (await artifactsOf(parts, app, unit.release))[unit.service] ?? [])
+  const running = instances.flatMap(({ unit: { release, service } }) => artifactsIn(past({ app, release }), { app, release })[service] ?? [])
   const since = Math.min(...open.filter(({ state }) => state === 'releasing').map(({ startedAt }) => Date.parse(startedAt)))
-  return { digests: (await Promise.all([...digests, ...running])).flat(), since: Number.isFinite(since) ? since : undefined, ...(problem !== undefined && { away: { place, problem } }) }
+  return { digests: [...digests, ...running], since: Number.isFinite(since) ? since : undefined, ...(problem !== undefined && { away: { place, problem } }) }
 }
 
 const hasServed: ReadonlySet<ReleaseState> = new Set<ReleaseState>(['live', 'previous', 'retired'])
 
 /** service → what it runs in that release; empty when it was not built. */
-async function artifactsOf({ store }: Parts, app: AppName, release: ReleaseNumber): Promise<Record<string, Digest>> {
-  const past = await store.journalOf(app, release, 0).read()
+function artifactsIn(past: readonly JournalEntry[], which: ReleaseKey): Record<string, Digest> {
   if (!finishedSteps(past).has('build')) return {}
-  return Object.fromEntries(Object.entries(keptIn(past, { app, release }).artifacts).map(([service, { digest }]) => [service, digest]))
+  return Object.fromEntries(Object.entries(keptIn(past, which).artifacts).map(([service, { digest }]) => [service, digest]))
 }

@@ -33,7 +33,7 @@ Its checks:
 })
 
 test('the last words say what stays changed, and where every check is seen', () => {
-  const app = { name: detail.release.app, root: '/shop', place: 'process' as const, createdAt: at, live: null, previous: [], underWay: null, canary: null, services: [], resources: [], holds: {} }
+  const app = { name: detail.release.app, root: '/shop', place: 'process' as const, createdAt: at, live: null, last: null, previous: [], underWay: null, canary: null, services: [], resources: [], holds: {} }
   expect(outcomeText(detail.release, app, plain)).toContain('  If a pre-deploy command changed data, that stays changed.\n  See every check: plimsoll status --app shop --release 4\n')
 })
 

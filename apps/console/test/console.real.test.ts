@@ -231,7 +231,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/releases/12/changes?against=13', '/apps/storefront/environment', '/apps/storefront/builds', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/notifications', '/apps/storefront/github', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, and fits a phone', async (path) => {
+  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/releases/12/changes?against=13', '/apps/storefront/environment', '/apps/storefront/builds', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/notifications', '/apps/storefront/github', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, fits a phone, and sends at most 150 kB of scripts', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })
@@ -240,6 +240,10 @@ describe.skipIf(skipped !== undefined)('the console', () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
       const found = await page.evaluate<string[]>(`${axe.source}; axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ' ' + nodes[0].html))`)
       expect(found).toEqual([])
+      // As they are sent: gzipped.
+      const scripts = await page.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) => new URL(name).pathname.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0))
+      expect(scripts).toBeGreaterThan(10_000)
+      expect(scripts).toBeLessThanOrEqual(150_000)
     }
   })
 

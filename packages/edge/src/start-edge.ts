@@ -162,6 +162,7 @@ function releasesOf(traffic: Traffic | undefined): ReadonlySet<ReleaseNumber> {
 function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'assets'>): Edge {
   return {
     live: async (app) => keeper.live(app),
+    standings: async () => new Map(keeper.apps().map((app) => [app, { traffic: keeper.live(app), holds: standing(keeper.holds(app), Date.now()) }])),
     shift: async (traffic) => keeper.shift(traffic),
     drain: async (request, signal) => drain(state, request, signal),
     holds: async (app) => standing(keeper.holds(app), Date.now()),

@@ -9,6 +9,9 @@ export interface Edge {
   /** What the edge serves for this app now; undefined before the first `shift`. */
   live(app: AppName, signal: AbortSignal): Promise<Traffic | undefined>
 
+  /** The same for every app that it serves or holds something for, with what holds it, in one answer: whoever shows all apps asks this once. */
+  standings(signal: AbortSignal): Promise<ReadonlyMap<AppName, Standing>>
+
   /**
    * Makes `traffic` the whole truth for its app in one instant, durable before it returns.
    * When it returns, no new request (that is not pinned) goes where it went before.
@@ -58,6 +61,14 @@ export interface Edge {
 
   /** Counts since the edge started, by release; only ever grow. */
   counters(app: AppName, signal: AbortSignal): Promise<Counters>
+}
+
+/** What the edge does for one app now. */
+export interface Standing {
+  /** As {@link Edge.live}. */
+  readonly traffic?: Traffic | undefined
+  /** As {@link Edge.holds}. */
+  readonly holds: Holds
 }
 
 export interface DrainRequest {

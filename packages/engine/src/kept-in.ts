@@ -7,6 +7,9 @@ import { compare } from './steps/compare.ts'
 import { warmCandidate } from './steps/warm-candidate.ts'
 import { pagesIn } from './warm-up.ts'
 
+/** The steps whose gifts {@link keptIn} reads: of a journal their ends are enough for it. */
+export const keptSteps: readonly string[] = [plan, build, compare, warmCandidate].map(({ name }) => name)
+
 /** A release as it can be run again, read from its own journal: there is no second record that could disagree. Throws `NOT_FOUND` when it was never built. */
 export function keptIn(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease {
   const finished = finishedSteps(past)

@@ -40,6 +40,8 @@ export const appViewSchema = z.object({
   createdAt: z.iso.datetime(),
   /** The release that serves; null before the first and after `down`. */
   live: releaseSchema.nullable(),
+  /** The newest release or rollback that is not under way, whatever became of it; null before the first. */
+  last: releaseSchema.nullable().default(null),
   /** Warm releases, newest first. */
   previous: z.array(releaseNumberSchema),
   /** The warm release that `rollback` leads to: the newest that did not go back by itself. Absent where there is none. */

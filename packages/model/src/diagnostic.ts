@@ -14,9 +14,3 @@ export const diagnosticSchema = z.object({
   hint: z.string().optional(),
 })
 export type Diagnostic = z.infer<typeof diagnosticSchema>
-
-/** `render.yaml:31:5 services[2].healthCheckPath: must start with "/"`. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { file, line, column, path, message } = diagnostic
-  return `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`
-}

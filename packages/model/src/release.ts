@@ -32,11 +32,6 @@ export type Source = z.infer<typeof sourceSchema>
 export const releaseStates = ['releasing', 'live', 'previous', 'retired', 'undone', 'unchanged', 'completed', 'stuck'] as const
 export type ReleaseState = (typeof releaseStates)[number]
 
-/** True for every state that only another attempt or another release can change. */
-export function hasSettled(state: ReleaseState): boolean {
-  return state !== 'releasing'
-}
-
 /** A step as it is shown: `name` is what the journal writes, `title` what a person reads. */
 export const stepLabelSchema = z.object({
   name: z.string(),

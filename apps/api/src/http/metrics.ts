@@ -21,9 +21,8 @@ export function createMetrics({ store, edge, version }: Asked): { text(signal: A
   const inFlight = gauge('requests_in_flight', 'Requests, streams and sockets that are open', ['app', 'release', 'service'])
   const edgeUp = gauge('edge_up', 'Whether the edge answers', [])
 
-  const ofApp = async (app: AppName, signal: AbortSignal): Promise<void> => {
-    const [traffic, counters] = await Promise.all([edge.live(app, signal), edge.counters(app, signal)])
-    if (traffic !== undefined) live.set({ app }, traffic.live.release)
+  const countsOf = async (app: AppName, signal: AbortSignal): Promise<void> => {
+    const counters = await edge.counters(app, signal)
     for (const [unit, counts] of Object.entries(counters)) {
       const [release = '', ...service] = unit.split('/')
       const labels = { app, release, service: service.join('/') }
@@ -37,9 +36,11 @@ export function createMetrics({ store, edge, version }: Asked): { text(signal: A
     async text(signal) {
       for (const each of [releases, live, requests, errors, failures, inFlight]) each.reset()
       for (const { count, ...labels } of await store.releases.tally()) releases.set(labels, count)
-      const apps = await store.apps.list()
-      const answers = await Promise.allSettled(apps.map(({ name }) => ofApp(name, signal)))
-      edgeUp.set(answers.some(({ status }) => status === 'rejected') ? 0 : 1)
+      // Without the edge there is nothing to say of what it serves, but that it is away.
+      const [apps, standings] = await Promise.all([store.apps.list(), edge.standings(signal).catch(() => undefined)])
+      for (const [app, { traffic }] of standings ?? []) if (traffic !== undefined) live.set({ app }, traffic.live.release)
+      const counted = await Promise.allSettled(standings === undefined ? [] : apps.map(({ name }) => countsOf(name, signal)))
+      edgeUp.set(standings === undefined || counted.some(({ status }) => status === 'rejected') ? 0 : 1)
       return registry.metrics()
     },
     close: () => registry.clear(),

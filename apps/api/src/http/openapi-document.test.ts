@@ -20,7 +20,7 @@ test('it says who may ask, and what with', () => {
 
 test('it says what is answered: JSON, events or text, and problems', () => {
   const answers = (path: string) => paths[path]?.get?.responses
-  expect(answers('/v1/apps/{app}/releases')).toMatchObject({ 200: { content: { 'application/json': { schema: { type: 'array', items: { type: 'object' } } } } }, default: { content: { 'application/problem+json': { schema: { required: ['code', 'message'] } } } } })
+  expect(answers('/v1/apps/{app}/releases')).toMatchObject({ 200: { content: { 'application/json': { schema: { type: 'object', properties: { releases: { type: 'array', items: { type: 'object' } } }, required: ['releases', 'next'] } } } }, default: { content: { 'application/problem+json': { schema: { required: ['code', 'message'] } } } } })
   expect(answers('/v1/apps/{app}/releases/{release}/events')).toMatchObject({ 200: { content: { 'text/event-stream': {} } } })
   expect(answers('/metrics')).toMatchObject({ 200: { content: { 'text/plain': {} } } })
 })

@@ -120,10 +120,7 @@ interface Reader {
 async function send(events: AsyncIterable<StreamEvent>, { request, reply, signal }: Reader): Promise<void> {
   const beat = setInterval(() => void keepUp(request, reply), heartbeatMs)
   try {
-    for await (const { event, id, data } of events) {
-      const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
-      if (!reply.raw.write(text)) await drained(reply, signal)
-    }
+    for await (const event of events) if (!reply.raw.write(frameOf(event))) await drained(reply, signal)
   } catch (error) {
     // The status is sent already; the reader learns of the failure as an event.
     if (!signal.aborted) reply.raw.write(`event: problem\ndata: ${JSON.stringify(toProblem(error))}\n\n`)
@@ -133,14 +130,26 @@ async function send(events: AsyncIterable<StreamEvent>, { request, reply, signal
   }
 }
 
+/** What many watch at the same time is put into words once. */
+const wordings = new WeakMap<object, string>()
+
+function frameOf({ event, id, data }: StreamEvent): string {
+  const known = typeof data === 'object' && data !== null ? wordings.get(data) : undefined
+  const text = known ?? JSON.stringify(data)
+  if (known === undefined && typeof data === 'object' && data !== null) wordings.set(data, text)
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${text}\n\n`
+}
+
 /** Shows that a quiet stream is alive, and ends it for whoever has signed out or may not see it any more. */
 async function keepUp(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   // Whether they may is not known while the database is away: nobody is sent off for that.
   const still = await request.stillMay().catch(() => true)
   // The stream may have ended while that was asked, and what is written after its end is an error that nobody listens to.
   if (reply.raw.writableEnded || reply.raw.destroyed) return
-  if (still) reply.raw.write(': \n\n')
-  else reply.raw.destroy()
+  // Whoever has not read what was sent needs no sign of life, and would collect them.
+  if (still && !reply.raw.writableNeedDrain) reply.raw.write(': \n\n')
+  if (still) return
+  reply.raw.destroy()
 }
 
 function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {

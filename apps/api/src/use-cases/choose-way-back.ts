@@ -29,11 +29,13 @@ export async function chooseWayBack(services: Services, { app, to }: { readonly 
 
 /** The newest of those that are warm that did not go back by itself. */
 export async function lastTrusted({ store }: Pick<Services, 'store'>, app: AppName, traffic: Traffic | undefined): Promise<ReleaseNumber | undefined> {
-  for (const { release } of traffic?.previous ?? []) {
-    const outcome = (await store.releases.find(app, release))?.outcome
-    if (outcome?.is !== 'rolled-back') return release
-  }
-  return undefined
+  return newestTrusted(traffic, await store.manyReleases.find((traffic?.previous ?? []).map(({ release }) => ({ app, release }))))
+}
+
+/** The same, of what is known of the warm ones. */
+export function newestTrusted(traffic: Traffic | undefined, warm: readonly Release[]): ReleaseNumber | undefined {
+  const wentBack = (number: ReleaseNumber): boolean => warm.some((each) => each.app === traffic?.app && each.number === number && each.outcome?.is === 'rolled-back')
+  return traffic?.previous.find(({ release }) => !wentBack(release))?.release
 }
 
 function nothingWarm(app: AppName, traffic: Traffic | undefined): string {

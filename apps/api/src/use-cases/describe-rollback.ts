@@ -1,29 +1,32 @@
-import { begunSteps, keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
-import type { AppName, ReleaseNumber, RollbackPlan, UnitSpec } from '@plimsoll/model'
+import { begunSteps, keptIn, keptSteps, unitOf, type KeptRelease } from '@plimsoll/engine'
+import type { AppName, JournalEntry, ReleaseNumber, RollbackPlan, UnitSpec } from '@plimsoll/model'
 import { lastSwitchIn } from '../keep-warm.ts'
 import type { Services } from '../services.ts'
 import { chooseWayBack } from './choose-way-back.ts'
+
+/** The step in which pre-deploy commands run. */
+const preDeploy = 'migrate'
 
 /** What going back to `to`, else to the release before, would do. Changes nothing. Throws as `rollBack`. */
 export async function describeRollback(services: Services, wanted: { readonly app: AppName; readonly to: number | undefined }, signal: AbortSignal): Promise<RollbackPlan> {
   const { app } = wanted
   const { traffic, target } = await chooseWayBack(services, wanted, signal)
-  const [from, to] = await Promise.all([recall(services, app, traffic.live.release), recall(services, app, target.number)])
+  const { store } = services
+  const { releases } = await store.releases.list(app, { limit: 200 })
+  const since = releases.filter(({ number }) => number > target.number).toReversed()
+  const numbers = new Set([traffic.live.release, target.number, ...since.map(({ number }) => number)])
+  const past = await store.manyReleases.stepsOf([...numbers].map((release) => ({ app, release })), [...keptSteps, preDeploy])
+  const recall = (release: ReleaseNumber): KeptRelease => keptIn(past({ app, release }), { app, release })
+  const [from, to] = [recall(traffic.live.release), recall(target.number)]
   const warm = traffic.previous.some(({ release }) => release === to.release)
-  const { releases } = await services.store.releases.list(app, { limit: 200 })
-  const since = releases.filter(({ number }) => number > to.release).toReversed()
   const switched = lastSwitchIn(releases)
   return {
     app, from: from.release, to: to.release, warm,
     ...(warm && switched !== undefined && { warmUntil: new Date(switched + services.warmMs).toISOString() }),
     services: servicesOf(app, from, to),
-    preDeploy: (await Promise.all(since.map(({ number }) => preDeployOf(services, app, number)))).flat(),
+    preDeploy: since.flatMap(({ number }) => preDeployOf(past({ app, release: number }), { app, release: number })),
     paused: since.filter(({ paused, outcome }) => paused && (outcome?.is === 'completed' || outcome?.is === 'rolled-back')).map(({ number }) => number),
   }
-}
-
-async function recall({ store }: Services, app: AppName, release: ReleaseNumber): Promise<KeptRelease> {
-  return keptIn(await store.journalOf(app, release, 0).read(), { app, release })
 }
 
 function servicesOf(app: AppName, from: KeptRelease, to: KeptRelease): RollbackPlan['services'] {
@@ -41,9 +44,8 @@ function changeOf(app: AppName, spec: UnitSpec, { from, to }: { readonly from: K
 }
 
 /** The pre-deploy commands that a release has begun, whatever became of it. */
-async function preDeployOf({ store }: Services, app: AppName, release: ReleaseNumber): Promise<RollbackPlan['preDeploy']> {
-  const past = await store.journalOf(app, release, 0).read()
-  if (!begunSteps(past).has('migrate')) return []
+function preDeployOf(past: readonly JournalEntry[], { app, release }: { readonly app: AppName; readonly release: ReleaseNumber }): RollbackPlan['preDeploy'] {
+  if (!begunSteps(past).has(preDeploy)) return []
   const { specs, keeps } = keptIn(past, { app, release })
   return specs.flatMap(({ service, preDeployCommand: command }) => (command === undefined || keeps[service] !== undefined ? [] : [{ release, service, command }]))
 }

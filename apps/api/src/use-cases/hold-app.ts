@@ -92,7 +92,11 @@ async function changeMaintenance(services: Services, { app, on, message, page, o
 
 /** What holds the app's requests, without the page that is shown meanwhile. */
 export async function visibleHolds({ edge }: Pick<Services, 'edge'>, app: AppName, signal: AbortSignal): Promise<Holds> {
-  const { maintenance, ...others } = await edge.holds(app, signal)
+  return shownHolds(await edge.holds(app, signal))
+}
+
+/** The same, of what the edge has said already. */
+export function shownHolds({ maintenance, ...others }: Holds): Holds {
   if (maintenance === undefined) return others
   const { page: _, ...shown } = maintenance
   return { ...others, maintenance: shown }

@@ -1,43 +1,82 @@
-import { finishedSteps, keptIn, unitOf, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, roleIn, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type ReleaseNumber, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
-import type { AppRecord } from '@plimsoll/store'
+import { finishedSteps, keptIn, keptSteps, unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
+import { isPlimsollError, isPublic, roleIn, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type Release, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import type { AppRecord, ReleaseKey } from '@plimsoll/store'
 import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
-import { askPlace } from '../ask-place.ts'
+import { askPlace, type PlaceAnswer } from '../ask-place.ts'
 import type { Services } from '../services.ts'
-import { lastTrusted } from './choose-way-back.ts'
+import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
-import { visibleHolds } from './hold-app.ts'
+import { shownHolds } from './hold-app.ts'
+
+interface Parts {
+  readonly services: Services
+  readonly runner: ReleaseRunner
+}
 
 /** One app as it stands now, read from the edge and from the place; a place that does not answer is part of the answer. Throws `NOT_FOUND`, `EDGE_DOWN`. */
-export async function showApp(parts: { readonly services: Services; readonly runner: ReleaseRunner }, name: AppName, signal: AbortSignal): Promise<AppView> {
-  return viewOf(parts, await findApp(parts.services, name), signal)
+export async function showApp(parts: Parts, name: AppName, signal: AbortSignal): Promise<AppView> {
+  const { edge } = parts.services
+  const app = await findApp(parts.services, name)
+  const [traffic, holds] = await Promise.all([edge.live(name, signal), edge.holds(name, signal)])
+  const [view] = await viewsOf(parts, [{ app, traffic, holds }], signal)
+  if (view === undefined) throw new Error(`${name} has no view`)
+  return view
 }
 
-/** Every app that `who` may see, as it stands now, by name. */
-export async function listApps(parts: { readonly services: Services; readonly runner: ReleaseRunner }, { grants }: Pick<Principal, 'grants'>, signal: AbortSignal): Promise<AppView[]> {
-  const apps = (await parts.services.store.apps.list()).filter(({ name }) => roleIn(grants, name) !== undefined)
-  return Promise.all(apps.map((app) => viewOf(parts, app, signal)))
+/** Every app that `who` may see, as it stands now, by name. However many they are, the edge is asked once, and the database a few times. */
+export async function listApps(parts: Parts, { grants }: Pick<Principal, 'grants'>, signal: AbortSignal): Promise<AppView[]> {
+  const { store, edge } = parts.services
+  const [all, standings] = await Promise.all([store.apps.list(), edge.standings(signal)])
+  const apps = all.filter(({ name }) => roleIn(grants, name) !== undefined)
+  return viewsOf(parts, apps.map((app) => ({ app, holds: {}, ...standings.get(app.name) })), signal)
 }
 
-async function viewOf({ services, runner }: { readonly services: Services; readonly runner: ReleaseRunner }, app: AppRecord, signal: AbortSignal): Promise<AppView> {
-  const { store, edge } = services
-  const [traffic, asked, holds] = await Promise.all([edge.live(app.name, signal), askPlace(services, app, signal), visibleHolds(services, app.name, signal)])
-  const [live, back] = await Promise.all([traffic === undefined ? undefined : store.releases.find(app.name, traffic.live.release), lastTrusted(services, app.name, traffic)])
+/** An app, and what the edge does for it. */
+interface Placed extends Standing {
+  readonly app: AppRecord
+}
+
+async function viewsOf({ services, runner }: Parts, all: readonly Placed[], signal: AbortSignal): Promise<AppView[]> {
+  const { manyReleases } = services.store
+  const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
+  const live = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [{ app, release: traffic.live.release }]))
+  const [asked, releases, last, past] = await Promise.all([
+    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), manyReleases.find(served), manyReleases.last(all.map(({ app }) => app.name)), manyReleases.stepsOf(live, keptSteps),
+  ])
+  return all.map((placed, index) => viewOf(services, placed, {
+    asked: asked[index] ?? { instances: [] }, past, underWay: runner.underWay(placed.app.name) ?? null,
+    releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
+  }))
+}
+
+/** What is known of an app besides. */
+interface Told {
+  readonly asked: PlaceAnswer
+  /** Of the app: those that the edge knows. */
+  readonly releases: readonly Release[]
+  readonly last: Release | null
+  readonly underWay: Release | null
+  readonly past: (key: ReleaseKey) => readonly JournalEntry[]
+}
+
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, releases, last, underWay, past }: Told): AppView {
+  const back = newestTrusted(traffic, releases)
   return {
     name: app.name,
     root: app.root,
     place: app.place,
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
-    live: live ?? null,
+    live: releases.find(({ number }) => number === traffic?.live.release) ?? null,
+    last,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
     ...(traffic?.cutOff !== undefined && { cutOff: traffic.cutOff }),
-    underWay: runner.underWay(app.name) ?? null,
+    underWay,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
-    holds,
-    ...(traffic === undefined ? { services: [], resources: [] } : await partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] })),
+    holds: shownHolds(holds),
+    ...(traffic === undefined ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
   }
 }
 
@@ -47,13 +86,13 @@ interface Facts {
   readonly instances: readonly Instance[]
 }
 
-async function partsOf(services: Services, facts: Facts): Promise<Pick<AppView, 'services' | 'resources'>> {
-  const { app, traffic: { live } } = facts
-  const past = await services.store.journalOf(app, live.release, 0).read()
-  const kept = servedBy(past, { app, release: live.release })
+function partsOf(services: Services, facts: Facts, past: Told['past']): Pick<AppView, 'services' | 'resources'> {
+  const which = { app: facts.app, release: facts.traffic.live.release }
+  const journal = past(which)
+  const kept = servedBy(journal, which)
   return {
     services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [],
-    resources: resourcesIn(past),
+    resources: resourcesIn(journal),
   }
 }
 
@@ -69,7 +108,7 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
   }
 }
 
-function servedBy(past: readonly JournalEntry[], which: { readonly app: AppName; readonly release: ReleaseNumber }): KeptRelease | undefined {
+function servedBy(past: readonly JournalEntry[], which: ReleaseKey): KeptRelease | undefined {
   try {
     return keptIn(past, which)
   } catch (error) {

@@ -21,9 +21,7 @@ export async function* watchRelease(services: Services, watched: { readonly app:
     yield* merge<ReleaseEvent>([entries, lineEvents(running, ended)])
   }
   // Whatever was written between the last event and the end.
-  for (const [i, entry] of (await store.journalOf(app, release, 0).read()).entries()) {
-    if (i + 1 > seen.last) yield { event: 'entry', id: i + 1, data: entry }
-  }
+  for (const { seq, entry } of await store.readJournal({ app, release, after: seen.last })) yield { event: 'entry', id: seq, data: entry }
   yield { event: 'end', data: await findRelease(services, app, release) }
 }
 

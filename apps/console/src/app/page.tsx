@@ -1,4 +1,4 @@
-import { contract, hasSettled, type AppView } from '@plimsoll/model'
+import { contract } from '@plimsoll/model'
 import { AppPlate } from '../components/app-plate.tsx'
 import { KeepFresh } from '../components/keep-fresh.tsx'
 import { NothingYet } from '../components/nothing-yet.tsx'
@@ -11,18 +11,11 @@ export default async function Overview() {
   if (apps.is === 'problem') return <ProblemPage problem={apps.problem} />
   if (apps.value.length === 0) return <Page><KeepFresh everyMs={4000} /><NothingYet /></Page>
   const now = Date.now()
-  const plates = await Promise.all(apps.value.map(async (app) => <AppPlate key={app.name} app={app} last={await lastEnded(app)} now={now} />))
   return (
     <Page>
       <KeepFresh everyMs={4000} />
       <h1 className="sr-only">Apps</h1>
-      <div className="space-y-8">{plates}</div>
+      <div className="space-y-8">{apps.value.map((app) => <AppPlate key={app.name} app={app} now={now} />)}</div>
     </Page>
   )
-}
-
-/** A part that is missing does not take the rest of the page away. */
-async function lastEnded({ name }: AppView) {
-  const releases = await askApi(contract.listReleases, { params: { app: name }, query: { limit: 100 } })
-  return releases.is === 'answer' ? releases.value.releases.find(({ state }) => hasSettled(state)) : undefined
 }

@@ -12,13 +12,12 @@ import { Unseen } from './unseen.tsx'
 
 interface Shown {
   readonly app: AppView
-  readonly last: Release | undefined
   readonly now: number
 }
 
 /** One app at a glance: what is live, for how long, how its services are, and how the last release went. */
-export function AppPlate({ app, last, now }: Shown) {
-  const { name, live, underWay, services, placeProblem } = app
+export function AppPlate({ app, now }: Shown) {
+  const { name, live, last, underWay, services, placeProblem } = app
   return (
     <section aria-label={name} className="overflow-hidden rounded-md border border-line bg-plate">
       <Unseen app={app} />
@@ -27,7 +26,7 @@ export function AppPlate({ app, last, now }: Shown) {
         <div className="border-b border-line p-4 sm:p-6 lg:border-r lg:border-b-0">
           <h2 className="text-xl font-semibold tracking-tight"><Link href={paths.app(name)} className="underline-offset-4 hover:underline">{name}</Link></h2>
           <LiveLine live={live} now={now} />
-          {last !== undefined && <LastLine last={last} now={now} />}
+          {last !== null && <LastLine last={last} now={now} />}
         </div>
         <ServiceList {...{ services, placeProblem }} />
       </div>

@@ -1,15 +1,20 @@
-import { diagnosticSchema, formatDiagnostic, type Problem } from '@plimsoll/model'
-import { z } from 'zod'
-
-const linesSchema = z.array(z.string())
-const diagnosticsSchema = z.array(diagnosticSchema)
+import { formatDiagnostic, type Diagnostic, type Problem } from '@plimsoll/model'
 
 /** The lines that explain a problem: what a command printed, or every place in a file that is wrong. */
 export function logOf({ details }: Pick<Problem, 'details'>): string[] {
-  const diagnostics = diagnosticsSchema.safeParse(details?.['diagnostics'])
-  if (diagnostics.success) return diagnostics.data.flatMap((each) => [formatDiagnostic(each), ...(each.hint === undefined ? [] : [`  ${each.hint}`])])
-  const lines = linesSchema.safeParse(details?.['log'])
-  return lines.success ? lines.data.map(plain) : []
+  const diagnostics = details?.['diagnostics']
+  if (Array.isArray(diagnostics) && diagnostics.every(isDiagnostic)) return diagnostics.flatMap((each) => [formatDiagnostic(each), ...(each.hint === undefined ? [] : [`  ${each.hint}`])])
+  const lines = details?.['log']
+  return Array.isArray(lines) && lines.every((line) => typeof line === 'string') ? lines.map(plain) : []
+}
+
+type Shown = Pick<Diagnostic, 'file' | 'line' | 'column' | 'path' | 'message' | 'hint'>
+
+/** By hand, for this runs in browsers too: a schema would bring a third of all that they load. */
+function isDiagnostic(value: unknown): value is Shown {
+  if (typeof value !== 'object' || value === null) return false
+  const { file, line, column, path, message, hint } = value as Readonly<Record<keyof Shown, unknown>>
+  return [file, path, message].every((text) => typeof text === 'string') && [line, column].every((number) => typeof number === 'number') && (hint === undefined || typeof hint === 'string')
 }
 
 /** A line without the escape sequences that colour it on a terminal, and without what a carriage return overwrote. */

@@ -1,9 +1,9 @@
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type AppName, type Unit } from '@plimsoll/model'
 import { uptime } from 'node:os'
-import { nextLook } from './next-look.ts'
 import type { Place } from './place.ts'
 import { inTurns, listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
 import { readRunning, roleSchema, type Marker } from './running.ts'
+import { sharedLook } from './shared-look.ts'
 
 export interface MarkedProcess extends ProcessEntry {
   readonly marker: Marker
@@ -49,7 +49,7 @@ const settledSeconds = 10
 const ticksPerSecond = 100
 
 /** Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. */
-const lookAtAll = nextLook(async (): Promise<readonly Seen[]> => {
+const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> => {
   const before = known
   const seen = await inTurns(await listProcesses(), (entry): Seen => {
     const same = before.get(entry.pid)

@@ -1,13 +1,15 @@
 import { listens, type Address, type AppName, type Instance, type Unit } from '@plimsoll/model'
 import { readRecord } from './durable-file.ts'
 import type { Exit } from './launch.ts'
-import { findMarked, type MarkedProcess } from './markers.ts'
+import type { MarkedProcess } from './markers.ts'
 import type { Place } from './place.ts'
 import { identify, sameProcess, type ProcessId } from './process-table.ts'
 import { listUnits, runFile, runRecordSchema, type RunRecord, type UnitRecord } from './records.ts'
 
 export interface Observation {
   readonly place: Place
+  /** Every living process of the place, as it is now. */
+  readonly processes: () => Promise<readonly MarkedProcess[]>
   readonly addresses: (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
   /** An end that was seen and may not be recorded yet. */
   readonly exitOf: (instance: string, process: ProcessId) => Exit | undefined
@@ -17,7 +19,7 @@ export interface Observation {
 export async function observeUnits(observation: Observation, app: AppName): Promise<readonly Instance[]> {
   const { place } = observation
   const records = await listUnits(place, app)
-  const processes = (await findMarked(place)).filter(({ marker }) => marker.app === app && marker.role === 'instance')
+  const processes = (await observation.processes()).filter(({ marker }) => marker.app === app && marker.role === 'instance')
   const recorded = await Promise.all(records.map((record) => observeUnit(observation, record, processes)))
   const known = new Set(records.flatMap(({ instances }) => instances))
   return [...recorded.flat(), ...unrecorded(processes.filter(({ marker }) => !known.has(marker.id)))]

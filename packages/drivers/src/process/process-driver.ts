@@ -4,12 +4,14 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { execCommand } from './exec-command.ts'
 import { Keeper } from './keeper.ts'
+import { findMarked } from './markers.ts'
 import { measureInstances } from './measure-instances.ts'
 import { observeUnits, unitsHere } from './observe-units.ts'
 import { openPlace, scratchDirectory, type Place } from './place.ts'
 import { defaultPortRange, openPortBook, type PortRange } from './ports.ts'
 import { readLogs } from './read-logs.ts'
 import { listApps, listUnits, sweepRecords } from './records.ts'
+import { sharedLook } from './shared-look.ts'
 import { keepUnit, startUnit, type Yard } from './start-unit.ts'
 import { stopUnit } from './stop-unit.ts'
 import { forgetOldLogs, rotateLogs } from './tidy-logs.ts'
@@ -57,7 +59,8 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   }
   const closing = new AbortController()
   const yard: Yard = { place, platform, clock, keeper, closing: closing.signal, addresses, inner }
-  const observation = { place, addresses, exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
+  // Whoever shows every app asks for each of them at the same time, and all of them are told from one process table.
+  const observation = { place, addresses, processes: sharedLook(() => findMarked(place)), exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
   const tidying = createTidying({ place, clock, report })
 
   return {

@@ -19,6 +19,7 @@ export interface EdgeUnderTest {
 
 const unhurried = new AbortController().signal
 const shop = appNameSchema.parse('shop')
+const other = appNameSchema.parse('other')
 const one = releaseNumberSchema.parse(1)
 
 /** Its end is refused, so that no clock can end it while the test looks. */
@@ -113,7 +114,6 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
     })
 
     it('keeps apps apart, fences too', async () => {
-      const other = appNameSchema.parse('other')
       const theirs = { ...trafficTo({ release: 7, port: await under.freePort(), fence: 1 }), app: other }
       await shift(trafficTo({ release: 1, port, fence: 9 }))
       await shift(theirs)
@@ -141,6 +141,17 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       await under.edge.pause({ app: shop, fence: 1, pause: null }, unhurried)
       await under.edge.maintain({ app: shop, maintenance: null }, unhurried)
       expect(await under.edge.holds(shop, unhurried)).toEqual({})
+    })
+
+    it('tells of every app at once what it tells of each', async () => {
+      expect(await under.edge.standings(unhurried)).toEqual(new Map())
+      const traffic = trafficTo({ release: 1, port, fence: 1 })
+      await shift(traffic)
+      await under.edge.pause({ app: other, fence: 1, pause: aPause }, unhurried)
+      expect(await under.another().standings(unhurried)).toEqual(new Map([[shop, { traffic, holds: {} }], [other, { holds: { pause: aPause } }]]))
+      await under.edge.remove(shop, 1, unhurried)
+      await under.edge.remove(other, 1, unhurried)
+      expect(await under.edge.standings(unhurried)).toEqual(new Map())
     })
 
     it('keeps what holds an app through a shift, and forgets it with the app', async () => {

@@ -1,4 +1,4 @@
-import { appNameSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
+import { appNameSchema, holdsSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 
 /** What the edge's control socket understands: method and path, and the schema of what comes with it. */
@@ -28,7 +28,7 @@ export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFree
 export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
-export const protocol = 3
+export const protocol = 4
 
 /** The edge answers on its control socket only when it serves, so having this answer is being ready. */
 export const edgeHealthSchema = z.object({
@@ -57,3 +57,5 @@ export const replaceBodySchema = z.object({
 export type ReplaceBody = z.infer<typeof replaceBodySchema>
 
 export const trafficAnswerSchema = z.object({ traffic: trafficSchema.optional() })
+
+export const standingsAnswerSchema = z.object({ standings: z.array(trafficAnswerSchema.extend({ app: appNameSchema, holds: holdsSchema })) })

@@ -61,6 +61,9 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
     return send(response, 200, {})
   }
   if (url.pathname === '/replace' && request.method === 'POST') return send(response, 200, { pid: await controlled.replace(await bodyOf(request, replaceBodySchema)) })
+  if (url.pathname === '/apps' && request.method === 'GET') {
+    return send(response, 200, { standings: [...(await controlled.edge.standings(gone.signal))].map(([app, standing]) => ({ app, ...standing })) })
+  }
   const [, apps, name, what] = url.pathname.split('/')
   const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined
   const app = appNameSchema.safeParse(name)

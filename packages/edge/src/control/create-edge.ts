@@ -1,7 +1,7 @@
 import { countersSchema, type Edge } from '@plimsoll/engine'
 import { holdsSchema } from '@plimsoll/model'
 import { askEdge } from './ask-edge.ts'
-import { drainReportSchema, quiesceReportSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { drainReportSchema, quiesceReportSchema, standingsAnswerSchema, trafficAnswerSchema } from './control-protocol.ts'
 
 /**
  * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.
@@ -13,6 +13,10 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
     async live(app, signal) {
       const answer = await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'traffic') }, signal)
       return trafficAnswerSchema.parse(answer).traffic
+    },
+    async standings(signal) {
+      const { standings } = standingsAnswerSchema.parse(await askEdge({ controlSocket, method: 'GET', path: '/apps' }, signal))
+      return new Map(standings.map(({ app, ...standing }) => [app, standing]))
     },
     async shift(traffic, signal) {
       await askEdge({ controlSocket, method: 'PUT', path: pathOf(traffic.app, 'traffic'), body: traffic }, signal)

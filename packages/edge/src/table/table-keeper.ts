@@ -33,6 +33,12 @@ export class TableKeeper {
     this.#cutOffs = new Map(Object.entries(cutOffs))
   }
 
+  /** Those that are served, and those of which something is held. */
+  apps(): readonly AppName[] {
+    const { apps, holds } = this.#parts.state.table
+    return [...new Set([...apps.keys(), ...holds.keys()])]
+  }
+
   live(app: AppName): Traffic | undefined {
     return this.#parts.state.table.apps.get(app)
   }

@@ -49,6 +49,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: counts.add,
     beforeCounting: (given) => void (come = given),
+    standings: () => faults.run('standings', () => new Map([...new Set([...table.apps(), ...held.apps()])].map((app) => [app, { traffic: table.history(app).at(-1), holds: held.of(app) }]))),
     live: (app) => faults.run('live', () => table.history(app).at(-1)),
     shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
@@ -78,6 +79,7 @@ function fakeTable(portsTaken: readonly number[]) {
   }
   return {
     take,
+    apps: (): readonly AppName[] => [...histories.keys()],
     history: (app: AppName): readonly Traffic[] => histories.get(app) ?? [],
     shift(wanted: Traffic): void {
       guard(wanted.app, wanted.fence)

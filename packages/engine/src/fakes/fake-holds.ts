@@ -4,6 +4,8 @@ import type { MaintainRequest, PauseRequest } from '../edge.ts'
 /** What a fake edge remembers of pauses and maintenance. */
 export interface FakeHolds {
   of(app: AppName): Holds
+  /** Those of which something was ever held, and that were not forgotten. */
+  apps(): readonly AppName[]
   pause(request: PauseRequest): void
   maintain(request: MaintainRequest): void
   forget(app: AppName): void
@@ -17,6 +19,7 @@ export function fakeHolds(): FakeHolds {
   return {
     pauses,
     of: (app) => held.get(app) ?? {},
+    apps: () => [...held.keys()],
     pause({ app, pause }) {
       const { pause: _, ...others } = held.get(app) ?? {}
       held.set(app, pause === null ? others : { ...others, pause })

@@ -63,15 +63,19 @@ function makePulse(closed: AbortSignal): { ring(): void; next(signal: AbortSigna
       wake()
     },
     async next(signal) {
-      const ended = AbortSignal.any([signal, closed])
-      if (!rung && !ended.aborted) {
+      const ends = [signal, closed]
+      if (!rung && !ends.some(({ aborted }) => aborted)) {
+        // Taken off again: both live longer than this wait, and would collect one for each.
         await new Promise<void>((resolve) => {
-          wake = resolve
-          ended.addEventListener('abort', () => resolve(), { once: true })
+          wake = () => {
+            for (const end of ends) end.removeEventListener('abort', wake)
+            resolve()
+          }
+          for (const end of ends) end.addEventListener('abort', wake, { once: true })
         })
       }
       rung = false
-      return !ended.aborted
+      return !ends.some(({ aborted }) => aborted)
     },
   }
 }

@@ -22,8 +22,8 @@ export function journalIn(db: Kysely<Tables>, key: { readonly app: AppName; read
   }
 }
 
-/** What was written after number `after`, in order. */
-export async function entriesAfter(db: Kysely<Tables>, key: { readonly app: AppName; readonly release: ReleaseNumber; readonly after: number }): Promise<readonly NumberedEntry[]> {
+/** What was written after number `after`, in order, at most `limit` where that is given. */
+export async function entriesAfter(db: Kysely<Tables>, key: { readonly app: AppName; readonly release: ReleaseNumber; readonly after: number; readonly limit?: number }): Promise<readonly NumberedEntry[]> {
   const rows = await db
     .selectFrom('plimsoll.journal')
     .select(['seq', 'entry'])
@@ -31,6 +31,7 @@ export async function entriesAfter(db: Kysely<Tables>, key: { readonly app: AppN
     .where('release', '=', key.release)
     .where('seq', '>', key.after)
     .orderBy('seq')
+    .$if(key.limit !== undefined, (query) => query.limit(key.limit ?? 0))
     .execute()
   return rows.map(({ seq, entry }) => ({ seq, entry: journalEntrySchema.parse(entry) }))
 }

@@ -18,6 +18,7 @@ import { type KeptAnswers, keptAnswersIn } from './kept-answers.ts'
 import { type KeptValues, keptValuesIn } from './kept-values.ts'
 import { leasesOn } from './leases.ts'
 import { type Links, linksIn } from './links.ts'
+import { type ManyReleases, manyReleasesIn } from './many-releases.ts'
 import { migrate } from './migrate.ts'
 import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
@@ -32,13 +33,14 @@ import { type TrafficPictures, trafficPicturesIn } from './traffic-pictures.ts'
 import { type Identities, identitiesIn } from './identities.ts'
 import { type Users, usersIn } from './users.ts'
 import { type Verifications, verificationsIn } from './verifications.ts'
-import { type Watched, watchJournal } from './watch-journal.ts'
+import { journalWatches, type Watched } from './watch-journal.ts'
 
 /** Plimsoll's durable state. Every method throws `DATABASE_DOWN` when the database does not answer, `DISK_FULL` when it cannot write. */
 export interface Store {
   readonly apps: Apps
   readonly releases: Releases
   readonly releaseNotes: ReleaseNotes
+  readonly manyReleases: ManyReleases
   readonly leases: Leases
   readonly keptValues: KeptValues
   readonly keptAnswers: KeptAnswers
@@ -90,10 +92,12 @@ export async function openStore({ connection, keys }: { readonly connection: Con
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connection) }) })
   const secrets = await opened(db, keys)
   const bell = journalBell(connection)
+  const watches = journalWatches({ db, bell })
   return {
     apps: appsIn(db),
     releases: releasesIn(db),
     releaseNotes: releaseNotesIn(db),
+    manyReleases: manyReleasesIn(db),
     leases: leasesOn(connection),
     keptValues: keptValuesIn({ db, vault: secrets.vault }),
     keptAnswers: keptAnswersIn({ db, vault: secrets.vault }),
@@ -116,7 +120,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     buildsOf: (app, limit) => buildHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
-    watchJournal: (journal, signal) => watchJournal({ db, bell }, journal, signal),
+    watchJournal: (journal, signal) => watches.watch(journal, signal),
     claim: (home) => claimState(db, home),
     async close() {
       await bell.close()

@@ -61,12 +61,12 @@ export function releasesIn(db: Kysely<Tables>): Releases {
     },
     async find(app, number) {
       const row = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).executeTakeFirst()
-      return row && fromRow(row)
+      return row && releaseIn(row)
     },
     list: (app, page) => list(db, app, page),
     async tally() {
-      const rows = await db.selectFrom('plimsoll.releases').select(['app', 'kind', sql<string>`outcome->>'is'`.as('outcome'), sql<string>`count(*)`.as('count')]).where('outcome', 'is not', null).groupBy(['app', 'kind', sql`outcome->>'is'`]).execute()
-      return rows.map(({ app, count, ...row }) => ({ ...row, app: app as AppName, count: Number(count) }))
+      const rows = await db.selectFrom('plimsoll.releases').select(['app', 'kind', 'ending', sql<string>`count(*)`.as('count')]).where('ending', 'is not', null).groupBy(['app', 'kind', 'ending']).execute()
+      return rows.map(({ app, kind, ending, count }) => ({ app: app as AppName, kind, outcome: ending ?? '', count: Number(count) }))
     },
   }
 }
@@ -93,7 +93,7 @@ async function update(db: Kysely<Tables>, { app, number, fence }: { app: AppName
     if (held?.fence !== fence) throw passed(app, number, { fence, currentFence: held?.fence ?? 0 })
     const row = await tx.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('number', '=', number).forUpdate().executeTakeFirst()
     if (row === undefined) throw new PlimsollError('NOT_FOUND', `${app} has no release ${number}`, { hint: `See which there are: plimsoll status --app ${app}` })
-    const whole = releaseSchema.parse({ ...fromRow(row), ...change })
+    const whole = releaseSchema.parse({ ...releaseIn(row), ...change })
     await tx.updateTable('plimsoll.releases').set(toRow(whole)).where('app', '=', app).where('number', '=', number).execute()
     return whole
   })
@@ -109,14 +109,14 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
     .orderBy('number', 'desc')
     .limit(size + 1)
     .execute()
-  const releases = rows.slice(0, size).map(fromRow)
+  const releases = rows.slice(0, size).map(releaseIn)
   return { releases, next: rows.length > size ? releases.at(-1)?.number : undefined }
 }
 
 /** The newest that have an outcome, newest first. */
 export async function releasesOf(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly Release[]> {
   const rows = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
-  return rows.map(fromRow)
+  return rows.map(releaseIn)
 }
 
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
@@ -144,7 +144,8 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
   }
 }
 
-function fromRow(row: Selectable<ReleaseRow>): Release {
+/** A row as the release that it is. */
+export function releaseIn(row: Selectable<ReleaseRow>): Release {
   return releaseSchema.parse({
     ...row,
     backTo: row.back_to ?? undefined,

@@ -31,6 +31,8 @@ export interface Tables {
 
 type Json = ColumnType<unknown, string, string>
 type NullableJson = ColumnType<unknown, string | null, string | null>
+/** What the database itself makes of the other columns. */
+type Derived<T> = ColumnType<T, never, never>
 type Time = ColumnType<Date, string, string>
 type NullableTime = ColumnType<Date | null, string | null, string | null>
 
@@ -68,6 +70,7 @@ export interface ReleaseRow {
   unproven: string | null
   traceparent: string | null
   asked_as: ColumnType<string | null, string | null | undefined, string | null>
+  ending: Derived<string | null>
 }
 
 interface JournalRow {
@@ -152,6 +155,10 @@ interface VerificationRow {
   started_at: Time
   copies: number
   record: Json
+  head: Derived<unknown>
+  passed: Derived<number>
+  blocking: Derived<number>
+  coverage: Derived<unknown>
 }
 
 interface TrafficPictureRow {
