@@ -12,7 +12,7 @@ test('every question of the contract is in it once, under its name', () => {
 test('it says who may ask, and what with', () => {
   expect(paths['/v1/sessions']?.post?.security).toEqual([])
   expect(paths['/v1/apps/{app}/rollback']?.post).toMatchObject({
-    security: [{ bearer: [] }], description: 'Needs a releaser. In the app that it is about.', parameters: [{ name: 'app', in: 'path', required: true }],
+    security: [{ bearer: [] }], description: 'Needs a releaser. In the app that it is about.', parameters: [{ name: 'app', in: 'path', required: true }, { name: 'Idempotency-Key', in: 'header' }],
     requestBody: { required: false, content: { 'application/json': { schema: { properties: { to: { type: 'integer' } } } } } },
   })
   expect(paths['/v1/audit']?.get?.parameters).toMatchObject([{ name: 'before', required: false }, { name: 'app', required: false }, { name: 'limit', required: false }])
