@@ -9,7 +9,7 @@ import { leftBehind } from '../../e2e/src/leaks/left-behind.ts'
 import { freePorts } from '../../e2e/src/plimsoll/free-ports.ts'
 import { createClient, readEndpoint, type Client } from '../../packages/client/src/client.ts'
 import { contract } from '../../packages/model/src/model.ts'
-import { openStore, startPostgres, type Connection } from '../../packages/store/src/store.ts'
+import { keyFile, openStore, startPostgres, type Connection } from '../../packages/store/src/store.ts'
 import { fillState } from '../../packages/store/test/fill-state.ts'
 import { serveApps } from './serve-apps.ts'
 import { appNames, releasesOf, sizes, verificationsOf } from './sizes.ts'
@@ -54,7 +54,7 @@ export async function createScaleScene(): Promise<ScaleScene> {
     await writeFile(join(files, 'main.js'), '')
     const typical = typicalRelease({ blueprint: await readFile(join(repository, 'examples/storefront/render.yaml'), 'utf8'), files, rows: sizes.rowsOfEach })
     const began = performance.now()
-    await (await openStore({ connection: postgres.connection })).close()
+    await (await openStore({ connection: postgres.connection, keys: keyFile(join(home, 'secret-key')) })).close()
     const apps = appNames.map((name) => ({ name, releases: releasesOf(name), verifications: verificationsOf(name) }))
     await fillState({ connection: postgres.connection, root: '/srv/shop', apps, entries: typical.entries, ...sizes })
     const filledInSeconds = (performance.now() - began) / 1_000

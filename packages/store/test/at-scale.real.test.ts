@@ -1,7 +1,7 @@
 import { appNameSchema, type JournalEntry, releaseNumberSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, type Store } from '../src/store.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { testKeys, withTestServer } from '../src/test-server.ts'
 import { app, at, beginRelease, never } from './begin-release.ts'
 import { countScans, forgetScans } from './count-scans.ts'
 import { fillState } from './fill-state.ts'
@@ -43,11 +43,11 @@ async function askEverything(store: Store): Promise<void> {
 
 test('whatever is asked, no table that grows with each release is read from its first row to its last', async () => {
   const connection = await server.freshDatabase()
-  await (await openStore({ connection })).close()
+  await (await openStore({ connection, keys: testKeys })).close()
   const apps = Array.from({ length: 10 }, (_, index) => ({ name: `app-${index}`, releases: 60, verifications: 30 }))
   await fillState({ connection, root: '/srv', apps, entries, checks: 2, auditLines: 3_000, people: 100 })
   await forgetScans(connection)
-  const store = await openStore({ connection })
+  const store = await openStore({ connection, keys: testKeys })
   await askEverything(store)
   await store.close()
   const { whole, byIndex } = await countScans(connection)
@@ -58,7 +58,7 @@ test('whatever is asked, no table that grows with each release is read from its 
 
 test('two hundred watchers get every entry once and in order, over a handful of connections, and read the journal as one', async () => {
   const connection = await server.freshDatabase()
-  const store = await openStore({ connection })
+  const store = await openStore({ connection, keys: testKeys })
   const { release, fence } = await beginRelease(store)
   const journal = store.journalOf(app, release.number, fence)
   const count = 700

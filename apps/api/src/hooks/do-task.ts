@@ -54,7 +54,7 @@ export async function verifyPull(parts: HookParts, { hook, pull }: { readonly ho
 
 // oxlint-disable-next-line max-params -- a signal is the last parameter of everything that waits
 async function verified({ services, verifier }: HookParts, { app }: Hook, root: string, signal: AbortSignal): Promise<Verification> {
-  const wanted = { app, root, blueprint: await blueprintOf(services, app), on: undefined, seed: undefined, report: undefined, pause: undefined }
+  const wanted = { app, root, blueprint: await blueprintOf(services, app), on: undefined, seed: undefined, report: undefined, pause: undefined, traceparent: undefined }
   for await (const event of await verifier.verify(wanted, signal)) if (event.event === 'end') return event.data
   signal.throwIfAborted()
   throw new PlimsollError('INTERRUPTED', 'The verification came to no end')

@@ -26,8 +26,8 @@ export async function observeUnits(observation: Observation, app: AppName): Prom
 }
 
 /** Those that should run by their records, and those of which something runs: an instance or a command. */
-export async function unitsHere(place: Place, app: AppName): Promise<readonly Unit[]> {
-  const [records, processes] = await Promise.all([listUnits(place, app), findMarked(place)])
+export async function unitsHere(observation: Observation, app: AppName): Promise<readonly Unit[]> {
+  const [records, processes] = await Promise.all([listUnits(observation.place, app), observation.processes()])
   const running = processes.flatMap(({ marker: { app: of, unit } }) => (of === app && unit !== undefined ? [unit] : []))
   return [...new Map([...records.map(({ unit }) => unit), ...running].map((unit) => [unit.name, unit])).values()]
 }

@@ -67,7 +67,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
     name: 'process',
     can: { startBeside: true, exec: true, scale: true, measure: true },
     observe: (app) => observeUnits(observation, app),
-    units: (app) => unitsHere(place, app),
+    units: (app) => unitsHere(observation, app),
     build: (request, signal) => builder.build(request, signal),
     addresses: async (app, unit, spec) => (listens(spec.kind) ? addresses(app, unit, spec.instances) : []),
     async inner(app, unit, spec) {

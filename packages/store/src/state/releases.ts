@@ -46,7 +46,7 @@ export function releasesIn(db: Kysely<Tables>): Releases {
     create: (release, asking = {}) => create(db, release, asking),
     async askedAs(request) {
       const row = await db.selectFrom('plimsoll.releases').selectAll().where('asked_as', '=', request).executeTakeFirst()
-      return row && fromRow(row)
+      return row && releaseIn(row)
     },
     update: (key, change) => update(db, key, change),
     async noteWatch({ app, number }, { watch, outcome }) {
