@@ -9,34 +9,40 @@ import { listenerOf } from './listener-of.ts'
 const usualPatienceMs = 10_000
 const lookMs = 50
 
+/** That this process is the one API of a home. Given back with the process, however that ends. */
+export interface Claim {
+  release(): Promise<void>
+}
+
 /**
- * Makes this process the only API of `home` for as long as it lives; false when another one is, and is alive. One that
+ * Makes this process the only API of `home` until it gives that up; undefined when another one is, and is alive. One that
  * stands still is ended first: whatever it held in its hands when it stopped, it must not go on with it later, beside us.
  * Throws `API_UNREACHABLE` when it cannot be ended.
  *
  * A socket in Linux's abstract namespace has no file: it is gone with its process, however that ends.
  */
-export async function claimHome(home: string, { patienceMs = usualPatienceMs }: { readonly patienceMs?: number } = {}): Promise<boolean> {
+export async function claimHome(home: string, { patienceMs = usualPatienceMs }: { readonly patienceMs?: number } = {}): Promise<Claim | undefined> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   // One home is one home, by whichever path it is reached.
   const hash = createHash('sha256').update(await realpath(home)).digest('hex').slice(0, 32)
   const name = `plimsoll-api-${hash}`
   for (let goingMs = 0; goingMs < patienceMs; goingMs += lookMs) {
-    if (await listen(name)) return true
+    const claim = await listen(name)
+    if (claim !== undefined) return claim
     const holder = await howIs(name, patienceMs)
-    if (holder === 'alive') return false
+    if (holder === 'alive') return undefined
     if (holder === 'stands still') await end(name, { home, patienceMs })
     await sleep(lookMs)
   }
-  return false
+  return undefined
 }
 
-function listen(name: string): Promise<boolean> {
+function listen(name: string): Promise<Claim | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => void socket.on('error', () => undefined).end('here'))
     server.unref()
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))
-    server.listen(`\0${name}`, () => resolve(true))
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)))
+    server.listen(`\0${name}`, () => resolve({ release: async () => void (await new Promise((closed) => server.close(closed))) }))
   })
 }
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCommits, readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
@@ -9,7 +8,7 @@ import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
 import { findSample } from './find-sample.ts'
-import { layGroundFloor } from './ground-floor.ts'
+import type { GroundFloor } from './ground-floor.ts'
 import { createLineHub } from './line-hub.ts'
 import { dockerOffer } from './places/docker-offer.ts'
 import { offerPlace } from './places/offer-place.ts'
@@ -32,7 +31,7 @@ export interface Composition {
   readonly supervise: (signal: AbortSignal) => Promise<void>
   /** Ends what places run for apps beside their units, with the data kept. */
   readonly stopResources: (signal: AbortSignal) => Promise<void>
-  /** Lets go of everything; units, edge and database server run on. */
+  /** Lets go of the places; what runs there runs on. */
   readonly close: () => Promise<void>
   /** The embedded server, if there is one. */
   readonly postgres: EmbeddedPostgres | undefined
@@ -41,12 +40,20 @@ export interface Composition {
 /** How the health of a candidate is judged: three answers in a row half a second apart, three seconds for each. */
 const gate = { successes: 3, intervalMs: 500, timeoutMs: 3_000 } as const
 
+export interface Composing {
+  readonly ground: GroundFloor
+  readonly version: string
+  readonly report: (error: unknown) => void
+  /** False for one that only tells what runs, because another process starts it. */
+  readonly startsUnits?: boolean
+}
+
 /** Makes the real parts and puts them together. The one place that knows them all. */
-export async function compose(config: Config, { version, report }: { readonly version: string; readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<Composition> {
-  await mkdir(config.home, { recursive: true, mode: 0o700 })
-  const [{ postgres, store, edge }, tracing] = await Promise.all([layGroundFloor(config, signal), openTracing(config.tracing, { version, report })])
+export async function compose(config: Config, { ground, version, report, startsUnits = true }: Composing): Promise<Composition> {
+  const { postgres, store, edge } = ground
+  const tracing = await openTracing(config.tracing, { version, report })
   for (const directory of postgres?.left ?? []) report(`${directory} holds the database of an earlier home at ${config.home}, and is not used any more. To remove it for ever: rm -r ${directory}`)
-  const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report }) })
+  const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report, startsUnits }) })
   const secrets = createSecretBook()
   const docker = dockerOffer({ config, store, secrets, report })
   const places = openPlaces([processes, docker])
@@ -80,8 +87,6 @@ export async function compose(config: Config, { version, report }: { readonly ve
     close: async () => {
       await tracing?.close()
       await places.close()
-      await store.close()
-      postgres?.detach()
     },
   }
 }

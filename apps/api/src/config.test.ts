@@ -44,3 +44,14 @@ test('the key of secrets is a file of the home, unless it is given, and then in 
   expect(readConfig({ PLIMSOLL_SECRET_KEY_FILE: '/run/secrets/key' }).secretKey).toEqual({ file: '/run/secrets/key' })
   expect(() => readConfig({ PLIMSOLL_SECRET_KEY: 'a key', PLIMSOLL_SECRET_KEY_FILE: '/run/secrets/key' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.not.stringContaining('a key') }))
 })
+
+test('as a unit of a Blueprint it takes the port and the address that it was given, and needs a database', () => {
+  const given = { RENDER: 'true', PORT: '10000', RENDER_EXTERNAL_URL: 'http://localhost:4100', RENDER_INSTANCE_ID: 'api-1', DATABASE_URL: 'postgresql://db/plimsoll' }
+  expect(readConfig(given)).toMatchObject({ apiPort: 10_000, asUnit: { url: 'http://localhost:4100', servedBy: 'api-1' } })
+  expect(readConfig({ ...given, PLIMSOLL_API_PORT: '4070' }).apiPort).toBe(4_070)
+  expect(() => readConfig({ RENDER: 'true', PORT: '10000' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('DATABASE_URL') }))
+})
+
+test('a PORT that happens to be set is for something else', () => {
+  expect(readConfig({ PORT: '3000' })).toMatchObject({ apiPort: 0, asUnit: undefined })
+})

@@ -56,6 +56,11 @@ const environmentSchema = z.object({
   PLIMSOLL_ASSETS_MB: megabytes.default(1_024),
   /** What is to stay free on the disk, in megabytes. */
   PLIMSOLL_FREE_MB: megabytes.default(1_024),
+  /** As a unit of a Blueprint: that it is one, the port that it was given, and where people reach it. */
+  RENDER: z.string().optional(),
+  PORT: port.optional(),
+  RENDER_EXTERNAL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  RENDER_INSTANCE_ID: z.string().optional(),
   /** For tests: a directory through which they make this process die at a point with a name. See `faults/`. */
   PLIMSOLL_FAULTS: z.string().startsWith('/', 'must be an absolute path').optional(),
 }).refine(({ PLIMSOLL_SECRET_KEY, PLIMSOLL_SECRET_KEY_FILE }) => PLIMSOLL_SECRET_KEY === undefined || PLIMSOLL_SECRET_KEY_FILE === undefined, { path: ['PLIMSOLL_SECRET_KEY'], message: 'cannot be set beside PLIMSOLL_SECRET_KEY_FILE' })
@@ -69,8 +74,17 @@ export interface DiskLimits {
   readonly freeBytes: number
 }
 
+/** That this API is a unit of a Blueprint, of which two run side by side while one release follows another. */
+export interface AsUnit {
+  /** Where whichever of them is live is reached; undefined for one that only other units reach. */
+  readonly url: string | undefined
+  /** What answers say that they come from. */
+  readonly servedBy: string | undefined
+}
+
 export interface Config {
   readonly home: string
+  readonly asUnit: AsUnit | undefined
   readonly edgePort: number
   /** HAProxy's executable, where it is to listen for the edge. */
   readonly haproxy: string | undefined
@@ -110,11 +124,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const set = read.data
   const consoleUrl = set.PLIMSOLL_CONSOLE_URL?.replace(/\/$/, '') ?? (set.PLIMSOLL_CONSOLE === undefined ? undefined : `http://127.0.0.1:${set.PLIMSOLL_CONSOLE_PORT}`)
+  const isUnit = set.RENDER === 'true'
+  if (isUnit && set.DATABASE_URL === undefined) throw new PlimsollError('USAGE', 'The environment of Plimsoll is wrong: DATABASE_URL: is needed where RENDER=true says that it is a unit of a Blueprint')
   return {
     home: homeIn(set),
+    asUnit: isUnit ? { url: set.RENDER_EXTERNAL_URL, servedBy: set.RENDER_INSTANCE_ID } : undefined,
     edgePort: set.PLIMSOLL_EDGE_PORT,
     haproxy: set.PLIMSOLL_EDGE === 'haproxy' ? locateHaproxy(environment['PATH']) : undefined,
-    apiPort: set.PLIMSOLL_API_PORT ?? 0,
+    apiPort: set.PLIMSOLL_API_PORT ?? (isUnit ? set.PORT : undefined) ?? 0,
     apiHost: set.PLIMSOLL_API_HOST,
     apiToken: set.PLIMSOLL_API_TOKEN,
     secretKey: secretKeyIn(set),

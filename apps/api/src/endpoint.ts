@@ -34,10 +34,13 @@ export async function announce(home: string, endpoint: Endpoint): Promise<void> 
   await rename(`${path}.new`, path)
 }
 
+/** Where an API of this home has announced that it answers. That it still does is not said. */
+export async function announced(home: string): Promise<Endpoint | undefined> {
+  const text = await readFile(endpointPath(home), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : endpointSchema.safeParse(JSON.parse(text)).data
+}
+
 /** Takes the announcement back, unless another API has announced itself meanwhile. */
 export async function withdraw(home: string): Promise<void> {
-  const announced = await readFile(endpointPath(home), 'utf8').catch(() => undefined)
-  if (announced === undefined) return
-  const read = endpointSchema.safeParse(JSON.parse(announced))
-  if (read.success && read.data.pid === process.pid) await rm(endpointPath(home), { force: true })
+  if ((await announced(home))?.pid === process.pid) await rm(endpointPath(home), { force: true })
 }

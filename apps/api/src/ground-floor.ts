@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ensureEdge, stopEdge, type EdgeProcess } from '@plimsoll/edge'
@@ -11,7 +11,9 @@ export interface GroundFloor {
   /** The embedded server; undefined where `DATABASE_URL` names another one. */
   readonly postgres: EmbeddedPostgres | undefined
   readonly store: Store
-  readonly edge: EdgeProcess
+  readonly edge: Pick<EdgeProcess, 'controlSocket'>
+  /** Lets go of it; edge and database server run on. */
+  readonly close: () => Promise<void>
 }
 
 /** How long something that was just started may take to end again. */
@@ -19,6 +21,7 @@ const takeBackMs = 30_000
 
 /** Brings up the edge and the database. When one of them fails, what was started for it ends again; what ran before runs on. Throws the first failure. */
 export async function layGroundFloor(config: Config, signal: AbortSignal): Promise<GroundFloor> {
+  await mkdir(config.home, { recursive: true, mode: 0o700 })
   const [edge, postgres] = await Promise.allSettled([
     ensureEdge({ home: config.home, port: config.edgePort, haproxy: config.haproxy }, signal),
     config.databaseUrl === undefined ? startPostgres({ home: config.home }, signal) : undefined,
@@ -28,7 +31,11 @@ export async function layGroundFloor(config: Config, signal: AbortSignal): Promi
     if (edge.status === 'rejected') throw edge.reason
     const server = postgres.value
     const store = await openStateOf(config, server)
-    return { postgres: server, store, edge: edge.value }
+    const close = async (): Promise<void> => {
+      await store.close()
+      server?.detach()
+    }
+    return { postgres: server, store, edge: edge.value, close }
   } catch (error) {
     const limit = AbortSignal.timeout(takeBackMs)
     if (edge.status === 'fulfilled' && edge.value.started) await stopEdge({ home: config.home }, limit)
@@ -51,7 +58,7 @@ async function openStateOf(config: Config, server: EmbeddedPostgres | undefined)
 }
 
 /** A file of the home, unless whoever set this Plimsoll up looks after its keys. */
-function keysOf({ home, secretKey }: Pick<Config, 'home' | 'secretKey'>): KeySource {
+export function keysOf({ home, secretKey }: Pick<Config, 'home' | 'secretKey'>): KeySource {
   if (secretKey === undefined) return keyFile(join(home, 'secret-key'))
   return 'file' in secretKey ? givenKeys(secretKey.file, () => readFile(secretKey.file, 'utf8')) : givenKeys('PLIMSOLL_SECRET_KEY', async () => secretKey.text)
 }

@@ -20,8 +20,9 @@ export async function launchApi({ home, environment }: { readonly home: string; 
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const log = await open(path, 'a', 0o600)
   try {
+    // Whatever the command itself runs in: what it starts is no unit of a Blueprint.
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--optimize-for-size', entry], {
-      detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home, RENDER: undefined }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const message = await firstMessage(child, signal)
     if (message === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended while it was starting', { hint: `Its log says why: ${path}` })

@@ -61,6 +61,8 @@ export interface ReleaseRunner {
   contextOf(app: AppName, release: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext>
   /** Told why the database cannot be started again, and undefined when it was: a release that waits for it says so. */
   noteDatabase(problem: Problem | undefined): void
+  /** Whether nothing runs here. */
+  isIdle(): boolean
   /** Resolves when nothing runs any more; what runs is interrupted first if `interrupt` is set. */
   idle(options: { readonly interrupt: boolean }): Promise<void>
 }
@@ -148,6 +150,10 @@ class Runner implements ReleaseRunner {
 
   noteDatabase(problem: Problem | undefined): void {
     this.#noDatabase = problem
+  }
+
+  isIdle(): boolean {
+    return this.#running.size === 0
   }
 
   async idle({ interrupt }: { readonly interrupt: boolean }): Promise<void> {

@@ -22,14 +22,17 @@ export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
   // Read first: what a release that begins meanwhile finds or makes is younger than this.
   const now = clock.now()
   const minFreeBytes = limits.freeBytes
-  const needed = await Promise.all((await store.apps.list()).map((app) => neededBy(parts, app, signal)))
+  const apps = await store.apps.list()
+  const needed = await Promise.all(apps.map((app) => neededBy(parts, app, signal)))
   const keep = new Set(needed.flatMap(({ digests }) => digests))
   const usedBefore = Math.min(now, ...needed.map(({ since = now }) => since))
   const away = needed.flatMap(({ away: each }) => each ?? [])
   const present = (await places.inUse()).filter(({ name }) => !away.some((each) => each.place === name))
   const room = { keep: [...keep], usedBefore, maxBytes: limits.artifactBytes, minFreeBytes, unusedSince: now - unusedMs }
+  // Where there is no app there is nothing in the edge, and perhaps no edge.
+  const tidyEdge = async (): Promise<void> => (apps.length === 0 ? undefined : edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal))
   // What fails in one place keeps another from nothing.
-  await allSettled([...present.map(async ({ place }) => void (await place.pruneBuilds(room))), edge.tidy({ maxBytes: limits.assetBytes, minFreeBytes }, signal)])
+  await allSettled([...present.map(async ({ place }) => void (await place.pruneBuilds(room))), tidyEdge()])
   const [first] = away
   if (first !== undefined) throw fromProblem(first.problem)
 }

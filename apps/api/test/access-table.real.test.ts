@@ -76,7 +76,7 @@ beforeAll(async () => {
   api.decorate('trail', trail)
   api.decorate('repeated', createRepeatedRequests({ store, clock, absence: clock }))
   sendProblems(api)
-  guard(api, { from: 'everywhere', knowWho: knowWho({ store, clock }, homeToken), attempts: { ...createAttempts(), note: async () => undefined }, trail })
+  guard(api, { from: 'everywhere', knowWho: knowWho({ store, clock }, homeToken), attempts: { ...createAttempts({ store, clock }), note: async () => undefined }, trail })
   for (const route of Object.values(contract)) serve(api, { ...(route as Route), noted: () => ({}) }, async () => ({ ok: true }))
   await everybody()
 })

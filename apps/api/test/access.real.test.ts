@@ -2,6 +2,7 @@ import { appNameSchema, contract, isPlimsollError, type Session } from '@plimsol
 import { createClient, type Client } from '@plimsoll/client'
 import { withTestServer } from '@plimsoll/store/test-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAttempts } from '../src/access/attempts.ts'
 import { startApiUnderTest, token as homeToken, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
@@ -64,6 +65,10 @@ describe('a user', () => {
     for (let wrong = 1; wrong < 10; wrong += 1) await tries('Ada', 'wrong')
     expect(await tries('Ada', password)).toMatch(/too many attempts; the next one counts in 15 min/)
     expect(await tries('Nobody', 'wrong')).toMatch(/name or the password is wrong/)
+    // Another Plimsoll on the same state has counted with it, and so has the next one that starts.
+    const elsewhere = createAttempts(api.services)
+    expect(await codeOf(elsewhere.admit('ADA'))).toBe('TOO_MANY_ATTEMPTS')
+    expect(await codeOf(elsewhere.admit('Eve'))).toBe('answered')
   })
 
   test('sees the apps that they have a role in, and no other', async () => {

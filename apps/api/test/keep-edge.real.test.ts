@@ -57,7 +57,7 @@ async function healthWhen(wanted: (health: EdgeHealth) => boolean): Promise<Edge
 async function whileKept(work: () => Promise<void>): Promise<unknown[]> {
   const life = new AbortController()
   const reports: unknown[] = []
-  const kept = keepEdge({ edge: { home }, clock: systemClock, report: (error) => reports.push(error) }, life.signal)
+  const kept = keepEdge({ edge: { home }, wanted: async () => true, clock: systemClock, report: (error) => reports.push(error) }, life.signal)
   await work()
   life.abort()
   await kept

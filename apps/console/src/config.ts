@@ -13,6 +13,8 @@ const environmentSchema = z.object({
   PLIMSOLL_CONSOLE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Render tells every web service its own. */
   RENDER_EXTERNAL_URL: z.url().optional(),
+  /** Which of several consoles this is, where a Blueprint's platform runs them. */
+  RENDER_INSTANCE_ID: z.string().optional(),
 })
 
 export interface Config {
@@ -21,6 +23,8 @@ export interface Config {
   readonly home: string
   /** Besides the names of this machine, the address that the console answers to. */
   readonly consoleUrl: string | undefined
+  /** What answers say that they come from. */
+  readonly servedBy: string | undefined
 }
 
 /** Reads the environment as it is now, not as it was when the console was built. Throws `USAGE` with every fault at once. */
@@ -30,11 +34,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const faults = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new PlimsollError('USAGE', `The console's environment is not right: ${faults.join('; ')}`, { hint: 'Set PLIMSOLL_HOME, or PLIMSOLL_API_URL.' })
   }
-  const { PLIMSOLL_HOME, XDG_STATE_HOME, PLIMSOLL_API_URL, PLIMSOLL_API_HOSTPORT, PLIMSOLL_CONSOLE_URL, RENDER_EXTERNAL_URL } = checked.data
+  const { PLIMSOLL_HOME, XDG_STATE_HOME, PLIMSOLL_API_URL, PLIMSOLL_API_HOSTPORT, PLIMSOLL_CONSOLE_URL, RENDER_EXTERNAL_URL, RENDER_INSTANCE_ID } = checked.data
   return {
     apiUrl: PLIMSOLL_API_URL ?? (PLIMSOLL_API_HOSTPORT === undefined ? undefined : `http://${PLIMSOLL_API_HOSTPORT}`),
     home: PLIMSOLL_HOME ?? join(XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'plimsoll'),
     consoleUrl: PLIMSOLL_CONSOLE_URL ?? RENDER_EXTERNAL_URL,
+    servedBy: RENDER_INSTANCE_ID,
   }
 }
 

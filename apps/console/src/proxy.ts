@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from 'next/server'
+import { readConfig } from './config.ts'
 import { namesTheConsole } from './server/own-request.ts'
 
 /** Stands before every page, stream and action: only under its own names, and with a policy that lets nothing in from outside. */
@@ -24,6 +25,8 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('referrer-policy', 'same-origin')
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('cross-origin-opener-policy', 'same-origin')
+  const { servedBy } = readConfig(process.env)
+  if (servedBy !== undefined) response.headers.set('x-served-by', servedBy)
   return response
 }
 

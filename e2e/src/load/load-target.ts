@@ -12,6 +12,10 @@ export interface LoadTarget {
   readonly actionPage: string | undefined
   /** Products that can be reviewed. */
   readonly productSlugs: readonly string[]
+  /** What every request carries that goes to one of them, besides its own; nothing unless given. */
+  readonly headers?: Partial<Readonly<Record<'web' | 'api', Readonly<Record<string, string>>>>>
+  /** Event streams, taken in turn; the shop's stock unless given. */
+  readonly streams?: readonly { readonly at: 'web' | 'api'; readonly path: string }[]
   /** For https: the certificate, as PEM, of the authority that is believed besides the usual ones. */
   readonly ca?: string
 }

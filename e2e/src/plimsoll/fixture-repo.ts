@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const shopFiles = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const ownFiles = fileURLToPath(new URL('../../../', import.meta.url))
 const storefrontFiles = fileURLToPath(new URL('../../../examples/storefront', import.meta.url))
 
 /** A small git repository that can be released. */
@@ -42,6 +43,21 @@ export async function createStorefrontRepo(directory: string): Promise<FixtureRe
   const repo = repoAt(directory)
   const made = /\/(?:node_modules|\.next|dist|\.turbo|next-env\.d\.ts|[^/]*\.tsbuildinfo)$/
   await cp(storefrontFiles, directory, { recursive: true, filter: (path) => !made.test(path) })
+  await begin(repo)
+  return repo
+}
+
+/** A repository of its own that holds this very one as it lies here, with `changes` made to files of it: path → what the text becomes. */
+export async function createOwnRepo(directory: string, changes: Readonly<Record<string, (text: string) => string>>): Promise<FixtureRepo> {
+  const repo = repoAt(directory)
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ownFiles, maxBuffer: 2 ** 24 })
+  for (const path of stdout.split('\0').filter((each) => each !== '')) {
+    // A file that was deleted and not yet committed so is listed too.
+    await cp(join(ownFiles, path), join(directory, path)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    })
+  }
+  for (const [path, change] of Object.entries(changes)) await repo.write(path, change(await readFile(join(directory, path), 'utf8')))
   await begin(repo)
   return repo
 }

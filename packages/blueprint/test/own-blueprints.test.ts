@@ -8,7 +8,7 @@ import { parseBlueprint } from '../src/blueprint.ts'
 const root = join(import.meta.dirname, '../../..')
 const schemaFile = join(root, '../shared/data/render-blueprint.schema.json')
 const skipped = existsSync(schemaFile) ? '' : ` (skipped: no ${schemaFile})`
-const files = ['render.docker.yaml', 'examples/storefront/render.yaml', 'examples/storefront/render.docker.yaml']
+const files = ['render.yaml', 'render.docker.yaml', 'examples/storefront/render.yaml', 'examples/storefront/render.docker.yaml']
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
 test.each(files)('%s is a Blueprint without a fault, and the Dockerfiles that it names are there', (file) => {
@@ -23,6 +23,10 @@ test.each(files)('%s is a Blueprint without a fault, and the Dockerfiles that it
 test.skipIf(skipped !== '')(`Render's own schema takes them all${skipped}`, () => {
   const accepts = new Ajv2020({ strict: false, formats: { uri: true } }).compile(JSON.parse(readFileSync(schemaFile, 'utf8')) as object)
   for (const file of files) expect([file, accepts(parse(read(file))), accepts.errors]).toEqual([file, true, null])
+})
+
+test("Plimsoll's own Blueprint, as `plimsoll check` reads it, gives nothing to say", () => {
+  expect(parseBlueprint(read('render.yaml'), { file: 'render.yaml' }).diagnostics).toEqual([])
 })
 
 describe('the storefront from its Dockerfiles', () => {

@@ -46,6 +46,7 @@ export type {
   Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
 } from './blueprint.ts'
 export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
+export { accessContract } from './access-contract.ts'
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
 export type { CutOff, EdgeChoice, EvidenceFile, GivenSource, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, StoppedApp, TakenDown } from './contract.ts'
 export type { ReleasePage, VerificationPage } from './history-contract.ts'

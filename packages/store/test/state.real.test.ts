@@ -30,11 +30,20 @@ test('is the state of one home, however often that one claims it, and from where
   await Promise.all([one.close(), two.close()])
 })
 
-test('leaves state alone that a newer version wrote', async () => {
+test('is read and written on by an older version while a newer one runs beside it, and after going back from that', async () => {
   const connection = await server.freshDatabase()
   await (await openStore({ connection, keys: testKeys })).close()
   await query(connection, "insert into plimsoll.migrations (number, name, digest) values (999, '0999-from-the-future.sql', '')")
-  await expect(openStore({ connection, keys: testKeys })).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('Update') })
+  const older = await openStore({ connection, keys: testKeys })
+  await older.claim({ id: 'first', place: 'here:/home' })
+  await older.close()
+})
+
+test('leaves state alone from which a newer version took what this one needs', async () => {
+  const connection = await server.freshDatabase()
+  await (await openStore({ connection, keys: testKeys })).close()
+  await query(connection, "insert into plimsoll.migrations (number, name, digest, oldest) values (999, '0999-takes-away.sql', '', 998)")
+  await expect(openStore({ connection, keys: testKeys })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('998 is needed') as string, hint: expect.stringContaining('Update') })
 })
 
 test('says DATABASE_DOWN where no database is, without naming the password', async () => {

@@ -1,7 +1,10 @@
+import type { Clock } from '@plimsoll/engine'
 import { PlimsollError } from '@plimsoll/model'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Store } from '@plimsoll/store'
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterInState } from './rate-limiter-in-state.ts'
 
-/** How often somebody may try to get in. What was tried is forgotten when Plimsoll starts again. */
+/** How often somebody may try to get in, at whichever of several Plimsolls on one state, and whenever each of them started. */
 export interface Attempts {
   /** Before anything else that needs no proof of who asks. Throws `TOO_MANY_ATTEMPTS`. */
   note(address: string): Promise<void>
@@ -18,9 +21,10 @@ const wrongPasswords = 10
 const lockedS = 15 * 60
 
 /** 30 attempts a minute from one address, and for a name 10 wrong passwords in a quarter of an hour, after which it is locked for that long. */
-export function createAttempts(): Attempts {
-  const byAddress = new RateLimiterMemory({ points: perMinute, duration: 60 })
-  const byName = new RateLimiterMemory({ points: wrongPasswords, duration: lockedS, blockDuration: lockedS })
+export function createAttempts({ store: { attempts }, clock }: { readonly store: Pick<Store, 'attempts'>; readonly clock: Clock }): Attempts {
+  const common = { attempts, clock }
+  const byAddress = new RateLimiterInState({ ...common, keyPrefix: 'address', points: perMinute, duration: 60 })
+  const byName = new RateLimiterInState({ ...common, keyPrefix: 'name', points: wrongPasswords, duration: lockedS, blockDuration: lockedS })
   const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase()
   return {
     note: async (address) => orRefused(byAddress.consume(address)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@plimsoll/engine'
-import { appNameSchema, contract, releaseNumberSchema, type AppName, type Release } from '@plimsoll/model'
+import { contract, releaseNumberSchema, type Release } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
@@ -58,6 +58,8 @@ export interface ApiParts {
   readonly logger: FastifyServerOptions['logger']
   /** Tells how long somebody who asked is away; that of the services unless given. */
   readonly absence?: Clock
+  /** Which of several it is that run beside each other, and whether it holds what only one may. */
+  readonly unit?: { readonly instance: string; readonly holds: boolean }
   /** Called after the answer to `stopPlimsoll` was sent. */
   readonly onStop: (options: { readonly all: boolean }) => void
 }
@@ -67,7 +69,7 @@ export function buildApi(parts: ApiParts): FastifyInstance {
   // A console that stands before it says whom it asks for; whoever reaches it from elsewhere is taken by their own address.
   const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024, trustProxy: ['loopback', 'uniquelocal'], genReqId: () => randomUUID() })
   const trail = createAuditTrail(parts.services)
-  const attempts = createAttempts()
+  const attempts = createAttempts(parts.services)
   api.decorate('trail', trail)
   traceRequests(api, parts.services)
   api.decorate('repeated', createRepeatedRequests({ store: parts.services.store, clock: parts.services.clock, absence: parts.absence ?? parts.services.clock }))
@@ -147,12 +149,12 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 }
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
-  const { services, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(services.console !== undefined && { console: services.console }) }))
+  const { services, unit, onStop } = parts
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(unit !== undefined && { unit }), ...(services.console !== undefined && { console: services.console }) }))
   const metrics = createMetrics(services)
   api.addHook('onClose', async () => metrics.close())
   serve(api, contract.metrics, ({ signal }) => metrics.text(signal))
-  serve(api, contract.ready, ({ signal }) => checkReady(services, signal))
+  serve(api, contract.ready, ({ signal }) => checkReady({ services, asUnit: unit !== undefined }, signal))
   serve(api, contract.stopPlimsoll, async ({ body }) => {
     const apps = body.all ? await takeAllDown(parts, body, toItsEnd()) : []
     setImmediate(() => onStop(body))

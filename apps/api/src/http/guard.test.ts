@@ -1,7 +1,9 @@
 import { contract, type Grant } from '@plimsoll/model'
 import fastify from 'fastify'
+import type { Store } from '@plimsoll/store'
 import { expect, test } from 'vitest'
 import { createAttempts } from '../access/attempts.ts'
+import { systemClock } from '../system-clock.ts'
 import type { KnowWho } from '../access/who-asks.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { guard, type Guarding } from './guard.ts'
@@ -12,11 +14,28 @@ const nothing: AuditTrail = { allowed: async () => undefined, came: async () => 
 const admin: Grant = { app: '*', role: 'admin' }
 const knowRight: KnowWho = async (authorization) => (authorization === 'Bearer right' ? { session: undefined, who: { kind: 'owner', id: 'owner', name: 'owner', grants: [admin], userId: null } } : undefined)
 
+/** Counts for as long as one API lives. */
+function counts(): Store['attempts'] {
+  const points = new Map<string, number>()
+  const endsAt = new Date(Date.now() + 60_000).toISOString()
+  return {
+    async add({ key, points: more }) {
+      points.set(key, (points.get(key) ?? 0) + more)
+      return { points: points.get(key) ?? 0, endsAt }
+    },
+    async find(key) {
+      const counted = points.get(key)
+      return counted === undefined ? undefined : { points: counted, endsAt }
+    },
+    forget: async (key) => points.delete(key),
+  }
+}
+
 const apiFrom = (from: Guarding['from']) => {
   const api = fastify()
   api.decorate('trail', nothing)
   sendProblems(api)
-  guard(api, { from, knowWho: knowRight, attempts: createAttempts(), trail: nothing })
+  guard(api, { from, knowWho: knowRight, attempts: createAttempts({ store: { attempts: counts() }, clock: systemClock }), trail: nothing })
   serve(api, contract.whoAmI, async ({ known }) => known().who)
   serve(api, contract.enter, async () => Promise.reject(new Error('nobody has a link')))
   api.get('/unheard-of', async () => 'in')

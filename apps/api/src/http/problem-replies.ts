@@ -6,6 +6,8 @@ export function sendProblems(api: FastifyInstance): void {
   api.setErrorHandler(async (error, request, reply) => {
     const problem = toProblem(isPlimsollError(error) ? error : asUsage(error))
     const { status } = errorCodes[problem.code]
+    const { retryAfterS } = problem.details ?? {}
+    if (typeof retryAfterS === 'number') void reply.header('retry-after', String(retryAfterS))
     if (status === 500) request.log.error({ err: error }, 'a request failed')
     return reply.code(status).type('application/problem+json').send(problem)
   })

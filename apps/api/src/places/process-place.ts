@@ -14,13 +14,15 @@ export interface ProcessPlaceParts {
   /** The embedded server, if there is one: it has the apps' databases too. */
   readonly postgres: EmbeddedPostgres | undefined
   readonly report: (error: unknown) => void
+  /** Whether units are started by this process: then what their commands call is put in its place. */
+  readonly startsUnits: boolean
 }
 
 /** Processes of this machine, with the embedded PostgreSQL and key-value servers of its own. */
-export async function processPlace({ config, store, postgres, report }: ProcessPlaceParts): Promise<RunningPlace> {
+export async function processPlace({ config, store, postgres, report, startsUnits }: ProcessPlaceParts): Promise<RunningPlace> {
   const { home, machine } = config
   const builder = createBuilder({ home, machine })
-  const driver = createProcessDriver({ home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: await toolDirectories(home, machine['PATH']), report })
+  const driver = createProcessDriver({ home, builder, clock: systemClock, nodePath: process.execPath, toolDirectories: startsUnits ? await toolDirectories(home, machine['PATH']) : [], report })
   const keyValues = createKeyValues({ home, clock: systemClock, searchPath: machine['PATH'], report })
   return {
     place: {

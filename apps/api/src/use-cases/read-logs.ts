@@ -23,6 +23,8 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   if (wanted.length === 0) {
     throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${printing.map(({ service }) => service).join(', ')}` })
   }
+  // Whoever was started since these were put to use, or shares a home with whoever did that, knows them from here.
+  services.secrets.learn(Object.values(await services.store.keptValues.values(app)))
   const { driver } = await placed(services, app)
   const units = wanted.map((spec) => driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
   return redacted(services, mergeInOrder(units, { order: byTime, patience: () => services.clock.sleep(quietMs, signal).catch(endedBySignal) }))

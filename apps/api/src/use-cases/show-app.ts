@@ -9,13 +9,15 @@ import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { shownHolds } from './hold-app.ts'
 
-interface Parts {
+interface Viewing {
   readonly services: Services
   readonly runner: ReleaseRunner
+  /** Of several Plimsolls on one home: whether this is the one in which releases run. */
+  readonly unit?: { readonly holds: boolean }
 }
 
 /** One app as it stands now, read from the edge and from the place; a place that does not answer is part of the answer. Throws `NOT_FOUND`, `EDGE_DOWN`. */
-export async function showApp(parts: Parts, name: AppName, signal: AbortSignal): Promise<AppView> {
+export async function showApp(parts: Viewing, name: AppName, signal: AbortSignal): Promise<AppView> {
   const { edge } = parts.services
   const app = await findApp(parts.services, name)
   const [traffic, holds] = await Promise.all([edge.live(name, signal), edge.holds(name, signal)])
@@ -25,7 +27,7 @@ export async function showApp(parts: Parts, name: AppName, signal: AbortSignal):
 }
 
 /** Every app that `who` may see, as it stands now, by name. However many they are, the edge is asked once, and the database a few times. */
-export async function listApps(parts: Parts, { grants }: Pick<Principal, 'grants'>, signal: AbortSignal): Promise<AppView[]> {
+export async function listApps(parts: Viewing, { grants }: Pick<Principal, 'grants'>, signal: AbortSignal): Promise<AppView[]> {
   const { store, edge } = parts.services
   const [all, standings] = await Promise.all([store.apps.list(), edge.standings(signal)])
   const apps = all.filter(({ name }) => roleIn(grants, name) !== undefined)
@@ -37,15 +39,17 @@ interface Placed extends Standing {
   readonly app: AppRecord
 }
 
-async function viewsOf({ services, runner }: Parts, all: readonly Placed[], signal: AbortSignal): Promise<AppView[]> {
+async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSignal): Promise<AppView[]> {
+  const { services } = viewing
   const { manyReleases } = services.store
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
   const live = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [{ app, release: traffic.live.release }]))
-  const [asked, releases, last, past] = await Promise.all([
+  const [asked, releases, last, past, going] = await Promise.all([
     Promise.all(all.map(({ app }) => askPlace(services, app, signal))), manyReleases.find(served), manyReleases.last(all.map(({ app }) => app.name)), manyReleases.stepsOf(live, keptSteps),
+    Promise.all(all.map(({ app: { name } }) => underWay(viewing, name))),
   ])
   return all.map((placed, index) => viewOf(services, placed, {
-    asked: asked[index] ?? { instances: [] }, past, underWay: runner.underWay(placed.app.name) ?? null,
+    asked: asked[index] ?? { instances: [] }, past, underWay: going[index] ?? null,
     releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
   }))
 }
@@ -78,6 +82,13 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     holds: shownHolds(holds),
     ...(traffic === undefined ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
   }
+}
+
+/** Where another one holds the home, what the state says of it. */
+async function underWay({ services, runner, unit }: Viewing, app: AppName): Promise<Release | undefined> {
+  if (unit?.holds !== false) return runner.underWay(app)
+  const [latest] = (await services.store.releases.list(app, { limit: 1 })).releases
+  return latest?.state === 'releasing' ? latest : undefined
 }
 
 interface Facts {

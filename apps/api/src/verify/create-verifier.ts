@@ -33,6 +33,8 @@ export interface Verifier extends TracedProver {
    * fires it is given up; everything that it raised is taken down in each case.
    */
   verify(wanted: WantedVerification, signal: AbortSignal): Promise<AsyncIterable<VerificationEvent>>
+  /** Whether nothing is under way. */
+  isIdle(): boolean
   /** Gives up what is under way, and returns when nothing of it is left. */
   close(): Promise<void>
 }
@@ -68,6 +70,7 @@ export function createVerifier(services: Services): Verifier {
       if (record.problem !== undefined) throw fromProblem(record.problem)
       return proofBy(record, false)
     },
+    isIdle: () => running.size === 0,
     async close() {
       closing.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
       await Promise.allSettled(running)

@@ -1,10 +1,11 @@
 import { lasting, patienceMs, type Arrival, type ArrivalContext } from '../arrival.ts'
 import { exchange } from '../exchange.ts'
 import type { Failure, Hop } from '../load-record.ts'
+import type { LoadTarget } from '../load-target.ts'
 import { pause } from '../pause.ts'
 import { readEventStream } from '../read-event-stream.ts'
 
-const what = 'GET /v1/stock/stream'
+const stock = [{ at: 'api', path: '/v1/stock/stream' }] as const
 /** As the shop's `retry:` field, shortened so that a run meets it. */
 const reconnectMs = 250
 
@@ -13,18 +14,21 @@ const reconnectMs = 250
  * Where events carry numbers, none may be missing, across connections too.
  */
 export const events: Arrival = async (context) => {
+  const { target: { streams = stock } } = context
+  const stream = streams[context.id % streams.length]
+  if (stream === undefined) return { hops: [] }
   const lifeMs = lasting(context, 2000, 6000)
   const life = new AbortController()
   const over = AbortSignal.any([context.ending, life.signal])
   const hops: Hop[] = []
   const state: Reading = { lastId: undefined, seen: 0, gap: undefined, heard: once(() => void setTimeout(() => life.abort(), lifeMs).unref()) }
   while (!over.aborted) {
-    const { hop, failure } = await readOnce(context, state, over)
+    const { hop, failure } = await readOnce(context, { state, stream }, over)
     hops.push(hop)
     if (failure !== undefined) return { hops, failure }
     await pause(reconnectMs, over)
   }
-  if (state.seen === 0 && !context.ending.aborted) return { hops, failure: { is: 'garbled', detail: `${what} sent no event in ${lifeMs} ms` } }
+  if (state.seen === 0 && !context.ending.aborted) return { hops, failure: { is: 'garbled', detail: `GET ${stream.path} sent no event in ${lifeMs} ms` } }
   return { hops }
 }
 
@@ -44,7 +48,8 @@ function once(act: () => void): () => void {
   }
 }
 
-async function readOnce(context: ArrivalContext, state: Reading, over: AbortSignal): Promise<{ hop: Hop; failure?: Failure | undefined }> {
+async function readOnce(context: ArrivalContext, { state, stream: { at, path } }: { readonly state: Reading; readonly stream: NonNullable<LoadTarget['streams']>[number] }, over: AbortSignal): Promise<{ hop: Hop; failure?: Failure | undefined }> {
+  const what = `GET ${path}`
   const reader = readEventStream(({ id }) => {
     state.seen += 1
     if (id === undefined || !/^\d+$/.test(id)) return
@@ -54,8 +59,8 @@ async function readOnce(context: ArrivalContext, state: Reading, over: AbortSign
   const { hop, failure, left } = await exchange(
     {
       what,
-      url: new URL('/v1/stock/stream', context.target.api),
-      headers: { accept: 'text/event-stream', ...(state.lastId !== undefined && { 'last-event-id': String(state.lastId) }) },
+      url: new URL(path, context.target[at]),
+      headers: { ...context.target.headers?.[at], accept: 'text/event-stream', ...(state.lastId !== undefined && { 'last-event-id': String(state.lastId) }) },
       agent: context.fresh,
       timeoutMs: 6000 + patienceMs,
       onText: (text) => {

@@ -25,7 +25,7 @@ export async function openPage(context: ArrivalContext, path: string): Promise<{
   const opened = await exchange({
     what: `GET ${path}`,
     url: new URL(path, context.target.web),
-    headers: { accept: 'text/html' },
+    headers: { ...context.target.headers?.web, accept: 'text/html' },
     agent: context.kept,
     timeoutMs: patienceMs,
   })
@@ -36,5 +36,5 @@ export async function openPage(context: ArrivalContext, path: string): Promise<{
 
 function fetchAsset(context: ArrivalContext, asset: string, pinnedTo: string | undefined): Promise<Exchange> {
   const url = new URL(asset, context.target.web)
-  return exchange({ what: `GET ${url.pathname}`, url, agent: context.kept, timeoutMs: patienceMs, asset: true, pinnedTo })
+  return exchange({ what: `GET ${url.pathname}`, url, headers: context.target.headers?.web ?? {}, agent: context.kept, timeoutMs: patienceMs, asset: true, pinnedTo })
 }

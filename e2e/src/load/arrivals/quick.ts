@@ -12,6 +12,6 @@ async function quick(context: ArrivalContext, agent: 'fresh' | 'kept'): ReturnTy
   const chosen = requests[context.id % requests.length]
   if (chosen === undefined) return { hops: [] }
   const url = new URL(chosen.path, context.target[chosen.at])
-  const { hop, failure } = await exchange({ what: `GET ${chosen.path}`, url, agent: context[agent], timeoutMs: patienceMs })
+  const { hop, failure } = await exchange({ what: `GET ${chosen.path}`, url, headers: context.target.headers?.[chosen.at] ?? {}, agent: context[agent], timeoutMs: patienceMs })
   return { hops: [hop], failure }
 }

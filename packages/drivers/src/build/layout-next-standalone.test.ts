@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { unitSpecSchema } from '@plimsoll/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { scratchRepository, type ScratchRepository } from '../../test/scratch-repository.ts'
@@ -50,6 +52,15 @@ test('puts static and public files where the standalone server looks, and leaves
     `${next}/standalone/node_modules/next/index.js`,
   ])
   expect(selection).toMatchObject({ deploymentId: 'd1', buildId: 'build-1' })
+})
+
+test('leaves out links to packages that were kept out of the standalone tree, and keeps those that lead somewhere', async () => {
+  const modules = `${next}/standalone/node_modules`
+  await symlink('../sharp@1/node_modules/sharp', join(repository.root, modules, '.pnpm/sharp'))
+  await symlink('next/index.js', join(repository.root, modules, 'next.js'))
+  const selection = await nextStandalone.select(await built({ startCommand: `node ${server}` }))
+  const links = [...(selection?.plan.keys() ?? [])].filter((file) => file.startsWith(modules) && !file.endsWith('/index.js'))
+  expect(links).toEqual([`${modules}/next.js`])
 })
 
 test('names the assets under the base path and under the prefix that a CDN asks by', async () => {

@@ -1,3 +1,4 @@
+import { lstat, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { addTree, mayShip, type FilePlan } from './file-plan.ts'
 import type { BuiltTree, Layout, Selection } from './layout.ts'
@@ -20,6 +21,7 @@ export const nextStandalone: Layout = {
     const plan: FilePlan = new Map()
     const standalone = `${directory}/standalone`
     await addTree(plan, root, { from: standalone, keep: (file) => neededAtRunTime(file.slice(standalone.length)) })
+    await dropDeadLinks(plan, root)
     const app = path.posix.dirname(server)
     const assets = `${app}/${build.distDir}/static`
     await addTree(plan, root, { from: `${directory}/static`, to: assets })
@@ -45,6 +47,14 @@ async function findStandalone(root: string, entries: readonly string[]): Promise
     if (build !== undefined) return { directory, server, build }
   }
   return undefined
+}
+
+/** Next.js copies the links to packages that `outputFileTracingExcludes` keeps out. They lead nowhere where it was built either, so that nothing can need them. */
+async function dropDeadLinks(plan: FilePlan, root: string): Promise<void> {
+  for (const [to, from] of plan) {
+    const file = path.join(root, from)
+    if ((await lstat(file)).isSymbolicLink() && (await stat(file).catch(() => undefined)) === undefined) plan.delete(to)
+  }
 }
 
 /** The other commands' files: a migration before the deploy, manifests for a package manager. */

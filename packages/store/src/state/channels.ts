@@ -3,7 +3,8 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { SecretPlace } from '../sealing/envelope.ts'
 import type { Vault } from '../sealing/vault.ts'
 import { toJson } from './json.ts'
-import type { ChannelTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
+import type { ChannelTable } from './telling-tables.ts'
 
 /** How a channel is reached, and how that is shown. */
 export interface KeptWay {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { SecretPlace } from '../sealing/envelope.ts'
 import type { Vault } from '../sealing/vault.ts'
 import { toJson } from './json.ts'
-import type { HookTable, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
+import type { HookTable } from './telling-tables.ts'
 
 const secretSchema = z.object({ secret: z.string(), token: z.string().optional() })
 

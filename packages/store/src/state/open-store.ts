@@ -5,6 +5,7 @@ import type { Connection } from '../postgres/own-connection.ts'
 import type { KeySource } from '../sealing/key-source.ts'
 import { openSecrets, type Secrets } from '../sealing/open-secrets.ts'
 import { type Apps, appsIn } from './apps.ts'
+import { type AttemptCounts, attemptCountsIn } from './attempts.ts'
 import { type AuditLog, auditLogIn } from './audit-log.ts'
 import { buildHistory, type PastBuild } from './build-history.ts'
 import { type Channels, channelsIn } from './channels.ts'
@@ -60,6 +61,7 @@ export interface Store {
   /** The keys that what is secret is sealed with. */
   readonly secrets: Secrets
   readonly hooks: Hooks
+  readonly attempts: AttemptCounts
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
@@ -86,7 +88,7 @@ export interface Store {
  * Opens the state in the database that `connection` names, a PostgreSQL 14 or newer, and brings its
  * schema up to date first. Opening twice, also from two processes, is fine.
  * What is secret in it is sealed with `keys`; that they are missing is said by what needs them, and by `secrets.status`.
- * Throws `DATABASE_DOWN`, `DISK_FULL`, and `USAGE` when the state was written by a newer Plimsoll.
+ * Throws `DATABASE_DOWN`, `DISK_FULL`, and `USAGE` when a newer Plimsoll has taken away what this one needs.
  */
 export async function openStore({ connection, keys }: { readonly connection: Connection; readonly keys: KeySource }): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connection) }) })
@@ -116,6 +118,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     outbox: outboxIn(db),
     secrets,
     hooks: hooksIn({ db, vault: secrets.vault }),
+    attempts: attemptCountsIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),

@@ -1,7 +1,9 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { Derived, Json, KeyId, NullableJson, NullableTime, Time } from './columns.ts'
+import type { TellingTables } from './telling-tables.ts'
 
 /** The tables of migrations/. JSON columns come back as `unknown`: only a schema says what they hold. */
-export interface Tables {
+export interface Tables extends TellingTables {
   'plimsoll.apps': AppRow
   'plimsoll.counters': CounterRow
   'plimsoll.releases': ReleaseRow
@@ -20,21 +22,10 @@ export interface Tables {
   'plimsoll.audit_log': AuditTable
   'plimsoll.traffic_pictures': TrafficPictureRow
   'plimsoll.identities': IdentityRow
-  'plimsoll.channels': ChannelTable
-  'plimsoll.occasions': OccasionTable
-  'plimsoll.deliveries': DeliveryTable
   'plimsoll.secret_keys': SecretKeyRow
   'plimsoll.kept_answers': KeptAnswerRow
-  'plimsoll.hooks': HookTable
-  'plimsoll.hook_events': HookEventTable
+  'plimsoll.attempts': AttemptRow
 }
-
-type Json = ColumnType<unknown, string, string>
-type NullableJson = ColumnType<unknown, string | null, string | null>
-/** What the database itself makes of the other columns. */
-type Derived<T> = ColumnType<T, never, never>
-type Time = ColumnType<Date, string, string>
-type NullableTime = ColumnType<Date | null, string | null, string | null>
 
 export interface AppRow {
   name: string
@@ -91,7 +82,7 @@ interface Sealed {
   /** Null for what is in plain, which is nothing once the state was opened with a key. */
   sealed: Buffer | null
   /** The database reads it from what is sealed. */
-  key_id: ColumnType<string | null, never, never>
+  key_id: KeyId
 }
 
 interface KeptAnswerRow {
@@ -234,69 +225,8 @@ interface AuditTable {
 }
 export type AuditRow = Selectable<AuditTable>
 
-export interface ChannelTable {
-  id: string
-  name: string
-  app: string
-  topics: Json
-  kind: string
-  shown_as: string
-  sealed: Buffer
-  /** The database reads it from what is sealed. */
-  key_id: ColumnType<string | null, never, never>
-  is_on: Generated<boolean>
-  closed: ColumnType<unknown, string | null | undefined, string | null>
-  created_at: Time
-  version: Generated<number>
-}
-
-interface OccasionTable {
-  id: Generated<string>
-  seq: Generated<string>
-  at: Generated<Date>
-  app: string
-  about: string
-  subject: string
-  facts: Json
-}
-
-interface DeliveryTable {
-  id: string
-  seq: Generated<string>
-  channel: string
-  app: string
-  topic: string
-  message: Json
-  state: string
-  tries: Generated<number>
-  why: ColumnType<string | null, string | null | undefined, string | null>
-  created_at: Time
-  next_at: NullableTime
-  ended_at: ColumnType<Date | null, string | null | undefined, string | null>
-}
-
-export interface HookTable {
-  app: string
-  settings: Json
-  has_token: boolean
-  sealed: Buffer
-  /** The database reads it from what is sealed. */
-  key_id: ColumnType<string | null, never, never>
-  created_at: Time
-  version: Generated<number>
-}
-
-interface HookEventTable {
-  app: string
-  delivery: string
-  seq: Generated<string>
-  at: Time
-  event: string
-  about: string
-  task: NullableJson
-  state: string
-  why: string | null
-  release: ColumnType<number | null, number | null | undefined, number | null>
-  verification: ColumnType<string | null, string | null | undefined, string | null>
-  ended_at: ColumnType<Date | null, string | null | undefined, string | null>
+interface AttemptRow {
+  key: string
+  points: number
+  ends_at: Time
 }
