@@ -3,23 +3,21 @@ import { cpus, loadavg, platform, release as kernel } from 'node:os'
 import { launchBrowser, whyNoBrowser } from '../apps/console/test/chromium.ts'
 import { startFakeApi } from '../apps/console/test/fake-api.ts'
 import { builtConsole, startConsole } from '../apps/console/test/start-console.ts'
-import { consoleWorld } from './console/console-world.ts'
+import { pagesOfConsole, wholeConsole } from '../apps/console/test/whole-console.ts'
 import { weighPage, type PageWeight } from './console/weigh-page.ts'
 import { renderBars, renderTable } from './render-bars.ts'
-
-const paths = ['/', '/apps/storefront', '/apps/storefront/releases', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/verifications/mb4k2', '/apps/storefront/success', '/people', '/tokens', '/audit', '/sign-in']
 
 const skipped = whyNoBrowser()
 if (skipped !== undefined) throw new Error(skipped)
 await builtConsole()
-const api = await startFakeApi(consoleWorld())
+const api = await startFakeApi(wholeConsole())
 const running = await startConsole({ PLIMSOLL_API_URL: api.url })
 const browser = await launchBrowser()
 try {
   const weights: PageWeight[] = []
   // The first page of all also pays for what the server does once.
   await weighPage(browser, { url: `${running.url}/`, session: api.token })
-  for (const path of paths) weights.push({ ...(await weighPage(browser, { url: `${running.url}${path}`, session: api.token })), path })
+  for (const path of Object.values(pagesOfConsole)) weights.push({ ...(await weighPage(browser, { url: `${running.url}${path}`, session: api.token })), path })
   console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${kernel()}, Chromium ${browser.version()} slowed down four times; load average ${loadavg().map((load) => load.toFixed(1)).join(', ')}\n`)
   const kilobytes = (bytes: number): string => (bytes / 1_000).toFixed(1)
   console.log(`${renderTable([['page', 'requests', 'scripts, kB', 'styles, kB', 'page itself, kB', 'first paint, ms', 'largest paint, ms', 'blocked, ms', 'shifted'], ...weights.map((each) => [each.path, String(each.requests), kilobytes(each.scriptBytes), kilobytes(each.styleBytes), kilobytes(each.pageBytes), each.firstPaintMs.toFixed(0), each.largestPaintMs.toFixed(0), each.blockedMs.toFixed(0), each.shift.toFixed(3)])])}\n`)

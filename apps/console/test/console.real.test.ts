@@ -2,31 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verdictsOf } from '@plimsoll/model'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
-import { admin, startFakeApi, type FakeApi, type World } from './fake-api.ts'
+import { startFakeApi, type FakeApi } from './fake-api.ts'
 import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
-import { blocked, passed } from './verified.ts'
-import { instances, takenOver } from './traffic.ts'
-import { after, app, audit, completed, detail, journalOf, line, minutesAgo, release, steps, tokens, undone, users } from './storefront.ts'
-import { channels, deliveries, hook, hookEvents } from './told.ts'
+import { after, app, completed, detail, line, minutesAgo, release, steps } from './storefront.ts'
+import { pagesOfConsole, wholeConsole } from './whole-console.ts'
 
 const skipped = whyNoBrowser()
 if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts ${skipped}`)
-
-/** Release 15 builds, 14 was taken back, 13 is live, 12 is warm. */
-function aWorld(): World {
-  const warm = completed(12, { state: 'previous', startedAt: minutesAgo(1600), subject: 'Fix rounding of VAT in order mails', before: 11 })
-  const live = { ...completed(13, { startedAt: minutesAgo(190), subject: 'Let customers keep a cart for 30 days', before: 12 }), proof: { verification: passed.id, reused: false, verdicts: [...verdictsOf(passed)] } }
-  const failed = undone(14, { startedAt: minutesAgo(31), subject: 'Show the delivery date on the product page' })
-  const begun = release(15, { startedAt: minutesAgo(0.1) })
-  const journal = journalOf(begun, { done: 2 })
-  const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
-  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], hasSample: true, traffic: { 13: takenOver(13, 12), 15: takenOver(15, 13, { painting: true, seconds: 30 }) }, instances: instances(13, 12), who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
-}
 
 describe.skipIf(skipped !== undefined)('the console', () => {
   let browser: Browser
@@ -37,7 +23,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
 
   beforeAll(async () => {
     await builtConsole()
-    api = await startFakeApi(aWorld())
+    api = await startFakeApi(wholeConsole())
     running = await startConsole({ PLIMSOLL_API_URL: api.url })
     browser = await launchBrowser()
   }, 240_000)
@@ -47,7 +33,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await api?.close()
   })
   beforeEach(async () => {
-    Object.assign(api.world, aWorld())
+    Object.assign(api.world, wholeConsole())
     api.steered.length = 0
     watched = await watchedPage(browser, { session: api.token })
     page = watched.page
@@ -231,7 +217,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  test.each(['/', '/apps/storefront', '/apps/storefront/releases/13', '/apps/storefront/releases/14', '/apps/storefront/releases/15', '/apps/storefront/releases/12/changes?against=13', '/apps/storefront/environment', '/apps/storefront/builds', '/apps/storefront/verifications/mb4k2', '/apps/storefront/releases', '/apps/storefront/verifications', '/apps/storefront/success', '/apps/storefront/instances', '/people', '/tokens', '/account', '/audit', '/notifications', '/apps/storefront/github', '/sign-in', '/join/invited'])('can be used by everyone: %s has no serious finding of axe, fits a phone, and sends at most 150 kB of scripts', async (path) => {
+  test.each(Object.values(pagesOfConsole))('can be used by everyone: %s has no serious finding of axe, fits a phone, and sends at most 150 kB of scripts', async (path) => {
     for (const [width, colorScheme] of [[390, 'light'], [1600, 'dark'], [1600, 'light']] as const) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })

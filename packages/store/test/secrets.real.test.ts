@@ -9,7 +9,7 @@ import { openSecrets } from '../src/sealing/open-secrets.ts'
 import { newSecretKey } from '../src/sealing/secret-key.ts'
 import { openPool } from '../src/state/pool.ts'
 import type { Tables } from '../src/state/tables.ts'
-import { withTestServer } from '../src/test-server.ts'
+import { textOf, withTestServer } from '../src/test-server.ts'
 import { query } from './postgres-world.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
@@ -156,6 +156,25 @@ test('starting over forgets what no key opens, says what that is, and goes on', 
   await set(1)
   expect((await store.secrets.status()).keys).toEqual([{ id: done.current, is: 'current', secrets: 2 }])
   expect(await store.secrets.startOver()).toEqual({ current: done.current, forgotten: [], newPasswords: [] })
+})
+
+test('how channels are reached, and what hooks are signed with, is sealed, goes with a rotation, and is given up with the key', async () => {
+  const at = '2026-11-27T12:00:00.000Z'
+  const way = { kind: 'slack' as const, url: 'https://hooks.example/T0/B0/very-secret' }
+  await store.channels.add({ id: 'c1', name: 'Deploys', app: '*', topics: ['release.live'], to: 'hooks.example', way, at })
+  const settings = { repository: 'acme/shop', branch: 'main', directory: '', server: 'https://github.com', onPush: 'release' as const, onPullRequest: 'verify' as const, forks: false }
+  await store.hooks.put(shop, { settings, secret: 'signs-very-secretly', token: 'fetches-very-secretly', at })
+  const told = async () => [(await store.channels.find('c1'))?.way, await store.hooks.find(shop).then((kept) => kept && [kept.secret, kept.token])]
+  expect(await textOf(connection)).not.toContain('very-secret')
+  expect(await told()).toEqual([way, ['signs-very-secretly', 'fetches-very-secretly']])
+  expect(await store.secrets.rotate()).toMatchObject({ sealed: 2, unopened: 0 })
+  expect(await told()).toEqual([way, ['signs-very-secretly', 'fetches-very-secretly']])
+  await query(connection, "update plimsoll.hooks set sealed = (select sealed from plimsoll.channels)")
+  await expect(store.hooks.find(shop)).rejects.toMatchObject({ code: 'SECRET_ALTERED', message: 'What the hook of shop is signed with is not what was sealed there: somebody has changed it in the database, or moved it from another place' })
+  await rm(path())
+  await again()
+  expect(await store.secrets.startOver()).toMatchObject({ forgotten: [{ app: '*', key: 'notification channel Deploys' }, { app: 'shop', key: 'GitHub hook' }] })
+  expect([await store.channels.list(), await store.hooks.find(shop)]).toEqual([[], undefined])
 })
 
 /** As if Plimsoll died after that many transactions of a rotation. */

@@ -32,7 +32,7 @@ import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
 import { createRepeatedRequests, type Asking } from './repeated-requests.ts'
-import { sendProblems } from './problem-replies.ts'
+import { replyWith, sendProblems } from './problem-replies.ts'
 import { serveProvider } from './serve-provider.ts'
 import { releaseIn } from './release-in.ts'
 import { serveAccess } from './serve-access.ts'
@@ -64,10 +64,13 @@ export interface ApiParts {
   readonly onStop: (options: { readonly all: boolean }) => void
 }
 
+/** In characters: of what stands in an address, the key of a kept value is the longest. */
+const longestParameter = 1_000
+
 /** The API over HTTP; nothing listens yet. Closing it closes its connections and nothing else. */
 export function buildApi(parts: ApiParts): FastifyInstance {
   // A console that stands before it says whom it asks for; whoever reaches it from elsewhere is taken by their own address.
-  const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024, trustProxy: ['loopback', 'uniquelocal'], genReqId: () => randomUUID() })
+  const api = fastify({ logger: parts.logger ?? false, forceCloseConnections: true, bodyLimit: 1024 * 1024, trustProxy: ['loopback', 'uniquelocal'], genReqId: () => randomUUID(), frameworkErrors: replyWith, routerOptions: { maxParamLength: longestParameter } })
   const trail = createAuditTrail(parts.services)
   const attempts = createAttempts(parts.services)
   api.decorate('trail', trail)

@@ -1,10 +1,11 @@
-import { appNameSchema, contract, type AppName, type Route } from '@plimsoll/model'
+import { contract, type Route } from '@plimsoll/model'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Attempts } from '../access/attempts.ts'
 import { removeHook, setHook } from '../hooks/hook-settings.ts'
 import type { HookKeeper } from '../hooks/keep-hooks.ts'
 import { knowEvent, takeEvent, type KnownEvent, type SentEvent } from '../hooks/receive-event.ts'
 import type { Services } from '../services.ts'
+import { appIn } from './app-in.ts'
 import { serve } from './serve.ts'
 
 /** GitHub itself sends up to 25 MB; what is worth doing something about is far smaller. */
@@ -54,8 +55,4 @@ function sentBy({ headers, body, params }: FastifyRequest): SentEvent {
     app: (params as Readonly<Record<string, string>>)['app'] ?? '', body: body instanceof Uint8Array ? body : new Uint8Array(),
     signature: header('x-hub-signature-256'), event: header('x-github-event'), delivery: header('x-github-delivery'),
   }
-}
-
-function appIn(params: Readonly<Record<string, string>>): AppName {
-  return appNameSchema.parse(params['app'])
 }
