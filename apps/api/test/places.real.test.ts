@@ -73,7 +73,7 @@ test('while a place does not answer nothing of it is tidied, and the rest is', a
 
 test('what cannot be stopped, because its place does not answer, goes on serving', async () => {
   await release('1', 'docker')
-  api.elsewhere.failNext('observe', new PlimsollError('ENGINE_DOWN', 'No Docker engine answers'))
+  api.elsewhere.failNext('units', new PlimsollError('ENGINE_DOWN', 'No Docker engine answers'))
   expect(await codeOf(api.client.call(contract.takeDown, { params, body: { destroyData: false } }))).toBe('ENGINE_DOWN')
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1, state: 'live' } })
   expect(await running()).toEqual([[], [1]])

@@ -72,7 +72,7 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (gettingIn.has(`${request.method} ${pathname}`)) return letIn(request, response, pathname)
     if (!world.who || request.headers.authorization !== `Bearer ${token}`) return refuse(response, new PlimsollError('UNAUTHORIZED', 'The token is wrong'), 401)
     if (request.method !== 'GET') steered.push(`${request.method} ${pathname} ${JSON.stringify(await json(request).catch(() => null))}`)
-    if (/\/(?:events|logs)$/.test(pathname)) return open(request, response, pathname)
+    if (/(?<!\/hook)\/(?:events|logs)$/.test(pathname)) return open(request, response, pathname)
     const reply = told(request.method ?? '', pathname, searchParams)
     return reply === undefined ? refuse(response, new PlimsollError('NOT_FOUND', `There is no ${pathname}`), 404) : void response.end(JSON.stringify(reply))
   }

@@ -41,7 +41,7 @@ export function GivenValueList({ app, given, mayChange }: Given) {
               <summary className="cursor-pointer py-1 text-ink-soft">{isSet ? 'Give it another value' : 'Give it a value'}</summary>
               <div className="mt-2 max-w-md">
                 <ProblemForm action={keepValue.bind(null, app, keptAs)} submit="Keep it">
-                  <Field label={`Value of ${keptAs}`} name="value" type="password" required autoComplete="off" hint="It is not shown again, to nobody." />
+                  <Field label={`Value of ${keptAs}`} name="value" type="password" required autoComplete="off" hint="It is shown to nobody again." />
                 </ProblemForm>
               </div>
             </details>

@@ -16,7 +16,7 @@ export function MadeForm({ action, submit, children }: Asked) {
   const [answer, act, pending] = useActionState(action, undefined)
   return (
     <form action={act} className="p-4">
-      <div className="grid items-end gap-4 sm:grid-cols-2 xl:grid-cols-4">{children}</div>
+      <div className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-4">{children}</div>
       <button type="submit" disabled={pending} className="mt-4 h-11 w-full cursor-pointer rounded-sm bg-busy px-3.5 font-medium text-plate disabled:cursor-default disabled:opacity-60 sm:h-9 sm:w-auto">{submit}</button>
       <div aria-live="polite">
         {answer !== undefined && 'problem' in answer && <div className="mt-4"><ProblemView problem={answer.problem} /></div>}

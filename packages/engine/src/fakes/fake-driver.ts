@@ -47,7 +47,7 @@ export interface FakeDriver extends Driver {
   print(app: AppName, unit: Unit, text: string): void
 }
 
-export type FakeVerb = 'observe' | 'measure' | 'build' | 'addresses' | 'inner' | 'exec' | 'start' | 'stop'
+export type FakeVerb = 'observe' | 'units' | 'measure' | 'build' | 'addresses' | 'inner' | 'exec' | 'start' | 'stop'
 
 const backOffMs = 1_000
 
@@ -75,7 +75,7 @@ export function fakeDriver(options: FakeDriverOptions): FakeDriver {
     print: (app, unit, text) => print(stage, { app, unit }, { text }),
     crash: (instanceId, code = 1) => crash(stage, instanceId, code),
     observe: (app) => faults.run('observe', () => unitsOf(place, app).flatMap((unit) => look(stage, unit))),
-    units: async (app) => [...new Map([...unitsOf(place, app).map(({ runnable }) => runnable), ...place.commands].filter((each) => each.app === app).map(({ unit }) => [unit.name, unit])).values()],
+    units: (app) => faults.run('units', () => [...new Map([...unitsOf(place, app).map(({ runnable }) => runnable), ...place.commands].filter((each) => each.app === app).map(({ unit }) => [unit.name, unit])).values()]),
     build: (request, signal) => faults.run('build', () => build(stage, request, signal)),
     addresses: (app, unit, spec) => faults.run('addresses', () => addresses(place, { app, unit, spec })),
     inner: (app, unit, spec) => faults.run('inner', () => inner(place, { app, unit, spec })),
