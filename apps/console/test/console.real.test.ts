@@ -3,11 +3,12 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
-import { startFakeApi, type FakeApi } from './fake-api.ts'
-import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { whyNoBrowser, type WatchedPage } from './chromium.ts'
+import type { FakeApi } from './fake-api.ts'
+import { stageConsole } from './stage-console.ts'
+import { startConsole, type RunningConsole } from './start-console.ts'
 import { after, app, completed, detail, line, minutesAgo, release, steps } from './storefront.ts'
 import { pagesOfConsole, wholeConsole } from './whole-console.ts'
 
@@ -18,33 +19,13 @@ if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts $
 const mostOfLivePage = 153_000
 
 describe.skipIf(skipped !== undefined)('the console', () => {
-  let browser: Browser
   let api: FakeApi
   let running: RunningConsole
   let watched: WatchedPage
   let page: Page
 
-  beforeAll(async () => {
-    await builtConsole()
-    api = await startFakeApi(wholeConsole())
-    running = await startConsole({ PLIMSOLL_API_URL: api.url })
-    browser = await launchBrowser()
-  }, 240_000)
-  afterAll(async () => {
-    await browser?.close()
-    await running?.close()
-    await api?.close()
-  })
-  beforeEach(async () => {
-    Object.assign(api.world, wholeConsole())
-    api.steered.length = 0
-    watched = await watchedPage(browser, { session: api.token })
-    page = watched.page
-  })
-  afterEach(async () => {
-    await watched.close()
-    expect(watched.faults).toEqual([])
-  })
+  const staged = stageConsole(wholeConsole)
+  beforeEach(() => void ({ api, page, running, watched } = staged()))
 
   const open = (path: string) => page.goto(`${running.url}${path}`)
   const openRelease = async (number: number) => {

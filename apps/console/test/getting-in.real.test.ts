@@ -1,9 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { appNameSchema } from '@plimsoll/model'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { launchBrowser, watchedPage, whyNoBrowser, type WatchedPage } from './chromium.ts'
-import { admin, startFakeApi, type FakeApi, type World } from './fake-api.ts'
-import { builtConsole, startConsole, type RunningConsole } from './start-console.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { whyNoBrowser, type WatchedPage } from './chromium.ts'
+import { admin, type FakeApi, type World } from './fake-api.ts'
+import { stageConsole } from './stage-console.ts'
+import type { RunningConsole } from './start-console.ts'
 import { app, audit, completed, minutesAgo, tokens, users } from './storefront.ts'
 import { channels, deliveries, hook, hookEvents } from './told.ts'
 
@@ -17,33 +18,13 @@ function aWorld(): World {
 }
 
 describe.skipIf(skipped !== undefined)('getting into the console', () => {
-  let browser: Browser
   let api: FakeApi
   let running: RunningConsole
   let watched: WatchedPage
   let page: Page
 
-  beforeAll(async () => {
-    await builtConsole()
-    api = await startFakeApi(aWorld())
-    running = await startConsole({ PLIMSOLL_API_URL: api.url })
-    browser = await launchBrowser()
-  }, 240_000)
-  afterAll(async () => {
-    await browser?.close()
-    await running?.close()
-    await api?.close()
-  })
-  beforeEach(async () => {
-    Object.assign(api.world, aWorld())
-    api.steered.length = 0
-    watched = await watchedPage(browser)
-    page = watched.page
-  })
-  afterEach(async () => {
-    await watched.close()
-    expect(watched.faults, running.output()).toEqual([])
-  })
+  const staged = stageConsole(aWorld, { signedIn: false })
+  beforeEach(() => void ({ api, page, running, watched } = staged()))
 
   const open = (path: string) => page.goto(`${running.url}${path}`)
   const seen = (text: string | RegExp) => page.getByText(text).first().waitFor()
