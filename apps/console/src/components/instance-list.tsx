@@ -27,9 +27,9 @@ function InstanceRow({ app, instance, now, isFollowed }: { app: string; instance
   const cells = [
     <>{unit.release}<span className={`ml-2 ${serves === 'live' ? 'text-good' : 'text-ink-soft'}`}>{servesWords[serves]}</span></>,
     <span key="state" className={`inline-flex items-baseline gap-1.5 ${inkOf[tone]}`}><Mark tone={tone} className="size-3.5 translate-y-0.5" />{text}</span>,
-    startedAt === undefined || state !== 'running' ? '–' : elapsedOf(now - Date.parse(startedAt)),
+    <span key="up" className="sm:whitespace-nowrap">{startedAt === undefined || state !== 'running' ? '–' : elapsedOf(now - Date.parse(startedAt))}</span>,
     <span key="restarts" className={restarts > 0 ? 'font-medium text-warn' : ''}>{restarts}</span>,
-    needs === undefined ? '–' : memoryText(needs),
+    <span key="memory" className="sm:whitespace-nowrap">{needs === undefined ? '–' : memoryText(needs)}</span>,
     needs === undefined ? '–' : cpuText(needs),
   ]
   return (
