@@ -173,3 +173,11 @@ test('lists verifications with what blocks them, and without what was asked', as
   expect(await store.verifications.page(app, { limit: 2 })).toEqual({ verifications: [summary('c3', '2026-11-22T10:00:00.000Z'), summary('b2', '2026-11-21T10:00:00.000Z')], next: 'b2' })
   expect(await store.verifications.page(app, { limit: 2, before: 'b2' })).toEqual({ verifications: [summary('a1', '2026-11-20T10:00:00.000Z')], next: null })
 })
+
+test('copies that are raised at once are all remembered, in whatever order their notes arrive', async () => {
+  const store = await server.openStore()
+  const source = { root: '/srv', blueprint: 'render.yaml', dirty: false } as const
+  await store.verifications.begin({ version: 1, id: 'e5', app, place: 'process', source, blueprint: `sha256:${'a'.repeat(64)}`, state: 'running', startedAt: at, artifacts: [], seed: 1, directory: '/nowhere', checks: [], suites: [] })
+  for (const copies of [1, 4, 3, 2]) await store.verifications.noteCopies('e5', copies)
+  expect((await store.verifications.open()).find(({ id }) => id === 'e5')).toMatchObject({ copies: 4 })
+})

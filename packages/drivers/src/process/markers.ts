@@ -1,5 +1,4 @@
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type AppName, type Unit } from '@plimsoll/model'
-import { uptime } from 'node:os'
 import type { Place } from './place.ts'
 import { inTurns, listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
 import { readRunning, roleSchema, type Marker } from './running.ts'
@@ -40,26 +39,9 @@ interface Seen {
   readonly marker: Marker | undefined
 }
 
-/** Of processes that have long become what they are, by pid: the environment that Linux shows of them does not change any more, and reading it is most of what a look costs. */
-let known: ReadonlyMap<number, Seen> = new Map()
-
-/** A process shows the environment of its parent until it has become its own program, which takes it milliseconds. */
-const settledSeconds = 10
-/** In which Linux counts a process's start, on every architecture that Node runs on. */
-const ticksPerSecond = 100
-
 /** Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. */
-const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> => {
-  const before = known
-  const seen = await inTurns(await listProcesses(), (entry): Seen => {
-    const same = before.get(entry.pid)
-    const marker = same?.entry.startTicks === entry.startTicks ? same.marker : parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE'))
-    return { entry, marker }
-  })
-  const settled = (uptime() - settledSeconds) * ticksPerSecond
-  known = new Map(seen.filter(({ entry }) => entry.startTicks < settled).map((each) => [each.entry.pid, each]))
-  return seen
-})
+const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> =>
+  inTurns(await listProcesses(), (entry): Seen => ({ entry, marker: parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE')) })))
 
 function parseMarker(environment: ReadonlyMap<string, string>): Marker | undefined {
   const place = environment.get('PLIMSOLL_PLACE')

@@ -16,7 +16,7 @@ export interface OpenVerification {
 export interface Verifications {
   /** Before anything is raised. */
   begin(verification: Verification): Promise<void>
-  /** Before each copy is raised. */
+  /** Before each copy is raised. Several are raised at once, and whoever is written last need not be the last one: the count only grows. */
   noteCopies(id: string, copies: number): Promise<void>
   /** Its end, and again whatever is added to it. Twice is once. */
   settle(verification: Verification): Promise<void>
@@ -39,7 +39,7 @@ export function verificationsIn(db: Kysely<Tables>): Verifications {
       await db.insertInto(table).values({ id, app, place, state, started_at: startedAt, copies: 0, record: toJson(verification) }).execute()
     },
     async noteCopies(id, copies) {
-      await db.updateTable(table).set({ copies }).where('id', '=', id).execute()
+      await db.updateTable(table).set({ copies: sql`greatest(copies, ${copies})` }).where('id', '=', id).execute()
     },
     async settle(verification) {
       await db.updateTable(table).set({ state: verification.state, record: toJson(verification) }).where('id', '=', verification.id).execute()
