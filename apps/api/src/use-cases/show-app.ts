@@ -1,13 +1,13 @@
-import { finishedSteps, keptIn, keptSteps, unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, roleIn, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type Release, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
-import type { AppRecord, ReleaseKey } from '@plimsoll/store'
-import { z } from 'zod'
+import { unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
+import { isPublic, roleIn, slugOf, type AppName, type AppView, type Entry, type Instance, type Principal, type Release, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { askPlace, type PlaceAnswer } from '../ask-place.ts'
 import type { Services } from '../services.ts'
 import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { shownHolds } from './hold-app.ts'
+import { madeOf, type MadeOf } from './made-of.ts'
 
 interface Viewing {
   readonly services: Services
@@ -43,14 +43,17 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   const { services } = viewing
   const { manyReleases } = services.store
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
-  const live = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [{ app, release: traffic.live.release }]))
-  const [asked, releases, last, past, going] = await Promise.all([
-    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), manyReleases.find(served), manyReleases.last(all.map(({ app }) => app.name)), manyReleases.stepsOf(live, keptSteps),
+  const lives = new Map(all.map(({ app: { name }, traffic }) => [name, traffic?.live.release]))
+  const known = manyReleases.find(served)
+  const [asked, releases, last, made, going] = await Promise.all([
+    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), known, manyReleases.last(all.map(({ app }) => app.name)),
+    known.then((found) => madeOf(manyReleases, found.filter(({ app, number }) => lives.get(app) === number))),
     Promise.all(all.map(({ app: { name } }) => underWay(viewing, name))),
   ])
+  const byApp = Map.groupBy(releases, ({ app }) => app)
   return all.map((placed, index) => viewOf(services, placed, {
-    asked: asked[index] ?? { instances: [] }, past, underWay: going[index] ?? null,
-    releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
+    asked: asked[index] ?? { instances: [] }, made, underWay: going[index] ?? null,
+    releases: byApp.get(placed.app.name) ?? [], last: last.find(({ app }) => app === placed.app.name) ?? null,
   }))
 }
 
@@ -61,18 +64,19 @@ interface Told {
   readonly releases: readonly Release[]
   readonly last: Release | null
   readonly underWay: Release | null
-  readonly past: (key: ReleaseKey) => readonly JournalEntry[]
+  readonly made: (release: Release) => MadeOf
 }
 
-function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, releases, last, underWay, past }: Told): AppView {
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, releases, last, underWay, made }: Told): AppView {
   const back = newestTrusted(traffic, releases)
+  const live = releases.find(({ number }) => number === traffic?.live.release) ?? null
   return {
     name: app.name,
     root: app.root,
     place: app.place,
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
-    live: releases.find(({ number }) => number === traffic?.live.release) ?? null,
+    live,
     last,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
@@ -80,7 +84,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     underWay,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds: shownHolds(holds),
-    ...(traffic === undefined ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
+    ...(traffic === undefined || live === null ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, made(live))),
   }
 }
 
@@ -97,14 +101,8 @@ interface Facts {
   readonly instances: readonly Instance[]
 }
 
-function partsOf(services: Services, facts: Facts, past: Told['past']): Pick<AppView, 'services' | 'resources'> {
-  const which = { app: facts.app, release: facts.traffic.live.release }
-  const journal = past(which)
-  const kept = servedBy(journal, which)
-  return {
-    services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [],
-    resources: resourcesIn(journal),
-  }
+function partsOf(services: Services, facts: Facts, { kept, resources }: MadeOf): Pick<AppView, 'services' | 'resources'> {
+  return { services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [], resources: [...resources] }
 }
 
 function serviceView(services: Services, { app, traffic, instances }: Facts, { spec, kept }: { readonly spec: UnitSpec; readonly kept: KeptRelease }): ServiceView {
@@ -117,28 +115,6 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
     ...(traffic.live.closed?.[spec.service] !== undefined && { maintenance: true as const }),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
   }
-}
-
-function servedBy(past: readonly JournalEntry[], which: ReleaseKey): KeptRelease | undefined {
-  try {
-    return keptIn(past, which)
-  } catch (error) {
-    // The edge can serve what the store has forgotten; the app is shown without its services then.
-    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
-    throw error
-  }
-}
-
-const plannedSchema = z.object({ wanted: wantedResourcesSchema })
-
-function resourcesIn(past: readonly JournalEntry[]): ResourceView[] {
-  return [...finishedSteps(past).values()].flatMap((gives) => {
-    const wanted = plannedSchema.safeParse(gives).data?.wanted
-    return [
-      ...(wanted?.databases ?? []).map(({ name }) => ({ name, kind: 'database' as const })),
-      ...(wanted?.keyValues ?? []).map(({ name }) => ({ name, kind: 'keyvalue' as const })),
-    ]
-  })
 }
 
 function urlsOf(services: Services, { app, spec, entry }: { readonly app: AppName; readonly spec: UnitSpec; readonly entry: Entry | undefined }): Pick<ServiceView, 'url' | 'namedUrl'> {
