@@ -53,7 +53,7 @@ export function proposalFor(found: FoundRepository, { values }: Pick<Answers, 'v
 /** The text of the Blueprint: every line that was found out says where. Pure: the same proposal and answers give the same. */
 export function blueprintFor(proposal: Proposal, answers: Answers): string {
   return `${[
-    '# Written by plimsoll init from what this repository holds, for reading and for changing: comments say where each line comes from.',
+    '# Written by plimsoll init, from what this repository holds, for reading and for changing: comments say where each line comes from.',
     'services:',
     ...proposal.services.flatMap((planned, index) => [...(index === 0 ? [] : ['']), ...indented(serviceLines(planned, proposal, answers), 2)]),
     ...keyValueLines(proposal, answers),

@@ -33,6 +33,7 @@ function wireLines(wire: Wire, { database, keyValue }: Proposal): string[] {
     case 'address': return ['fromService:', '  type: web', `  name: ${wire.of.name}`, `  ${addressProperty(wire.as)}`]
     case 'generated': return ['generateValue: true']
     case 'value': return [`value: ${yamlText(wire.value)}`]
+    case 'empty': return ['# Built into pages, and leads to nothing that was found here.', "value: ''"]
     default: return ['# Nobody but you knows it: asked for when it is first needed, and kept outside this file.', 'sync: false']
   }
 }

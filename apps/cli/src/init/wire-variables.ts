@@ -12,6 +12,8 @@ export type Wire =
   | { readonly is: 'address'; readonly of: FoundService; readonly as: AddressOf['as'] }
   | { readonly is: 'generated' }
   | { readonly is: 'value'; readonly value: string }
+  /** An address that browsers are given, and that leads to nothing here: empty, so that it is said that it is meant to be. */
+  | { readonly is: 'empty' }
   /** A person gives it: `sync: false`. */
   | { readonly is: 'asked' }
   /** It is not given. */
@@ -50,6 +52,9 @@ function isSetByPlaces(key: string): boolean {
   return isOfPlatform(key) && !vendors.test(key)
 }
 
+/** What is not set when pages are built is missing in browsers without a word. */
+const publicAddress = /^NEXT_PUBLIC_(?:\w+_)?(?:URL|URI|ORIGIN|HOST|ENDPOINT|API|BASE|DOMAIN)$/
+
 function wireOf(variable: ProgramVariable, { found, service, given }: Scene): Wire {
   const { key, need } = variable
   const instead = need.is === 'fallback' ? need.value : undefined
@@ -64,6 +69,7 @@ function wireOf(variable: ProgramVariable, { found, service, given }: Scene): Wi
   if (need.is === 'fallback' && !isOwnSecret(key)) return { is: 'left', because: 'default' }
   if (isOwnSecret(key)) return { is: 'generated' }
   if (need.is === 'required') return key === 'LOG_LEVEL' ? { is: 'value', value: 'info' } : { is: 'asked' }
+  if (publicAddress.test(key)) return { is: 'empty' }
   return need.is === 'unsure' && looksSecret(key) ? { is: 'asked' } : { is: 'left', because: need.is === 'optional' ? 'optional' : 'unsure' }
 }
 

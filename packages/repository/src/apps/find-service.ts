@@ -40,7 +40,7 @@ async function serverOf(scene: Scene, signal: AbortSignal): Promise<FoundService
   const { repository, manager, target } = scene
   const fastify = dependencyOf(target, ['fastify', '@nestjs/platform-fastify'])
   const started = await serverStart(repository, manager, target)
-  if (started === undefined) return fastify !== undefined && target.directory.startsWith('apps/') ? { directory: target.directory, why: 'It depends on Fastify, and nothing says how it is started: give it a script "start"' } : undefined
+  if (started === undefined) return notStarted(target, fastify !== undefined)
   // Plug-ins that are found by their directory are imported nowhere.
   const isScattered = dependencyOf(target, ['@fastify/autoload', 'fastify-cli']) !== undefined
   const sources = await sourcesOf(scene, isScattered ? undefined : started.entry, signal)
@@ -56,6 +56,13 @@ async function serverOf(scene: Scene, signal: AbortSignal): Promise<FoundService
   if (server.listens !== undefined) return { directory: target.directory, why: `It listens (${server.listens}) and is neither Next.js nor Fastify` }
   if (!/worker|job|queue|consumer|scheduler/i.test(target.name)) return { directory: target.directory, why: `It has a script "start", and is neither Next.js nor Fastify, nor called a worker` }
   return { ...parts, kind: 'worker', from: started.start.from, healthPath: undefined, hostVariable: undefined }
+}
+
+/** Beside libraries, which nobody starts, lie programs that nobody knows how to start. */
+function notStarted({ directory, manifest: { scripts } }: WorkspacePackage, isFastify: boolean): Left | undefined {
+  if (!/^(?:apps|services|sites)\//.test(directory)) return undefined
+  if (isFastify) return { directory, why: 'It depends on Fastify, and nothing says how it is started: give it a script "start"' }
+  return scripts['build'] === undefined ? undefined : { directory, why: 'It is built and never started. A site of files is a service with runtime: static and staticPublishPath' }
 }
 
 const none: ServerFacts = { listens: undefined, healthPath: undefined, portVariable: undefined, usualPort: undefined, hostVariable: undefined, faults: [] }

@@ -13,17 +13,21 @@ export interface ServerStart {
   readonly entry: string | undefined
 }
 
+/** Where a script is for production alone, the plain one is for development. */
+const scripts = ['start:prod', 'start:production', 'start'] as const
+
 /** Names of the file that begins a program, the likeliest first. */
 const beginnings = ['main', 'server', 'index', 'app'].flatMap((name) => ['ts', 'mts', 'js', 'mjs'].flatMap((ending) => [`src/${name}.${ending}`, `${name}.${ending}`]))
 
 /** How a program that is no Next.js app is started, from the root; undefined where neither a script nor a file says. */
 export async function serverStart({ files, text }: ReadRepository, manager: FoundManager, target: WorkspacePackage): Promise<ServerStart | undefined> {
-  const script = target.manifest.scripts['start']
-  if (script !== undefined) {
+  const name = scripts.find((each) => each in target.manifest.scripts)
+  if (name !== undefined) {
+    const script = target.manifest.scripts[name] ?? ''
     const call = nodeCallFromRoot(script, target.directory)
-    const from = inManifest(target, 'scripts.start')
+    const from = inManifest(target, `scripts.${name}`)
     if (call !== undefined) return { start: { value: call.command, from }, entry: call.file }
-    return { start: { value: scriptCall(manager, target, 'start'), from }, entry: codeIn(script, target.directory) }
+    return { start: { value: scriptCall(manager, target, name), from }, entry: codeIn(script, target.directory) }
   }
   const own = new Set(filesIn(files, target))
   const found = beginnings.find((name) => own.has(name))
