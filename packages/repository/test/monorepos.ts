@@ -44,7 +44,7 @@ await app.listen({ port: Number(process.env.PORT ?? 4000), host: process.env.HOS
 
 /** Next.js and Fastify by pnpm alone, with a worker, a database, a queue, and secrets of both kinds. */
 export const pnpmShop: Monorepo = {
-  'package.json': json({ name: 'shop', private: true, packageManager: 'pnpm@12.21.0' }),
+  'package.json': json({ name: 'shop', private: true, scripts: { 'test:integration': 'pnpm -r run test:integration' }, packageManager: 'pnpm@12.21.0' }),
   'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
   'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
   '.node-version': '24.21.0\n',
@@ -76,7 +76,7 @@ export const npmShop: Monorepo = {
   'apps/web/pages/api/healthz.ts': 'export default (_request, response) => response.status(200).end()\n',
   'apps/api/package.json': json({ name: 'api', private: true, scripts: { start: 'tsx src/index.ts' }, dependencies: { fastify: '^5.12.0', tsx: '4.0.0', database: '*' } }),
   'apps/api/src/index.ts': "import Fastify from 'fastify'\nimport { client } from 'database'\nconst app = Fastify()\napp.route({ method: 'GET', url: '/healthz', handler: async () => 'ok' })\napp.listen({ port: 4000 })\nclient()\n",
-  'packages/database/package.json': json({ name: 'database', private: true, main: 'src/index.ts', scripts: { 'migrate:dev': 'prisma migrate dev' }, dependencies: { '@prisma/client': '6.19.0' }, devDependencies: { prisma: '6.19.0' } }),
+  'packages/database/package.json': json({ name: 'database', private: true, main: 'src/index.ts', scripts: { migrate: 'prisma migrate dev' }, dependencies: { '@prisma/client': '6.19.0' }, devDependencies: { prisma: '6.19.0' } }),
   'packages/database/src/index.ts': 'export const client = () => undefined\n',
   'packages/database/prisma/schema.prisma': 'generator client {\n  provider = "prisma-client-js"\n}\n\ndatasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n',
   'packages/database/prisma/migrations/1_first/migration.sql': 'SELECT 1;\n',

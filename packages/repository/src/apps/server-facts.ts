@@ -40,7 +40,7 @@ export async function serverFacts({ text }: ReadRepository, sources: ProgramSour
 function faultsOf({ hasHost, port, from }: { readonly hasHost: boolean; readonly port: number | undefined; readonly from: string }): string[] {
   return [
     ...(hasHost ? [] : [`${from} listens on this machine alone: give listen() host: '0.0.0.0', or nothing reaches it in a container or on Render`]),
-    ...(port === undefined ? [] : [`${from} listens on ${port} whatever PORT says: take the port from process.env.PORT`]),
+    ...(port === undefined ? [] : [`${from} listens on ${port} whatever PORT says: take it from the variable PORT`]),
   ]
 }
 
@@ -64,7 +64,7 @@ function hostVariable(variables: readonly ProgramVariable[]): Finding<string> | 
   return { value: host.key, from: `${host.file}:${host.line}` }
 }
 
-/** The number that stands where the port is read: `process.env.PORT ?? 4000`. */
+/** The number that stands where the port is read: `env.PORT ?? 4000`. */
 async function usualPort(text: ReadRepository['text'], at: ProgramVariable | undefined): Promise<number | undefined> {
   if (at === undefined) return undefined
   const line = ((await text(at.file)) ?? '').split('\n')[at.line - 1] ?? ''
