@@ -23,6 +23,7 @@ const from = (name: string, what: string, type = 'web') => `{ key: X, fromServic
 const split = (first: string, second: string) => `projects: [{ name: p, environments: [{ name: one, ${first} }, { name: two, ${second} }] }]`
 
 const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: string, good: string])[] = [
+  ['file-size', '', `services: [] #${'x'.repeat(2 ** 20)}`, 'services: []'],
   ['yaml-syntax', '', 'services: [', 'services: []'],
   ['yaml-syntax', '', 'services: []\n---\nservices: []', 'services: []'],
   ['yaml-syntax', '', 'schedule: * * * * *', 'services: []'],
