@@ -1,9 +1,9 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { declaredNames, unitSpecs } from '@plimsoll/blueprint'
-import { readSource } from '@plimsoll/drivers'
 import { dockerFilesFor, type HandedOver } from '@plimsoll/drivers/docker'
 import type { Source } from '@plimsoll/model'
+import { readSource } from '@plimsoll/repository'
 import { blueprintText } from './blueprint-text.ts'
 import { readBlueprint } from './wiring.ts'
 
