@@ -27,6 +27,8 @@ export interface Service {
   readonly env: ReadonlyMap<string, YamlNode>
   /** The most instances that it may have at a time. */
   readonly instances: number
+  /** False for an image that is made elsewhere, and for code of another repository: of those no file here tells anything. */
+  readonly isHere: boolean
   /** The package that it runs, as far as its commands tell. */
   readonly app: WorkspacePackage | undefined
   /** That package and everything in the workspace that it and its commands need. */
@@ -50,19 +52,20 @@ export function servicesOf(inventory: Inventory, repository: RepositoryFiles | u
   return inventory.services.map((entry): Service => {
     const { node, form } = entry
     const root = tidy(textOf(node, 'rootDir') ?? '')
-    const workspace = repository?.workspace ?? empty
+    const isHere = repository !== undefined && entry.runtime !== 'image' && valueOf(node, 'repo') === undefined && form !== 'K' && form !== undefined
+    const workspace = isHere ? repository.workspace : empty
     const commands = commandsOf(node, workspace, root)
     const named = packagesOf(commands.flatMap(({ analysis }) => analysis.invocations))
-    const app = repository === undefined ? undefined : appOf({ commands, root, workspace, named })
+    const app = !isHere ? undefined : appOf({ commands, root, workspace, named })
     const seeds = [...new Set([...(app === undefined ? [] : [app]), ...named])]
     return {
-      name: entry.name ?? '', node, root, commands, app,
+      name: entry.name ?? '', node, root, commands, isHere, app,
       kind: form === 'T' ? 'static' : (entry.type ?? ''),
       runtime: entry.runtime ?? '',
       plan: textOf(node, 'plan'),
       env: variablesOf(node, inventory),
       instances: instancesOf(node),
-      closure: repository === undefined ? [] : repository.closureOf(seeds),
+      closure: !isHere ? [] : repository.closureOf(seeds),
     }
   })
 }
@@ -120,4 +123,9 @@ function instancesOf(node: YamlNode): number {
 function tidy(path: string): string {
   const plain = posix.normalize(path === '' ? '.' : path).replace(/^\/+|\/+$/g, '')
   return plain === '.' ? '' : plain
+}
+
+/** For rules about files: what of the subject they can speak of; nothing where only the text is known. */
+export function servicesHere({ services, repository }: { readonly services: readonly Service[]; readonly repository: RepositoryFiles | undefined }): { readonly service: Service; readonly repository: RepositoryFiles }[] {
+  return repository === undefined ? [] : services.filter(({ isHere }) => isHere).map((service) => ({ service, repository }))
 }

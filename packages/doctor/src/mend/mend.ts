@@ -16,13 +16,14 @@ export interface Mended {
 /**
  * Mends what can be mended without anybody having to decide, one thing after the other. Each change is tried first: one that
  * does not make its own finding go away, or that lets any other appear, is not made. Mending what is mended changes nothing.
+ * `isMeant` says which findings are to be mended; all, unless it is given.
  */
-export function mend(subject: Subject): Mended {
+export function mend(subject: Subject, isMeant: (finding: Finding) => boolean = () => true): Mended {
   const mended: Finding[] = []
   const refused = new Set<string>()
   let now = { subject, left: examine(subject) }
   for (;;) {
-    const next = subject.intact ? firstThatMends(now.subject, now.left, refused) : undefined
+    const next = subject.intact ? firstThatMends(now, isMeant, refused) : undefined
     if (next === undefined) return { text: now.subject.text, mended, left: now.left }
     mended.push(next.finding)
     now = next
@@ -35,8 +36,8 @@ interface Step {
   readonly left: Finding[]
 }
 
-function firstThatMends(subject: Subject, left: readonly Finding[], refused: Set<string>): Step | undefined {
-  for (const finding of left) {
+function firstThatMends({ subject, left }: Omit<Step, 'finding'>, isMeant: (finding: Finding) => boolean, refused: Set<string>): Step | undefined {
+  for (const finding of left.filter(isMeant)) {
     const name = JSON.stringify([finding.rule, finding.path, finding.remedy])
     if (finding.remedy === undefined || refused.has(name)) continue
     const edit = editOf(subject.text, finding.remedy, finding.path)
