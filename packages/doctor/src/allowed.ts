@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 
 /** `# doctor: allow image-tag, node-pin because …`, in the way that the file writes comments. */
-const comment = /(?:#|\/\/|\/\*)\s*doctor:\s*allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)/
+const comment = /(?:#|\/\/|\/\*)[^\n]*?\bdoctor:\s*allow\s+([\w-]+(?:\s*,\s*[\w-]+)*)/
 
 /**
  * Whether somebody has looked at a finding and says in the file that it is meant: at the end of its line, or in the lines of

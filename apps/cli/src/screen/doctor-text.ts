@@ -39,10 +39,10 @@ function sumText(findings: readonly Finding[], file: string, paint: Painter): st
     const many = findings.filter((finding) => finding.severity === severity).length
     return many === 0 ? [] : [count(many, words[severity])]
   })
-  const mendable = findings.filter(({ remedy }) => remedy !== undefined).length
-  if (counts.length === 0) return `${paint('green', '✓')} Nothing will go wrong that ${plainText(file)} and the repository tell.`
+  const more = findings.some(({ remedy }) => remedy !== undefined) ? ' To mend what can be: plimsoll doctor --fix' : ''
+  if (counts.length === 0) return `${paint('green', '✓')} Nothing in ${plainText(file)} and its repository is known to go wrong.`
   const sign = findings.some(({ severity }) => severity === 'error') ? paint('red', '✗') : paint('yellow', '!')
-  return `${sign} ${counts.join(', ')}${mendable === 0 ? '' : `; ${mendable === 1 ? 'one' : mendable} of them plimsoll doctor --fix can mend`}.`
+  return `${sign} ${counts.join(', ')}.${more}`
 }
 
 function count(many: number, [one, several]: readonly [string, string]): string {

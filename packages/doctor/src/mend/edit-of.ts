@@ -3,7 +3,7 @@ import { isMap, isScalar, isSeq } from 'yaml'
 import { addKey, appendItems } from './addition.ts'
 import type { Edit } from './edit.ts'
 import { removal } from './removal.ts'
-import { spotAt, type Spot } from './spot.ts'
+import { spotAt, type Spot, type YamlText } from './spot.ts'
 import { lineEnd, lineStart, stretchOf, stretchOfPair } from './stretch.ts'
 import { inline, quoted } from './yaml-text.ts'
 
@@ -11,8 +11,9 @@ import { inline, quoted } from './yaml-text.ts'
  * The change of the text that a remedy is, at the path of its finding; everything around it stays as it is written, comments
  * and layout too. Undefined where it cannot be done by changing that one place: at aliases, merged keys, tags and anchors.
  */
-export function editOf(text: string, remedy: Remedy, path: string): Edit | undefined {
-  const spot = spotAt(text, remedy.at ?? path)
+export function editOf(yaml: YamlText, remedy: Remedy, path: string): Edit | undefined {
+  const { text } = yaml
+  const spot = spotAt(yaml, remedy.at ?? path)
   if (spot === undefined) return undefined
   switch (remedy.do) {
     case 'remove':

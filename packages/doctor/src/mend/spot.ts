@@ -12,12 +12,20 @@ export type Holder =
   | { readonly is: 'map'; readonly map: YAMLMap; readonly index: number; readonly pair: Pair; readonly outer: Spot }
   | { readonly is: 'list'; readonly list: YAMLSeq; readonly index: number; readonly outer: Spot }
 
-/** The spot at `path` of a text that can be read. */
-export function spotAt(text: string, path: string): Spot | undefined {
-  const steps = pathSteps(path)
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
-  if (steps === undefined || document.errors.length > 0) return undefined
-  return steps.reduce<Spot | undefined>((spot, step) => spot && below(spot, step), { value: document.contents as Node | null, holder: undefined })
+/** A text with what stands where in it. */
+export interface YamlText {
+  readonly text: string
+  readonly contents: Node | null
+}
+
+/** Undefined for a text that cannot be read. */
+export function readYamlText(text: string): YamlText | undefined {
+  const { errors, contents } = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  return errors.length > 0 ? undefined : { text, contents: contents as Node | null }
+}
+
+export function spotAt({ contents }: YamlText, path: string): Spot | undefined {
+  return pathSteps(path)?.reduce<Spot | undefined>((spot, step) => spot && below(spot, step), { value: contents, holder: undefined })
 }
 
 function below(outer: Spot, step: string | number): Spot | undefined {

@@ -29,8 +29,10 @@ export function lineEnd(text: string, at: number): number {
   return end === -1 ? text.length : end
 }
 
+/** The mark that a file can begin with stands before its first line. */
 export function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1
+  const start = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1
+  return start === 0 && text.startsWith('\uFEFF') ? 1 : start
 }
 
 /** The line break that the text uses. */

@@ -8,7 +8,7 @@ export const rootDirWorkspace: Rule = {
   id: 'root-dir-workspace',
   severity: 'warning',
   holds: 'An app that needs the rest of its workspace is built from the root.',
-  why: 'rootDir cuts the lockfile and the packages that it shares off, from the build or at least from what makes it deploy.',
+  why: 'It is cut off from the lockfile and from the packages that it shares, in the build or at least in what makes it deploy.',
   *find(subject) {
     for (const { service, repository } of servicesHere(subject)) {
       const place = valueOf(service.node, 'rootDir')
