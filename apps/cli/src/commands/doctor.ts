@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { apiVersion } from '@plimsoll/api/launch'
+import type * as Doctor from '@plimsoll/doctor'
 import type { Finding, Mended, Subject } from '@plimsoll/doctor'
 import { errorCodes, PlimsollError } from '@plimsoll/model'
 import { Option, type Command } from 'commander'
@@ -63,7 +64,7 @@ async function offer({ text, mended }: Mended, { root, subject, options, diff }:
 interface Printing {
   readonly options: Options
   readonly session: Session
-  readonly doctor: typeof import('@plimsoll/doctor')
+  readonly doctor: Pick<typeof Doctor, 'annotationsOf' | 'rules' | 'sarifOf'>
   readonly mended: readonly Finding[]
 }
 

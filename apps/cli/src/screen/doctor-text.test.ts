@@ -30,6 +30,8 @@ test('where nothing is wrong one line says so', () => {
 
 test('what a file holds cannot move the cursor or colour the screen', () => {
   const nasty = '\u001B[2J\u001B]0;x\u0007\u202Eabc\r'
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  const harm = /[\u001B\u0007\u202E\r]/
   const text = doctorText([{ ...finding, file: `${nasty}.yaml`, path: nasty, message: nasty, hint: nasty }], { file: nasty, mended: 0, paint })
-  expect(text + diffText(`--- a/${nasty}\n+${nasty}\n`, paint)).not.toMatch(/[\u001B\u0007\u202E\r]/)
+  expect(text + diffText(`--- a/${nasty}\n+${nasty}\n`, paint)).not.toMatch(harm)
 })

@@ -25,8 +25,13 @@ services:
       - { key: B, value: 1, sync: true }
 `
 
+function check(...[, remedy, path, before, after]: [what: string, remedy: Remedy, path: string, before: string, after: string]): void {
+  expect(block).toContain(before)
+  expect(edited(block, remedy, path)).toBe(block.replace(before, after))
+}
+
 describe('editOf', () => {
-  test.each<[what: string, remedy: Remedy, path: string, before: string, after: string]>([
+  test.each<Parameters<typeof check>>([
     ['removes a line with its comment', { do: 'remove' }, 'services[0].plan', '    plan: free   # for now\n', ''],
     ['moves the next key up to the dash of one that is removed', { do: 'remove' }, 'services[0].type', '- type: web # the site\n    # its name\n    name', '- name'],
     ['removes an item with all its lines', { do: 'remove' }, 'services[0].envVars[0]', '      - key: A\n        value: |\n          one\n          two\n', ''],
@@ -44,10 +49,7 @@ describe('editOf', () => {
     ['adds a key on a line of its own', { do: 'add', key: 'ipAllowList', value: [] }, 'services[0].envVars[0]', 'two\n', 'two\n        ipAllowList: []\n'],
     ['adds a key on the one line', { do: 'add', key: 'x', value: { y: [1] } }, 'services[0].envVars[1]', 'sync: true }', 'sync: true, x: { y: [1] } }'],
     ['adds items to a list', { do: 'append', items: ['a', { key: 'C', value: '*' }] }, 'services[0].envVars', 'sync: true }\n', "sync: true }\n      - a\n      - key: C\n        value: '*'\n"],
-  ])('%s', (_, remedy, path, before, after) => {
-    expect(block).toContain(before)
-    expect(edited(block, remedy, path)).toBe(block.replace(before, after))
-  })
+  ])('%s', (...sample) => check(...sample))
 
   test('adds to what is empty, and at the end of a file without a last line break', () => {
     expect(edited('a: {}\nb: []', { do: 'add', key: 'k', value: 1 }, 'a')).toBe('a: { k: 1 }\nb: []')
@@ -67,7 +69,7 @@ describe('editOf', () => {
     expect(edited('\uFEFFa: 1\r\nb: 2\r\n', { do: 'remove' }, 'a')).toBe('\uFEFFb: 2\r\n')
   })
 
-  test.each<[what: string, text: string, remedy: Remedy, path: string]>([
+  test.each<[what: string, text: string, ...where: [remedy: Remedy, path: string]]>([
     ['is anchored, because other places have it too', 'a: &x 1\nb: *x\n', { do: 'write', value: 2 }, 'a'],
     ['is an alias', 'a: &x 1\nb: *x\n', { do: 'quote' }, 'b'],
     ['lies behind an alias', 'a: &x { k: 1 }\nb: *x\n', { do: 'remove' }, 'b.k'],
@@ -79,7 +81,7 @@ describe('editOf', () => {
     ['is a part that stands there twice', 'a: x x\n', { do: 'replace', from: 'x', to: 'y' }, 'a'],
     ['is a comment of several lines', 'a: |\n  x\nb: 1\n', { do: 'comment' }, 'a'],
     ['is no YAML', 'a: [', { do: 'remove' }, 'a'],
-  ])('leaves alone what %s', (_, text, remedy, path) => {
+  ])('leaves alone what %s', (_, text, ...[remedy, path]) => {
     expect(edited(text, remedy, path)).toBeUndefined()
   })
 })

@@ -15,9 +15,9 @@ export const bindHost: Rule = {
         const text = repository.text(file) ?? ''
         if (told.has(file) || !text.includes('.listen(')) continue
         told.add(file)
-        for (const call of listensIn(repository.module(file), /\bfastify\b/i.test(text))) {
-          const fault = faultOf(call)
-          if (fault !== undefined) yield { place: placeIn(text, call.start), file, message: `${fault}, where nobody reaches "${service.name}"`, fix: "write listen({ host: '0.0.0.0', port })" }
+        const faults = listensIn(repository.module(file), /\bfastify\b/i.test(text)).map((call) => ({ call, fault: faultOf(call) })).filter(({ fault }) => fault !== undefined)
+        for (const { call, fault } of faults) {
+          yield { place: placeIn(text, call.start), file, message: `${fault}, where nobody reaches "${service.name}"`, fix: "write listen({ host: '0.0.0.0', port })" }
         }
       }
     }

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { dependsOn, servicesHere } from '../service.ts'
+import { servicesHere } from '../service.ts'
 
 const schedulers = ['node-cron', 'cron', 'node-schedule', 'croner', 'toad-scheduler', '@fastify/schedule', 'bree', 'agenda']
 

@@ -17,9 +17,9 @@ export const keepAliveShort: Rule = {
         const text = repository.text(file) ?? ''
         if (told.has(file)) continue
         told.add(file)
-        for (const set of text.matchAll(/\bkeepAliveTimeout\s*[:=]\s*([\d_]+)/g)) {
-          const value = Number((set[1] ?? '').replaceAll('_', ''))
-          if (value < leastMs) yield { place: placeIn(text, set.index), file, message: `idle connections are closed after ${value} ms`, fix: 'write 120_000, and a headersTimeout above it' }
+        const set = [...text.matchAll(/\bkeepAliveTimeout\s*[:=]\s*([\d_]+)/g)].map(({ index, 1: digits = '' }) => ({ index, value: Number(digits.replaceAll('_', '')) }))
+        for (const { index, value } of set.filter((each) => each.value < leastMs)) {
+          yield { place: placeIn(text, index), file, message: `idle connections are closed after ${value} ms`, fix: 'write 120_000, and a headersTimeout above it' }
         }
       }
     }

@@ -23,7 +23,7 @@ export const portHardCoded: Rule = {
           const value = part(port, 'value')
           if (value?.type === 'Literal' && typeof value['value'] === 'number' && value['value'] > 0) ports.push({ port: String(value['value']), start: value.start })
         })
-        for (const { port, start } of ports) yield { place: placeIn(text, start), file, message: `"${service.name}" listens on ${port}, whatever PORT says`, fix: `write Number(process.env.PORT ?? ${port})` }
+        for (const { port, start } of ports) yield { place: placeIn(text, start), file, message: `"${service.name}" listens on ${port}, whatever PORT says`, fix: `take the port from the variable PORT, and ${port} where there is none` }
       }
     }
   },
