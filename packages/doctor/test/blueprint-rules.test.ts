@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { blueprintRules } from '@plimsoll/blueprint'
 import { ruleSamples } from '@plimsoll/blueprint/rule-samples'
 import { describe, expect, test } from 'vitest'
@@ -44,6 +46,11 @@ describe('rules of the Blueprint', () => {
   test('those that say they mend do so for a sample, and no others', () => {
     const mending = samples.filter(({ rule, text }) => mend(subject(text), about(rule)).mended.length > 0).map(({ rule }) => rule)
     expect([...new Set(mending)].toSorted()).toEqual(rules.filter(({ id, mends }) => mends && Object.hasOwn(blueprintRules, id)).map(({ id }) => id).toSorted())
+  })
+
+  test('every other rule is in a file of its own, with its samples beside it', () => {
+    const files = readdirSync(join(import.meta.dirname, '../src/rules')).toSorted()
+    expect(files).toEqual(rulesOfRepository.flatMap(({ id }) => [`${id}.test.ts`, `${id}.ts`]).toSorted())
   })
 
   test('nothing else is an error: what Render takes is refused by no advice', () => {
