@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readCommits, readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
-import { builtInChecks, createProbe, createWarmUp, findBrowser } from '@plimsoll/verify'
+import { builtInChecks, createProbe, createPublicChecks, createWarmUp, findBrowser } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
@@ -63,7 +63,7 @@ export async function compose(config: Config, { ground, version, report, startsU
     console: config.consoleUrl,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
-    checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
+    checks: builtInChecks(probe), publicChecks: createPublicChecks({ clock: systemClock, fetch }), prover: { prove: (subject, until) => verifier.prove(subject, until) },
     rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tracing, tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),

@@ -111,7 +111,7 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
     store, edge, clock,
     places: openPlaces([offer('process', place), offer('docker', docker.place)]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
-    checks: world.checks ?? [opens],
+    checks: world.checks ?? [opens], publicChecks: [],
     prover: { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
