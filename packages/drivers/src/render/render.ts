@@ -1,0 +1,13 @@
+/** Render itself as a place: its REST API. A subpath of its own: who does not release there does not load it. */
+export { createRenderApi, type RenderApi, type RenderApiOptions } from './api/render-api.ts'
+export type { RenderDatabases, RenderKeyValue, RenderKeyValueConnection, RenderKeyValues, RenderPostgres, RenderPostgresConnection } from './api/data-stores.ts'
+export { isOver, type RenderDeploy, type RenderDeploys, type RenderDeployStatus, type RenderDeployWish } from './api/deploys.ts'
+export type { RenderJob, RenderJobs } from './api/jobs.ts'
+export type { RenderLogLine, RenderLogs } from './api/logs.ts'
+export type { RenderOwner } from './api/owners.ts'
+export type { Fetch } from './api/render-connection.ts'
+export { hidden, notedPrefix, type NotedRequest } from './api/render-request.ts'
+export type { RenderNewService, RenderService, RenderServiceChange, RenderServiceDetails } from './api/service-schemas.ts'
+export type { RenderServices } from './api/services.ts'
+export type { RenderGroup, RenderGroups } from './api/variable-groups.ts'
+export type { RenderVariable, RenderVariables } from './api/variables.ts'
