@@ -14,6 +14,7 @@ import { dockerOffer } from './places/docker-offer.ts'
 import { offerPlace } from './places/offer-place.ts'
 import { openPlaces } from './places/open-places.ts'
 import { processPlace } from './places/process-place.ts'
+import { renderOffer } from './places/render-offer.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
@@ -56,7 +57,7 @@ export async function compose(config: Config, { ground, version, report, startsU
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report, startsUnits }) })
   const secrets = createSecretBook()
   const docker = dockerOffer({ config, store, secrets, report })
-  const places = openPlaces([processes, docker])
+  const places = openPlaces([processes, docker, renderOffer({ config, store, secrets })])
   const probe = createProbe()
   const services: Services = {
     store, probe, version, places,

@@ -19,16 +19,26 @@ export async function deployService(context: InPlaceContext, own: OwnDeploy): Pr
   say(context, found === undefined ? `Deploys ${sourceText(source)} (${id})` : `Goes on with ${id}, which deploys ${sourceText(source)}`, service)
   const end = await platform.follow({ app, service, id, tell: context.output }, signal)
   if (end.is !== 'live') throw refusal(service, id, end)
+  await assertRuns(context, own, id)
   say(context, `Is live with ${sourceText(source)}`, service)
+}
+
+/** A platform may deploy what a branch holds when it is asked for a commit: what is live is looked at, and not what was asked for. */
+async function assertRuns(context: InPlaceContext, own: OwnDeploy, id: string): Promise<void> {
+  const runs = (await deploysSince(context, own)).find((deploy) => deploy.id === id)?.source ?? null
+  if (runs === null || isSameSource(runs, own.source)) return
+  throw new PlimsollError('PLACE_CANNOT', `${own.service} is live with ${sourceText(runs)} and not with ${sourceText(own.source)}, which was asked for (deploy ${id})`, {
+    hint: 'Push what you release to the branch that is deployed there, and release again.', details: { service: own.service, deploy: id },
+  })
 }
 
 export function deploysSince({ app, platform, signal }: InPlaceContext, { service, after }: Pick<OwnDeploy, 'service' | 'after'>): Promise<readonly Deploy[]> {
   return platform.deploysAfter({ app, service, after }, signal)
 }
 
-/** The newest of `deploys` that was asked for to run this. */
+/** The newest of `deploys` that was asked for to run this, or does not say yet what it runs. */
 export function ownIn(deploys: readonly Deploy[], { source }: Pick<OwnDeploy, 'source'>): Deploy | undefined {
-  return deploys.find((deploy) => deploy.by === 'asked' && isSameSource(deploy.source, source))
+  return deploys.find((deploy) => deploy.by === 'asked' && (deploy.source === null || isSameSource(deploy.source, source)))
 }
 
 export function sourceText(source: DeploySource): string {

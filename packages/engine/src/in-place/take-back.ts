@@ -49,6 +49,6 @@ async function followBack(context: InPlaceContext, { service, to }: TakenBack, i
   const end = await platform.follow({ app, service, id, tell: output }, signal)
   if (end.is === 'live') return say(context, 'Is back on what was live before', service)
   throw new PlimsollError('NEEDS_ATTENTION', `${service} could not go back to ${to ?? 'what was live'}: the rollback ${id} ${end.is === 'failed' ? 'failed' : `was ${end.is}`}, so it may still run what was taken back`, {
-    hint: 'The same release again goes on with going back. Or roll it back by hand where it is deployed.', details: { service, deploy: id, ...(end.is === 'failed' && { log: [...end.log] }) },
+    hint: 'See where it is deployed what it runs, and roll it back there; or release what is to run.', details: { service, deploy: id, ...(end.is === 'failed' && { log: [...end.log] }) },
   })
 }
