@@ -1,3 +1,4 @@
+import { PlimsollError } from '@plimsoll/model'
 import type { RenderLine } from './render-line.ts'
 import type { RenderWrite } from './render-request.ts'
 
@@ -5,15 +6,16 @@ import type { RenderWrite } from './render-request.ts'
 export interface Creation<Thing, Answer> {
   /** Of what is created: two of the same are created one after the other, so that neither takes the other's for its own. */
   readonly alike: string
-  readonly write: Omit<RenderWrite<Answer>, 'lookFor' | 'method'>
+  /** Its answer is undefined where Render has taken the order and says no more. */
+  readonly write: Omit<RenderWrite<Answer | undefined>, 'lookFor' | 'method'>
   /** What there is of its kind now, newest first. */
   readonly list: (signal: AbortSignal) => Promise<readonly Thing[]>
+  /** For how long Render may not show what it has created; not at all unless given. */
+  readonly unseenMs?: number
   /** Whether a thing that was not there before could be this one. */
   readonly couldBe?: (thing: Thing) => boolean
-  /** What the answer would have been, had it not been lost. */
+  /** What the answer would have been, had there been one. */
   readonly answerOf: (thing: Thing) => Answer
-  /** Finds what an answer without a body stands for; `isNew` says of a thing that it was not there before. */
-  readonly settle?: (answer: Answer, isNew: (thing: Thing) => boolean) => Promise<Answer>
 }
 
 /**
@@ -21,29 +23,40 @@ export interface Creation<Thing, Answer> {
  * new it is sent again. Other programs that create the same thing in the same moment are not told apart from this one.
  */
 export interface Creator {
+  /** Throws `RENDER_DOWN` also when Render has taken the order, says no more, and does not show what came of it in time. */
   create<Thing extends { readonly id: string }, Answer>(creation: Creation<Thing, Answer>, signal: AbortSignal): Promise<Answer>
 }
+
+const lookEveryMs = 2_000
 
 export function createCreator(line: RenderLine): Creator {
   const turns = new Map<string, Promise<void>>()
   return {
     async create(creation, signal) {
-      const { alike, write, list, couldBe = () => true, answerOf, settle } = creation
+      const { alike, write, list, unseenMs = 0, couldBe = () => true, answerOf } = creation
       const done = await takeTurn(turns, alike, signal)
       try {
         const before = new Set((await list(signal)).map(({ id }) => id))
-        const isNew = (thing: Parameters<typeof answerOf>[0]) => !before.has(thing.id) && couldBe(thing)
         const lookFor = async (until: AbortSignal) => {
-          const found = (await list(until)).find(isNew)
-          return found === undefined ? undefined : answerOf(found)
+          for (const endsAt = line.clock.now() + unseenMs; ;) {
+            const found = (await list(until)).find((thing) => !before.has(thing.id) && couldBe(thing))
+            if (found !== undefined) return answerOf(found)
+            if (line.clock.now() >= endsAt) return undefined
+            await line.clock.sleep(lookEveryMs, until)
+          }
         }
-        const answer = await line.write({ ...write, method: 'POST', lookFor }, signal)
-        return settle === undefined ? answer : await settle(answer, isNew)
+        const answer = (await line.write({ ...write, method: 'POST', lookFor }, signal)) ?? (await lookFor(signal))
+        if (answer === undefined) throw notShown(write.to, unseenMs)
+        return answer
       } finally {
         done()
       }
     },
   }
+}
+
+function notShown(to: string, unseenMs: number): PlimsollError {
+  return new PlimsollError('RENDER_DOWN', `Render has taken the order to ${to}, and has not shown what came of it within ${unseenMs / 1000} s`, { hint: 'See in the dashboard whether it is there, before it is ordered again' })
 }
 
 /** Waits until those before have ended; gives what ends this turn. */

@@ -1,4 +1,3 @@
-import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Creator } from './create-once.ts'
 import type { RenderLine } from './render-line.ts'
@@ -54,9 +53,8 @@ export function isOver(status: RenderDeployStatus): boolean {
 }
 const ended: readonly RenderDeployStatus[] = ['live', 'deactivated', 'build_failed', 'pre_deploy_failed', 'update_failed', 'canceled']
 
-/** So long Render's own program waits until a deploy that was queued is shown. */
-const showsWithinMs = 60_000
-const lookEveryMs = 2_000
+/** So long Render's own program waits until a deploy that is queued behind another is shown. */
+const unseenMs = 60_000
 
 export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys {
   const list = listOf(line)
@@ -65,23 +63,16 @@ export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys
 
   return {
     list, get,
-    async create(serviceId, { commitId, imageUrl, clearCache }, signal) {
-      const to = `deploy ${serviceId}`
-      const newest = (until: AbortSignal) => list(serviceId, { statuses: renderDeployStatusSchema.options, mostRecent: 100 }, until)
-      const deploy = await creator.create<RenderDeploy, RenderDeploy | undefined>({
-        alike: `deploy ${serviceId}`,
-        list: newest,
-        couldBe: (one) => one.trigger === 'api' && (commitId === undefined || one.commit?.id === undefined || one.commit.id === commitId),
-        answerOf: (one) => one,
-        write: {
-          path: pathOf('services', serviceId, 'deploys'), to, pretended, answer: renderDeploySchema.optional(),
-          body: { commitId, imageUrl, ...(clearCache !== undefined && { clearCache: clearCache ? 'clear' : 'do_not_clear' }) },
-        },
-        settle: async (answer, isNew) => answer ?? awaitShown(line, async () => (await newest(signal)).find(isNew), signal),
-      }, signal)
-      if (deploy === undefined) throw new PlimsollError('RENDER_DOWN', `Render has taken the order to ${to}, and has not shown that deploy within ${showsWithinMs / 1000} s`, { hint: 'See in the dashboard whether it is there, before it is ordered again' })
-      return deploy
-    },
+    create: (serviceId, { commitId, imageUrl, clearCache }, signal) => creator.create<RenderDeploy, RenderDeploy>({
+      alike: `deploy ${serviceId}`, unseenMs,
+      list: (until) => list(serviceId, { statuses: renderDeployStatusSchema.options, mostRecent: 100 }, until),
+      couldBe: (one) => one.trigger === 'api' && (commitId === undefined || one.commit?.id === undefined || one.commit.id === commitId),
+      answerOf: (one) => one,
+      write: {
+        path: pathOf('services', serviceId, 'deploys'), to: `deploy ${serviceId}`, pretended, answer: renderDeploySchema.optional(),
+        body: { commitId, imageUrl, ...(clearCache !== undefined && { clearCache: clearCache ? 'clear' : 'do_not_clear' }) },
+      },
+    }, signal),
     async cancel({ serviceId, deployId }, signal) {
       const lookFor = async (until: AbortSignal) => {
         const now = await get({ serviceId, deployId }, until)
@@ -92,8 +83,8 @@ export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys
       return line.write({ method: 'POST', path: pathOf('services', serviceId, 'deploys', deployId, 'cancel'), to: `cancel the deploy ${deployId}`, answer: renderDeploySchema, pretended: { ...pretended, id: deployId, status: 'canceled' }, lookFor }, signal)
     },
     rollBack: ({ serviceId, deployId }, signal) => creator.create<RenderDeploy, RenderDeploy>({
-      alike: `deploy ${serviceId}`,
-      list: (until) => list(serviceId, { mostRecent: 100 }, until),
+      alike: `deploy ${serviceId}`, unseenMs,
+      list: (until) => list(serviceId, { statuses: renderDeployStatusSchema.options, mostRecent: 100 }, until),
       couldBe: ({ trigger }) => trigger === 'rollback',
       answerOf: (one) => one,
       write: { path: pathOf('services', serviceId, 'rollback'), to: `roll ${serviceId} back to the deploy ${deployId}`, body: { deployId }, answer: renderDeploySchema, pretended },
@@ -106,13 +97,5 @@ function listOf(line: RenderLine): RenderDeploys['list'] {
   return async (serviceId, { statuses, mostRecent }, signal) => {
     const found = await line.list(entry, { path: pathOf('services', serviceId, 'deploys'), query: { status: statuses }, lists: 'repeated', to: `list the deploys of ${serviceId}`, ...(mostRecent !== undefined && { most: mostRecent }) }, signal)
     return found.map(({ deploy }) => deploy)
-  }
-}
-
-async function awaitShown(line: RenderLine, look: () => Promise<RenderDeploy | undefined>, signal: AbortSignal): Promise<RenderDeploy | undefined> {
-  for (const until = line.clock.now() + showsWithinMs; ;) {
-    const found = await look()
-    if (found !== undefined || line.clock.now() >= until) return found
-    await line.clock.sleep(lookEveryMs, signal)
   }
 }

@@ -1,3 +1,4 @@
+import { hasCode } from '../../process/durable-file.ts'
 import { allowanceOf } from './allowance.ts'
 import { backOffMs, withJitterMs } from './back-off.ts'
 import type { Pacer } from './pacer.ts'
@@ -39,7 +40,7 @@ const passing = [429, 500, 502, 503, 504]
 
 /**
  * Sends in its turn, and again after a growing while when there was no answer or one of a failure that passes. What must not be done twice is looked for first, and is
- * sent again only when it was not done; 429 alone says by itself that nothing was done.
+ * sent again only when it was not done; 429, and a connection that never came about, say by themselves that nothing was done.
  */
 export async function persist(post: Post, sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { isDone, repeatable = sending.method === 'GET' } = sending
@@ -50,7 +51,7 @@ export async function persist(post: Post, sending: Sending, signal: AbortSignal)
     const sent = sentBy(sending, tried)
     if (sent !== undefined) return sent
     const down = () => downOf(sending, tried)
-    const wasTaken = !('status' in tried && tried.status === 429)
+    const wasTaken = !wasNeverTaken(tried)
     const toLookFor = wasTaken ? isDone : undefined
     const isLast = tries === mostTries || (wasTaken && !repeatable && isDone === undefined)
     if (isLast && toLookFor === undefined) throw down()
@@ -59,6 +60,15 @@ export async function persist(post: Post, sending: Sending, signal: AbortSignal)
     if (toLookFor !== undefined && (await toLookFor())) return { text: undefined }
     if (isLast) throw down()
   }
+}
+
+/** Before a byte of a request was sent. */
+const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
+
+function wasNeverTaken(tried: Try): boolean {
+  if ('status' in tried) return tried.status === 429
+  const { lost } = tried
+  return lost instanceof Error && unreached.some((code) => hasCode(lost.cause, code))
 }
 
 /** Undefined for what may be otherwise the next time. Throws what will not. */
