@@ -19,7 +19,9 @@ export function compareService({ type, serviceDetails = {}, name, ...wanted }: W
   const { numInstances, disk, region, envSpecificDetails = {}, ...details } = serviceDetails
   const now = service.serviceDetails
   const outer = differing(wanted, { ...service })
-  const inner = differing(details, { ...now, plan: now.plan === undefined ? undefined : planOf(now.plan) })
+  // It is set beside the other details and shown among the commands.
+  const preDeployCommand = now.envSpecificDetails?.preDeployCommand
+  const inner = differing(details, { ...now, preDeployCommand, plan: now.plan === undefined ? undefined : planOf(now.plan) })
   const commands = differing(envSpecificDetails, now.envSpecificDetails ?? {})
   const inside = { ...inner, ...(size(commands) > 0 && { envSpecificDetails: commands }) }
   const change = { ...outer, ...(size(inside) > 0 && { serviceDetails: inside }) }

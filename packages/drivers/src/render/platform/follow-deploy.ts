@@ -27,16 +27,21 @@ export async function followDeploy(following: Following, deployId: string, signa
     const deploy = await api.deploys.get({ serviceId, deployId }, signal)
     if (deploy === undefined) throw new PlimsollError('RENDER_REFUSED', `Render does not know the deploy ${deployId} of ${following.service} any more`, { hint: 'See in the dashboard whether somebody has deleted the service.' })
     await log.read(deploy, signal)
+    if (deploy.status === 'live') return liveOrReplaced(following, deployId, signal)
     if (isOver(deploy.status)) return endOf(deploy, log.last())
     if (clock.now() >= until) throw new PlimsollError('PLACE_SILENT', `The deploy ${deployId} of ${following.service} is ${deploy.status} after ${longestMs / 3_600_000} hours`, { hint: 'See in the dashboard what it waits for.' })
     await clock.sleep(deploy.status === 'created' || deploy.status === 'queued' ? lookEveryMs.waiting : lookEveryMs.going, signal)
   }
 }
 
+/** One that another has replaced is called live for a while yet, until its instances have ended. */
+async function liveOrReplaced({ api, serviceId }: Following, deployId: string, signal: AbortSignal): Promise<DeployEnd> {
+  const newest = (await api.deploys.list(serviceId, { statuses: ['live'], mostRecent: 1 }, signal))[0]
+  return { is: newest === undefined || newest.id === deployId ? 'live' : 'replaced' }
+}
+
 function endOf({ status }: RenderDeploy, log: readonly string[]): DeployEnd {
   switch (status) {
-    case 'live':
-      return { is: 'live' }
     case 'deactivated':
       return { is: 'replaced' }
     case 'build_failed':

@@ -66,7 +66,7 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       if (found === undefined) return []
       const deploys = await api.deploys.list(found.id, { mostRecent: newest }, signal)
       const mark = deploys.findIndex(({ id }) => id === after)
-      return (mark < 0 ? deploys : deploys.slice(0, mark)).map(deployOf)
+      return deploysOf(mark < 0 ? deploys : deploys.slice(0, mark))
     },
     async begin({ service, source }, signal) {
       const { id, type } = await known(service, signal)
@@ -109,10 +109,20 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
   }
 }
 
-function deployOf(deploy: RenderDeploy): Deploy {
-  const { id, status, trigger } = deploy
-  const is = !isOver(status) ? 'under way' : status === 'live' || status === 'canceled' ? status : status === 'deactivated' ? 'replaced' : 'failed'
-  return { id, is, source: sourceOf(deploy), by: trigger === 'api' ? 'asked' : trigger === 'rollback' ? 'rollback' : 'other' }
+/** One that another has replaced is called live for a while yet, until its instances have ended: the newest that is called so is it. */
+function deploysOf(newestFirst: readonly RenderDeploy[]): Deploy[] {
+  const live = newestFirst.find(({ status }) => status === 'live')
+  return newestFirst.map((deploy) => {
+    const { id, status, trigger } = deploy
+    const by = trigger === 'api' ? 'asked' : trigger === 'rollback' ? 'rollback' : 'other'
+    return { id, by, source: sourceOf(deploy), is: status === 'live' && deploy !== live ? 'replaced' : stateOf(status) }
+  })
+}
+
+function stateOf(status: RenderDeploy['status']): Deploy['is'] {
+  if (!isOver(status)) return 'under way'
+  if (status === 'live' || status === 'canceled') return status
+  return status === 'deactivated' ? 'replaced' : 'failed'
 }
 
 function sourceOf({ commit, image }: RenderDeploy): DeploySource | null {
