@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { dyingBefore } from './fakes/faulty.ts'
+import { dyingAtCall, dyingBefore } from './fakes/faulty.ts'
 import { inPlaceWorld } from './fakes/in-place-world.ts'
 import { memoryJournal } from './fakes/memory-journal.ts'
 import { inPlace } from './in-place.ts'
+import { unproven } from './steps/prove.ts'
 
 const first = { commit: 'a'.repeat(40) }
 const second = { commit: 'b'.repeat(40) }
@@ -100,44 +101,53 @@ test('a rollback that fails needs attention, and the same release again goes on 
   expect(stand()).toMatchObject({ api: { live: first } })
 })
 
+test('a release that is not proven changes nothing, and one that is begun as unproven asks nobody', async () => {
+  const { release, stand } = inPlaceWorld({}, { prove: async () => ({ verification: 'v7', reused: false, is: 'blocked', verdicts: [], report: '/reports/v7' }) })
+  expect(await release(1)).toMatchObject({ is: 'undone', at: 'prove', problem: { code: 'CHECKS_FAILED' } })
+  expect(stand()).toEqual({})
+  expect(unproven(inPlace.steps).map(({ name }) => name)).toEqual(['plan', 'survey', 'note-deploys', 'settle', 'deploy', 'check-public'])
+})
+
 test('files that no commit holds are refused before anything is changed', async () => {
   const { context } = inPlaceWorld()
   const dirty = context(1)
-  const [, survey] = inPlace.steps
+  const survey = inPlace.steps.find(({ name }) => name === 'survey')
   await expect(survey?.run({ ...dirty, release: { ...dirty.release, source: { ...dirty.release.source, dirty: true } } }, { specs: inPlaceWorld().specs, blueprint: '{}' })).rejects.toMatchObject({ code: 'PLACE_CANNOT' })
 })
 
-/** Kills the runner before each entry of the journal, lets another go on, and tells how all of them ended. */
-async function killedEverywhere(begin: () => ReturnType<typeof afterFirst>, entries: number): Promise<unknown[]> {
-  const ends: unknown[] = []
-  for (let entry = 1; entry <= entries; entry += 1) {
-    const { release, stand, deploys } = await begin()
-    const { journal, dying } = dyingBefore(entry)
-    await expect(release(2, { journal: dying }), `entry ${entry}`).rejects.toThrow('power cut')
-    const outcome = await release(2, { journal })
-    ends.push({ is: outcome.is, ...stand(), asked: ['web', 'api'].map((service) => deploys(service).filter((each) => each.startsWith('asked')).length) })
-  }
-  return ends
+const failsAtWeb: Parameters<typeof inPlaceWorld>[0] = { becomes: (service, { by, source }) => (service === 'web' && by === 'asked' && isSecond(source) ? { is: 'failed', during: 'start', log: [] } : undefined) }
+
+/** What became of a second release: one deploy of each service, however often the one who made it died. */
+function endOf({ stand, deploys }: ReturnType<typeof inPlaceWorld>, is: string): unknown {
+  return { is, ...stand(), asked: ['web', 'api'].map((service) => deploys(service).filter((each) => each.startsWith('asked')).length), back: deploys('api').filter((each) => each.startsWith('rollback')).length }
 }
 
-test('killed before any entry of its journal it completes when it goes on, with one deploy of each service', async () => {
-  const ends = await killedEverywhere(afterFirst, 2 * inPlace.steps.length)
-  expect(ends).toEqual(ends.map(() => ({ is: 'completed', web: { live: second, autoDeploy: true }, api: { live: second, autoDeploy: true }, asked: [2, 2] })))
+const completed = { is: 'completed', web: { live: second, autoDeploy: true }, api: { live: second, autoDeploy: true }, asked: [2, 2], back: 0 }
+const undone = { is: 'undone', web: { live: first, autoDeploy: false }, api: { live: first, autoDeploy: false }, asked: [2, 2], back: 1 }
+
+test.each([['completes', {}, completed], ['fails', failsAtWeb, undone]] as const)('of a release that %s, killed before any entry of its journal, the end is the same', async (_how, options, end) => {
+  const whole = memoryJournal()
+  await (await afterFirst(options)).release(2, { journal: whole })
+  for (let entry = 1; entry <= whole.entries.length; entry += 1) {
+    const world = await afterFirst(options)
+    const { journal, dying } = dyingBefore(entry)
+    await expect(world.release(2, { journal: dying })).rejects.toThrow('power cut')
+    expect(endOf(world, (await world.release(2, { journal })).is), `entry ${entry}`).toEqual(end)
+  }
 })
 
-test('killed before any entry of a release that fails, it ends as that, with what was live before', async () => {
-  const fails = (): ReturnType<typeof afterFirst> => afterFirst({ becomes: (service, { by, source }) => (service === 'web' && by === 'asked' && isSecond(source) ? { is: 'failed', during: 'start', log: [] } : undefined) })
-  const journal = memoryJournal()
-  await (await fails()).release(2, { journal })
-  const ends = await killedEverywhere(fails, journal.entries.length)
-  expect(ends).toEqual(ends.map(() => ({ is: 'undone', web: { live: first, autoDeploy: false }, api: { live: first, autoDeploy: false }, asked: [2, 2] })))
-})
-
-test.each(['survey', 'apply', 'stands', 'begin', 'follow'] as const)('a call of %s whose answer is lost is not made twice where that would matter', async (verb) => {
-  const { release, stand, platform, deploys } = await afterFirst()
-  platform.failNext(verb, new Error('power cut'), 'after')
-  const outcome = await release(2)
-  expect(outcome.is).toBe('undone')
-  expect(stand()).toMatchObject({ web: { live: first }, api: { live: first } })
-  expect(deploys('api').filter((each) => each === 'asked under way')).toEqual([])
+test.each([
+  ['completes', 'before', {}, completed], ['completes', 'after', {}, completed], ['fails', 'before', failsAtWeb, undone], ['fails', 'after', failsAtWeb, undone],
+] as const)('of a release that %s, killed %s any call of the platform, the end is the same', async (...[, when, options, end]) => {
+  let calls = 0
+  for (let call = 1; ; call += 1) {
+    const world = await afterFirst(options)
+    const { journal, dying, through, died } = dyingAtCall(world.platform, { call, when })
+    const outcome = await world.release(2, { journal: dying, through }).catch(() => undefined)
+    if (!died()) break
+    expect(outcome, `call ${call}`).toBeUndefined()
+    expect(endOf(world, (await world.release(2, { journal })).is), `call ${call}`).toEqual(end)
+    calls = call
+  }
+  expect(calls).toBeGreaterThan(15)
 })

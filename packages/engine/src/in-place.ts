@@ -4,6 +4,7 @@ import { checkPublic } from './steps/check-public.ts'
 import { deployInOrder } from './steps/deploy-in-order.ts'
 import { noteDeploys } from './steps/note-deploys.ts'
 import { plan } from './steps/plan.ts'
+import { proveCommit } from './steps/prove.ts'
 import { settle } from './steps/settle.ts'
 import { survey } from './steps/survey.ts'
 
@@ -11,6 +12,7 @@ import { survey } from './steps/survey.ts'
 export const inPlace = pipeline<InPlaceContext>()
   .step(plan)
   .step(survey)
+  .step(proveCommit)
   .step(noteDeploys)
   .step(settle)
   .step(deployInOrder)

@@ -38,64 +38,83 @@ export function fakeWorkspace(): FakeWorkspace {
 /** A platform in memory. The text of its Blueprints is JSON: service → KEY → value; `KEY: "@other"` refers to another service. */
 export function fakePlatform({ workspace = fakeWorkspace(), becomes = () => undefined }: FakePlatformOptions = {}): FakePlatform {
   const faults = createFaults<Verb>()
-  const { services } = workspace
-  const add = (service: string, deploy: Pick<Deploy, 'source' | 'by'>): string => {
-    const id = `dep-${workspace.nextDeploy++}`
-    there(service).deploys.unshift({ id, is: 'under way', ...deploy })
-    return id
-  }
-  const there = (service: string): FakeService => {
-    const found = services.get(service)
-    if (found === undefined) throw new PlimsollError('NOT_FOUND', `There is no service "${service}"`)
-    return found
-  }
-  const end = (service: ServiceName, id: string): DeployEnd => {
-    const deploy = there(service).deploys.find((each) => each.id === id)
-    if (deploy === undefined) throw new PlimsollError('NOT_FOUND', `There is no deploy ${id}`)
-    if (deploy.is !== 'under way') return endOf(deploy)
-    const ended = becomes(service, deploy) ?? { is: 'live' }
-    put(there(service), id, ended.is)
-    return ended
-  }
   return {
     name: 'render', workspace, failNext: faults.failNext,
     cannot: ['It switches one service after the other, and not all in one instant'],
-    survey: (wanted) => faults.run('survey', () => surveyOf(workspace, wanted)),
-    apply: (prepared) => faults.run('apply', () => makeChange(workspace, prepared)),
-    stands: (_app, names) => faults.run('stands', () => Object.fromEntries(names.flatMap((name) => {
+    ...looking(workspace, faults), ...deploying({ workspace, becomes }, faults), ...goingBack(workspace, faults),
+    deployByHand(service, source) {
+      put(thereIn(workspace, service), add(workspace, service, { source, by: 'other' }), 'live')
+    },
+  }
+}
+
+function looking(workspace: FakeWorkspace, { run }: Faults<Verb>): Pick<Platform, 'survey' | 'apply' | 'stands' | 'deploysAfter'> {
+  const { services } = workspace
+  return {
+    survey: (wanted) => run('survey', () => surveyOf(workspace, wanted)),
+    apply: (prepared) => run('apply', () => makeChange(workspace, prepared)),
+    stands: (_app, names) => run('stands', () => Object.fromEntries(names.flatMap((name) => {
       const found = services.get(name)
       return found === undefined ? [] : [[name, standOf(name, found)]]
     }))),
-    deploysAfter: ({ service, after }) => faults.run('deploysAfter', () => {
+    deploysAfter: ({ service, after }) => run('deploysAfter', () => {
       const deploys = services.get(service)?.deploys ?? []
       const mark = deploys.findIndex(({ id }) => id === after)
       return mark < 0 ? deploys : deploys.slice(0, mark)
     }),
-    begin: ({ service, source }) => faults.run('begin', () => add(service, { source, by: 'asked' })),
-    follow: ({ service, id, tell }, signal) => faults.run('follow', () => {
+  }
+}
+
+function deploying({ workspace, becomes }: Required<FakePlatformOptions>, { run }: Faults<Verb>): Pick<Platform, 'begin' | 'follow'> {
+  const end = (service: ServiceName, id: string): DeployEnd => {
+    const deploy = thereIn(workspace, service).deploys.find((each) => each.id === id)
+    if (deploy === undefined) throw new PlimsollError('NOT_FOUND', `There is no deploy ${id}`)
+    if (deploy.is !== 'under way') return endOf(deploy)
+    const ended = becomes(service, deploy) ?? { is: 'live' }
+    put(thereIn(workspace, service), id, ended.is)
+    return ended
+  }
+  return {
+    begin: ({ service, source }) => run('begin', () => add(workspace, service, { source, by: 'asked' })),
+    follow: ({ service, id, tell }, signal) => run('follow', () => {
       signal.throwIfAborted()
       const ended = end(service, id)
       tell(line(service, `${id} is ${ended.is}`))
       return ended
     }),
-    cancel: ({ service, id }) => faults.run('cancel', () => {
-      if (there(service).deploys.some((each) => each.id === id && each.is === 'under way')) put(there(service), id, 'canceled')
+  }
+}
+
+function goingBack(workspace: FakeWorkspace, { run }: Faults<Verb>): Pick<Platform, 'cancel' | 'rollBack' | 'holdAutoDeploy'> {
+  return {
+    cancel: ({ service, id }) => run('cancel', () => {
+      const found = thereIn(workspace, service)
+      if (found.deploys.some((each) => each.id === id && each.is === 'under way')) put(found, id, 'canceled')
     }),
-    rollBack: ({ service, to }) => faults.run('rollBack', () => {
-      const target = there(service).deploys.find(({ id }) => id === to)
+    rollBack: ({ service, to }) => run('rollBack', () => {
+      const target = thereIn(workspace, service).deploys.find(({ id }) => id === to)
       if (target === undefined) throw new PlimsollError('NOT_FOUND', `There is no deploy ${to}`)
-      return add(service, { source: target.source, by: 'rollback' })
+      return add(workspace, service, { source: target.source, by: 'rollback' })
     }),
-    holdAutoDeploy: ({ service }) => faults.run('holdAutoDeploy', () => {
-      const found = services.get(service)
+    holdAutoDeploy: ({ service }) => run('holdAutoDeploy', () => {
+      const found = workspace.services.get(service)
       const was = found?.autoDeploy ?? false
       if (found !== undefined) found.autoDeploy = false
       return was
     }),
-    deployByHand(service, source) {
-      put(there(service), add(service, { source, by: 'other' }), 'live')
-    },
   }
+}
+
+function thereIn({ services }: FakeWorkspace, service: string): FakeService {
+  const found = services.get(service)
+  if (found === undefined) throw new PlimsollError('NOT_FOUND', `There is no service "${service}"`)
+  return found
+}
+
+function add(workspace: FakeWorkspace, service: string, deploy: Pick<Deploy, 'source' | 'by'>): string {
+  const id = `dep-${workspace.nextDeploy++}`
+  thereIn(workspace, service).deploys.unshift({ id, is: 'under way', ...deploy })
+  return id
 }
 
 function standOf(name: string, { deploys }: FakeService): Stand {

@@ -1,8 +1,9 @@
 import { releaseNumberSchema, serviceNameSchema, type LogLine, type Outcome, type Release, type UnitSpec, type Verdict } from '@plimsoll/model'
 import { inPlace } from '../in-place.ts'
 import type { InPlaceContext, PublicSite } from '../in-place/in-place-context.ts'
+import type { Prover } from '../prover.ts'
 import { runSteps } from '../run-steps.ts'
-import type { AnyStep } from '../step.ts'
+import type { Platform } from '../in-place/platform.ts'
 import { fakePlatform, type FakePlatformOptions } from './fake-platform.ts'
 import { manualClock } from './manual-clock.ts'
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts'
@@ -21,7 +22,7 @@ export interface PlatformShop {
 }
 
 /** An app of two services on a fake platform, `web` reaching `api`, with all that a release needs, and what it was told. */
-export function inPlaceWorld(options: FakePlatformOptions = {}) {
+export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover = { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) }) {
   const clock = manualClock({ auto: true })
   const platform = fakePlatform(options)
   const lines: LogLine[] = []
@@ -33,17 +34,17 @@ export function inPlaceWorld(options: FakePlatformOptions = {}) {
     source: { root: '/repo', blueprint: 'render.yaml', commit, dirty: false },
   })
 
-  const contextOf = (release: Release, signal: AbortSignal): InPlaceContext => ({
-    app: shop, release, fence: release.number, signal, clock, platform, output: (line) => void lines.push(line),
+  const contextOf = (release: Release, signal: AbortSignal, through: Platform = platform): InPlaceContext => ({
+    app: shop, release, fence: release.number, signal, clock, platform: through, output: (line) => void lines.push(line),
     wiring: { understand: async () => ({ blueprint: JSON.stringify(world.variables), specs, wanted: { databases: [], keyValues: [] } }), entries: async () => ({}) },
-    prover: { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
+    prover,
     publicChecks: [{ id: 'public.answers', ask: async (site) => [{ check: 'public.answers', is: world.verdict(site), finding: `${site.url} was asked`, tookMs: 1 }] }],
   })
 
-  async function release(number: number, { journal = memoryJournal(), steps = inPlace.steps }: { readonly journal?: MemoryJournal; readonly steps?: readonly AnyStep<InPlaceContext>[] } = {}): Promise<Outcome> {
+  async function release(number: number, { journal = memoryJournal(), through }: { readonly journal?: MemoryJournal; /** How it reaches the platform. */ readonly through?: Platform } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const record = releaseOf(number, world.commit)
-    return runSteps({ steps, journal, clock, interrupted: never, lost: never, context: (signal) => contextOf(record, signal) })
+    return runSteps({ steps: inPlace.steps, journal, clock, interrupted: never, lost: never, context: (signal) => contextOf(record, signal, through) })
   }
 
   return {
