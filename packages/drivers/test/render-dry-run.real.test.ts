@@ -32,4 +32,5 @@ test('with a note nothing is changed: every write is told as it would be sent, w
   expect(await dry.services.get(serviceId, never)).toMatchObject({ name: 'web' })
   expect(await dry.services.get(service.id, never)).toBeUndefined()
   expect(await dry.variables.list(service.id, never)).toEqual([])
+  expect(fake.requests.filter((each) => each.includes('noted-'))).toEqual([])
 })

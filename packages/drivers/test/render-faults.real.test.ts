@@ -5,7 +5,7 @@ import { manualClock } from '@plimsoll/engine/fakes'
 import { describe, expect, test } from 'vitest'
 import type { RenderApi } from '../src/render/render.ts'
 import type { Fault } from './fake-render/fake-render.ts'
-import { liveService, never, renderLab, webService, type RenderLab } from './render-lab.ts'
+import { cronJob, liveService, never, renderLab, webService, type RenderLab } from './render-lab.ts'
 
 const passing: readonly (readonly [string, Fault])[] = [
   ...[429, 500, 502, 503, 504].map((status) => [`an answer ${status}`, { does: 'answer', status }] as const),
@@ -108,7 +108,7 @@ async function renderLabOnStandingClock(lab: RenderLab, on: string): Promise<Ren
 
 test('a cron run whose answer is lost is not run again, and nobody says that it was', async () => {
   const lab = await renderLab()
-  const { service } = await lab.api.services.create({ type: 'cron_job', name: 'nightly', ownerId: lab.fake.ownerId, repo: 'r', serviceDetails: { runtime: 'node', schedule: '0 3 * * *', envSpecificDetails: { buildCommand: 'b', startCommand: 's' } } }, never)
+  const { service } = await lab.api.services.create(cronJob(lab), never)
   lab.fake.fail('POST /cron-jobs/{cronJobId}/runs', { does: 'drop', when: 'after' })
   await expect(lab.api.jobs.runCron(service.id, never)).rejects.toMatchObject({ code: 'RENDER_DOWN' })
   expect(lab.fake.service('nightly').runs).toHaveLength(1)
@@ -129,7 +129,7 @@ test.each([
   [400, 'RENDER_REFUSED'], [401, 'RENDER_REFUSED'], [402, 'PLACE_CANNOT'], [403, 'RENDER_REFUSED'], [404, 'RENDER_REFUSED'], [406, 'RENDER_REFUSED'], [409, 'RENDER_REFUSED'], [410, 'RENDER_REFUSED'], [307, 'RENDER_REFUSED'],
 ])('an answer %i is told as %s in Render’s words, once', async (status, code) => {
   const lab = await renderLab()
-  lab.fake.fail('POST /services', { does: 'answer', status })
+  lab.fake.fail('POST /services', { does: 'answer', status, headers: { location: `${lab.fake.base}/owners` } })
   await expect(lab.api.services.create(webService(lab), never)).rejects.toMatchObject({ code, message: expect.stringMatching(/create the service web.*as the test wants it/), hint: expect.any(String), details: { status, requestId: 'req-fake' } })
   expect(lab.fake.requests.filter((each) => each.startsWith('POST'))).toHaveLength(1)
 })
@@ -179,6 +179,18 @@ describe('every wait ends with its signal:', () => {
     lab.fake.fail('GET /owners', { does: 'delay', ms: 1_000_000 })
     const abort = new AbortController()
     const asked = lab.client({ clock }).owners.list(abort.signal)
+    await expect.poll(() => clock.sleepers).toBe(1)
+    abort.abort(reason)
+    await expect(asked).rejects.toBe(reason)
+  })
+
+  test('the one for an answer to what is done once', async () => {
+    const clock = manualClock()
+    const lab = await renderLab({ clock })
+    const { service } = await lab.client({ clock }).services.create(cronJob(lab), never)
+    lab.fake.fail('POST /cron-jobs/{cronJobId}/runs', { does: 'delay', ms: 1_000_000 })
+    const abort = new AbortController()
+    const asked = lab.client({ clock }).jobs.runCron(service.id, abort.signal)
     await expect.poll(() => clock.sleepers).toBe(1)
     abort.abort(reason)
     await expect(asked).rejects.toBe(reason)

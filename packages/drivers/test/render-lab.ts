@@ -52,6 +52,10 @@ export function webService({ fake }: RenderLab, name = 'web') {
   } as const
 }
 
+export function cronJob({ fake }: RenderLab) {
+  return { type: 'cron_job', name: 'nightly', ownerId: fake.ownerId, repo: 'https://github.com/acme/shop', serviceDetails: { runtime: 'node', schedule: '0 3 * * *', envSpecificDetails: { buildCommand: 'b', startCommand: 's' } } } as const
+}
+
 /** A service that is live, and its id. */
 export async function liveService(lab: RenderLab, name = 'web'): Promise<string> {
   const { service } = await lab.api.services.create(webService(lab, name), never)
