@@ -1,6 +1,5 @@
-import { createServer } from 'node:net'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { manualClock } from '@plimsoll/engine/fakes'
 import { describe, expect, test } from 'vitest'
 import type { RenderApi } from '../src/render/render.ts'
@@ -41,7 +40,7 @@ test('deleting what a lost answer has deleted already succeeds', async () => {
 
 interface Creating {
   readonly on: string
-  readonly create: (api: RenderApi, serviceId: string, ownerId: string) => Promise<object>
+  readonly create: (api: RenderApi, serviceId: string, ownerId: string) => Promise<{ readonly id: string }>
   /** Ids of all there are. */
   readonly ids: (lab: RenderLab) => readonly string[]
 }
@@ -76,35 +75,26 @@ describe.each(creations)('a %s', (_, { on, create, ids }) => {
     const serviceId = await liveService(lab)
     lab.fake.fail(on, fault, 2)
     const created = await create(lab.api, serviceId, lab.fake.ownerId)
-    expect(ids(lab)).toEqual([(created as { id: string }).id])
-  })
-
-  test('that takes Render longer than is waited for an answer is there once', async () => {
-    const lab = await renderLab()
-    const serviceId = await liveService(lab)
-    // The fake answers when its clock says so, which it never does here.
-    const slow = await renderLabOnStandingClock(lab, on)
-    const created = await create(slow, serviceId, lab.fake.ownerId)
-    expect(ids(lab)).toEqual([(created as { id: string }).id])
+    expect(ids(lab)).toEqual([created.id])
   })
 })
 
-/** A client that waits 200 ms for an answer, and whose first POST of a kind is done and then never answered. */
-async function renderLabOnStandingClock(lab: RenderLab, on: string): Promise<RenderApi> {
+test('what takes Render longer than is waited for an answer is there once', async () => {
+  const lab = await renderLab()
+  const serviceId = await liveService(lab)
   let isFirst = true
-  const [, template = ''] = on.split(' ')
-  const ofTemplate = new RegExp(`/v1${template.replaceAll(/\{[a-zA-Z]+\}/g, '[^/]+')}$`)
-  return lab.client({
-    answerMs: 200,
+  const impatient = lab.client({
+    answerMs: 300,
     fetch: async (url, init) => {
       const response = await fetch(url, init)
-      if (init.method !== 'POST' || !ofTemplate.test(url) || !isFirst) return response
+      if (init.method !== 'POST' || !isFirst) return response
       isFirst = false
-      const { signal } = init
-      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+      return new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
     },
   })
-}
+  const { id } = await impatient.deploys.create(serviceId, {}, never)
+  expect(lab.fake.service('web').deploys.slice(1).map((deploy) => deploy.id)).toEqual([id])
+})
 
 test('a cron run whose answer is lost is not run again, and nobody says that it was', async () => {
   const lab = await renderLab()
@@ -147,6 +137,13 @@ test.each([['<html>Sign in to this network</html>', 'no JSON'], ['[{"cursor":"x"
   await expect(api.owners.list(never)).rejects.toMatchObject({ code: 'RENDER_DOWN', message: expect.stringContaining(why) })
 })
 
+test('a Render that takes questions and answers none is told as silent', async () => {
+  const lab = await renderLab({ clock: manualClock() })
+  lab.fake.fail('POST /cron-jobs/{cronJobId}/runs', { does: 'delay', ms: 1_000_000 })
+  const { service } = await lab.api.services.create(cronJob(lab), never)
+  await expect(lab.client({ answerMs: 100 }).jobs.runCron(service.id, never)).rejects.toMatchObject({ code: 'RENDER_DOWN', message: expect.stringContaining('did not answer within 0.1 s') })
+})
+
 test('a Render that stays unwell is given up after seven tries, with what it said', async () => {
   const { api, fake } = await renderLab()
   fake.fail('GET /owners', { does: 'answer', status: 503 }, 100)
@@ -154,7 +151,7 @@ test('a Render that stays unwell is given up after seven tries, with what it sai
   expect(fake.requests).toHaveLength(7)
 })
 
-test('a Render that is not there is given up with the reason, and what is created is ordered in every try', async () => {
+test('a Render that is not there is given up with the reason, and also what is done once is tried again: it was never taken', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
