@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { whyNoOpenApi } from './fake-render/fake-render.ts'
-import { deployEnds, liveService, never, renderLab, webService } from './render-lab.ts'
+import { cronJob, deployEnds, liveService, never, renderLab, webService } from './render-lab.ts'
 
 test('the workspaces of a key are listed', async () => {
   const { api, fake } = await renderLab()
@@ -102,7 +102,7 @@ test('jobs run once and say how they ended; a cron job runs when it is told', as
   const failing = await api.jobs.create({ serviceId, startCommand: 'false' }, never)
   await clock.advance(5_000)
   expect([await api.jobs.get({ serviceId, jobId: job.id }, never), await api.jobs.get({ serviceId, jobId: failing.id }, never)]).toMatchObject([{ status: 'succeeded' }, { status: 'failed' }])
-  const { service } = await api.services.create({ type: 'cron_job', name: 'nightly', ownerId: fake.ownerId, repo: 'r', serviceDetails: { runtime: 'node', schedule: '0 3 * * *', envSpecificDetails: { buildCommand: 'b', startCommand: 's' } } }, never)
+  const { service } = await api.services.create(cronJob(lab), never)
   await api.jobs.runCron(service.id, never)
   await api.jobs.runCron(service.id, never)
   expect(fake.service('nightly').runs.map(({ status }) => status)).toEqual(['canceled', 'pending'])
@@ -154,14 +154,16 @@ test('a service runs as many instances as it is told, and none while it is suspe
 
 test.skipIf(whyNoOpenApi !== '')(`an exchange that Render’s document does not know is told${whyNoOpenApi}`, async () => {
   const { oracle } = await renderLab()
-  const asked = { params: {}, query: new URLSearchParams('limit=1&colour=red'), body: undefined }
+  const asked = { params: {}, query: new URLSearchParams('limit=few&colour=red&type=web_service&type=cron_job'), body: undefined }
   const { createOpenApiOracle } = await import('./fake-render/fake-render.ts')
   const strict = createOpenApiOracle()
   strict.look({ template: '/services', method: 'GET', asked, answered: { status: 200, body: [{ service: { id: 1 } }] }, faulty: false })
   strict.look({ template: '/services', method: 'POST', asked: { ...asked, query: new URLSearchParams(), body: { name: 'web' } }, answered: { status: 201, body: {} }, faulty: false })
   strict.look({ template: '/services', method: 'GET', asked: { ...asked, query: new URLSearchParams() }, answered: { status: 404, body: {} }, faulty: false })
   expect(strict.faults).toEqual([
+    'GET /services 200: limit=few in the query',
     'GET /services 200: the query has colour, which the document does not know',
+    'GET /services 200: type=web_service&cron_job in the query',
     expect.stringMatching(/^GET \/services 200: the answer: .*must have required property 'cursor'/),
     expect.stringMatching(/^POST \/services 201: the request: .*must have required property 'type'/),
     'GET /services 404: the document has no such status',

@@ -52,20 +52,27 @@ export function webService({ fake }: RenderLab, name = 'web') {
   } as const
 }
 
+export function cronJob({ fake }: RenderLab) {
+  return { type: 'cron_job', name: 'nightly', ownerId: fake.ownerId, repo: 'https://github.com/acme/shop', serviceDetails: { runtime: 'node', schedule: '0 3 * * *', envSpecificDetails: { buildCommand: 'b', startCommand: 's' } } } as const
+}
+
 /** A service that is live, and its id. */
 export async function liveService(lab: RenderLab, name = 'web'): Promise<string> {
-  const { service, deployId = '' } = await lab.api.services.create(webService(lab, name), never)
-  await deployEnds(lab, { serviceId: service.id, deployId })
+  const { service } = await lab.api.services.create(webService(lab, name), never)
+  const { created, build, update } = lab.fake.world.paces
+  await lab.clock.advance(created + build + update)
+  expect(lab.fake.service(name).deploys.map(({ status }) => status)).toEqual(['live'])
   return service.id
 }
 
 /** The statuses a deploy goes through, each once, until it is over. */
-export async function deployEnds({ api, clock }: RenderLab, place: { readonly serviceId: string; readonly deployId: string }): Promise<readonly string[]> {
+export async function deployEnds({ api, clock, fake }: RenderLab, place: { readonly serviceId: string; readonly deployId: string }): Promise<readonly string[]> {
   const seen: string[] = []
   for (;;) {
     const { status } = (await api.deploys.get(place, never)) ?? { status: 'gone' }
     if (seen.at(-1) !== status) seen.push(status)
     if (['live', 'deactivated', 'canceled', 'gone'].includes(status) || status.endsWith('_failed')) return seen
-    await clock.sleep(1_000, never)
+    const { due = Infinity } = fake.world.services.flatMap(({ deploys }) => deploys).find(({ id }) => id === place.deployId) ?? {}
+    await clock.sleep(due === Infinity ? 1_000 : due - clock.now(), never)
   }
 }

@@ -4,6 +4,7 @@ export { createRenderPlatform, type RenderPlatformParts } from './platform/rende
 export { createRenderApi, type RenderApi, type RenderApiOptions } from './api/render-api.ts'
 export type { RenderDatabases, RenderKeyValue, RenderKeyValueConnection, RenderKeyValues, RenderPostgres, RenderPostgresConnection } from './api/data-stores.ts'
 export { isOver, type RenderDeploy, type RenderDeploys, type RenderDeployStatus, type RenderDeployWish } from './api/deploys.ts'
+export type { RenderEvent, RenderEvents } from './api/events.ts'
 export type { RenderJob, RenderJobs } from './api/jobs.ts'
 export type { RenderLogLine, RenderLogs } from './api/logs.ts'
 export type { RenderOwner } from './api/owners.ts'

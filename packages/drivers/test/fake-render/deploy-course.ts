@@ -1,9 +1,5 @@
+import { tellTurn } from './service-events.ts'
 import { iso, type DeployStatus, type FakeDeploy, type FakeService, type Fate, type Trigger, type World } from './world.ts'
-
-/** A new instance may fail its health check for so long before Render gives the deploy up. */
-const healthPatienceMs = 15 * 60_000
-/** So long after the switch the instances of the deploy before it are told to end. */
-const handOverMs = 60_000
 
 export interface DeployWish {
   readonly trigger: Trigger
@@ -101,7 +97,7 @@ function phasesOf({ world: { paces }, service, deploy }: Place): readonly { read
     { status: 'created', lastsMs: paces.created },
     ...(isMade ? [] : [{ status: 'build_in_progress', lastsMs: paces.build } as const]),
     ...(hasPreDeploy ? [{ status: 'pre_deploy_in_progress', lastsMs: paces.preDeploy } as const] : []),
-    { status: 'update_in_progress', lastsMs: deploy.fate === 'never healthy' ? healthPatienceMs : paces.update },
+    { status: 'update_in_progress', lastsMs: deploy.fate === 'never healthy' ? paces.healthPatience : paces.update },
   ]
 }
 
@@ -114,7 +110,7 @@ function begin({ world, service, deploy }: Place, at: number): void {
 
 function goLive(place: Place, at: number): void {
   const { world, service, deploy } = place
-  for (const other of service.deploys) if (other.status === 'live' && other.due === Infinity) other.due = at + handOverMs
+  for (const other of service.deploys) if (other.status === 'live' && other.due === Infinity) other.due = at + world.paces.handOver
   deploy.finishedAt = at
   become(place, { status: 'live', at, lastsMs: Infinity })
   note(place, { at, type: 'app', message: '==> Your service is live' })
@@ -133,8 +129,9 @@ function startQueued({ paces }: World, service: FakeService, at: number): void {
   Object.assign(queued, { status: 'created', updatedAt: at, due: at + paces.created })
 }
 
-function become({ deploy }: Place, { status, at, lastsMs }: { readonly status: DeployStatus; readonly at: number; readonly lastsMs: number }): void {
-  Object.assign(deploy, { status, updatedAt: at, due: at + lastsMs })
+function become(place: Place, { status, at, lastsMs }: { readonly status: DeployStatus; readonly at: number; readonly lastsMs: number }): void {
+  tellTurn({ ...place, from: place.deploy.status, to: status, at })
+  Object.assign(place.deploy, { status, updatedAt: at, due: at + lastsMs })
 }
 
 function note({ world, service, deploy }: Place, line: { readonly at: number; readonly type: 'app' | 'build'; readonly message: string }): void {

@@ -26,7 +26,7 @@ export interface FakeRenderOptions {
   readonly limits?: Partial<RateLimits>
   readonly resetForm?: ResetForm
   readonly overlap?: World['overlap']
-  /** Told of each request and its answer, but for those whose connection is dropped. */
+  /** Told of each request that has come through and its answer, also of one whose answer is then lost. */
   readonly onExchange?: (exchange: Exchange) => void
 }
 

@@ -42,6 +42,8 @@ export function createOpenApiOracle(): OpenApiOracle {
 }
 
 interface Book {
+  /** Whether a value is what a schema of the document wants. */
+  fits(schema: Json, value: unknown): boolean
   read(path: readonly string[]): Json | undefined
   /** What a schema at this path has against a value. */
   against(path: readonly string[], value: unknown): string | undefined
@@ -60,6 +62,7 @@ function openBook(): Book {
   const read = (path: readonly string[]): Json | undefined => path.reduce<Json | undefined>((node, key) => resolve(node?.[key]), document)
   return {
     read,
+    fits: (schema, value) => ajv.validate(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"render#/')) as Json, value),
     against(path, value) {
       const pointer = `render#/${path.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`
       const validate = compiled.get(pointer) ?? ajv.compile({ $ref: pointer })
@@ -74,6 +77,7 @@ function openBook(): Book {
  * has to. And it requires a key that it does not describe, the `project` of a database.
  */
 function lenient(node: unknown): unknown {
+  if (typeof node === 'string' && node.startsWith('#/')) return node.replaceAll('/oneOf/', '/anyOf/')
   if (Array.isArray(node)) return node.map((each) => lenient(each))
   if (typeof node !== 'object' || node === null) return node
   const entries = Object.entries(node).map(([key, value]): [string, unknown] => [key === 'oneOf' ? 'anyOf' : key, lenient(value)])
@@ -88,7 +92,7 @@ function* questionFaults(book: Book, { template, method, asked }: Pick<Exchange,
   for (const key of new Set(asked.query.keys())) {
     const parameter = known.get(`query ${key}`)
     if (parameter === undefined) yield `the query has ${key}, which the document does not know`
-    else if (parameter['explode'] === false && asked.query.getAll(key).length > 1) yield `${key} is to be joined by commas`
+    else if (!readings(parameter, asked.query.getAll(key)).some((value) => book.fits(parameter['schema'] as Json, value))) yield `${key}=${asked.query.getAll(key).join('&')} in the query`
   }
   for (const [name, parameter] of known) {
     const key = name.replace('query ', '')
@@ -101,6 +105,13 @@ function* questionFaults(book: Book, { template, method, asked }: Pick<Exchange,
   }
   const wrong = book.against(schema, asked.body)
   if (wrong !== undefined) yield `the request: ${wrong}`
+}
+
+/** What values of a query may stand for, text as they are: lists are joined by commas or are one value an entry, as the parameter says. */
+function readings(parameter: Json, values: readonly string[]): readonly unknown[] {
+  const [only = '', ...more] = values
+  if (parameter['explode'] === false) return more.length > 0 ? [] : [only.split(','), only]
+  return more.length > 0 ? [values] : [values, only, Number(only), only === 'true']
 }
 
 function parametersOf(book: Book, template: string, method: string): readonly Json[] {

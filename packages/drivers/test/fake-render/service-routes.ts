@@ -1,6 +1,7 @@
 import { isInProgress, orderDeploy } from './deploy-course.ts'
 import { fieldsOf, listIn, pageAs, passes, Refusal, textIn, type Asked } from './exchange.ts'
 import type { Routes } from './router.ts'
+import { eventsOf } from './service-events.ts'
 import { changeService, newService, serviceBody, valueIn } from './service-record.ts'
 import { iso, serviceIn, type FakeService, type World } from './world.ts'
 
@@ -39,6 +40,7 @@ export const serviceRoutes: Routes = {
     }
     return { status: 202 }
   },
+  'GET /services/{serviceId}/events': (world, asked) => eventsOf(world, serviceOf(world, asked), asked.query),
   'GET /services/{serviceId}/instances': (world, asked) => ({ status: 200, body: instancesOf(serviceOf(world, asked)) }),
   'GET /services/{serviceId}/env-vars': (world, asked) => {
     const variables = [...serviceOf(world, asked).variables].map(([key, value]) => ({ id: key, value }))

@@ -89,12 +89,24 @@ export interface FakeLogLine {
   readonly message: string
 }
 
+export interface FakeEvent {
+  readonly id: string
+  readonly serviceId: string
+  readonly at: number
+  readonly type: string
+  readonly details: object
+}
+
 /** How long what takes time takes, in simulated ms. */
 export interface Paces {
   readonly created: number
   readonly build: number
   readonly preDeploy: number
   readonly update: number
+  /** How long a new instance may fail its health check before Render gives the deploy up. */
+  readonly healthPatience: number
+  /** From the switch until the deploy before it is told to end. */
+  readonly handOver: number
   /** Until a queued deploy can be seen in lists. */
   readonly queuedHidden: number
   readonly storeCreating: number
@@ -111,16 +123,17 @@ export interface World {
   readonly groups: FakeGroup[]
   readonly stores: FakeStore[]
   readonly logs: FakeLogLine[]
+  readonly events: FakeEvent[]
   /** `srv-00000000000000000001`; as long as Render's own. */
   newId(prefix: string): string
 }
 
-export const usualPaces: Paces = { created: 2_000, build: 60_000, preDeploy: 10_000, update: 20_000, queuedHidden: 0, storeCreating: 30_000, job: 5_000 }
+export const usualPaces: Paces = { created: 2_000, build: 60_000, preDeploy: 10_000, update: 20_000, healthPatience: 15 * 60_000, handOver: 60_000, queuedHidden: 0, storeCreating: 30_000, job: 5_000 }
 
 export function createWorld({ clock, paces, overlap = 'wait', owners = [{ id: 'tea-00000000000000000000', name: 'Acme' }] }: { readonly clock: Clock; readonly paces?: Partial<Paces>; readonly overlap?: World['overlap'] | undefined; readonly owners?: World['owners'] }): World {
   let last = 0
   return {
-    clock, overlap, owners, paces: { ...usualPaces, ...paces }, services: [], groups: [], stores: [], logs: [],
+    clock, overlap, owners, paces: { ...usualPaces, ...paces }, services: [], groups: [], stores: [], logs: [], events: [],
     newId: (prefix) => `${prefix}-${(last += 1).toString(36).padStart(20, '0')}`,
   }
 }

@@ -59,7 +59,7 @@ const unseenMs = 60_000
 export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys {
   const list = listOf(line)
   const get: RenderDeploys['get'] = ({ serviceId, deployId }, signal) => line.find(renderDeploySchema, { path: pathOf('services', serviceId, 'deploys', deployId), to: `show the deploy ${deployId}` }, signal)
-  const pretended: RenderDeploy = { id: `${notedPrefix}dep`, status: 'created', createdAt: new Date(line.clock.now()).toISOString() }
+  const pretended = (): RenderDeploy => ({ id: `${notedPrefix}dep`, status: 'created', createdAt: new Date(line.clock.now()).toISOString() })
 
   return {
     list, get,
@@ -69,7 +69,7 @@ export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys
       couldBe: (one) => one.trigger === 'api' && (commitId === undefined || one.commit?.id === undefined || one.commit.id === commitId),
       answerOf: (one) => one,
       write: {
-        path: pathOf('services', serviceId, 'deploys'), to: `deploy ${serviceId}`, pretended, answer: renderDeploySchema.optional(),
+        path: pathOf('services', serviceId, 'deploys'), to: `deploy ${serviceId}`, pretended: pretended(), answer: renderDeploySchema.optional(),
         body: { commitId, imageUrl, ...(clearCache !== undefined && { clearCache: clearCache ? 'clear' : 'do_not_clear' }) },
       },
     }, signal),
@@ -80,14 +80,14 @@ export function createDeploys(line: RenderLine, creator: Creator): RenderDeploys
       }
       const before = await lookFor(signal)
       if (before !== undefined) return before
-      return line.write({ method: 'POST', path: pathOf('services', serviceId, 'deploys', deployId, 'cancel'), to: `cancel the deploy ${deployId}`, answer: renderDeploySchema, pretended: { ...pretended, id: deployId, status: 'canceled' }, lookFor }, signal)
+      return line.write({ method: 'POST', path: pathOf('services', serviceId, 'deploys', deployId, 'cancel'), to: `cancel the deploy ${deployId}`, answer: renderDeploySchema, pretended: { ...pretended(), id: deployId, status: 'canceled' }, lookFor }, signal)
     },
     rollBack: ({ serviceId, deployId }, signal) => creator.create<RenderDeploy, RenderDeploy>({
       alike: `deploy ${serviceId}`, unseenMs,
       list: (until) => list(serviceId, { statuses: renderDeployStatusSchema.options, mostRecent: 100 }, until),
       couldBe: ({ trigger }) => trigger === 'rollback',
       answerOf: (one) => one,
-      write: { path: pathOf('services', serviceId, 'rollback'), to: `roll ${serviceId} back to the deploy ${deployId}`, body: { deployId }, answer: renderDeploySchema, pretended },
+      write: { path: pathOf('services', serviceId, 'rollback'), to: `roll ${serviceId} back to the deploy ${deployId}`, body: { deployId }, answer: renderDeploySchema, pretended: pretended() },
     }, signal),
   }
 }

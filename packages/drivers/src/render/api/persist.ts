@@ -50,7 +50,7 @@ export async function persist(post: Post, sending: Sending, signal: AbortSignal)
     const tried = await attempt(post, sending, signal)
     const sent = sentBy(sending, tried)
     if (sent !== undefined) return sent
-    const down = () => downOf(sending, tried)
+    const down = () => downOf(post, { sending, tried })
     const wasTaken = !wasNeverTaken(tried)
     const toLookFor = wasTaken ? isDone : undefined
     const isLast = tries === mostTries || (wasTaken && !repeatable && isDone === undefined)
@@ -126,12 +126,14 @@ async function attempt({ base, key, fetch, answerMs, pacer, clock }: Post, sendi
 }
 
 function refusalOf({ to }: Sending, { status, text, headers }: Extract<Try, { status: number }>): Error {
-  return renderRefused({ to, status, said: saidIn(text), requestId: headers.get('render-request-id') ?? undefined })
+  return renderRefused({ to, status, said: saidIn(text) || `status ${status}`, requestId: headers.get('render-request-id') ?? undefined })
 }
 
-function downOf({ to }: Sending, tried: Try): Error {
+function downOf({ answerMs }: Post, { sending: { to }, tried }: { readonly sending: Sending; readonly tried: Try }): Error {
   if ('status' in tried) return renderDown({ to, why: `it answered with ${tried.status}: ${saidIn(tried.text)}` })
   const { lost } = tried
+  // `fetch` says what came in between only in the cause of its error.
   const reason = lost instanceof Error && lost.cause instanceof Error ? lost.cause : lost
-  return renderDown({ to, why: reason instanceof Error ? reason.message : String(reason), cause: lost })
+  const isSilence = reason instanceof DOMException && reason.name === 'TimeoutError'
+  return renderDown({ to, why: isSilence ? `it did not answer within ${answerMs / 1000} s` : reason instanceof Error ? reason.message : String(reason), cause: lost })
 }

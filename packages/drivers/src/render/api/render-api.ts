@@ -1,6 +1,7 @@
 import { createCreator } from './create-once.ts'
 import { createDatabases, createKeyValues, type RenderDatabases, type RenderKeyValues } from './data-stores.ts'
 import { createDeploys, type RenderDeploys } from './deploys.ts'
+import { createEvents, type RenderEvents } from './events.ts'
 import { createJobs, type RenderJobs } from './jobs.ts'
 import { createLogs, type RenderLogs } from './logs.ts'
 import { createOwners, type RenderOwners } from './owners.ts'
@@ -26,6 +27,7 @@ export interface RenderApi {
   readonly databases: RenderDatabases
   readonly keyValues: RenderKeyValues
   readonly deploys: RenderDeploys
+  readonly events: RenderEvents
   readonly jobs: RenderJobs
   readonly logs: RenderLogs
   readonly sites: RenderSites
@@ -43,6 +45,7 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
     databases: createDatabases(line, creator),
     keyValues: createKeyValues(line, creator),
     deploys: createDeploys(line, creator),
+    events: createEvents(line),
     jobs: createJobs(line, creator),
     logs: createLogs(line),
     sites: createSites(line),
