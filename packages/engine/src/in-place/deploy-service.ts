@@ -54,7 +54,7 @@ const failures = {
 function refusal(service: ServiceName, id: string, end: Exclude<DeployEnd, { is: 'live' }>): PlimsollError {
   if (end.is === 'failed') {
     const { code, what } = failures[end.during]
-    return new PlimsollError(code, `${service} ${what} (deploy ${id})`, { hint: 'Those that were deployed before it go back to what was live.', details: { service, deploy: id, log: [...end.log] } })
+    return new PlimsollError(code, `${service} ${what} (deploy ${id})${end.because === undefined ? '' : `: ${end.because}`}`, { hint: 'Those that were deployed before it go back to what was live.', details: { service, deploy: id, log: [...end.log] } })
   }
   const what = end.is === 'canceled' ? 'was canceled, or skipped for a newer one' : 'was live until another deploy took its place'
   return new PlimsollError('CHANGED_MEANWHILE', `Deploy ${id} of ${service} ${what}: somebody else deploys there too`, {

@@ -107,7 +107,7 @@ export type DeployEnd =
   /** It was live and is no more: another deploy has taken its place. */
   | { readonly is: 'replaced' }
   | { readonly is: 'canceled' }
-  | { readonly is: 'failed'; readonly during: 'build' | 'pre-deploy' | 'start'; /** The last lines that it printed. */ readonly log: readonly string[] }
+  | { readonly is: 'failed'; readonly during: 'build' | 'pre-deploy' | 'start'; /** The last lines that it printed. */ readonly log: readonly string[]; /** Where the platform says so: `a command ended with exit status 1`. */ readonly because?: string }
 
 /** Whether two deploys run the same; of one that does not say it is not known, so they do not. */
 export function isSameSource(one: DeploySource | null, other: DeploySource | null): boolean {

@@ -28,7 +28,7 @@ export async function followDeploy(following: Following, deployId: string, signa
     if (deploy === undefined) throw new PlimsollError('RENDER_REFUSED', `Render does not know the deploy ${deployId} of ${following.service} any more`, { hint: 'See in the dashboard whether somebody has deleted the service.' })
     await log.read(deploy, signal)
     if (deploy.status === 'live') return liveOrReplaced(following, deployId, signal)
-    if (isOver(deploy.status)) return endOf(deploy, log.last())
+    if (isOver(deploy.status)) return endOf(deploy, { log: log.last(), ...(await causeOf(following, deploy, signal)) })
     if (clock.now() >= until) throw new PlimsollError('PLACE_SILENT', `The deploy ${deployId} of ${following.service} is ${deploy.status} after ${longestMs / 3_600_000} hours`, { hint: 'See in the dashboard what it waits for.' })
     await clock.sleep(deploy.status === 'created' || deploy.status === 'queued' ? lookEveryMs.waiting : lookEveryMs.going, signal)
   }
@@ -40,16 +40,28 @@ async function liveOrReplaced({ api, serviceId }: Following, deployId: string, s
   return { is: newest === undefined || newest.id === deployId ? 'live' : 'replaced' }
 }
 
-function endOf({ status }: RenderDeploy, log: readonly string[]): DeployEnd {
+/** It is known a moment after the end, or never: what is known of the end besides does not hang on it. */
+async function causeOf({ api, serviceId }: Following, { id, status }: RenderDeploy, signal: AbortSignal): Promise<{ readonly because?: string }> {
+  if (!status.endsWith('_failed')) return {}
+  try {
+    const because = await api.events.whyFailed({ serviceId, deployId: id }, signal)
+    return because === undefined ? {} : { because }
+  } catch {
+    signal.throwIfAborted()
+    return {}
+  }
+}
+
+function endOf({ status }: RenderDeploy, told: Pick<Extract<DeployEnd, { is: 'failed' }>, 'log' | 'because'>): DeployEnd {
   switch (status) {
     case 'deactivated':
       return { is: 'replaced' }
     case 'build_failed':
-      return { is: 'failed', during: 'build', log }
+      return { is: 'failed', during: 'build', ...told }
     case 'pre_deploy_failed':
-      return { is: 'failed', during: 'pre-deploy', log }
+      return { is: 'failed', during: 'pre-deploy', ...told }
     case 'update_failed':
-      return { is: 'failed', during: 'start', log }
+      return { is: 'failed', during: 'start', ...told }
     default:
       return { is: 'canceled' }
   }
