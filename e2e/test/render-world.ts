@@ -57,10 +57,10 @@ export async function openRenderWorld(): Promise<RenderWorld> {
   const plimsoll = await createPlimsollHome({ ...door.environment, RENDER_API_KEY: render.key, RENDER_HOST: render.base })
   const shop = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint })
   await shop.git('remote', 'add', 'origin', 'https://github.com/ada/shop.git')
-  const release = () => plimsoll.run(['release', '--to', 'render', '--json'], { cwd: shop.directory })
+  const release = () => plimsoll.start(['release', '--to', 'render', '--json'], { cwd: shop.directory })
   const services = (): readonly FakeService[] => ['api', 'mailer'].map((name) => render.service(name))
   let version = 1
-  const first = await release()
+  const first = await release().ended
   if (first.code !== 0) throw new Error(`The first release failed: ${first.out.slice(-2000)}${first.err}`)
   return {
     render,
@@ -78,8 +78,10 @@ export async function openRenderWorld(): Promise<RenderWorld> {
     async killedAt(point) {
       await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
       const command = release()
-      if (!(await door.struck(command))) throw new Error(`${point} was not passed`)
-      await command
+      if (!(await door.struck(command.ended))) throw new Error(`${point} was not passed`)
+      // What the person typed dies with it.
+      command.kill('SIGKILL')
+      await command.ended
       // Any command that needs it starts it, and the release goes on by itself.
       await plimsoll.run(['env', 'set', 'mailer/UNUSED=1', '--app', 'shop'])
       const client = await plimsoll.client()
