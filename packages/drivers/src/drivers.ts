@@ -7,6 +7,7 @@ export { createKeyValues, type KeyValues, type KeyValuesOptions } from './proces
 export { toolDirectories } from './process/tool-directories.ts'
 export { createBuilder, type Builder, type BuilderOptions } from './build/builder.ts'
 export { readCommits, type CommitQuestion } from './build/read-commits.ts'
+export { readRemote } from './build/read-remote.ts'
 export { fetchSource, type WantedSource } from './build/fetch-source.ts'
 export { receiveSource, usualReceiveLimits } from './build/receive-source.ts'
 export { prepareToolchain } from './build/toolchain.ts'

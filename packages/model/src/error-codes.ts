@@ -67,6 +67,10 @@ export const errorCodes = {
   REGISTRY_DOWN: { status: 503, exit: 60 },
   REGISTRY_REFUSED: { status: 502, exit: 61 },
 
+  // Render.
+  RENDER_DOWN: { status: 503, exit: 62 },
+  RENDER_REFUSED: { status: 502, exit: 63 },
+
   // Ours.
   BUG: { status: 500, exit: 70 },
 } as const satisfies Record<string, { status: number; exit: number }>

@@ -1,7 +1,7 @@
 import { finishedSteps, keptIn, keptSteps, type KeptRelease } from '@plimsoll/engine'
-import { isPlimsollError, wantedResourcesSchema, type JournalEntry, type Release, type ResourceView } from '@plimsoll/model'
+import { isPlimsollError, type JournalEntry, type Release, type ResourceView } from '@plimsoll/model'
 import type { ReleaseKey, Store } from '@plimsoll/store'
-import { z } from 'zod'
+import { resourcesIn } from './resources-in.ts'
 
 /** What a release is made of, as far as its journal says. */
 export interface MadeOf {
@@ -53,16 +53,4 @@ function builtBy(past: readonly JournalEntry[], which: ReleaseKey): KeptRelease 
     if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
     throw error
   }
-}
-
-const plannedSchema = z.object({ wanted: wantedResourcesSchema })
-
-function resourcesIn(past: readonly JournalEntry[]): readonly ResourceView[] {
-  return [...finishedSteps(past).values()].flatMap((gives) => {
-    const wanted = plannedSchema.safeParse(gives).data?.wanted
-    return [
-      ...(wanted?.databases ?? []).map(({ name }) => ({ name, kind: 'database' as const })),
-      ...(wanted?.keyValues ?? []).map(({ name }) => ({ name, kind: 'keyvalue' as const })),
-    ]
-  })
 }

@@ -4,6 +4,8 @@ import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { askPlace, type PlaceAnswer } from '../ask-place.ts'
 import type { Services } from '../services.ts'
+import { resourcesIn } from './resources-in.ts'
+import { inPlaceOf, type InPlace } from './show-in-place.ts'
 import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { shownHolds } from './hold-app.ts'
@@ -44,6 +46,7 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   const { manyReleases } = services.store
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
   const lives = new Map(all.map(({ app: { name }, traffic }) => [name, traffic?.live.release]))
+  const inPlace = await inPlaceOf(services, all.filter(({ traffic }) => traffic === undefined), signal)
   const known = manyReleases.find(served)
   const [asked, releases, last, made, going] = await Promise.all([
     Promise.all(all.map(({ app }) => askPlace(services, app, signal))), known, manyReleases.last(all.map(({ app }) => app.name)),
@@ -52,7 +55,7 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   ])
   const byApp = Map.groupBy(releases, ({ app }) => app)
   return all.map((placed, index) => viewOf(services, placed, {
-    asked: asked[index] ?? { instances: [] }, made, underWay: going[index] ?? null,
+    asked: asked[index] ?? { instances: [] }, made, underWay: going[index] ?? null, inPlace: inPlace.get(placed.app.name),
     releases: byApp.get(placed.app.name) ?? [], last: last.find(({ app }) => app === placed.app.name) ?? null,
   }))
 }
@@ -60,6 +63,8 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
 /** What is known of an app besides. */
 interface Told {
   readonly asked: PlaceAnswer
+  /** Where it serves without the edge. */
+  readonly inPlace: InPlace | undefined
   /** Of the app: those that the edge knows. */
   readonly releases: readonly Release[]
   readonly last: Release | null
@@ -67,7 +72,7 @@ interface Told {
   readonly made: (release: Release) => MadeOf
 }
 
-function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, releases, last, underWay, made }: Told): AppView {
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, made }: Told): AppView {
   const back = newestTrusted(traffic, releases)
   const live = releases.find(({ number }) => number === traffic?.live.release) ?? null
   return {
@@ -76,7 +81,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     place: app.place,
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
-    live,
+    live: inPlace?.live ?? live,
     last,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
@@ -84,7 +89,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     underWay,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds: shownHolds(holds),
-    ...(traffic === undefined || live === null ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, made(live))),
+    ...(traffic === undefined || live === null ? { services: inPlace?.services ?? [], resources: inPlace?.resources ?? [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, made(live))),
   }
 }
 
