@@ -47,7 +47,7 @@ describe('any text', () => {
         if (!rules.some(({ id }) => id === rule) || line < 1 || line > lines || column < 1 || message === '' || why === '') throw new Error(`${rule} ${line}:${column} ${message}`)
       }
     }), { numRuns: cases })
-  }, 120_000 + cases)
+  }, 120_000 + 10 * cases)
 
   test(`is left as it is by mending, or becomes one of which less is to be said (${Math.round(cases / 10)} texts)`, () => {
     fc.assert(fc.property(anyText, (text) => {
@@ -59,7 +59,7 @@ describe('any text', () => {
       expect(annotationsOf(left).split('\n').length).toBe(left.length + 1)
       JSON.stringify(sarifOf(left, { rules, version: '0.0.0' }))
     }), { numRuns: Math.round(cases / 10) })
-  }, 120_000 + cases)
+  }, 120_000 + 10 * cases)
 
   test('keeps every comment when it is mended', () => {
     const commented = storefront.replace('    runtime: node', '    env: node # as before').replace('healthCheckPath', 'helthCheckPath').replace('value: 150', 'value: true # yes')
