@@ -112,7 +112,7 @@ test('a release makes what is missing, puts every service live at its commit, an
   expect(lines).toContain('plimsoll: STRIPE_KEY of web has no value and is left alone: keep one with Plimsoll as web/STRIPE_KEY, or set it in the dashboard')
   expect(lines.some((line) => line.startsWith('api: ==> build_in_progress'))).toBe(true)
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({
-    place: 'render', live: { number: 1 }, services: [{ service: 'web', url: 'https://web.onrender.com' }, { service: 'api', url: 'https://api.onrender.com' }], resources: [{ name: 'db' }],
+    place: 'render', live: { number: 1 }, services: [{ service: 'web', url: 'https://web.onrender.com', instances: expect.arrayContaining([expect.objectContaining({ state: 'running', unit: expect.objectContaining({ release: 1 }) })]) }, { service: 'api', url: 'https://api.onrender.com' }], resources: [{ name: 'db' }],
   })
 })
 
@@ -165,6 +165,16 @@ test('a value that is generated is made once, and one that is kept is set, in no
   const told = JSON.stringify([lines, await api.client.call(contract.showRelease, { params: { ...params, release: ended.number } })])
   expect(told).not.toContain('sk_live_hush')
   expect(told).not.toContain(secret)
+})
+
+test('whoever looks again and again asks Render once in a while', async () => {
+  await commit('red')
+  await release()
+  const look = () => api.client.call(contract.showApp, { params })
+  const first = await look()
+  const sent = render.requests.length
+  expect(await look()).toEqual(first)
+  expect(render.requests).toHaveLength(sent)
 })
 
 test('a preview tells every request with its secrets removed, and sends none of them', async () => {
