@@ -43,6 +43,8 @@ export interface RenderWorld {
   asked(commit: string): readonly number[]
   /** How often the first was told to go back to `commit`. */
   wentBack(commit: string | undefined): number
+  /** What the command line prints of a release that it is told not to make. */
+  preview(): Promise<string>
   /** Kills Plimsoll at `point` of the next release, starts it again, and gives that release when it has ended. */
   killedAt(point: string): Promise<Release>
   close(): Promise<void>
@@ -75,6 +77,7 @@ export async function openRenderWorld(): Promise<RenderWorld> {
     pushesDeploy: () => services().forEach((service) => Object.assign(service, { record: { ...service.record, autoDeploy: 'yes' } })),
     asked: (commit) => services().map(({ deploys }) => deploys.filter((deploy) => deploy.trigger === 'api' && deploy.commit === commit).length),
     wentBack: (commit) => services()[0]?.deploys.filter((deploy) => deploy.trigger === 'rollback' && deploy.commit === commit).length ?? 0,
+    preview: async () => (await plimsoll.run(['release', '--to', 'render', '--dry-run'], { cwd: shop.directory })).out,
     async killedAt(point) {
       await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
       const command = release()
