@@ -8,7 +8,7 @@ import { watchBegunText } from './watch-text.ts'
 export function outcomeText(release: Release, app: AppView, paint: Painter): string {
   const { outcome } = release
   const took = release.endedAt === undefined ? '' : ` in ${durationText(Date.parse(release.endedAt) - Date.parse(release.startedAt))}`
-  const live = app.live === null ? 'nothing is live' : `release ${app.live.number} is live`
+  const live = app.live === null ? 'no release is live' : `release ${app.live.number} is live`
   if (outcome === undefined) return `${paint('yellow', '!')} Release ${release.number} of ${release.app} has not ended; ${live}. See what it does: plimsoll status --app ${release.app} --release ${release.number}\n`
   switch (outcome.is) {
     case 'completed':

@@ -10,7 +10,7 @@ import type { Session } from './session.ts'
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
 export interface WatchOptions {
-  /** Prints every line that a build or a command prints. */
+  /** Prints every line that a build or a command prints, and not only what is to be read in any case. */
   readonly verbose: boolean
   /** One JSON value a line, instead of text. */
   readonly json: boolean
@@ -73,7 +73,7 @@ function textView({ out }: Session, release: Release, { verbose }: WatchOptions)
       if (event.event === 'line') {
         const { service, text } = event.data
         note = `${service}: ${printedLine(text, plain).trim()}`
-        if (verbose) live.print(fit(`${paint('dim', `  ${service} │`)} ${printedLine(text, paint)}`, out.columns))
+        if (verbose || event.data.notice) live.print(fit(`${paint('dim', `  ${service} │`)} ${printedLine(text, paint)}`, out.columns))
       }
       draw()
     },

@@ -39,5 +39,7 @@ export const logLineSchema = z.object({
   instance: z.string().optional(),
   stream: z.enum(['build', 'out', 'plimsoll']),
   text: z.string(),
+  /** Given for what whoever watches is to read in any case, such as what a place cannot do. */
+  notice: z.literal(true).optional(),
 })
 export type LogLine = z.infer<typeof logLineSchema>

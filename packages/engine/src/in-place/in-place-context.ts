@@ -24,8 +24,8 @@ export interface PublicSite {
   readonly url: string
 }
 
-/** Tells whoever watches something about one service, or about the whole release. */
+/** Tells whoever watches, however little they want to read, something about one service, or about the whole release. */
 export function say({ clock, release, output }: Pick<InPlaceContext, 'clock' | 'release' | 'output'>, text: string, service?: ServiceName): void {
-  const line: LogLine = { at: new Date(clock.now()).toISOString(), service: service ?? serviceNameSchema.parse('plimsoll'), release: release.number, stream: 'plimsoll', text }
+  const line: LogLine = { at: new Date(clock.now()).toISOString(), service: service ?? serviceNameSchema.parse('plimsoll'), release: release.number, stream: 'plimsoll', text, notice: true }
   output(line)
 }

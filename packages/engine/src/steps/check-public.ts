@@ -19,7 +19,7 @@ export const checkPublic: Step<InPlaceContext, Planned, { readonly verdicts: rea
     const failed = verdicts.filter(({ is }) => is === 'fail')
     if (failed.length === 0) return { verdicts }
     throw new PlimsollError('CHECKS_FAILED', `${failed.length} of ${verdicts.length} checks failed where people reach it: ${failed.map(({ check, finding }) => `${check}: ${finding}`).join('; ')}`, {
-      hint: 'What was live before is put live again.', details: { verdicts },
+      hint: 'Where something was live before, it is put live again; what this release was the first to run runs on.', details: { verdicts },
     })
   },
 }
