@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readCommits, readSource } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
 import type { EmbeddedPostgres } from '@plimsoll/store'
-import { builtInChecks, createProbe, createWarmUp, findBrowser } from '@plimsoll/verify'
+import { builtInChecks, createProbe, createPublicChecks, createWarmUp, findBrowser } from '@plimsoll/verify'
 import type { Config } from './config.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
@@ -14,6 +14,7 @@ import { dockerOffer } from './places/docker-offer.ts'
 import { offerPlace } from './places/offer-place.ts'
 import { openPlaces } from './places/open-places.ts'
 import { processPlace } from './places/process-place.ts'
+import { renderOffer } from './places/render-offer.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
@@ -56,14 +57,14 @@ export async function compose(config: Config, { ground, version, report, startsU
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report, startsUnits }) })
   const secrets = createSecretBook()
   const docker = dockerOffer({ config, store, secrets, report })
-  const places = openPlaces([processes, docker])
+  const places = openPlaces([processes, docker, renderOffer({ config, store, secrets })])
   const probe = createProbe()
   const services: Services = {
     store, probe, version, places,
     console: config.consoleUrl,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
     edge: createEdge({ controlSocket: edge.controlSocket }),
-    checks: builtInChecks(probe), prover: { prove: (subject, until) => verifier.prove(subject, until) },
+    checks: builtInChecks(probe), publicChecks: createPublicChecks({ clock: systemClock, fetch }), prover: { prove: (subject, until) => verifier.prove(subject, until) },
     rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tracing, tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },
     warmUp: createWarmUp(),

@@ -38,6 +38,12 @@ const environmentSchema = z.object({
   PLIMSOLL_NODE_BASE: z.string().min(1).optional(),
   PLIMSOLL_RUNTIME_BASE: z.string().min(1).optional(),
   DATABASE_URL: z.string().optional(),
+  /** What Render asks for; without it no app lives there. */
+  RENDER_API_KEY: z.string().min(1).optional(),
+  /** Where Render's API answers, as Render's own program reads it; for a stand-in. */
+  RENDER_HOST: z.url({ protocol: /^https?$/ }).default('https://api.render.com/v1'),
+  /** The workspace, by id or name; the only one that the key reaches unless set. */
+  RENDER_WORKSPACE: z.string().min(1).optional(),
   /** What databases of apps on Docker are made from: the official image, or one that is called the same way. `{major}` stands for the version that a Blueprint wants. */
   PLIMSOLL_POSTGRES_IMAGE: databaseImage.default('postgres:{major}'),
   /** The same for key-value services. */
@@ -82,6 +88,14 @@ export interface AsUnit {
   readonly servedBy: string | undefined
 }
 
+/** How Render is reached. */
+export interface RenderSettings {
+  readonly apiKey: string | undefined
+  /** Without a slash at its end. */
+  readonly base: string
+  readonly workspace: string | undefined
+}
+
 export interface Config {
   readonly home: string
   readonly asUnit: AsUnit | undefined
@@ -99,6 +113,7 @@ export interface Config {
   readonly consoleUrl: string | undefined
   readonly entryPorts: number
   readonly databaseUrl: string | undefined
+  readonly render: RenderSettings
   /** Of what is kept on Docker. */
   readonly images: { readonly database: string; readonly keyvalue: string }
   readonly healthDeadlineMs: number
@@ -140,6 +155,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     consoleUrl,
     entryPorts: set.PLIMSOLL_ENTRY_PORTS,
     databaseUrl: set.DATABASE_URL,
+    render: { apiKey: set.RENDER_API_KEY, base: set.RENDER_HOST.replace(/\/$/, ''), workspace: set.RENDER_WORKSPACE },
     images: { database: set.PLIMSOLL_POSTGRES_IMAGE, keyvalue: set.PLIMSOLL_KEYVALUE_IMAGE },
     healthDeadlineMs: set.PLIMSOLL_HEALTH_DEADLINE_MS,
     warmMs: set.PLIMSOLL_WARM_MS,

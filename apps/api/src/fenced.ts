@@ -1,4 +1,4 @@
-import type { Driver, Edge, Lease, Resources } from '@plimsoll/engine'
+import type { Driver, Edge, Lease, Platform, Resources } from '@plimsoll/engine'
 import { awaitEdge } from './await-edge.ts'
 import { aroundVerbs, type Verb, type VerbCall } from './around-verbs.ts'
 import type { PlacedServices } from './services.ts'
@@ -8,7 +8,8 @@ export const effects = {
   driver: ['build', 'exec', 'start', 'stop'],
   edge: ['shift', 'drain', 'pause', 'maintain', 'quiesce', 'remove', 'publish'],
   resources: ['ensure', 'destroy'],
-} as const satisfies { readonly driver: readonly Verb<Driver>[]; readonly edge: readonly Verb<Edge>[]; readonly resources: readonly Verb<Resources>[] }
+  platform: ['apply', 'begin', 'cancel', 'rollBack', 'holdAutoDeploy'],
+} as const satisfies { readonly driver: readonly Verb<Driver>[]; readonly edge: readonly Verb<Edge>[]; readonly resources: readonly Verb<Resources>[]; readonly platform: readonly Verb<Platform>[] }
 
 /**
  * `services` for whoever acts under `lease`: every effect is refused from the moment that the lease is lost. It is asked right
@@ -25,5 +26,6 @@ export function fenced(services: PlacedServices, lease: Pick<Lease, 'stands'>): 
     driver: aroundVerbs(services.driver, effects.driver, check),
     edge: aroundVerbs(aroundVerbs(services.edge, effects.edge, check), [...effects.edge, 'live', 'holds', 'standings'], async (call) => awaitEdge(call, services.clock)),
     resources: aroundVerbs(services.resources, effects.resources, check),
+    ...(services.platform !== undefined && { platform: aroundVerbs(services.platform, effects.platform, check) }),
   }
 }

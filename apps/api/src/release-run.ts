@@ -1,18 +1,19 @@
-import { runSteps, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import type { Lease } from '@plimsoll/engine'
 import { fromProblem, isPlimsollError, PlimsollError, toProblem, type LogLine, type Problem, type Release } from '@plimsoll/model'
 import { awaitingPlace, placeAwaiter, type PlaceAwaiter } from './await-place.ts'
-import { contextOf, redacting } from './context-of.ts'
+import { redacting } from './context-of.ts'
 import { fenced } from './fenced.ts'
 import { passing, returning } from './passing-problems.ts'
 import type { PlacedServices } from './services.ts'
 import { settleRelease } from './settle-release.ts'
 import { handingOn } from './tracing/handing-on.ts'
+import type { Way } from './way.ts'
 import { createWiring } from './wiring.ts'
 
 export interface ReleaseRunParts {
   readonly services: PlacedServices
   readonly release: Release
-  readonly steps: readonly AnyStep<EdgeContext>[]
+  readonly way: Way
   /** Under which it begins. */
   readonly lease: Lease
   /** Gives another lease, after one was lost. */
@@ -98,13 +99,12 @@ export class ReleaseRun {
   }
 
   async #attempt(lease: Lease): Promise<Release> {
-    const { release, steps } = this.#parts
+    const { release, way } = this.#parts
     const services = handingOn(awaitingPlace(fenced(this.#parts.services, lease), this.#awaitPlace), release)
     const wiring = createWiring(services, release.app, release.source)
-    const outcome = await runSteps({
-      steps, clock: services.clock, interrupted: this.#stop.signal, lost: lease.lost,
+    const outcome = await way.take(services, {
+      release, fence: lease.fence, wiring, interrupted: this.#stop.signal, lost: lease.lost,
       journal: redacting(services, services.store.journalOf(release.app, release.number, lease.fence)),
-      context: (signal) => contextOf(services, { release, fence: lease.fence, signal, wiring }),
     })
     if (outcome.is === 'stuck' && passing.has(outcome.problem.code)) throw fromProblem(outcome.problem)
     return settleRelease(services, { release, fence: lease.fence, outcome })

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, unproven, type AnyStep, type EdgeContext, type Lease } from '@plimsoll/engine'
+import type { EdgeContext, Lease } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type CanaryStep, type Problem, type Release, type ReleaseNumber, type Source } from '@plimsoll/model'
 import type { NewRelease } from '@plimsoll/store'
 import { awaitingPlace, placeAwaiter } from './await-place.ts'
@@ -8,17 +8,7 @@ import { fenced } from './fenced.ts'
 import { ReleaseRun } from './release-run.ts'
 import { placed, type PlacedServices, type Services } from './services.ts'
 import { findRelease } from './use-cases/watch-release.ts'
-
-/** Which list of steps a release runs: the same whenever it is asked for, also after a restart. */
-function stepsOf(release: Pick<Release, 'kind' | 'canary' | 'paused' | 'unproven'>): readonly AnyStep<EdgeContext>[] {
-  if (release.kind === 'rollback') return goBack.steps
-  return release.unproven === undefined ? forwards(release) : unproven(forwards(release))
-}
-
-function forwards({ canary, paused }: Pick<Release, 'canary' | 'paused'>): readonly AnyStep<EdgeContext>[] {
-  if (paused) return blueGreenPaused.steps
-  return canary === undefined ? blueGreen.steps : blueGreenByCanary.steps
-}
+import { wayOf, type Kind, type Way } from './way.ts'
 
 /** What is asked for. */
 export interface WantedRelease {
@@ -99,7 +89,9 @@ class Runner implements ReleaseRunner {
       // A place that is away is told of at once, and costs no number: from now on it is waited for.
       await services.driver.observe(wanted.app, signal)
       await wanted.asking?.present()
-      const release = await services.store.releases.create(newRelease(wanted, services.clock.now()), wanted.asking)
+      const what = kindOf(wanted)
+      const way = wayOf(what, services)
+      const release = await services.store.releases.create(newRelease({ ...wanted, ...what }, way, services.clock.now()), wanted.asking)
       this.#launch(services, release, lease)
       return release
     } catch (error) {
@@ -173,7 +165,7 @@ class Runner implements ReleaseRunner {
     const { app, number } = release
     services.hub.open(app, number)
     const acquire = (signal: AbortSignal): Promise<Lease> => this.#acquire(app, resumeWaitMs, signal)
-    const run = new ReleaseRun({ services, release, steps: stepsOf(release), lease, acquire, whyNoDatabase: () => this.#noDatabase })
+    const run = new ReleaseRun({ services, release, way: wayOf(release, services), lease, acquire, whyNoDatabase: () => this.#noDatabase })
     this.#running.set(app, run)
     this.#ears.onBegun?.(app)
     void run.ended.finally(() => {
@@ -198,13 +190,16 @@ class Runner implements ReleaseRunner {
 /** How long the lease of a process that was killed may take to come free. */
 const resumeWaitMs = 15_000
 
-function newRelease({ app, source, backTo, canary, paused, unproven: why, traceparent, watchMs = 0 }: WantedRelease, now: number): NewRelease {
-  const what = { kind: backTo === undefined ? ('release' as const) : ('rollback' as const), ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }), ...(why !== undefined && { unproven: why }) }
+function kindOf({ backTo, canary, paused, unproven }: WantedRelease): Kind {
+  return { kind: backTo === undefined ? 'release' : 'rollback', ...(canary !== undefined && { canary }), ...(paused && { paused }), ...(unproven !== undefined && { unproven }) }
+}
+
+function newRelease({ app, source, backTo, traceparent, watchMs = 0, kind, canary, paused, unproven }: Omit<WantedRelease, keyof Kind> & Kind, way: Way, now: number): NewRelease {
   return {
-    app, ...what, source, state: 'releasing', startedAt: new Date(now).toISOString(),
-    steps: stepsOf(what).map(({ name, title, pointOfNoReturn, moment }) => ({ name, title, ...(pointOfNoReturn && { pointOfNoReturn }), ...(moment && { moment }) })),
+    app, kind, source, state: 'releasing', startedAt: new Date(now).toISOString(), steps: [...way.labels],
+    ...(canary !== undefined && { canary: [...canary] }), ...(paused && { paused }), ...(unproven !== undefined && { unproven }),
     ...(backTo !== undefined && { backTo }),
     ...(traceparent !== undefined && { traceparent }),
-    ...(watchMs > 0 && { watch: { forMs: watchMs, state: 'waiting' as const } }),
+    ...(watchMs > 0 && way.isWatched && { watch: { forMs: watchMs, state: 'waiting' as const } }),
   }
 }

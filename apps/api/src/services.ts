@@ -1,7 +1,7 @@
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Probe, Proof, Provable, Prover, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Platform, Probe, Proof, Provable, Prover, PublicCheck, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder, CommitQuestion } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
-import type { EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
+import type { PlatformRequest, EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { RehearsalCheck } from '@plimsoll/verify'
 import type { DiskLimits } from './config.ts'
@@ -14,6 +14,10 @@ import type { TellPeople } from './verify/tell-people.ts'
 /** Where an app can live, and all that is different there. */
 export interface Place {
   readonly driver: Driver
+  /** Given where the place builds and moves traffic by itself: then releases go in place, and the edge has no part in them. */
+  readonly platform?: Platform
+  /** The same, which changes nothing: what it would send is noted, without secrets. */
+  readonly notingPlatform?: (note: (request: PlatformRequest) => void) => Platform
   readonly resources: Resources
   readonly listening: (instance: Instance) => Promise<readonly Address[]>
   /** Whether a unit that lives here can open a connection to an address of this place; undefined for other addresses. */
@@ -59,6 +63,8 @@ export interface Services {
   readonly edge: Edge
   readonly probe: Probe
   readonly checks: readonly Check[]
+  /** What is asked where people reach an app, on a place that moves traffic by itself. */
+  readonly publicChecks: readonly PublicCheck[]
   readonly prover: TracedProver
   readonly gate: HealthGate
   readonly warmUp: WarmUp

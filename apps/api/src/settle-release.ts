@@ -1,16 +1,28 @@
 import type { AppName, Outcome, Release, ReleaseNumber, ReleaseState, Traffic, Watch } from '@plimsoll/model'
-import type { Services } from './services.ts'
+import type { PlacedServices, Services } from './services.ts'
 
 /** Writes down how the release ended, and what that makes of the others, as the edge tells it. */
-export async function settleRelease(services: Services, end: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
+export async function settleRelease(services: PlacedServices, end: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
   const { store, edge, clock, secrets } = services
   const { app, number } = end.release
+  if (services.platform !== undefined) return settleInPlace(services, end)
   const traffic = await edge.live(app, AbortSignal.timeout(10_000))
   await restate(services, { app, fence: end.fence, traffic, except: number })
   const now = clock.now()
   return store.releases.update({ app, number, fence: end.fence }, {
     state: stateAfter(end.release, end.outcome, traffic), outcome: secrets.redactAll(end.outcome), endedAt: new Date(now).toISOString(),
     watch: watchAfter(end.release, end.outcome, { traffic, now }),
+  })
+}
+
+/** No edge tells what serves there: whatever was completed last does, and so does what needed nothing done. The ones before are not kept warm. */
+async function settleInPlace({ store, clock, secrets }: PlacedServices, { release: { app, number }, fence, outcome }: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
+  const { releases } = await store.releases.list(app, { limit: 50 })
+  const others = releases.filter((each) => each.number !== number && each.state === 'live')
+  const isLive = outcome.is === 'completed' || (outcome.is === 'unchanged' && others.length === 0)
+  if (isLive) for (const other of others) await store.releases.update({ app, number: other.number, fence }, { state: 'retired' })
+  return store.releases.update({ app, number, fence }, {
+    state: isLive ? 'live' : outcome.is === 'undone' || outcome.is === 'stuck' || outcome.is === 'unchanged' ? outcome.is : 'retired', outcome: secrets.redactAll(outcome), endedAt: new Date(clock.now()).toISOString(),
   })
 }
 

@@ -69,6 +69,9 @@ export interface ApiWorld {
   readonly watchMs?: number
   /** A real one in place of the fake one, with what builds for it. */
   readonly docker?: (parts: Pick<Services, 'store' | 'secrets'>) => { readonly place: Place; readonly images: Images }
+  /** A place besides the fake ones. */
+  readonly alsoAt?: (parts: Pick<Services, 'store' | 'secrets' | 'clock'>) => PlaceOffer
+  readonly publicChecks?: Services['publicChecks']
   readonly readSource?: Services['readSource']
   readonly tracing?: Tracing
   readonly provider?: ProviderSettings
@@ -109,9 +112,9 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   const docker = world.docker?.({ store, secrets }) ?? fakeDocker
   const services: Services = {
     store, edge, clock,
-    places: openPlaces([offer('process', place), offer('docker', docker.place)]),
+    places: openPlaces([offer('process', place), offer('docker', docker.place), ...(world.alsoAt === undefined ? [] : [world.alsoAt({ store, secrets, clock })])]),
     probe: world.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
-    checks: world.checks ?? [opens],
+    checks: world.checks ?? [opens], publicChecks: world.publicChecks ?? [],
     prover: { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) },
     warmUp: async () => undefined,
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },

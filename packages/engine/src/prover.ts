@@ -3,7 +3,7 @@ import type { AppName, Artifact, LogLine, ReleaseNumber, Source, UnitSpec, Verdi
 /** Whoever can say of artifacts that they may be released, by trying them in a copy that is thrown away. */
 export interface Prover {
   /**
-   * Finds a passing verification of exactly these artifacts, held against what is live now, or makes one. What it finds is a value; it throws when it could
+   * Finds a passing verification of exactly these artifacts (of this commit, where there are none), held against what is live now, or makes one. What it finds is a value; it throws when it could
    * not be made: a lost database, a signal. Called again after a crash it makes another.
    */
   prove(subject: Provable, signal: AbortSignal): Promise<Proof>
@@ -14,7 +14,8 @@ export interface Provable {
   readonly source: Source
   readonly blueprint: string
   readonly specs: readonly UnitSpec[]
-  readonly artifacts: Readonly<Record<string, Artifact>>
+  /** Absent where the app lives in a place that builds by itself: then the commit is what is proven, with artifacts that are built for the copy. */
+  readonly artifacts?: Readonly<Record<string, Artifact>>
   /** What is live; undefined for an app that serves nothing. */
   readonly live: ReleaseNumber | undefined
   /** It is released with a pause. */

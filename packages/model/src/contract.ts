@@ -6,6 +6,7 @@ import { historyContract } from './history-contract.ts'
 import { holdsSchema, longestPauseMs, maintenanceSchema } from './holds.ts'
 import { hookContract } from './hook-contract.ts'
 import { imageReferenceSchema, imageSetSchema, pushPrefixSchema } from './image-reference.ts'
+import { inPlacePreviewSchema } from './in-place-preview.ts'
 import { insightContract } from './insight-contract.ts'
 import { logLineSchema } from './instance.ts'
 import { journalEntrySchema } from './journal-entry.ts'
@@ -172,6 +173,7 @@ export const contract = {
   showSuccess: route({ method: 'GET', path: '/v1/apps/:app/success', summary: 'How its releases go: five metrics with their bars, and the five of DORA', needs: 'viewer', reply: successSchema }),
   sendSource: route({ method: 'POST', path: '/v1/apps/:app/sources', summary: 'Send one commit, as git pack-objects writes it', needs: 'releaser', upload: 'application/x-git-packed-objects', query: z.object({ commit: z.string(), branch: z.string().max(300).regex(/^[^\p{Cc}\p{Bidi_C}]*$/u).optional() }), reply: z.object({ sent: z.string() }) }),
   startRelease: route({ method: 'POST', path: '/v1/apps/:app/releases', summary: 'Release what the source holds', needs: 'releaser', body: startReleaseSchema, reply: releaseSchema, noted: ({ source, on, pause, skipVerify }) => ({ source, on, pause, skipVerify }) }),
+  previewInPlace: route({ method: 'POST', path: '/v1/apps/:app/releases/preview', summary: 'What a release would send to the platform where the app lives, without any of it sent', needs: 'releaser', body: z.object({ source: givenSourceSchema, /** Where it is to live; where it does, unless given. */ on: driverNameSchema.optional() }), reply: inPlacePreviewSchema, noted: ({ source, on }) => ({ source, on }) }),
   buildImages: route({ method: 'POST', path: '/v1/apps/:app/images', summary: 'Build images of its services, all of them unless some are named, push them if asked, and release nothing', needs: 'admin', body: z.object({ source: placedSourceSchema, services: z.array(z.string()).default([]), /** Where they are pushed; nowhere unless given. */ push: pushPrefixSchema.optional() }), reply: imageEventSchema, stream: true, noted: ({ source, services, push }) => ({ source, services, push }) }),
   verify: route({ method: 'POST', path: '/v1/apps/:app/verifications', summary: 'Build what the source holds, and ask everything of it in a throw-away copy; given up when nobody listens any more', needs: 'releaser', body: verifySchema, reply: verificationEventSchema, stream: true, noted: ({ source, on }) => ({ source, on }) }),
   showVerification: route({ method: 'GET', path: '/v1/apps/:app/verifications/:verification', summary: 'All that was asked, and what came of it', needs: 'viewer', reply: verificationSchema }),

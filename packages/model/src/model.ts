@@ -63,3 +63,4 @@ export { isShown, shareOfRuns, wilson, type Interval } from './share-interval.ts
 export { traceHeaders, traceparentSchema } from './traceparent.ts'
 export { successSchema, type Measure, type Success } from './success.ts'
 export { wantedResourcesSchema, type WantedResources } from './wanted-resources.ts'
+export { inPlacePreviewSchema, platformRequestSchema, type InPlacePreview, type PlatformRequest } from './in-place-preview.ts'

@@ -24,6 +24,12 @@ export function withFaults(services: Services, points: FaultPoints): Services {
       build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
     }),
     resources: at('resources', place.resources, { ensure: nothing, destroy: nothing }),
+    ...(place.platform !== undefined && {
+      platform: at('platform', place.platform, {
+        survey: nothing, apply: ({ change }) => `${change.what} ${change.name}`, stands: nothing, begin: ({ service }) => service, follow: ({ service }) => service,
+        cancel: ({ service }) => service, rollBack: ({ service }) => service, holdAutoDeploy: ({ service }) => service,
+      }),
+    }),
   })
   return {
     ...services,

@@ -23,6 +23,7 @@ import { showEvidence, showVerification } from '../use-cases/show-verification.t
 import { locateSource, receiveSent } from '../use-cases/sent-sources.ts'
 import { showRelease } from '../use-cases/show-release.ts'
 import { showSuccess } from '../use-cases/show-success.ts'
+import { previewInPlace } from '../use-cases/preview-in-place.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import { takeAllDown } from '../use-cases/take-all-down.ts'
 import { takeDown } from '../use-cases/take-down.ts'
@@ -119,6 +120,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
+  serve(api, contract.previewInPlace, async ({ params, body, known, signal }) => previewInPlace(services, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on }, signal))
   serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal, asking }) => (await begunBefore(services, asking)) ?? startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent, asking }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, async ({ params, body, known, traceparent, signal }) => {

@@ -1,10 +1,11 @@
-import { finishedSteps, keptIn, keptSteps, unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, roleIn, slugOf, wantedResourcesSchema, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type Release, type ResourceView, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import { keptIn, keptSteps, unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
+import { isPlimsollError, isPublic, roleIn, slugOf, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type Release, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord, ReleaseKey } from '@plimsoll/store'
-import { z } from 'zod'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { askPlace, type PlaceAnswer } from '../ask-place.ts'
 import type { Services } from '../services.ts'
+import { resourcesIn } from './resources-in.ts'
+import { inPlaceOf, type InPlace } from './show-in-place.ts'
 import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { shownHolds } from './hold-app.ts'
@@ -44,19 +45,22 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   const { manyReleases } = services.store
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
   const live = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [{ app, release: traffic.live.release }]))
+  const inPlace = await inPlaceOf(services, all.filter(({ traffic }) => traffic === undefined), signal)
   const [asked, releases, last, past, going] = await Promise.all([
     Promise.all(all.map(({ app }) => askPlace(services, app, signal))), manyReleases.find(served), manyReleases.last(all.map(({ app }) => app.name)), manyReleases.stepsOf(live, keptSteps),
     Promise.all(all.map(({ app: { name } }) => underWay(viewing, name))),
   ])
   return all.map((placed, index) => viewOf(services, placed, {
     asked: asked[index] ?? { instances: [] }, past, underWay: going[index] ?? null,
-    releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
+    inPlace: inPlace.get(placed.app.name), releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
   }))
 }
 
 /** What is known of an app besides. */
 interface Told {
   readonly asked: PlaceAnswer
+  /** Where it serves without the edge. */
+  readonly inPlace: InPlace | undefined
   /** Of the app: those that the edge knows. */
   readonly releases: readonly Release[]
   readonly last: Release | null
@@ -64,7 +68,7 @@ interface Told {
   readonly past: (key: ReleaseKey) => readonly JournalEntry[]
 }
 
-function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, releases, last, underWay, past }: Told): AppView {
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, past }: Told): AppView {
   const back = newestTrusted(traffic, releases)
   return {
     name: app.name,
@@ -72,7 +76,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     place: app.place,
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
-    live: releases.find(({ number }) => number === traffic?.live.release) ?? null,
+    live: inPlace?.live ?? releases.find(({ number }) => number === traffic?.live.release) ?? null,
     last,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
@@ -80,7 +84,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, re
     underWay,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds: shownHolds(holds),
-    ...(traffic === undefined ? { services: [], resources: [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
+    ...(traffic === undefined ? { services: inPlace?.services ?? [], resources: inPlace?.resources ?? [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
   }
 }
 
@@ -127,18 +131,6 @@ function servedBy(past: readonly JournalEntry[], which: ReleaseKey): KeptRelease
     if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
     throw error
   }
-}
-
-const plannedSchema = z.object({ wanted: wantedResourcesSchema })
-
-function resourcesIn(past: readonly JournalEntry[]): ResourceView[] {
-  return [...finishedSteps(past).values()].flatMap((gives) => {
-    const wanted = plannedSchema.safeParse(gives).data?.wanted
-    return [
-      ...(wanted?.databases ?? []).map(({ name }) => ({ name, kind: 'database' as const })),
-      ...(wanted?.keyValues ?? []).map(({ name }) => ({ name, kind: 'keyvalue' as const })),
-    ]
-  })
 }
 
 function urlsOf(services: Services, { app, spec, entry }: { readonly app: AppName; readonly spec: UnitSpec; readonly entry: Entry | undefined }): Pick<ServiceView, 'url' | 'namedUrl'> {

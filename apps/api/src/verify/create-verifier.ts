@@ -1,10 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { PassThrough } from 'node:stream'
+import { unitSpecs } from '@plimsoll/blueprint'
 import type { Proof, Provable } from '@plimsoll/engine'
 import { fromProblem, PlimsollError, verdictsOf, type AppName, type DriverName, type LogLine, type Verification, type VerificationEvent } from '@plimsoll/model'
 import { blueprintText } from '../blueprint-text.ts'
 import { readToTheEnd } from '../read-to-the-end.ts'
 import type { Services, TracedProver } from '../services.ts'
+import { readBlueprint } from '../wiring.ts'
 import { findProof } from './find-proof.ts'
 import { installationKey } from './installation-key.ts'
 import type { VerificationRun } from './verification-run.ts'
@@ -54,8 +56,9 @@ export function createVerifier(services: Services): Verifier {
       const config = await readSuites(services, source, signal)
       const events = new PassThrough({ objectMode: true })
       const told = (event: VerificationEvent): void => void events.write(services.secrets.redactAll(event))
-      const place = wanted.on ?? (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config, told, traceparent: wanted.traceparent, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: await blueprintText(source), id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31), ...(wanted.pause === true && { paused: true }) })
+      const text = await blueprintText(source)
+      const place = wanted.on ?? (await rehearsalPlace(services, app, () => unitSpecs(readBlueprint(text, blueprint))))
+      const run = await VerificationRun.begin({ services, app, place, source, config, told, traceparent: wanted.traceparent, ...(wanted.report !== undefined && { report: wanted.report }), blueprint: text, id: newId(services.clock.now()), seed: wanted.seed ?? randomInt(2 ** 31), ...(wanted.pause === true && { paused: true }) })
       return readToTheEnd(events, toItsEnd(run, signal).finally(() => events.end()))
     },
     async prove(subject, signal) {
@@ -63,8 +66,8 @@ export function createVerifier(services: Services): Verifier {
       if (found !== undefined) return proofBy(found, true)
       const { app, source, blueprint, specs, artifacts, paused } = subject
       const { readSuites, VerificationRun } = await import('./verifying.ts')
-      const place = (await services.store.apps.find(app))?.place ?? 'process'
-      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, built: { specs, artifacts }, ...(paused && { paused }), traceparent: subject.traceparent, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
+      const place = await rehearsalPlace(services, app, () => specs)
+      const run = await VerificationRun.begin({ services, app, place, source, config: await readSuites(services, source, signal), blueprint, ...(artifacts !== undefined && { built: { specs, artifacts } }), ...(paused && { paused }), traceparent: subject.traceparent, told: (event) => tell(subject, event), id: newId(services.clock.now()), seed: randomInt(2 ** 31) })
       const record = await toItsEnd(run, signal)
       signal.throwIfAborted()
       if (record.problem !== undefined) throw fromProblem(record.problem)
@@ -76,6 +79,25 @@ export function createVerifier(services: Services): Verifier {
       await Promise.allSettled(running)
     },
   }
+}
+
+/** Where the app lives; or, where no copy can be raised, the first place in which all of it can run. Throws `PLACE_CANNOT` when there is none. */
+async function rehearsalPlace({ store, places }: Services, app: AppName, specsOf: () => Provable['specs']): Promise<DriverName> {
+  const own = (await store.apps.find(app))?.place ?? 'process'
+  if ((await places.open(own)).driver.can.startBeside) return own
+  const specs = specsOf()
+  let cannot: unknown
+  for (const name of places.names) {
+    const { driver, assertRunnable } = await places.open(name)
+    if (!driver.can.startBeside) continue
+    try {
+      assertRunnable(specs)
+      return name
+    } catch (error) {
+      cannot = error
+    }
+  }
+  throw cannot ?? new PlimsollError('PLACE_CANNOT', `There is no place here in which a copy of ${app} could be raised`)
 }
 
 function proofBy(record: Verification, reused: boolean): Proof {

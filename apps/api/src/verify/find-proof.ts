@@ -44,8 +44,9 @@ async function isProven(verification: Verification, { artifacts, blueprint }: Pr
   if (read?.success !== true || read.data.predicate.result === 'FAILED') return false
   const { subject, predicate } = read.data
   const proven = new Map(subject.map(({ name, digest }) => [name, `sha256:${digest.sha256}`]))
-  const wanted = Object.entries(artifacts)
-  const isSame = wanted.length === proven.size && wanted.every(([service, { digest }]) => proven.get(service) === digest)
+  const wanted = Object.entries(artifacts ?? {})
+  // Where the place builds by itself there are none to hold against those that were proven: the commit is the same, and so is the Blueprint.
+  const isSame = artifacts === undefined || (wanted.length === proven.size && wanted.every(([service, { digest }]) => proven.get(service) === digest))
   return isSame && predicate.configuration.some(({ digest }) => `sha256:${digest.sha256}` === blueprintDigest(blueprint))
 }
 

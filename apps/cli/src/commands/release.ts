@@ -3,15 +3,18 @@ import { Option, type Command } from 'commander'
 import { waitOption } from '../in-turn.ts'
 import { addressText } from '../outcome-text.ts'
 import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
+import { showPreview } from '../show-preview.ts'
 import type { Session } from '../session.ts'
 import { fit } from '../screen/fit.ts'
 import { createPainter } from '../screen/painter.ts'
 
 export function addRelease(program: Command, session: Session): void {
   addReleaseOptions(program.command('release').summary('release what a directory holds, without losing a request'))
+    .option('--dry-run', 'where the place moves traffic by itself (render): print what would be sent, without secrets, and send nothing', false)
     .option('--skip-verify <why>', 'do not prove it in a throw-away copy first; it is shown as unproven, with this reason, from then on (default: PLIMSOLL_SKIP_VERIFY)')
     .description('Builds what changed, proves it in a throw-away copy, starts it beside what is live, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
-    .action(async (directory: string | undefined, options: ReleaseOptions) => {
+    .action(async (directory: string | undefined, options: ReleaseOptions & { readonly dryRun: boolean }) => {
+      if (options.dryRun) return showPreview(session, directory, options)
       const skipVerify = reasonIn(options.skipVerify ?? (session.environment['PLIMSOLL_SKIP_VERIFY'] || undefined))
       const { app } = await releaseDirectory(session, directory, { ...options, skipVerify })
       if (!options.json) session.out.write(fit(addressText(app, createPainter(session.out)), session.out.columns))
@@ -24,7 +27,7 @@ export function addReleaseOptions(command: Command): Command {
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
     .option('--app <name>', 'the name of the app (default: that of the directory)')
-    .addOption(new Option('--on <place>', 'where it is to live: process (on this machine, without Docker) or docker (default: where it does; process when it is new)').choices(['process', 'docker']))
+    .addOption(new Option('--to, --on <place>', 'where it is to live: process (on this machine, without Docker), docker, or render (default: where it does; process when it is new)').choices(['process', 'docker', 'render']))
     .option('--image <service=reference>', 'run this image of a registry in place of building the service; a tag stands for what it is now. Again for each service', collected)
     .option('--images <file>', 'run what was built elsewhere, by the file that this wrote: plimsoll build --oci --push REGISTRY/PREFIX --images FILE')
     .option(...waitOption)

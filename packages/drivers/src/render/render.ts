@@ -1,4 +1,6 @@
 /** Render itself as a place: its REST API. A subpath of its own: who does not release there does not load it. */
+export { chooseOwner } from './platform/choose-owner.ts'
+export { createRenderPlatform, type RenderPlatformParts } from './platform/render-platform.ts'
 export { createRenderApi, type RenderApi, type RenderApiOptions } from './api/render-api.ts'
 export type { RenderDatabases, RenderKeyValue, RenderKeyValueConnection, RenderKeyValues, RenderPostgres, RenderPostgresConnection } from './api/data-stores.ts'
 export { isOver, type RenderDeploy, type RenderDeploys, type RenderDeployStatus, type RenderDeployWish } from './api/deploys.ts'

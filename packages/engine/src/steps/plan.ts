@@ -12,7 +12,7 @@ export interface Planned {
 }
 
 /** Reads the Blueprint once; the steps after it see only what is written here, however often they are resumed. */
-export const plan: Step<ReleaseContext, object, Planned> = {
+export const plan: Step<Pick<ReleaseContext, 'signal'> & { readonly wiring: Pick<ReleaseContext['wiring'], 'understand' | 'entries'> }, object, Planned> = {
   name: 'plan',
   title: 'Read the Blueprint',
   gives: z.object({

@@ -28,7 +28,7 @@ test('a release is proven with what it would run, against what is live, before a
   const journal = memoryJournal()
   expect(await world.release(2, blueGreen.steps, { journal })).toMatchObject({ is: 'completed' })
   expect(first.asked.map(({ app, live }) => [app, live])).toEqual([['shop', undefined], ['shop', 1]])
-  for (const { artifacts, specs } of first.asked) expect(Object.keys(artifacts)).toEqual(specs.map(({ service }) => service))
+  for (const { artifacts, specs } of first.asked) expect(Object.keys(artifacts ?? {})).toEqual(specs.map(({ service }) => service))
   const done = journal.entries.find((entry) => entry.is === 'done' && entry.step === prove.name)
   expect(done).toMatchObject({ gives: { proof: { verification: 'v7', reused: true } } })
 })

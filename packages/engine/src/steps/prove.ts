@@ -1,5 +1,6 @@
 import { PlimsollError, verdictSchema, type Verdict } from '@plimsoll/model'
 import { z } from 'zod'
+import type { InPlaceContext } from '../in-place/in-place-context.ts'
 import type { Proof } from '../prover.ts'
 import type { ReleaseContext } from '../release-context.ts'
 import type { AnyStep, Step } from '../step.ts'
@@ -20,11 +21,24 @@ export const prove: Step<ReleaseContext, Planned & Built & Compared, Proven> = {
   title: 'Prove it in a throw-away copy',
   gives: z.object({ proof: z.object({ verification: z.string(), reused: z.boolean(), verdicts: z.array(verdictSchema) }) }),
   async run({ app, release, prover, output, signal }, { blueprint, specs, artifacts, before }) {
-    const proof = await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, ...(release.paused && { paused: true }), output }, signal)
-    if (proof.is !== 'passed') throw refusal(proof)
-    const { verification, reused, verdicts } = proof
-    return { proof: { verification, reused, verdicts: [...verdicts] } }
+    return provenBy(await prover.prove({ app, source: release.source, blueprint, specs, artifacts, live: before?.live.release, ...(release.paused && { paused: true }), output }, signal))
   },
+}
+
+/** The same where a platform builds: what is proven is the commit, in a copy elsewhere, and not the very files that users will meet. */
+export const proveCommit: Step<InPlaceContext, Planned, Proven> = {
+  name: prove.name,
+  title: prove.title,
+  gives: prove.gives,
+  async run({ app, release, prover, output, signal }, { blueprint, specs }) {
+    return provenBy(await prover.prove({ app, source: release.source, blueprint, specs, live: undefined, output }, signal))
+  },
+}
+
+function provenBy(proof: Proof): Proven {
+  if (proof.is !== 'passed') throw refusal(proof)
+  const { verification, reused, verdicts } = proof
+  return { proof: { verification, reused, verdicts: [...verdicts] } }
 }
 
 /** `steps` for a release that is not proven; no step needs what proving gives. */

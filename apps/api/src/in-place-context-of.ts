@@ -1,0 +1,16 @@
+import type { InPlaceContext, Platform } from '@plimsoll/engine'
+import type { PlacedServices } from './services.ts'
+import type { Walk } from './way.ts'
+
+/** What the steps of a release in place work with, for as long as `signal` allows. */
+export function inPlaceContextOf(services: PlacedServices, platform: Platform, { release, fence, wiring, signal }: Walk & { readonly signal: AbortSignal }): InPlaceContext {
+  const { clock, prover, publicChecks, hub, secrets } = services
+  return {
+    app: release.app, release, fence, signal, clock, prover, publicChecks,
+    // Around its verbs stands by now what asks for the lease.
+    platform: services.platform ?? platform,
+    // It settles its addresses itself: no port of this machine is one of them.
+    wiring: { understand: wiring.understand, entries: async () => ({}) },
+    output: (line) => hub.line(release.app, release.number, { ...line, release: release.number, text: secrets.redact(line.text) }),
+  }
+}

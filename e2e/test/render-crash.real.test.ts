@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRenderWorld, type RenderWorld } from './render-world.ts'
+
+const patience = { timeout: 120_000 }
+let world: RenderWorld
+
+beforeAll(async () => {
+  world = await openRenderWorld()
+}, patience.timeout)
+afterAll(() => world.close(), patience.timeout)
+
+test.each([
+  'platform.apply variable mailer after', 'platform.begin mailer after',
+])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, async (point) => {
+  const commit = await world.change()
+  expect(await world.killedAt(point)).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
+  expect([world.serving(), world.asked(commit)]).toEqual([[commit, commit], [1, 1]])
+})
+
+test.each([
+  'platform.rollBack api after',
+])('killed at %s of a release that fails, it ends as that, with what was live before', patience, async (point) => {
+  const before = world.serving()
+  const backBefore = world.wentBack(before[0])
+  world.pushesDeploy()
+  const commit = await world.change()
+  world.render.fate('mailer', 'build fails')
+  expect(await world.killedAt(point)).toMatchObject({ state: 'undone', outcome: { is: 'undone', at: 'deploy', problem: { code: 'BUILD_FAILED' } } })
+  expect([world.serving(), world.asked(commit), world.autoDeploys()]).toEqual([before, [1, 1], ['no', 'no']])
+  expect(world.wentBack(before[0])).toBe(backBefore + 1)
+})

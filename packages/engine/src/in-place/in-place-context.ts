@@ -1,0 +1,31 @@
+import type { AppName, LogLine, ServiceName, UnitSpec, Verdict } from '@plimsoll/model'
+import { serviceNameSchema } from '@plimsoll/model'
+import type { ReleaseContext } from '../release-context.ts'
+import type { Platform } from './platform.ts'
+
+/** What the steps of a release may use where a platform builds and moves traffic. Made anew for each step. */
+export interface InPlaceContext extends Pick<ReleaseContext, 'app' | 'release' | 'fence' | 'signal' | 'clock' | 'prover' | 'output'> {
+  readonly wiring: Pick<ReleaseContext['wiring'], 'understand' | 'entries'>
+  readonly platform: Platform
+  readonly publicChecks: readonly PublicCheck[]
+}
+
+/** One question, asked of a service where people reach it. A failed check is a Verdict, not a throw. */
+export interface PublicCheck {
+  /** Stable, e.g. `public.answers`. */
+  readonly id: string
+  ask(site: PublicSite, signal: AbortSignal): Promise<readonly Verdict[]>
+}
+
+export interface PublicSite {
+  readonly app: AppName
+  readonly spec: UnitSpec
+  /** Without a slash at its end. */
+  readonly url: string
+}
+
+/** Tells whoever watches something about one service, or about the whole release. */
+export function say({ clock, release, output }: Pick<InPlaceContext, 'clock' | 'release' | 'output'>, text: string, service?: ServiceName): void {
+  const line: LogLine = { at: new Date(clock.now()).toISOString(), service: service ?? serviceNameSchema.parse('plimsoll'), release: release.number, stream: 'plimsoll', text }
+  output(line)
+}
