@@ -21,6 +21,6 @@ export async function blueprintText(source: Source): Promise<string> {
 
 function missing(source: Source): PlimsollError {
   return new PlimsollError('NO_BLUEPRINT', `There is no ${source.blueprint} in ${source.root}`, {
-    hint: 'Write one (https://render.com/docs/blueprint-spec), or name the directory that has one: plimsoll up DIRECTORY',
+    hint: 'Have one written: plimsoll init. Or name the directory that has one: plimsoll up DIRECTORY',
   })
 }

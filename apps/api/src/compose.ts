@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { readCommits, readSource } from '@plimsoll/drivers'
+import { readCommits } from '@plimsoll/drivers'
 import { createEdge } from '@plimsoll/edge'
+import { readSource } from '@plimsoll/repository'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createPublicChecks, createWarmUp, findBrowser } from '@plimsoll/verify'
 import type { Config } from './config.ts'

@@ -6,11 +6,11 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { BuildRequest } from '@plimsoll/engine'
 import { appNameSchema, unitSpecSchema, type Artifact, type LogLine } from '@plimsoll/model'
+import { readSource } from '@plimsoll/repository'
+import { scratchRepository, type ScratchRepository } from '@plimsoll/repository/scratch-repository'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createBuilder, type Builder } from '../src/build/builder.ts'
 import { startOf } from '../src/build/process-tree.ts'
-import { readSource } from '../src/build/read-source.ts'
-import { scratchRepository, type ScratchRepository } from './scratch-repository.ts'
 
 // Dependencies are directories of the repository, which pnpm installs into its virtual store like any other: no network is needed.
 const monorepo = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageManifestSchema, type WorkspacePackage } from '@plimsoll/repository'
 import { expect, test } from 'vitest'
-import { packageManifestSchema, type WorkspacePackage } from '../src/build/workspace.ts'
 import { dockerfile, productionFilesPath } from '../src/image/dockerfile.ts'
 import { readDockerfile } from '../src/image/dockerfile-lines.ts'
 import type { ImagePlan, NodeProgram } from '../src/image/image-plan.ts'

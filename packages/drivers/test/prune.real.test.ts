@@ -3,10 +3,10 @@ import { mkdtemp, readdir, realpath, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { appNameSchema, unitSpecSchema, type Artifact } from '@plimsoll/model'
+import { readSource } from '@plimsoll/repository'
+import { scratchRepository, type ScratchRepository } from '@plimsoll/repository/scratch-repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createBuilder, type Builder } from '../src/build/builder.ts'
-import { readSource } from '../src/build/read-source.ts'
-import { scratchRepository, type ScratchRepository } from './scratch-repository.ts'
 
 const ballastBytes = 400_000
 const roomy = { maxBytes: 1e12, minFreeBytes: 0, unusedSince: 0 }

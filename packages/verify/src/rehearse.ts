@@ -1,7 +1,7 @@
 /** Raises copies and asks them everything. Loaded with the first verification: its parsers and generators are no burden before. */
 export { artifactChecks } from './checks/artifact/artifact-checks.ts'
 export { staticChecks, type StaticCheckParts } from './checks/static/static-checks.ts'
-export type { ServiceProgram, SourceCode, SourcePackage, SourceReaders } from './checks/source-code.ts'
+export type { SourceCode, SourceReaders } from './checks/source-code.ts'
 export { askAll, type AskingEvent } from './rehearsal/ask-all.ts'
 export { openRehearsal, type OpenRehearsal } from './rehearsal/open-rehearsal.ts'
 export type { CopySurroundings, RehearsalParts, Version } from './rehearsal/rehearsal-parts.ts'

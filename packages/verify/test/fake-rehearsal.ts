@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, type Artifact, type Environment, type UnitSpec, type Verdict } from '@plimsoll/model'
+import type { ServiceProgram, SourcePackage } from '@plimsoll/repository/program'
 import type { Rehearsal } from '../src/rehearsal/rehearsal.ts'
 import type { Finding, RehearsalCheck } from '../src/rehearsal/rehearsal-check.ts'
-import type { ServiceProgram, SourceCode, SourcePackage } from '../src/checks/source-code.ts'
+import type { SourceCode } from '../src/checks/source-code.ts'
 import { filesBelow } from '../src/checks/artifact/files-below.ts'
 import { temporary } from './candidate-world.ts'
 

@@ -13,11 +13,17 @@ export interface WrittenWorkflow {
 
 const path = '.github/workflows/verify.yml'
 
-/**
- * Writes a GitHub workflow that verifies the Blueprint in `root` into the repository around it. One that is there stays as it is, unless
- * `force`. Throws `SOURCE_UNREADABLE` where no repository is around it: GitHub would never see the file.
- */
-export async function writeGithubWorkflow({ root, force }: { readonly root: string; readonly force: boolean }): Promise<WrittenWorkflow> {
+/** A workflow that is not written yet. */
+export interface PlannedWorkflow {
+  /** The repository around the directory of the Blueprint. */
+  readonly repository: string
+  /** Relative to the repository. */
+  readonly path: string
+  readonly text: string
+}
+
+/** A GitHub workflow that verifies the Blueprint in `root`. Throws `SOURCE_UNREADABLE` where no repository is around it: GitHub would never see the file. */
+export async function planGithubWorkflow(root: string): Promise<PlannedWorkflow> {
   const repository = await repositoryAround(root)
   if (repository === undefined) throw new PlimsollError('SOURCE_UNREADABLE', `${root} is in no git repository`, { hint: 'git init' })
   const directory = relative(repository, root).replaceAll('\\', '/') || '.'
@@ -25,6 +31,12 @@ export async function writeGithubWorkflow({ root, force }: { readonly root: stri
     writtenBy: 'Written by plimsoll init --ci github, for reading and for changing.',
     install: await installIn(root, directory), plimsoll: 'npx plimsoll', directory: quoted(directory), node: await nodeIn(root, directory),
   })
+  return { repository, path, text }
+}
+
+/** Writes what `planGithubWorkflow` plans. A workflow that is there stays as it is, unless `force`. */
+export async function writeGithubWorkflow({ root, force }: { readonly root: string; readonly force: boolean }): Promise<WrittenWorkflow> {
+  const { repository, text } = await planGithubWorkflow(root)
   const file = join(repository, path)
   await mkdir(dirname(file), { recursive: true })
   try {

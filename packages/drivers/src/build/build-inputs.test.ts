@@ -1,8 +1,7 @@
 import { unitSpecSchema } from '@plimsoll/model'
+import { readWorkspace, type SourceFile, type SourceTree } from '@plimsoll/repository'
 import { describe, expect, test } from 'vitest'
 import { buildInputs } from './build-inputs.ts'
-import type { SourceFile, SourceTree } from './source-tree.ts'
-import { readWorkspace } from './workspace.ts'
 
 const repository = {
   'package.json': '{"name":"root"}',

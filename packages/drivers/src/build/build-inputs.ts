@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { digestSchema, type Digest, type InputParts, type UnitSpec } from '@plimsoll/model'
+import { closureOf, packageOf, type SourceFile, type SourceTree, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
 import { analyseCommand, type CommandAnalysis } from './command-analysis.ts'
-import type { SourceFile, SourceTree } from './source-tree.ts'
-import { closureOf, packageOf, type Workspace, type WorkspacePackage } from './workspace.ts'
 
 /** Raised when the same inputs would no longer give the same artifact. */
 const builderVersion = 1

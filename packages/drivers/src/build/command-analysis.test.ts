@@ -1,6 +1,6 @@
+import { packageManifestSchema, type Workspace } from '@plimsoll/repository'
 import { describe, expect, test } from 'vitest'
 import { analyseCommand } from './command-analysis.ts'
-import { packageManifestSchema, type Workspace } from './workspace.ts'
 
 const member = (directory: string, name: string, manifest: object = {}) => ({ directory, name, manifest: packageManifestSchema.parse({ name, ...manifest }) })
 const workspace: Workspace = {

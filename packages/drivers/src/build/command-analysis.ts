@@ -1,7 +1,7 @@
 import path from 'node:path'
+import { packageOf, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
 import { parsePackageManager, type ManagerCall } from './package-manager-call.ts'
 import { parseLine } from './shell-words.ts'
-import { packageOf, type Workspace, type WorkspacePackage } from './workspace.ts'
 
 /** One program that a command line runs, found also through package scripts. */
 export interface Invocation {

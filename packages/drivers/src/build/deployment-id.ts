@@ -1,5 +1,5 @@
+import type { Workspace } from '@plimsoll/repository'
 import type { BuildInputs } from './build-inputs.ts'
-import type { Workspace } from './workspace.ts'
 
 export interface DeploymentQuestion {
   readonly workspace: Workspace

@@ -1,7 +1,7 @@
 import { unitSpecSchema } from '@plimsoll/model'
+import { packageManifestSchema, type Workspace } from '@plimsoll/repository'
 import { expect, test } from 'vitest'
 import { findEntries } from './entries.ts'
-import { packageManifestSchema, type Workspace } from './workspace.ts'
 
 const member = (directory: string, name: string, scripts: object = {}) => ({ directory, name, manifest: packageManifestSchema.parse({ name, scripts }) })
 const workspace: Workspace = { root: member('', 'root'), packages: [member('apps/api', 'api', { start: 'node dist/main.js' }), member('apps/web', 'web', { start: 'next start' })] }

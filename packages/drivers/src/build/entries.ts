@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { UnitSpec } from '@plimsoll/model'
+import type { Workspace } from '@plimsoll/repository'
 import type { Invocation } from './command-analysis.ts'
 import { runtimeCommands } from './build-inputs.ts'
-import type { Workspace } from './workspace.ts'
 
 export interface Entries {
   /** Files that Node is told to run, relative to the root. */

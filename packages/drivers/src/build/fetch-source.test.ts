@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isPlimsollError } from '@plimsoll/model'
+import { readSource } from '@plimsoll/repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gitServer, type GitServer } from '../../test/git-server.ts'
 import { fetchSource } from './fetch-source.ts'
-import { readSource } from './read-source.ts'
 
 const never = new AbortController().signal
 const limits = { checkedOutBytes: 1_000_000, files: 100 }

@@ -1,11 +1,11 @@
 import path from 'node:path'
+import { packageOf, type WorkspacePackage } from '@plimsoll/repository'
 import { runtimeCommands } from './build-inputs.ts'
 import { addTree, mayShip, type FilePlan } from './file-plan.ts'
 import type { BuiltTree, Layout } from './layout.ts'
 import { addManagerFiles } from './layout-traced.ts'
 import { assetsOf, readNextBuild } from './next-build.ts'
 import { addProductionModules } from './production-modules.ts'
-import { packageOf, type WorkspacePackage } from './workspace.ts'
 
 /**
  * Anything else: the source and the build's outputs of the packages that run, and the production

@@ -1,13 +1,12 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unitSpecSchema } from '@plimsoll/model'
+import { scratchRepository, type ScratchRepository } from '@plimsoll/repository/scratch-repository'
+import { readSourceTree, readWorkspace } from '@plimsoll/repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { scratchRepository, type ScratchRepository } from '../../test/scratch-repository.ts'
 import { findEntries } from './entries.ts'
 import type { BuiltTree } from './layout.ts'
 import { nextStandalone } from './layout-next-standalone.ts'
-import { readSourceTree } from './source-tree.ts'
-import { readWorkspace } from './workspace.ts'
 
 const next = 'apps/web/.next'
 const server = `${next}/standalone/apps/web/server.js`

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { packageOf, type WorkspacePackage } from '@plimsoll/repository'
 import { entryFile } from './entry-file.ts'
 import { mayShip, type FilePlan } from './file-plan.ts'
 import type { BuiltTree, Layout } from './layout.ts'
 import { traceInstalled, traceOwn } from './trace-program.ts'
-import { packageOf, type WorkspacePackage } from './workspace.ts'
 
 /**
  * Node programs: the files that their imports reach, found by reading the code. What code reads

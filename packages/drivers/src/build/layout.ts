@@ -1,12 +1,11 @@
 import type { AssetTree, UnitSpec } from '@plimsoll/model'
+import type { SourceTree, Workspace, WorkspacePackage } from '@plimsoll/repository'
 import type { Entries } from './entries.ts'
 import type { FilePlan } from './file-plan.ts'
 import { installed } from './layout-installed.ts'
 import { nextStandalone } from './layout-next-standalone.ts'
 import { published } from './layout-published.ts'
 import { traced } from './layout-traced.ts'
-import type { SourceTree } from './source-tree.ts'
-import type { Workspace, WorkspacePackage } from './workspace.ts'
 
 /** A work directory after its build, and what is known about it. */
 export interface BuiltTree {

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
+import { packageManifestSchema, type PackageManifest, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
 import { addTree, type FilePlan } from './file-plan.ts'
-import { packageManifestSchema, type PackageManifest, type Workspace, type WorkspacePackage } from './workspace.ts'
 
 export interface ProductionQuestion {
   readonly root: string

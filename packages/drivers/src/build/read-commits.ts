@@ -1,5 +1,5 @@
 import type { Commit, CommitRange, Source } from '@plimsoll/model'
-import { runGit } from './run-git.ts'
+import { runGit } from '@plimsoll/repository'
 
 /** More than that nobody reads; how many more there are is told. */
 const mostNamed = 100

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { isPlimsollError } from '@plimsoll/model'
+import { readSource } from '@plimsoll/repository'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readSource } from './read-source.ts'
 import { receiveSource, usualReceiveLimits, type ReceiveLimits } from './receive-source.ts'
 
 const run = promisify(execFile)

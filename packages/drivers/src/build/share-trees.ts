@@ -1,6 +1,5 @@
 import type { Source } from '@plimsoll/model'
-import { readSourceTree, type SourceTree } from './source-tree.ts'
-import { readWorkspace, type Workspace } from './workspace.ts'
+import { readSourceTree, readWorkspace, type SourceTree, type Workspace } from '@plimsoll/repository'
 
 export interface ReadSource {
   readonly tree: SourceTree

@@ -1,8 +1,7 @@
 import type { Source, UnitSpec } from '@plimsoll/model'
+import { readSourceTree, readWorkspace, type WorkspacePackage } from '@plimsoll/repository'
 import { findEntries } from './entries.ts'
 import { runtimeCommands } from './build-inputs.ts'
-import { readSourceTree } from './source-tree.ts'
-import { readWorkspace, type WorkspacePackage } from './workspace.ts'
 
 /** The repository as a build sees it: for whoever wants to look at the code that a service runs. */
 export interface SourceCode {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { PlimsollError } from '@plimsoll/model'
-import { gitEnvironment } from './run-git.ts'
+import { gitEnvironment } from '@plimsoll/repository'
 
 const run = promisify(execFile)
 

@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { FileMode, SourceTree } from '@plimsoll/repository'
 import { z } from 'zod'
-import type { FileMode, SourceTree } from './source-tree.ts'
 
 const writtenSchema = z.record(z.string(), z.object({ mode: z.string(), blob: z.string(), size: z.number(), changedMs: z.number() }))
 type Written = z.infer<typeof writtenSchema>

@@ -3,9 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { packageManifestSchema, type Workspace } from '@plimsoll/repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownToolDirectory, prepareToolchain } from './toolchain.ts'
-import { packageManifestSchema, type Workspace } from './workspace.ts'
 
 const run = promisify(execFile)
 let home: string

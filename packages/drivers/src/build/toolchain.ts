@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { PlimsollError } from '@plimsoll/model'
+import type { Workspace } from '@plimsoll/repository'
 import { writeDurably } from '../process/durable-file.ts'
-import type { Workspace } from './workspace.ts'
 
 export interface ToolchainOptions {
   /** Plimsoll's own directory; shims and caches are kept in it. */

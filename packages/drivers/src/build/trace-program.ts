@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { SourceTree } from '@plimsoll/repository'
 import { nodeFileTrace } from '@vercel/nft'
 import { z } from 'zod'
 import { writeDurably } from '../process/durable-file.ts'
-import type { SourceTree } from './source-tree.ts'
 
 /** What a program's own code reaches, by paths relative to the root. */
 export interface OwnTrace {

@@ -1,6 +1,6 @@
+import { treeOf } from '@plimsoll/repository/tree-of'
 import * as CDX from '@cyclonedx/cyclonedx-library'
 import { expect, test } from 'vitest'
-import { treeOf } from '../../test/tree-of.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
 
 const question = {

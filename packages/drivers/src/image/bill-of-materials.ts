@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readText, type SourceTree } from '@plimsoll/repository'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { readText, type SourceTree } from '../build/source-tree.ts'
 import type { InstalledPackage } from './read-image-files.ts'
 
 export interface BillQuestion {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
+import { packageManifestSchema } from '@plimsoll/repository'
 import { expect, test } from 'vitest'
-import { packageManifestSchema } from '../build/workspace.ts'
 import { dockerfile, tracer } from './dockerfile.ts'
 import type { ImagePlan, NodeProgram } from './image-plan.ts'
 

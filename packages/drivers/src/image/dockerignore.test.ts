@@ -1,5 +1,5 @@
+import { treeOf } from '@plimsoll/repository/tree-of'
 import { expect, test } from 'vitest'
-import { treeOf } from '../../test/tree-of.ts'
 import { dockerignore } from './dockerignore.ts'
 
 const lines = (...files: string[]) => dockerignore(treeOf(Object.fromEntries(files.map((file) => [file, ''])))).split('\n')

@@ -1,5 +1,5 @@
+import type { SourceTree } from '@plimsoll/repository'
 import { mayShip } from '../build/file-plan.ts'
-import type { SourceTree } from '../build/source-tree.ts'
 
 /** What builds make. Where the repository has files of such a name, it means something else by it, and they stay in. */
 const outputs = ['dist', 'build', 'out', 'coverage']

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { isPlimsollError, type Source, type UnitSpec } from '@plimsoll/model'
-import { readSourceTree } from '../build/source-tree.ts'
-import { readWorkspace } from '../build/workspace.ts'
+import { readSourceTree, readWorkspace } from '@plimsoll/repository'
 import { dockerfile, productionFilesPath } from './dockerfile.ts'
 import { dockerignore } from './dockerignore.ts'
 import { planImage, type ImagePlan } from './image-plan.ts'

@@ -1,7 +1,7 @@
 import { unitSpecSchema } from '@plimsoll/model'
+import { treeOf } from '@plimsoll/repository/tree-of'
+import { readWorkspace } from '@plimsoll/repository'
 import { expect, test } from 'vitest'
-import { treeOf } from '../../test/tree-of.ts'
-import { readWorkspace } from '../build/workspace.ts'
 import { planImage, type ImagePlan } from './image-plan.ts'
 
 const repository = {

@@ -1,13 +1,12 @@
 import path from 'node:path'
 import { listens, PlimsollError, type UnitSpec } from '@plimsoll/model'
+import { packageOf, readText, type SourceTree, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
 import { matchesAny } from '../build/build-inputs.ts'
 import { analyseCommand, type Invocation } from '../build/command-analysis.ts'
 import { findEntries } from '../build/entries.ts'
 import { parsePackageManager } from '../build/package-manager-call.ts'
 import { parseLine } from '../build/shell-words.ts'
-import { readText, type SourceTree } from '../build/source-tree.ts'
 import { pnpmFor } from '../build/toolchain.ts'
-import { packageOf, type Workspace, type WorkspacePackage } from '../build/workspace.ts'
 import { lockedVersion } from './locked-version.ts'
 
 /** Where Next.js puts a server of its own inside its build directory. */

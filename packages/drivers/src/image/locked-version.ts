@@ -1,6 +1,6 @@
+import { readText, type SourceTree } from '@plimsoll/repository'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { readText, type SourceTree } from '../build/source-tree.ts'
 
 const dependenciesSchema = z.record(z.string(), z.object({ version: z.string() })).default({})
 const lockSchema = z.object({ importers: z.record(z.string(), z.object({ dependencies: dependenciesSchema, devDependencies: dependenciesSchema })).default({}) })

@@ -1,6 +1,6 @@
 import { unitSpecSchema } from '@plimsoll/model'
+import { treeOf } from '@plimsoll/repository/tree-of'
 import { expect, test } from 'vitest'
-import { treeOf } from '../../test/tree-of.ts'
 import { ownDockerfile } from './own-dockerfile.ts'
 
 const spec = (docker: object, rootDir = '') => unitSpecSchema.parse({ service: 'api', kind: 'web', runtime: 'docker', rootDir, maxShutdownDelayMs: 1, instances: 1, docker: { dockerfile: 'Dockerfile', context: '', ...docker } })

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { PlimsollError, type UnitSpec } from '@plimsoll/model'
+import { readText, type SourceTree } from '@plimsoll/repository'
 import { mayShip } from '../build/file-plan.ts'
-import { readText, type SourceTree } from '../build/source-tree.ts'
 import { copiedFiles, readDockerfile, type Instruction } from './dockerfile-lines.ts'
 
 /** The Dockerfile that a Blueprint names. */

@@ -1,7 +1,7 @@
 import { appNameSchema, unitSpecSchema } from '@plimsoll/model'
+import { treeOf } from '@plimsoll/repository/tree-of'
+import { readWorkspace } from '@plimsoll/repository'
 import { expect, test } from 'vitest'
-import { treeOf } from '../../test/tree-of.ts'
-import { readWorkspace } from '../build/workspace.ts'
 import { prepareImage, remoteCacheOf, type PreparedImage, type PrepareOptions } from './prepare-image.ts'
 
 const written = { service: 'web', kind: 'web', runtime: 'node', rootDir: '', maxShutdownDelayMs: 1, instances: 1, buildCommand: 'pnpm build', startCommand: 'node main.js' }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { scratchRepository, type ScratchRepository } from '@plimsoll/repository/scratch-repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { scratchRepository, type ScratchRepository } from '../../test/scratch-repository.ts'
 
 const script = fileURLToPath(new URL('production-files.mjs', import.meta.url))
 const server = 'apps/web/.next/standalone/apps/web'

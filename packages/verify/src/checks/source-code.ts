@@ -1,11 +1,5 @@
 import type { Blueprint, Diagnostic, Source, UnitSpec } from '@plimsoll/model'
-
-/** One package of the repository. */
-export interface SourcePackage {
-  /** Relative to the source's root; empty for the root itself. */
-  readonly directory: string
-  readonly name: string
-}
+import type { ServiceProgram, SourcePackage } from '@plimsoll/repository/program'
 
 /** The repository as its package manager and the commands of its Blueprint see it. */
 export interface SourceCode {
@@ -14,16 +8,6 @@ export interface SourceCode {
   /** The root comes first; it is the only one in a repository that is one package. */
   readonly packages: readonly SourcePackage[]
   programOf(spec: UnitSpec): ServiceProgram
-}
-
-/** What the commands of a service run. */
-export interface ServiceProgram {
-  /** Files that Node is told to run, relative to the root, as they are called after the build: `apps/api/dist/main.js`. */
-  readonly entries: readonly string[]
-  /** False when some command could not be followed to its files. */
-  readonly complete: boolean
-  /** The packages that its commands name, without what those depend on. Empty when they name none. */
-  readonly packages: readonly SourcePackage[]
 }
 
 /** What reads an app's own files for the checks; given by whoever has the readers. */

@@ -1,5 +1,5 @@
+import { walk } from '@plimsoll/repository/program'
 import { parseSync } from 'oxc-parser'
-import { walk } from '../environment/syntax.ts'
 
 /** Addresses that lead a browser to its own machine or into a private network. */
 const inward = String.raw`(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\]|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}|[a-z0-9-]+\.internal)`

@@ -1,8 +1,7 @@
 import type { Artifact, UnitSpec } from '@plimsoll/model'
+import { isPublicKey, programSources, variablesOf, type ProgramVariable } from '@plimsoll/repository/program'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
-import { programSources } from '../environment/program-sources.ts'
-import { isPublicKey, variablesOf, type ProgramVariable } from '../environment/variables-of.ts'
 import type { SourceCode, SourceReaders } from '../source-code.ts'
 import { inwardAddress } from './addresses-in.ts'
 
@@ -35,7 +34,7 @@ interface Scene {
 }
 
 async function lookAt({ spec, artifact, code, rehearsal }: Scene, signal: AbortSignal): Promise<Finding[]> {
-  const program = await programSources({ root: rehearsal.source.root, code, spec }, signal)
+  const program = await programSources({ root: rehearsal.source.root, code, program: code.programOf(spec) }, signal)
   if (program?.isNext !== true) return []
   const read = variablesOf(program).filter(({ key }) => isPublicKey(key))
   const missing = read.filter(({ key }) => !(key in artifact.publicValues))

@@ -1,11 +1,10 @@
 import type { UnitSpec } from '@plimsoll/model'
+import { isOfPlatform, isPublicKey, programSources, variablesOf, type ProgramVariable } from '@plimsoll/repository/program'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { inwardAddress } from '../artifact/addresses-in.ts'
 import type { SourceCode, SourceReaders } from '../source-code.ts'
-import { programSources } from './program-sources.ts'
 import { unreadVariables } from './unread-variables.ts'
-import { isOfPlatform, isPublicKey, variablesOf, type ProgramVariable } from './variables-of.ts'
 
 /** What services read of the environment is given to them, and what they are given is read. */
 export function environmentDeclared({ readSource, readBlueprint, nearest }: Pick<SourceReaders, 'readSource' | 'readBlueprint' | 'nearest'>): RehearsalCheck {
@@ -57,7 +56,7 @@ interface Scene {
 
 async function lookAt(scene: Scene, signal: AbortSignal): Promise<Look> {
   const { spec, rehearsal, code } = scene
-  const program = await programSources({ root: rehearsal.source.root, code, spec }, signal)
+  const program = await programSources({ root: rehearsal.source.root, code, program: code.programOf(spec) }, signal)
   if (program === undefined) return { service: spec.service, read: undefined, findings: [], left: [] }
   const read = variablesOf(program).filter(({ key }) => !isPublicKey(key))
   const given = rehearsal.environments[spec.service] ?? {}

@@ -1,10 +1,10 @@
 import type { Blueprint } from '@plimsoll/model'
+import { isOfPlatform } from '@plimsoll/repository/program'
 import type { Finding } from '../../rehearsal/rehearsal-check.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import { filesBelow, textsOf } from '../artifact/files-below.ts'
 import { isText } from '../artifact/served-files.ts'
 import type { SourceCode, SourceReaders } from '../source-code.ts'
-import { isOfPlatform } from './variables-of.ts'
 
 export interface UnreadVariable {
   /** Those that are given it. */

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { scratchRepository, type ScratchRepository } from '../../test/scratch-repository.ts'
+import { scratchRepository, type ScratchRepository } from '../test/scratch-repository.ts'
 import { readSource } from './read-source.ts'
 import { readSourceTree } from './source-tree.ts'
-import { syncSource } from './sync-source.ts'
 
 const never = new AbortController().signal
 let repository: ScratchRepository
@@ -25,8 +24,6 @@ afterEach(async () => {
 })
 
 const paths = async (root = repository.root) => [...(await readSourceTree(await readSource(root), never)).files.keys()].sort()
-const sync = async () => syncSource({ tree: await readSourceTree(await readSource(repository.root), never), directory: path.join(work, 'source'), memory: path.join(work, 'memory') })
-const text = (name: string) => readFile(path.join(work, 'source', name), 'utf8')
 
 describe('readSource', () => {
   test('names the commit, the branch and the subject, and calls an unchanged tree clean', async () => {
@@ -94,53 +91,5 @@ describe('readSourceTree', () => {
 
   test('reads relative to a Blueprint in a sub-directory', async () => {
     expect(await paths(path.join(repository.root, 'app'))).toEqual(['a.txt', 'link', 'run'])
-  })
-
-  test('refuses a file that changes between being named and being copied', async () => {
-    await repository.write({ 'app/a.txt': 'two' })
-    const tree = await readSourceTree(await readSource(repository.root), never)
-    await repository.write({ 'app/a.txt': 'three' })
-    await expect(syncSource({ tree, directory: path.join(work, 'source'), memory: path.join(work, 'memory') })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' })
-  })
-})
-
-describe('syncSource', () => {
-  test('keeps links as links and programs executable', async () => {
-    await sync()
-    expect(await readlink(path.join(work, 'source/app/link'))).toBe('a.txt')
-    expect((await stat(path.join(work, 'source/app/run'))).mode & 0o777).toBe(0o755)
-    expect(await text('ödd näme.txt')).toBe('x')
-  })
-
-  test('writes nothing again when nothing changed', async () => {
-    await sync()
-    expect(await sync()).toEqual({ written: 0, removed: 0 })
-  })
-
-  test('restores what a build changed, and deletes what it made', async () => {
-    await sync()
-    await writeFile(path.join(work, 'source/app/a.txt'), 'tampered')
-    await mkdir(path.join(work, 'source/dist'))
-    await writeFile(path.join(work, 'source/app/old.js'), '')
-    expect(await sync()).toEqual({ written: 1, removed: 2 })
-    expect(await text('app/a.txt')).toBe('one')
-  })
-
-  test('keeps installs and caches, but no output beside them', async () => {
-    await sync()
-    for (const name of ['node_modules/x', '.next/cache', '.next/server', '.turbo', 'app/node_modules/y']) await mkdir(path.join(work, 'source', name), { recursive: true })
-    await sync()
-    const there = async (name: string) => stat(path.join(work, 'source', name)).then(() => true, () => false)
-    expect(await Promise.all(['node_modules/x', '.next/cache', '.turbo'].map(there))).toEqual([true, true, true])
-    expect(await Promise.all(['.next/server', 'app/node_modules'].map(there))).toEqual([false, false])
-  })
-
-  test('never writes through a link that a build left in its way', async () => {
-    await sync()
-    await rm(path.join(work, 'source/app'), { recursive: true })
-    await symlink(repository.root, path.join(work, 'source/app'))
-    await sync()
-    expect(await text('app/a.txt')).toBe('one')
-    expect((await readSource(repository.root)).dirty).toBe(false)
   })
 })

@@ -17,6 +17,7 @@ export const packageManifestSchema = z.object({
   peerDependencies: dependenciesSchema.default({}),
   packageManager: z.string().optional().catch(undefined),
   devEngines: z.object({ packageManager: z.object({ name: z.string(), version: z.string().optional() }).optional().catch(undefined) }).optional().catch(undefined),
+  engines: z.object({ node: z.string().optional().catch(undefined) }).optional().catch(undefined),
   workspaces: z.union([z.array(z.string()), z.object({ packages: z.array(z.string()) }).transform((value) => value.packages)]).optional().catch(undefined),
 })
 export type PackageManifest = z.infer<typeof packageManifestSchema>
@@ -63,7 +64,8 @@ export function packageOf(workspace: Workspace, file: string): WorkspacePackage 
   return holders.reduce((best, one) => (one.directory.length > best.directory.length ? one : best), workspace.root)
 }
 
-function neededBy(workspace: Workspace, { directory, manifest }: WorkspacePackage): WorkspacePackage[] {
+/** The packages of the workspace that one depends on by itself, also for building. */
+export function neededBy(workspace: Workspace, { directory, manifest }: WorkspacePackage): WorkspacePackage[] {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest
   const wanted = Object.entries({ ...peerDependencies, ...devDependencies, ...optionalDependencies, ...dependencies })
   return wanted.flatMap(([name, range]) => {

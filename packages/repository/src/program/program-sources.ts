@@ -1,9 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import type { UnitSpec } from '@plimsoll/model'
 import { z } from 'zod'
-import type { SourceCode } from '../source-code.ts'
 import { factsOf, type ModuleFacts } from './module-facts.ts'
+
+/** One package of the repository. */
+export interface SourcePackage {
+  /** Relative to the source's root; empty for the root itself. */
+  readonly directory: string
+  readonly name: string
+}
+
+/** What the commands of a service run. */
+export interface ServiceProgram {
+  /** Files that Node is told to run, relative to the root, as they are called after the build: `apps/api/dist/main.js`. */
+  readonly entries: readonly string[]
+  /** False when some command could not be followed to its files. */
+  readonly complete: boolean
+  /** The packages that its commands name, without what those depend on. Empty when they name none. */
+  readonly packages: readonly SourcePackage[]
+}
+
+/** A repository, and what of it is to be followed. */
+export interface ProgramParts {
+  readonly root: string
+  readonly code: RepositoryCode
+  readonly program: ServiceProgram
+}
+
+interface RepositoryCode {
+  /** Relative to the root, with `/`. */
+  readonly files: readonly string[]
+  readonly packages: readonly SourcePackage[]
+}
 
 /** The repository's own modules that a service runs, each with what it does with the environment. */
 export interface ProgramSources {
@@ -20,9 +48,8 @@ const tests = /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|scripts|\.storybook)\/|
 const nextEntries = /^(?:(?:src\/)?(?:app\/(?:.*\/)?(?:page|layout|route|template|loading|error|global-error|not-found|default|forbidden|unauthorized|sitemap|robots|manifest|icon|apple-icon|opengraph-image|twitter-image)|pages\/.*|middleware|proxy|instrumentation|instrumentation-client)|next\.config)\.(?:[cm]?[jt]s|[jt]sx)$/
 
 /** Follows the imports of a service from the files that its commands run; undefined for a service without code of the repository's. */
-export async function programSources({ root, code: source, spec }: { readonly root: string; readonly code: SourceCode; readonly spec: UnitSpec }, signal: AbortSignal): Promise<ProgramSources | undefined> {
+export async function programSources({ root, code: source, program }: ProgramParts, signal: AbortSignal): Promise<ProgramSources | undefined> {
   const files = new Set(source.files)
-  const program = source.programOf(spec)
   const starts: string[] = []
   let isNext = false
   let exact = program.entries.length > 0
@@ -65,7 +92,7 @@ async function follow({ root, starts, resolve }: Journey, signal: AbortSignal): 
   return modules
 }
 
-function homeOf({ packages }: SourceCode, file: string): string {
+function homeOf({ packages }: RepositoryCode, file: string): string {
   const holders = packages.filter(({ directory }) => directory === '' || file.startsWith(`${directory}/`))
   return holders.reduce((best, { directory }) => (directory.length > best.length ? directory : best), '')
 }
@@ -87,7 +114,7 @@ function sourceOf(built: string, home: string, files: ReadonlySet<string>): stri
 
 const manifestSchema = z.object({ name: z.string().optional(), exports: z.unknown().optional(), main: z.string().optional(), module: z.string().optional() })
 
-async function resolver(root: string, { packages }: SourceCode, files: ReadonlySet<string>): Promise<Journey['resolve']> {
+async function resolver(root: string, { packages }: RepositoryCode, files: ReadonlySet<string>): Promise<Journey['resolve']> {
   const manifests = new Map(await Promise.all(packages.filter(({ directory }) => files.has(posix.join(directory, 'package.json'))).map(async ({ directory }) => {
     const manifest = manifestSchema.safeParse(JSON.parse(await readFile(join(root, directory, 'package.json'), 'utf8'))).data ?? {}
     return [manifest.name ?? directory, { directory, manifest }] as const

@@ -1,4 +1,4 @@
-import type { SourceFile, SourceTree } from '../src/build/source-tree.ts'
+import type { SourceFile, SourceTree } from '../src/source-tree.ts'
 
 /** A Source of files that lie nowhere but here. */
 export function treeOf(files: Readonly<Record<string, string>>): SourceTree {
