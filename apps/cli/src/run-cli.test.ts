@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -32,6 +32,33 @@ test('check without a Blueprint says so, and exits 10', async () => {
 test('with --json a failure is one JSON value on standard output', async () => {
   const { status, out } = await cli('check', '--json')
   expect([status, JSON.parse(out)]).toMatchObject([10, { problem: { code: 'NO_BLUEPRINT' } }])
+})
+
+const ill = right.replace('runtime: node', 'env: node # as before')
+
+test('doctor says what will go wrong and exits 0, 11 with an error, and with --strict 11 with a warning', async () => {
+  await writeFile(join(directory, 'render.yaml'), ill)
+  expect(await cli('doctor')).toMatchObject({ status: 0, out: expect.stringContaining('deprecated-key') })
+  expect((await cli('doctor', '--strict')).status).toBe(11)
+  await writeFile(join(directory, 'render.yaml'), ill.replace('name: web', 'nmae: web'))
+  expect((await cli('doctor')).status).toBe(11)
+})
+
+test('doctor speaks JSON, SARIF and annotations', async () => {
+  await writeFile(join(directory, 'render.yaml'), ill)
+  expect(JSON.parse((await cli('doctor', '--json')).out)).toMatchObject({ file: 'render.yaml', findings: expect.arrayContaining([expect.objectContaining({ rule: 'deprecated-key', line: 4, column: 5, mends: true })]) as unknown })
+  expect(JSON.parse((await cli('doctor', '--format', 'sarif')).out)).toMatchObject({ version: '2.1.0' })
+  expect((await cli('doctor', '--format', 'annotations')).out).toMatch(/^::warning file=render\.yaml,line=4,col=5,title=deprecated-key::/m)
+})
+
+test('doctor --fix shows what it would write, asks, and writes it only after a yes', async () => {
+  await writeFile(join(directory, 'render.yaml'), ill)
+  const unasked = await cli('doctor', '--fix')
+  expect(unasked).toMatchObject({ status: 2, err: expect.stringContaining('-    env: node # as before\n+    runtime: node # as before\n') })
+  expect(await readFile(join(directory, 'render.yaml'), 'utf8')).toBe(ill)
+  expect(await cli('doctor', '--fix', '--yes')).toMatchObject({ status: 0, out: expect.stringContaining('1 finding mended') })
+  expect(await readFile(join(directory, 'render.yaml'), 'utf8')).toBe(ill.replace('env: node', 'runtime: node'))
+  expect(await cli('doctor', '--fix', '--yes')).toMatchObject({ err: '', out: expect.not.stringContaining('mended') })
 })
 
 test('status where nothing runs says so without starting anything', async () => {

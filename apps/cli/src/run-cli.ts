@@ -5,6 +5,7 @@ import { addBuild } from './commands/build.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsole } from './commands/console.ts'
 import { addCutOff } from './commands/cut-off.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
 import { addEdge } from './commands/edge.ts'
 import { addEnv } from './commands/env.ts'
@@ -89,6 +90,7 @@ export function createProgram(session: Session): Command {
     .addHelpText('after', () => fit(`
 Begin:
   plimsoll check          is render.yaml right?
+  plimsoll doctor         what will go wrong, before it does
   plimsoll verify         prove it in a throw-away copy, and release nothing
   plimsoll up             build it, check it, and let it serve on this machine
   plimsoll release        release what changed, without losing a request
@@ -98,6 +100,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addDoctor, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

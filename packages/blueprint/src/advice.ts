@@ -1,5 +1,6 @@
 import type { Inventory, ServiceEntry } from './inventory.ts'
 import { carriesPassword, isPublicName, looksSecret } from './looks-secret.ts'
+import type { Remedy } from './remedy.ts'
 import type { Report } from './report.ts'
 import { itemsOf, textOf, valueOf, type YamlNode } from './yaml-tree.ts'
 
@@ -20,8 +21,14 @@ function adviseCommands({ node }: ServiceEntry, report: Report): void {
   for (const key of ['buildCommand', 'preDeployCommand', 'startCommand']) {
     const place = valueOf(node, key)
     if (place === undefined || !/\bcorepack\s+enable\b/.test(textOf(node, key) ?? '')) continue
-    report.add('corepack-enable', place, 'corepack enable fails on Render: /usr/bin is read-only there', 'call pnpm directly, or npx pnpm@<exact version>')
+    report.add('corepack-enable', place, 'corepack enable fails on Render: /usr/bin is read-only there', 'call pnpm directly, or npx pnpm@<exact version>', withoutEnable(textOf(node, key) ?? ''))
   }
+}
+
+/** Without it the command is the same; the native images bring pnpm. */
+function withoutEnable(command: string): Remedy | undefined {
+  const call = /(?:^|(?<=[;&]\s*))corepack\s+enable(?:\s+[\w@./-]+)*\s*(?:&&|;)\s*/.exec(command)?.[0]
+  return call === undefined ? undefined : { do: 'replace', from: call, to: '' }
 }
 
 /** Flags that install devDependencies whatever NODE_ENV says. */
@@ -31,7 +38,7 @@ function adviseNodeEnv(entry: YamlNode, { node, runtime }: ServiceEntry, report:
   if (runtime !== 'node' || textOf(entry, 'key') !== 'NODE_ENV' || textOf(entry, 'value') !== 'production') return
   const build = textOf(node, 'buildCommand') ?? ''
   if (!/\b(?:install|npm ci|npm i|pnpm i|yarn)\b/.test(build) || installsAll.test(build)) return
-  report.add('node-env-build', entry, 'NODE_ENV=production also holds during the build, where it skips devDependencies', 'remove it (it is set at run time anyway), or install with pnpm install --frozen-lockfile --prod=false')
+  report.add('node-env-build', entry, 'NODE_ENV=production also holds during the build, where it skips devDependencies', 'remove it (it is set at run time anyway), or install with pnpm install --frozen-lockfile --prod=false', { do: 'remove' })
 }
 
 function adviseReference(entry: YamlNode, report: Report): void {
@@ -40,9 +47,10 @@ function adviseReference(entry: YamlNode, report: Report): void {
   const property = textOf(reference, 'property')
   const isPrivate = property !== undefined && property !== 'slug'
   const place = reference ?? valueOf(entry, 'fromDatabase')
+  const isAddress = /(?:^|_)(?:URL|URI|ORIGIN)$/.test(key)
   if (place !== undefined && isPublicName(key) && (isPrivate || reference === undefined)) {
-    report.add('public-from-private', place, `${key} ends up in browsers, which cannot reach private addresses`, 'use envVarKey: RENDER_EXTERNAL_URL')
-  } else if (place !== undefined && (property === 'host' || property === 'hostport') && /(?:^|_)(?:URL|URI|ORIGIN)$/.test(key)) {
+    report.add('public-from-private', place, `${key} ends up in browsers, which cannot reach private addresses`, 'use envVarKey: RENDER_EXTERNAL_URL', isAddress && isPrivate ? { do: 'rename', at: `${place.path}.property`, key: 'envVarKey', value: 'RENDER_EXTERNAL_URL' } : undefined)
+  } else if (place !== undefined && (property === 'host' || property === 'hostport') && isAddress) {
     report.add('host-no-scheme', place, `${key} will be ${property === 'host' ? 'a bare host name' : 'host:port'} without http://`, 'put http:// in front of it in the program, or use envVarKey: RENDER_EXTERNAL_URL')
   }
 }

@@ -1,7 +1,8 @@
 import { nearest } from './nearest.ts'
+import type { Plain, Remedy } from './remedy.ts'
 import type { Report } from './report.ts'
 import { checkBoolean, checkChoice, checkEnvValue, checkInteger, checkText } from './check-scalar.ts'
-import type { Field, RecordShape, Shape } from './shape.ts'
+import type { Deprecation, Field, RecordShape, Shape } from './shape.ts'
 import { kindOf, type MapNode, type YamlNode } from './yaml-tree.ts'
 
 /**
@@ -11,7 +12,7 @@ import { kindOf, type MapNode, type YamlNode } from './yaml-tree.ts'
 export function checkShape(node: YamlNode, shape: Shape, report: Report): YamlNode {
   if (node.is === 'scalar' && node.value === null) {
     const hint = shape.is === 'envValue' ? 'write "" for an empty text, or remove the entry' : 'give it a value or remove the line'
-    report.add('empty-value', node, 'has no value', hint)
+    report.add('empty-value', node, 'has no value', hint, shape.is === 'envValue' ? undefined : { do: 'remove' })
     return node
   }
   switch (shape.is) {
@@ -65,11 +66,19 @@ function checkRecord(node: YamlNode, shape: RecordShape, report: Report): YamlNo
 function retire({ node, value }: { node: MapNode; value: YamlNode }, { key, deprecated }: Field, report: Report): string | undefined {
   if (deprecated === undefined) return key
   if (deprecated.moves && node.entries.has(deprecated.use)) {
-    report.add('deprecated-key', value, `"${key}" has no effect beside ${deprecated.use}`, 'remove the line')
+    report.add('deprecated-key', value, `"${key}" has no effect beside ${deprecated.use}`, 'remove the line', { do: 'remove' })
     return undefined
   }
-  report.add('deprecated-key', value, `"${key}" is an old name`, `write ${deprecated.use}${example(value, deprecated.as)}`)
+  report.add('deprecated-key', value, `"${key}" is an old name`, `write ${deprecated.use}${example(value, deprecated.as)}`, renaming(value, deprecated))
   return deprecated.moves ? deprecated.use : key
+}
+
+/** The value goes along: under the new name as it is, in its present spelling, or into the set of keys that holds it now. */
+function renaming(value: YamlNode, { use, as, into, moves }: Deprecation): Remedy | undefined {
+  if (value.is !== 'scalar') return undefined
+  const present = as?.[String(value.value)]
+  if (moves) return { do: 'rename', key: use, ...(present !== undefined && { value: present }) }
+  return into === undefined ? undefined : { do: 'rename', key: use.split('.')[0] ?? use, value: into(present ?? value.value ?? '') }
 }
 
 function example(value: YamlNode, as: Readonly<Record<string, string>> | undefined): string {
@@ -84,7 +93,7 @@ function renewed(node: YamlNode, { deprecated }: Field): YamlNode {
 
 function reportStranger([key, value]: readonly [string, YamlNode], shape: RecordShape, report: Report): void {
   if (shape.tolerated?.includes(key)) {
-    report.add('template-key', value, `"${key}" is template metadata and does nothing`, 'remove the line, or make it a comment')
+    report.add('template-key', value, `"${key}" is template metadata and does nothing`, 'remove the line, or make it a comment', { do: 'comment' })
     return
   }
   const elsewhere = shape.elsewhere?.(key)
@@ -92,7 +101,7 @@ function reportStranger([key, value]: readonly [string, YamlNode], shape: Record
     report.add('wrong-kind-key', value, `${shape.what} has no "${key}"`, elsewhere)
     return
   }
-  report.add('unknown-key', value, `${shape.what} has no "${key}"`, suggestion(key, shape))
+  report.add('unknown-key', value, `${shape.what} has no "${key}"`, suggestion(key, shape), respelling(key, shape))
 }
 
 function suggestion(key: string, shape: RecordShape): string {
@@ -104,10 +113,21 @@ function suggestion(key: string, shape: RecordShape): string {
   return keys.length <= 8 ? `its keys are ${keys.join(', ')}` : 'remove the line, or make it a comment'
 }
 
+/** The key that a slip of the pen was meant to be. */
+function respelling(key: string, { instead = {}, fields }: RecordShape): Remedy | undefined {
+  const near = Object.hasOwn(instead, key) ? undefined : nearest(key, fields.filter((field) => field.deprecated === undefined).map((field) => field.key))
+  return near === undefined ? undefined : { do: 'rename', key: near }
+}
+
+function suppliedBy({ fields }: RecordShape, key: string): Remedy | undefined {
+  const supply: Plain | undefined = fields.find((field) => field.key === key)?.supply
+  return supply === undefined ? undefined : { do: 'add', key, value: supply }
+}
+
 function reportMissing(node: MapNode, shape: RecordShape, report: Report): void {
   const { entries } = node
   for (const { key, required } of shape.fields) {
-    if (required !== undefined && !entries.has(key)) report.add('missing-key', node, `${shape.what} needs "${key}"`, `add ${required}`)
+    if (required !== undefined && !entries.has(key)) report.add('missing-key', node, `${shape.what} needs "${key}"`, `add ${required}`, suppliedBy(shape, key))
   }
   const { oneOf } = shape
   if (oneOf !== undefined && !oneOf.some((key) => entries.has(key))) {

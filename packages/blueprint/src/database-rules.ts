@@ -21,5 +21,5 @@ function checkDiskSize(node: YamlNode, key: string, report: Report): void {
   const place = valueOf(node, key)
   if (place === undefined || size === undefined || size <= 1 || size % 5 === 0) return
   const above = Math.ceil(size / 5) * 5
-  report.add('disk-size', place, `must be 1 or a multiple of 5, and is ${size}`, `write ${above}`)
+  report.add('disk-size', place, `must be 1 or a multiple of 5, and is ${size}`, `write ${above}`, { do: 'write', value: above })
 }

@@ -1,7 +1,7 @@
 import { previewGenerations } from '@plimsoll/model'
 import { envVarShape, groupVarShape } from './env-fields.ts'
 import { postgresPlanNames } from './plans.ts'
-import { buildFilterShape, credentialShape, imageShape, ipAllowListShape, nativeRuntimes, planShape, regionShape } from './service-fields.ts'
+import { asGeneration, buildFilterShape, credentialShape, imageShape, ipAllowListShape, nativeRuntimes, planShape, regionShape } from './service-fields.ts'
 import { serviceShape } from './service-shape.ts'
 import { boolean, choice, formed, integer, list, record, text, type Field, type Shape } from './shape.ts'
 import { insideRepository, named } from './text-forms.ts'
@@ -85,8 +85,8 @@ export const documentShape: Shape = record(
     },
     buildSources,
     { key: 'version', shape: choice('a version of the specification', ['1']) },
-    { key: 'previewsEnabled', shape: boolean, deprecated: { use: 'previews.generation' } },
-    { key: 'previewsExpireAfterDays', shape: integer(1), deprecated: { use: 'previews.expireAfterDays' } },
+    { key: 'previewsEnabled', shape: boolean, deprecated: { use: 'previews.generation', into: asGeneration } },
+    { key: 'previewsExpireAfterDays', shape: integer(1), deprecated: { use: 'previews.expireAfterDays', into: (expireAfterDays) => ({ expireAfterDays }) } },
   ],
   {
     instead: {

@@ -1,4 +1,5 @@
 import type { Inventory, ResourceEntry } from './inventory.ts'
+import { plainValue } from './plain-value.ts'
 import type { Report } from './report.ts'
 import { flagOf, itemsOf, textOf, valueOf, type YamlNode } from './yaml-tree.ts'
 
@@ -21,8 +22,12 @@ function checkKeys(holder: YamlNode, report: Report): void {
     if (key === undefined) continue
     const other = first.get(key)
     if (other === undefined) first.set(key, entry)
-    else report.add('duplicate-env-key', valueOf(entry, 'key') ?? entry, `${key} is set already, in line ${other.at.line}`, 'remove one of them')
+    else report.add('duplicate-env-key', valueOf(entry, 'key') ?? entry, `${key} is set already, in line ${other.at.line}`, 'remove one of them', saysTheSame(entry, other) ? { do: 'remove', at: entry.path } : undefined)
   }
+}
+
+function saysTheSame(one: YamlNode, other: YamlNode): boolean {
+  return JSON.stringify(plainValue(one)) === JSON.stringify(plainValue(other))
 }
 
 function checkSource(entry: YamlNode, report: Report): void {
@@ -58,7 +63,7 @@ function checkLinks(service: YamlNode, groups: readonly ResourceEntry[], report:
     const name = textOf(entry, 'fromGroup')
     if (name === undefined) continue
     const place = valueOf(entry, 'fromGroup') ?? entry
-    if (linked.has(name)) report.add('group-linked-twice', place, `group "${name}" is linked already`, 'remove the line')
+    if (linked.has(name)) report.add('group-linked-twice', place, `group "${name}" is linked already`, 'remove the line', { do: 'remove', at: entry.path })
     else reportOverlap(place, { name, keys: keysOf(groups.find((group) => group.name === name)?.node), own, setBy }, report)
     linked.add(name)
   }

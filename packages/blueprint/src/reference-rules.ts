@@ -1,5 +1,5 @@
 import { checkCycles } from './reference-cycles.ts'
-import { checkServiceReference } from './service-reference.ts'
+import { checkServiceReference, respelling } from './service-reference.ts'
 import type { Inventory, ResourceEntry } from './inventory.ts'
 import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
@@ -34,7 +34,7 @@ function checkEntry({ entry, holder }: Held, inventory: Inventory, report: Repor
   const group = textOf(entry, 'fromGroup')
   if (link === undefined || group === undefined) return
   const found = inventory.groups.find(({ name }) => name === group)
-  if (found === undefined) report.add('dangling-reference', link, `there is no group "${group}"`, suggest(group, inventory.groups, 'list it under envVarGroups:'))
+  if (found === undefined) report.add('dangling-reference', link, `there is no group "${group}"`, suggest(group, inventory.groups, 'list it under envVarGroups:'), respelling(group, inventory.groups))
   else checkEnvironments(link, { holder, target: found }, report)
 }
 
@@ -48,7 +48,7 @@ function checkDatabaseReference(node: YamlNode, { holder, inventory }: { holder:
   }
   const service = inventory.services.find(({ name }) => name === wanted)
   const hint = service === undefined ? suggest(wanted, inventory.databases, 'list it under databases:') : `"${wanted}" is a service (type: ${service.type}): write fromService`
-  report.add('dangling-reference', valueOf(node, 'name') ?? node, `there is no database "${wanted}"`, hint)
+  report.add('dangling-reference', valueOf(node, 'name') ?? node, `there is no database "${wanted}"`, hint, service === undefined ? respelling(wanted, inventory.databases) : undefined)
 }
 
 function replicasOf({ node }: ResourceEntry): string[] {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@plimsoll/model'
 import { blueprintRules, type BlueprintRule } from './blueprint-rules.ts'
+import type { Remedy } from './remedy.ts'
 import type { Position } from './yaml-tree.ts'
 
 /** Anything with a place in the document: a node, or a made-up place for what is missing. */
@@ -8,21 +9,28 @@ interface Place {
   readonly path: string
 }
 
+/** A diagnostic with what a machine can do about it. */
+export interface Fault {
+  readonly diagnostic: Diagnostic & { readonly rule: BlueprintRule }
+  readonly remedy?: Remedy
+}
+
 /** Gathers what is found, so that all of it comes at once. */
 export interface Report {
-  /** The rule's own severity holds. The hint says what to write instead. */
-  add(rule: BlueprintRule, place: Place, ...words: readonly [message: string, hint?: string]): void
+  /** The rule's own severity holds. The hint says what to write instead; the remedy does the same where no one has to decide. */
+  add(rule: BlueprintRule, place: Place, ...words: readonly [message: string, hint?: string | undefined, remedy?: Remedy | undefined]): void
   /** In the order of the file. */
-  diagnostics(): Diagnostic[]
+  faults(): Fault[]
 }
 
 export function createReport(file: string): Report {
-  const found: Diagnostic[] = []
+  const found: Fault[] = []
   return {
-    add(rule, { at, path }, ...[message, hint]) {
+    add(rule, { at, path }, ...[message, hint, remedy]) {
       const { severity } = blueprintRules[rule]
-      found.push({ rule, severity, file, line: at.line, column: at.column, path, message, ...(hint !== undefined && { hint }) })
+      const diagnostic = { rule, severity, file, line: at.line, column: at.column, path, message, ...(hint !== undefined && { hint }) }
+      found.push({ diagnostic, ...(remedy !== undefined && { remedy }) })
     },
-    diagnostics: () => found.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    faults: () => found.toSorted((a, b) => a.diagnostic.line - b.diagnostic.line || a.diagnostic.column - b.diagnostic.column),
   }
 }

@@ -1,6 +1,7 @@
 import { previewGenerations } from '@plimsoll/model'
 import { envVarShape } from './env-fields.ts'
 import { cronPlanNames, keyValuePlanNames, serverPlanNames } from './plans.ts'
+import type { Plain } from './remedy.ts'
 import { boolean, choice, formed, integer, list, record, text, type Field, type Shape } from './shape.ts'
 import { absolutePath, absoluteUrl, addressBlock, insideRepository, named, routeSource, schedule } from './text-forms.ts'
 
@@ -64,9 +65,11 @@ const trigger = choice('a trigger', ['commit', 'checksPass', 'off'], {
   instead: { false: "write 'off' in quotes", no: "write 'off' in quotes", true: 'write commit', on: 'write commit', yes: 'write commit', always: 'write commit' },
 })
 const generation: Field = { key: 'generation', shape: choice('a way to make previews', previewGenerations, { instead: { false: "write 'off' in quotes", true: 'write automatic' } }) }
+/** What `pullRequestPreviewsEnabled` and `previewsEnabled` say, as `previews` says it. */
+export const asGeneration = (enabled: unknown): Plain => ({ generation: enabled === true ? 'automatic' : 'off' })
 const percent = integer(1, 90)
 
-type Row = readonly [forms: string, key: string, shape: Shape, more?: Pick<Field, 'required' | 'deprecated'>]
+type Row = readonly [forms: string, key: string, shape: Shape, more?: Pick<Field, 'required' | 'supply' | 'deprecated'>]
 
 /** Every field of a service: the forms that have it, its name, its shape. */
 const rows: readonly Row[] = [
@@ -117,10 +120,10 @@ const rows: readonly Row[] = [
     { key: 'sizeGB', shape: integer(1) },
   ])],
   ['ST', 'domains', list(text)],
-  ['ST', 'domain', text, { deprecated: { use: 'domains' } }],
+  ['ST', 'domain', text, { deprecated: { use: 'domains', into: (domain) => [domain] } }],
   ['ST', 'renderSubdomainPolicy', switched('a policy')],
   ['ST', 'ipAllowList', ipAllowListShape],
-  ['K', 'ipAllowList', ipAllowListShape, { required: 'ipAllowList: [] (reachable from your own services only)' }],
+  ['K', 'ipAllowList', ipAllowListShape, { required: 'ipAllowList: [] (reachable from your own services only)', supply: [] }],
   ['S', 'maintenanceMode', record('maintenanceMode', [
     { key: 'enabled', shape: boolean },
     { key: 'uri', shape: formed(absoluteUrl) },
@@ -131,9 +134,9 @@ const rows: readonly Row[] = [
     { key: 'numInstances', shape: integer(1) },
   ])],
   ['T', 'previews', record('previews', [generation])],
-  ['S', 'previewPlan', planShape('a plan', serverPlanNames), { deprecated: { use: 'previews.plan' } }],
+  ['S', 'previewPlan', planShape('a plan', serverPlanNames), { deprecated: { use: 'previews.plan', into: (plan) => ({ plan }) } }],
   ['K', 'previewPlan', planShape('a plan of key-value services', keyValuePlanNames)],
-  ['ST', 'pullRequestPreviewsEnabled', boolean, { deprecated: { use: 'previews.generation' } }],
+  ['ST', 'pullRequestPreviewsEnabled', boolean, { deprecated: { use: 'previews.generation', into: asGeneration } }],
   ['T', 'staticPublishPath', formed(insideRepository), { required: 'staticPublishPath: dist' }],
   ['T', 'headers', list(record('a header rule', [
     { key: 'path', shape: text, required: 'path: /*' },

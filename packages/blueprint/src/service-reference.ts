@@ -1,8 +1,9 @@
 import { serviceProperties, type BlueprintKind, type ServiceProperty } from '@plimsoll/model'
 import type { referenceTypes } from './env-fields.ts'
 import { injectedKeys } from './injected-variables.ts'
-import type { Inventory, ServiceEntry } from './inventory.ts'
+import type { Inventory, ResourceEntry, ServiceEntry } from './inventory.ts'
 import { nearest } from './nearest.ts'
+import type { Remedy } from './remedy.ts'
 import type { Report } from './report.ts'
 import { itemsOf, textOf, valueOf, type MapNode, type YamlNode } from './yaml-tree.ts'
 
@@ -32,7 +33,7 @@ export function checkServiceReference(node: MapNode, inventory: Inventory, repor
   const target = inventory.services.find(({ name }) => name === wanted)
   if (wanted === undefined) return undefined
   if (target === undefined) {
-    report.add('dangling-reference', valueOf(node, 'name') ?? node, `there is no service "${wanted}"`, suggest(wanted, inventory))
+    report.add('dangling-reference', valueOf(node, 'name') ?? node, `there is no service "${wanted}"`, suggest(wanted, inventory), respelling(wanted, inventory.services))
     return undefined
   }
   const kind = kindOfService(target)
@@ -69,11 +70,17 @@ function suggest(wanted: string, { services, databases }: Inventory): string {
   return near === undefined ? 'list it under services:' : `did you mean "${near}"?`
 }
 
+/** The name that a slip of the pen was meant to be. */
+export function respelling(wanted: string, all: readonly ResourceEntry[]): Remedy | undefined {
+  const near = nearest(wanted, all.flatMap(({ name }) => name ?? []))
+  return near === undefined ? undefined : { do: 'write', value: near }
+}
+
 function checkType(node: MapNode, kind: BlueprintKind, report: Report): void {
   const type = textOf(node, 'type')
   const { types } = asking[kind]
   if (type === undefined || (types as readonly string[]).includes(type)) return
-  report.add('reference-type', valueOf(node, 'type') ?? node, `"${textOf(node, 'name')}" is no ${type}`, `write type: ${types[0]}`)
+  report.add('reference-type', valueOf(node, 'type') ?? node, `"${textOf(node, 'name')}" is no ${type}`, `write type: ${types[0]}`, { do: 'write', value: types[0] })
 }
 
 function checkProperty(node: MapNode, { target, kind }: Target, report: Report): void {
@@ -105,7 +112,7 @@ function checkVariable(node: MapNode, { target, kind, inventory }: Target, repor
   if (all.includes(wanted)) return
   const near = nearest(wanted, all)
   const hint = wanted === 'RENDER_INSTANCE_ID' ? 'every instance has its own' : near === undefined ? `add ${wanted} to the envVars of "${target.name}"` : `did you mean "${near}"?`
-  report.add('dangling-reference', place, `"${target.name}" has no variable ${wanted}`, hint)
+  report.add('dangling-reference', place, `"${target.name}" has no variable ${wanted}`, hint, near === undefined ? undefined : { do: 'write', value: near })
 }
 
 /** Undefined when a group is missing: that is said once, where the group is linked. */

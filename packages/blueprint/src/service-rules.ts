@@ -1,5 +1,6 @@
 import { checkCommands, checkImage } from './source-rules.ts'
 import type { Inventory, ServiceEntry } from './inventory.ts'
+import type { Remedy } from './remedy.ts'
 import type { Report } from './report.ts'
 import { titleOf } from './service-shape.ts'
 import { checkOverlap } from './worker-overlap.ts'
@@ -39,7 +40,7 @@ function checkScaling({ node }: ServiceEntry, report: Report): void {
     report.add('scaling-limits', scaling, 'scaling needs a target', `add ${targets[0]}: 70`)
   }
   const fixed = valueOf(node, 'numInstances')
-  if (fixed !== undefined) report.add('scaling-wins', fixed, 'numInstances has no effect beside scaling', 'remove the line')
+  if (fixed !== undefined) report.add('scaling-wins', fixed, 'numInstances has no effect beside scaling', 'remove the line', { do: 'remove' })
 }
 
 /** Render's own directories: a disk may lie below them, not over them. */
@@ -75,17 +76,17 @@ function checkFreePlan({ node, type, form }: ServiceEntry, report: Report): void
 }
 
 function checkEffect({ node, form, type, runtime }: ServiceEntry, report: Report): void {
-  const none = (keys: readonly string[], why: string, hint: string) => {
+  const none = (keys: readonly string[], why: string, ...[hint, remedy]: readonly [hint: string, remedy?: Remedy]) => {
     for (const key of keys) {
       const found = valueOf(node, key)
-      if (found !== undefined) report.add('key-without-effect', found, `"${key}" has no effect on ${why}`, hint)
+      if (found !== undefined) report.add('key-without-effect', found, `"${key}" has no effect on ${why}`, hint, remedy)
     }
   }
   const onRender = 'remove the line; on Render only web services have it'
-  if (type === 'pserv' || type === 'worker') none(webOnly, titleOf(node), onRender)
+  if (type === 'pserv' || type === 'worker') none(webOnly, titleOf(node), onRender, { do: 'remove' })
   if (form === 'T' || form === 'C') none(['preDeployCommand'], titleOf(node), 'put it before the build or start command with &&')
   const containers = runtime === 'docker' || runtime === 'image'
-  if (containers) none(['startCommand'], `runtime: ${runtime}`, 'write dockerCommand')
+  if (containers) none(['startCommand'], `runtime: ${runtime}`, 'write dockerCommand', { do: 'rename', key: 'dockerCommand' })
   if (containers) none(['buildCommand'], `runtime: ${runtime}`, 'build steps belong in the Dockerfile')
   if (!containers && runtime !== undefined) none(['dockerCommand', 'dockerContext', 'dockerfilePath'], `runtime: ${runtime}`, 'write runtime: docker, or remove the line')
 }

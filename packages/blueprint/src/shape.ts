@@ -1,3 +1,4 @@
+import type { Plain } from './remedy.ts'
 import type { Report } from './report.ts'
 import type { MapNode } from './yaml-tree.ts'
 
@@ -76,6 +77,8 @@ export interface Field {
   readonly shape: Shape
   /** What to write when it is missing; the key is required if this is here. */
   readonly required?: string
+  /** The value that is right for everybody who leaves it out. */
+  readonly supply?: Plain
   readonly deprecated?: Deprecation
 }
 
@@ -86,6 +89,8 @@ export interface Deprecation {
   readonly moves?: true
   /** Old value → new value. */
   readonly as?: Readonly<Record<string, string>>
+  /** Where the value does not move as it is: what is written under the first part of `use`. */
+  readonly into?: (value: string | number | boolean) => Plain
 }
 
 export const text: TextShape = { is: 'text' }

@@ -23,6 +23,7 @@ const from = (name: string, what: string, type = 'web') => `{ key: X, fromServic
 const split = (first: string, second: string) => `projects: [{ name: p, environments: [{ name: one, ${first} }, { name: two, ${second} }] }]`
 
 const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: string, good: string])[] = [
+  ['file-size', '', `services: [] #${'x'.repeat(2 ** 20)}`, 'services: []'],
   ['yaml-syntax', '', 'services: [', 'services: []'],
   ['yaml-syntax', '', 'services: []\n---\nservices: []', 'services: []'],
   ['yaml-syntax', '', 'schedule: * * * * *', 'services: []'],
@@ -58,6 +59,7 @@ const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: strin
   ['wrong-type', 'version', 'version: 1', 'version: "1"'],
   ['wrong-type', 'services[0].envVars', web('envVars: { A: 1 }'), env('{ key: A, value: 1 }')],
   ['empty-value', 'services', 'services:', 'services: []'],
+  ['empty-value', 'services[0].branch', web('branch: , plan: starter'), web('plan: starter')],
   ['empty-value', 'services[0].envVars[0].value', env('{ key: A, value: }'), env('{ key: A, value: "" }')],
   ['boolean-value', 'services[0].envVars[0].value', env('{ key: A, value: true }'), env('{ key: A, value: "true" }')],
   ['unknown-value', 'services[0].region', web('region: paris'), web('region: frankfurt')],
@@ -113,6 +115,7 @@ const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: strin
   ['env-exclusive', 'services[0].envVars[0].sync', env('{ key: A, value: 1, sync: false }'), env('{ key: A, value: 1, sync: true }')],
   ['env-without-value', 'services[0].envVars[0]', env('{ key: A }'), env('{ key: A, sync: false }')],
   ['duplicate-env-key', 'services[0].envVars[1].key', env('{ key: A, value: 1 }, { key: A, value: 2 }'), env('{ key: A, value: 1 }, { key: B, value: 2 }')],
+  ['duplicate-env-key', 'services[0].envVars[1].key', env('{ key: A, value: 1 }, { key: A, value: 1 }'), env('{ key: A, value: 1 }')],
   ['group-literal-only', 'envVarGroups[0].envVars[0]', groups('', `{ name: g, envVars: [${from('api', 'property: host')}] }`), groups('', '{ name: g, envVars: [{ key: A, value: 1 }] }')],
   ['group-sync-false', 'envVarGroups[0].envVars[0].sync', groups('', '{ name: g, envVars: [{ key: A, sync: false }] }'), groups('', '{ name: g, envVars: [{ key: A, generateValue: true }] }')],
   ['group-linked-twice', 'services[0].envVars[1].fromGroup', groups('{ fromGroup: g }, { fromGroup: g }', '{ name: g, envVars: [] }'), groups('{ fromGroup: g }', '{ name: g, envVars: [] }')],

@@ -80,6 +80,6 @@ export function recordIn(shape: Shape, keys: readonly string[] = []): RecordShap
   const at = { line: 1, column: 1 }
   const entries = new Map(keys.map((key) => [key, { is: 'scalar', at, path: '', value: null, source: '', quoted: false } as const]))
   const node: MapNode = { is: 'map', at, path: '', entries }
-  const silent: Report = { add: () => undefined, diagnostics: () => [] }
+  const silent: Report = { add: () => undefined, faults: () => [] }
   return shape.pick(node, silent)
 }

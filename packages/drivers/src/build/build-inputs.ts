@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { digestSchema, type Digest, type InputParts, type UnitSpec } from '@plimsoll/model'
 import { closureOf, packageOf, type SourceFile, type SourceTree, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
-import { analyseCommand, type CommandAnalysis } from './command-analysis.ts'
+import { analyseCommand, type CommandAnalysis } from '@plimsoll/repository/commands'
 
 /** Raised when the same inputs would no longer give the same artifact. */
 const builderVersion = 1

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { UnitSpec } from '@plimsoll/model'
 import type { Workspace } from '@plimsoll/repository'
-import type { Invocation } from './command-analysis.ts'
+import type { Invocation } from '@plimsoll/repository/commands'
 import { runtimeCommands } from './build-inputs.ts'
 
 export interface Entries {

@@ -1,6 +1,6 @@
 import { PlimsollError } from '@plimsoll/model'
 import { basename } from 'node:path'
-import { parseLine } from '../build/shell-words.ts'
+import { parseLine } from '@plimsoll/repository/commands'
 import type { ImageFacts } from './image-facts.ts'
 import { environmentFiles, type Loader } from './placed-environment.ts'
 

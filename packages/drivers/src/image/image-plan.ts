@@ -1,11 +1,9 @@
 import path from 'node:path'
 import { listens, PlimsollError, type UnitSpec } from '@plimsoll/model'
 import { packageOf, readText, type SourceTree, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
+import { analyseCommand, parseLine, parsePackageManager, type Invocation } from '@plimsoll/repository/commands'
 import { matchesAny } from '../build/build-inputs.ts'
-import { analyseCommand, type Invocation } from '../build/command-analysis.ts'
 import { findEntries } from '../build/entries.ts'
-import { parsePackageManager } from '../build/package-manager-call.ts'
-import { parseLine } from '../build/shell-words.ts'
 import { pnpmFor } from '../build/toolchain.ts'
 import { lockedVersion } from './locked-version.ts'
 

@@ -1,4 +1,4 @@
-import { packageManifestSchema, type Workspace } from '@plimsoll/repository'
+import { packageManifestSchema, type Workspace } from '../workspace.ts'
 import { describe, expect, test } from 'vitest'
 import { analyseCommand } from './command-analysis.ts'
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { packageOf, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
+import { packageOf, type Workspace, type WorkspacePackage } from '../workspace.ts'
 import { parsePackageManager, type ManagerCall } from './package-manager-call.ts'
 import { parseLine } from './shell-words.ts'
 

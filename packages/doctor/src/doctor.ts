@@ -1,0 +1,12 @@
+/** Reads a repository and its Blueprint, and says what will go wrong before it does. Mends what nobody has to decide. */
+export { examine } from './examine.ts'
+export type { Finding } from './finding.ts'
+export { mend, type Mended } from './mend/mend.ts'
+export { unifiedDiff } from './mend/unified-diff.ts'
+export { annotationsOf } from './print/annotations.ts'
+export { rulesPage } from './print/rules-page.ts'
+export { sarifOf } from './print/sarif.ts'
+export { readSubject } from './read-subject.ts'
+export type { Rule } from './rule.ts'
+export { rules } from './rules.ts'
+export type { Subject } from './subject.ts'
