@@ -1,4 +1,4 @@
-import { isInRepository, runGit } from './run-git.ts'
+import { isInRepository, runGit } from '@plimsoll/repository'
 
 /**
  * Where others find the repository of the directory `root`: the address of its remote `origin`, as a web address without a user.
