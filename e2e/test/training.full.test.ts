@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
@@ -30,12 +30,11 @@ test('whoever types the commands of docs/training.md in their order gets the exi
 
 /** Types all of it into one shell, which stops where a command ends otherwise than is said. */
 async function typed(commands: readonly TypedCommand[]): Promise<{ readonly ends: readonly string[]; readonly printed: string }> {
-  const script = commands.map(({ line, command, exits }) => `echo '$ line ${line}'\n${command}\nstatus=$?; echo "line ${line} exits $status" >&3; [ $status -eq ${exits} ] || exit 1\n`).join('')
-  // What `mktemp` makes goes with the home.
-  const below = join(plimsoll.home, 't')
-  await mkdir(below)
+  // What `mktemp` makes goes with the home. Another TMPDIR would make the paths of Chromium's sockets too long in copies.
+  const below = `mktemp() { command mktemp --tmpdir='${plimsoll.home}' "$@"; }\n`
+  const script = below + commands.map(({ line, command, exits }) => `echo '$ line ${line}'\n${command}\nstatus=$?; echo "line ${line} exits $status" >&3; [ $status -eq ${exits} ] || exit 1\n`).join('')
   const author = { GIT_AUTHOR_NAME: 'Reader', GIT_AUTHOR_EMAIL: 'reader@localhost', GIT_COMMITTER_NAME: 'Reader', GIT_COMMITTER_EMAIL: 'reader@localhost' }
-  const shell = spawn('bash', ['-c', script], { cwd: checkout, env: { ...plimsoll.environment, ...author, TMPDIR: below }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  const shell = spawn('bash', ['-c', script], { cwd: checkout, env: { ...plimsoll.environment, ...author }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [shell.stdout, shell.stderr]) stream?.on('data', (piece: Buffer) => (printed += piece.toString()))
   const [ends] = await Promise.all([text(shell.stdio[3] as Readable), once(shell, 'close')])
