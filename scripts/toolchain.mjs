@@ -38,12 +38,12 @@ export function node24() {
   process.exit(42)
 }
 
-/** Runs a program to its end, in the repository's root unless told, with Node 24 first on PATH. Ctrl-C reaches it by the terminal. */
-export function run(command, args, { quiet = false, environment = {}, cwd = root } = {}) {
+/** Runs a program to its end, in the repository's root unless another directory is given, with Node 24 first on PATH. Ctrl-C reaches it by the terminal. */
+export function run(command, args, { quiet = false, environment = {}, directory = root } = {}) {
   const bundled = join(root, `node_modules/node-${process.platform}-${process.arch}/bin`)
   // The second holds pnpm, which turbo wants to find.
   const path = [...(existsSync(bundled) ? [bundled] : []), join(root, 'packages/drivers/node_modules/.bin'), join(root, 'node_modules/.bin'), process.env.PATH].join(':')
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...environment, PATH: path }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+  const child = spawn(command, args, { cwd: directory, env: { ...process.env, ...environment, PATH: path }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
   let output = ''
   child.stdout?.on('data', (chunk) => { output += chunk })
   child.stderr?.on('data', (chunk) => { output += chunk })

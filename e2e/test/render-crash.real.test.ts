@@ -9,6 +9,16 @@ beforeAll(async () => {
 }, patience.timeout)
 afterAll(() => world.close(), patience.timeout)
 
+test('a dry run prints every change and every request without a value, and sends nothing', patience, async () => {
+  await world.change()
+  const sent = world.render.requests.length
+  const text = await world.preview()
+  expect(text).toContain('it changes VERSION of mailer')
+  expect(text).toMatch(/PUT \/services\/srv-\w+\/env-vars\/VERSION \{"value":"\(hidden\)"\}/)
+  expect(text.match(/POST \/services\/srv-\w+\/deploys/g)).toHaveLength(2)
+  expect(world.render.requests.slice(sent).filter((request) => !request.startsWith('GET'))).toEqual([])
+})
+
 test.each([
   'platform.apply variable mailer after', 'platform.begin mailer after',
 ])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, async (point) => {

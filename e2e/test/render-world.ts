@@ -1,3 +1,4 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -43,6 +44,8 @@ export interface RenderWorld {
   asked(commit: string): readonly number[]
   /** How often the first was told to go back to `commit`. */
   wentBack(commit: string | undefined): number
+  /** What the command line prints of a release that it is told not to make. */
+  preview(): Promise<string>
   /** Kills Plimsoll at `point` of the next release, starts it again, and gives that release when it has ended. */
   killedAt(point: string): Promise<Release>
   close(): Promise<void>
@@ -53,7 +56,8 @@ export async function openRenderWorld(): Promise<RenderWorld> {
   // Nothing takes time there, so that nobody waits: what is killed is Plimsoll, between any two things that it does.
   const paces = { created: 0, build: 0, preDeploy: 0, update: 0, storeCreating: 0, job: 0 }
   const render = await startFakeRender({ paces, limits: { newServices: 1_000, changes: 1_000, reads: 10_000, otherWrites: 1_000 }, clock: { now: () => Date.now(), sleep: async (ms, signal) => void (await wait(ms, undefined, { signal })) } })
-  const door = openFaultDoor(join(tmpdir(), `render-faults-${process.pid}`))
+  const faults = await mkdtemp(join(tmpdir(), 'render-faults-'))
+  const door = openFaultDoor(faults)
   const plimsoll = await createPlimsollHome({ ...door.environment, RENDER_API_KEY: render.key, RENDER_HOST: render.base })
   const shop = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint })
   await shop.git('remote', 'add', 'origin', 'https://github.com/ada/shop.git')
@@ -75,6 +79,7 @@ export async function openRenderWorld(): Promise<RenderWorld> {
     pushesDeploy: () => services().forEach((service) => Object.assign(service, { record: { ...service.record, autoDeploy: 'yes' } })),
     asked: (commit) => services().map(({ deploys }) => deploys.filter((deploy) => deploy.trigger === 'api' && deploy.commit === commit).length),
     wentBack: (commit) => services()[0]?.deploys.filter((deploy) => deploy.trigger === 'rollback' && deploy.commit === commit).length ?? 0,
+    preview: async () => (await plimsoll.run(['release', '--to', 'render', '--dry-run'], { cwd: shop.directory })).out,
     async killedAt(point) {
       await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
       const command = release()
@@ -94,6 +99,7 @@ export async function openRenderWorld(): Promise<RenderWorld> {
     async close() {
       await plimsoll.leave()
       await render.close()
+      await rm(faults, { recursive: true })
     },
   }
 }

@@ -27,6 +27,12 @@ test('the room on the disk is told in megabytes, and none is an answer too', () 
   expect(() => readConfig({ PLIMSOLL_FREE_MB: '-1' })).toThrow(/PLIMSOLL_FREE_MB/)
 })
 
+test('Render is reached where its own API is unless another place is named, and needs no key before an app lives there', () => {
+  expect(readConfig({}).render).toEqual({ apiKey: undefined, base: 'https://api.render.com/v1', workspace: undefined })
+  expect(readConfig({ RENDER_API_KEY: 'rnd_1', RENDER_HOST: 'http://127.0.0.1:4000/v1/', RENDER_WORKSPACE: 'Acme' }).render).toEqual({ apiKey: 'rnd_1', base: 'http://127.0.0.1:4000/v1', workspace: 'Acme' })
+  expect(() => readConfig({ RENDER_HOST: 'api.render.com' })).toThrow(/RENDER_HOST/)
+})
+
 test('the edge listens itself unless HAProxy is asked for by name', () => {
   expect(readConfig({}).haproxy).toBeUndefined()
   expect(() => readConfig({ PLIMSOLL_EDGE: 'nginx' })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('PLIMSOLL_EDGE') }))

@@ -9,6 +9,9 @@ import { logPath } from './log-path.ts'
 
 const messageSchema = z.union([z.object({ ready: z.string() }), z.object({ problem: problemSchema }), z.object({ taken: z.literal(true) })])
 
+/** Less memory than Node takes by itself, with room for short-lived objects to die young: with `--optimize-for-size` every answer takes up to twice the processor time. Figures: docs/performance.md. */
+const leanHeap = ['--max-semi-space-size=4']
+
 const entry = fileURLToPath(new URL('main.ts', import.meta.url))
 
 /**
@@ -21,7 +24,7 @@ export async function launchApi({ home, environment }: { readonly home: string; 
   const log = await open(path, 'a', 0o600)
   try {
     // Whatever the command itself runs in: what it starts is no unit of a Blueprint.
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--optimize-for-size', entry], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...leanHeap, entry], {
       detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home, RENDER: undefined }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const message = await firstMessage(child, signal)

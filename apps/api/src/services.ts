@@ -16,7 +16,9 @@ export interface Place {
   readonly driver: Driver
   /** Given where the place builds and moves traffic by itself: then releases go in place, and the edge has no part in them. */
   readonly platform?: Platform
-  /** The same, which changes nothing: what it would send is noted, without secrets. */
+  /** How services stand there, as it was seen at most a quarter of a minute ago: for whoever only looks, and may look often. */
+  readonly glance?: Platform['stands']
+  /** `platform`, of which nothing is changed: what it would send is noted, without secrets. */
   readonly notingPlatform?: (note: (request: PlatformRequest) => void) => Platform
   readonly resources: Resources
   readonly listening: (instance: Instance) => Promise<readonly Address[]>

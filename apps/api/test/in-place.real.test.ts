@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { startFakeRender, type FakeRender } from '@plimsoll/drivers/fake-render'
-import { readSource } from '@plimsoll/drivers'
+import { readSource } from '@plimsoll/repository'
 import { manualClock } from '@plimsoll/engine/fakes'
 import { contract, isPlimsollError, type Release, type Verdict } from '@plimsoll/model'
 import { withTestServer } from '@plimsoll/store/test-server'
@@ -112,7 +112,7 @@ test('a release makes what is missing, puts every service live at its commit, an
   expect(lines).toContain('plimsoll: STRIPE_KEY of web has no value and is left alone: keep one with Plimsoll as web/STRIPE_KEY, or set it in the dashboard')
   expect(lines.some((line) => line.startsWith('api: ==> build_in_progress'))).toBe(true)
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({
-    place: 'render', live: { number: 1 }, services: [{ service: 'web', url: 'https://web.onrender.com' }, { service: 'api', url: 'https://api.onrender.com' }], resources: [{ name: 'db' }],
+    place: 'render', live: { number: 1 }, services: [{ service: 'web', url: 'https://web.onrender.com', instances: expect.arrayContaining([expect.objectContaining({ state: 'running', unit: expect.objectContaining({ release: 1 }) })]) }, { service: 'api', url: 'https://api.onrender.com' }], resources: [{ name: 'db' }],
   })
 })
 
@@ -167,6 +167,16 @@ test('a value that is generated is made once, and one that is kept is set, in no
   expect(told).not.toContain(secret)
 })
 
+test('whoever looks again and again asks Render once in a while', async () => {
+  await commit('red')
+  await release()
+  const look = () => api.client.call(contract.showApp, { params })
+  const first = await look()
+  const sent = render.requests.length
+  expect(await look()).toEqual(first)
+  expect(render.requests).toHaveLength(sent)
+})
+
 test('a preview tells every request with its secrets removed, and sends none of them', async () => {
   await commit('red')
   await release()
@@ -188,6 +198,9 @@ test('what such a place cannot do is refused before anything is begun', async ()
   const start = (more: object) => api.client.call(contract.startRelease, { params, body: { ...body(), ...more } })
   expect(await codeOf(start({ pause: true }))).toBe('PLACE_CANNOT')
   expect(await codeOf(start({ canary: [{ share: 0.1, forMs: 1000 }] }))).toBe('PLACE_CANNOT')
+  const logs = async (): Promise<void> => { for await (const _ of api.client.stream(contract.logs, { params, query: {} as never })) void _ }
+  expect(await codeOf(logs())).toBe('PLACE_CANNOT')
+  expect(await codeOf(api.client.call(contract.rollBack, { params, body: {} }))).toBe('NOTHING_TO_ROLL_BACK')
   expect(await codeOf(api.client.call(contract.takeDown, { params, body: { destroyData: false } }))).toBe('PLACE_CANNOT')
   expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 1, state: 'live' } })
 })

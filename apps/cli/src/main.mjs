@@ -5,4 +5,13 @@ import { enableCompileCache } from 'node:module'
 enableCompileCache()
 const { runCli } = await import('./run-cli.ts')
 
+// Whoever read has read enough (plimsoll logs | head): what was begun goes on, and there is nobody to tell more.
+const brokenPipe = 141
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code === 'EPIPE') process.exit(brokenPipe)
+    throw error
+  })
+}
+
 process.exitCode = await runCli(process.argv.slice(2), { environment: process.env, directory: process.cwd(), input: process.stdin, out: process.stdout, err: process.stderr })

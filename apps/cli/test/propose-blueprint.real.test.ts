@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { composeFile } from '../src/init/compose-file.ts'
-import { blueprintFor, proposalFor } from '../src/init/propose-blueprint.ts'
+import { blueprintFor, proposalFor, type Answers } from '../src/init/propose-blueprint.ts'
 import { answersTo, questionsFor } from '../src/init/questions.ts'
 import { suitesConfig } from '../src/init/suites-config.ts'
 
@@ -27,7 +27,7 @@ async function findIn(files: Monorepo): Promise<FoundRepository> {
   }
 }
 
-function textFor(found: FoundRepository, { values = new Map<string, string>(), dockerfiles = new Map<string, string>() } = {}): string {
+function textFor(found: FoundRepository, { values = new Map(), dockerfiles = new Map() }: Partial<Pick<Answers, 'values' | 'dockerfiles'>> = {}): string {
   return blueprintFor(proposalFor(found, { values }), { region: 'frankfurt', values, dockerfiles })
 }
 
@@ -79,6 +79,7 @@ test('every variable gets its value from where it is, and what nobody here knows
     { key: 'DATABASE_URL', fromDatabase: { name: 'shop-db', property: 'connectionString' } },
     { key: 'REDIS_URL', fromService: { type: 'keyvalue', name: 'shop-cache', property: 'connectionString' } },
     { key: 'STRIPE_SECRET_KEY', sync: false },
+    { key: 'WEB_ORIGIN', fromService: { type: 'web', name: 'web', envVarKey: 'RENDER_EXTERNAL_URL' } },
     { fromGroup: 'shop-shared' },
   ])
   expect(serviceIn(text, 'web').envVars).toContainEqual({ key: 'API_URL', fromService: { type: 'web', name: 'api', envVarKey: 'RENDER_EXTERNAL_URL' } })
@@ -134,7 +135,8 @@ test('in containers browsers know services by this machine, and services know ea
     .parse(parse(composeFile(proposal, new Map(found.services.map(({ name }) => [name, `apps/${name}/Dockerfile`])))))
   expect(Object.keys(compose.services)).toEqual(['api', 'web', 'worker', 'migrate', 'database', 'key-value'])
   expect(compose.services['web']?.environment).toMatchObject({ PORT: 3000, HOSTNAME: '0.0.0.0', API_URL: 'http://api:4000' })
-  expect(compose.services['web']?.build?.args).toMatchObject({ NEXT_PUBLIC_SITE_URL: 'http://localhost:3000', NEXT_PUBLIC_POSTHOG_KEY: '${NEXT_PUBLIC_POSTHOG_KEY:?set it in .env}' })
+  expect(compose.services['api']?.environment).toMatchObject({ WEB_ORIGIN: 'http://localhost:3000' })
+  expect(compose.services['web']?.build?.args).toMatchObject({ NEXT_PUBLIC_SITE_URL: 'http://localhost:3000', NEXT_PUBLIC_API_URL: 'http://localhost:4000', NEXT_PUBLIC_POSTHOG_KEY: '${NEXT_PUBLIC_POSTHOG_KEY:?set it in .env}' })
   expect(compose.services['api']).toMatchObject({ depends_on: { migrate: { condition: 'service_completed_successfully' }, 'key-value': { condition: 'service_healthy' } } })
   expect(compose.services['worker']?.environment).not.toHaveProperty('PORT')
   expect(composeFile(proposal, new Map([['web', 'apps/web/Dockerfile']]))).toContain('# Not among them, for want of a Dockerfile: api, worker')

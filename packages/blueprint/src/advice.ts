@@ -37,8 +37,17 @@ const installsAll = /--prod=false|--production=false|--include[= ]dev|--dev\b/
 function adviseNodeEnv(entry: YamlNode, { node, runtime }: ServiceEntry, report: Report): void {
   if (runtime !== 'node' || textOf(entry, 'key') !== 'NODE_ENV' || textOf(entry, 'value') !== 'production') return
   const build = textOf(node, 'buildCommand') ?? ''
-  if (!/\b(?:install|npm ci|npm i|pnpm i|yarn)\b/.test(build) || installsAll.test(build)) return
+  if (!buildsAfterInstall(build) || installsAll.test(build)) return
   report.add('node-env-build', entry, 'NODE_ENV=production also holds during the build, where it skips devDependencies', 'remove it (it is set at run time anyway), or install with pnpm install --frozen-lockfile --prod=false', { do: 'remove' })
+}
+
+/** `yarn` alone installs too. */
+const installs = /\b(?:install|npm ci|npm i|pnpm i)\b|\byarn(?:\s+-\S+)*$/
+
+/** Whether anything runs that what was not installed could be missing from. */
+function buildsAfterInstall(build: string): boolean {
+  const calls = build.split(/&&|\|\||[;\n]/).map((call) => call.trim())
+  return calls.some((call) => installs.test(call)) && calls.some((call) => call !== '' && !installs.test(call) && !/^(?:cd|echo|export|set)\b/.test(call))
 }
 
 function adviseReference(entry: YamlNode, report: Report): void {

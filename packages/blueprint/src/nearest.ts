@@ -3,8 +3,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const plainWord = plain(word)
   let best: { candidate: string; cost: number } | undefined
   for (const candidate of candidates) {
-    const cost = distance(plainWord, plain(candidate))
-    if (cost <= allowance(plainWord, plain(candidate)) && (best === undefined || cost < best.cost)) best = { candidate, cost }
+    const plainCandidate = plain(candidate)
+    const allowed = allowance(plainWord, plainCandidate)
+    // Each letter more is a slip: what differs so much in length need not be measured.
+    if (Math.abs(plainWord.length - plainCandidate.length) > allowed) continue
+    const cost = distance(plainWord, plainCandidate)
+    if (cost <= allowed && (best === undefined || cost < best.cost)) best = { candidate, cost }
   }
   return best?.candidate
 }

@@ -154,6 +154,7 @@ const samples: readonly (readonly [rule: BlueprintRule, path: string, bad: strin
   ['open-database', 'databases[0]', 'databases: [{ name: db }]', database('')],
 
   ['node-env-build', 'services[0].envVars[0]', 'services: [{ type: web, name: api, runtime: node, buildCommand: pnpm install && pnpm build, startCommand: s, envVars: [{ key: NODE_ENV, value: production }] }]', 'services: [{ type: web, name: api, runtime: node, buildCommand: pnpm install --prod=false && pnpm build, startCommand: s, envVars: [{ key: NODE_ENV, value: production }] }]'],
+  ['node-env-build', 'services[0].envVars[0]', 'services: [{ type: web, name: api, runtime: node, buildCommand: "cd api && yarn; yarn build", startCommand: s, envVars: [{ key: NODE_ENV, value: production }] }]', 'services: [{ type: web, name: api, runtime: node, buildCommand: cd api && npm install, startCommand: s, envVars: [{ key: NODE_ENV, value: production }] }]'],
   ['corepack-enable', 'services[0].buildCommand', 'services: [{ type: web, name: api, runtime: node, buildCommand: corepack enable && pnpm i, startCommand: s }]', web('')],
   ['no-interpolation', 'services[0].envVars[0].value', env('{ key: A, value: "http://${HOST}" }'), env('{ key: A, value: "http://host" }')],
   ['host-no-scheme', 'services[0].envVars[0].fromService', env('{ key: API_URL, fromService: { type: web, name: api, property: hostport } }'), env('{ key: API_HOST, fromService: { type: web, name: api, property: hostport } }')],

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { blueprintRules } from '@plimsoll/blueprint'
 import { ruleSamples } from '@plimsoll/blueprint/rule-samples'
 import { describe, expect, test } from 'vitest'
@@ -5,7 +7,7 @@ import { parse, stringify } from 'yaml'
 import { examine } from '../src/examine.ts'
 import type { Finding } from '../src/finding.ts'
 import { mend } from '../src/mend/mend.ts'
-import { rules } from '../src/rules.ts'
+import { rules, rulesOfRepository } from '../src/rules.ts'
 import { subjectOf } from '../src/subject.ts'
 
 const subject = (text: string) => subjectOf(text, { file: 'render.yaml', repository: undefined })
@@ -44,6 +46,15 @@ describe('rules of the Blueprint', () => {
   test('those that say they mend do so for a sample, and no others', () => {
     const mending = samples.filter(({ rule, text }) => mend(subject(text), about(rule)).mended.length > 0).map(({ rule }) => rule)
     expect([...new Set(mending)].toSorted()).toEqual(rules.filter(({ id, mends }) => mends && Object.hasOwn(blueprintRules, id)).map(({ id }) => id).toSorted())
+  })
+
+  test('every other rule is in a file of its own, with its samples beside it', () => {
+    const files = readdirSync(join(import.meta.dirname, '../src/rules')).toSorted()
+    expect(files).toEqual(rulesOfRepository.flatMap(({ id }) => [`${id}.test.ts`, `${id}.ts`]).toSorted())
+  })
+
+  test('nothing else is an error: what Render takes is refused by no advice', () => {
+    expect(rulesOfRepository.filter(({ severity }) => severity === 'error').map(({ id }) => id)).toEqual(['encoding'])
   })
 
   test('every rule says what it holds and why, in a sentence each', () => {

@@ -24,7 +24,7 @@ describe.skipIf(!isThere && !isRequired)(`key-value services${isThere ? '' : ' (
     made.push(keyValues)
     return keyValues
   }
-  const pids = async () => [...(await readRunning(openPlace(home))).keys()]
+  const pids = async () => [...(await readRunning(openPlace(home), [])).keys()]
 
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'plimsoll-keyvalues-'))

@@ -11,8 +11,8 @@ const web = serviceNameSchema.parse('web')
 const api = serviceNameSchema.parse('api')
 const never = new AbortController().signal
 
-/** Longer than any deploy of the fake takes. */
-const aWhileMs = 10 * 60_000
+/** Longer than a deploy of the fake takes, and shorter than the instances of the one before are left running after it: for so long both are called live. */
+const untilLiveMs = 100_000
 
 /** `web` is told the host of `api`, and a colour: the text of a Blueprint here is the colour. */
 function shop(colour: string): Blueprint {
@@ -52,7 +52,7 @@ export async function renderUnderTest(options: Partial<Parameters<typeof startFa
     fate: (service, fate) => fake.fate(service, fate),
     async deployByHand(service) {
       fake.push(service, '9'.repeat(40))
-      await clock.sleep(aWhileMs, never)
+      await clock.sleep(untilLiveMs, never)
       fake.service(service)
     },
     variables: async (service) => Object.fromEntries(fake.service(service).variables),

@@ -87,6 +87,17 @@ test('leaves a service that is new running, and says so', async () => {
   expect(said()).toContain('api: There is nothing to go back to: this release was its first, and it runs on')
 })
 
+test('stopped by request it gives up what goes on, and what is live already goes back', async () => {
+  const stop = new AbortController()
+  const { release, stand, deploys } = await afterFirst({ becomes: (service, { source }) => {
+    if (service === 'api' && isSecond(source)) stop.abort(new Error('stopped'))
+    return undefined
+  } })
+  expect(await release(2, { interrupted: stop.signal })).toMatchObject({ is: 'undone', at: 'deploy', problem: { code: 'INTERRUPTED' } })
+  expect(stand()).toMatchObject({ web: { live: first }, api: { live: first } })
+  expect(deploys('web')).toEqual(['asked canceled', 'asked live'])
+})
+
 test('a rollback that fails needs attention, and the same release again goes on with it', async () => {
   let broken = true
   const { release, stand } = await afterFirst({ becomes: (service, { by, source }) => {

@@ -56,7 +56,7 @@ describe('Next.js and Fastify by pnpm', () => {
     const { variables } = service(await findIn(pnpmShop), 'api')
     expect(variables.map(({ key, need, file, line }) => `${key} ${need.is} ${file}:${line}`)).toEqual([
       'DATABASE_URL required apps/api/src/server.ts:9', 'HOST fallback apps/api/src/server.ts:12', 'PORT fallback apps/api/src/server.ts:12', 'REDIS_URL required apps/api/src/routes/orders.ts:2',
-      'SENTRY_DSN optional apps/api/src/routes/orders.ts:4', 'SESSION_SECRET required apps/api/src/server.ts:7', 'STRIPE_SECRET_KEY required apps/api/src/routes/orders.ts:3',
+      'SENTRY_DSN optional apps/api/src/routes/orders.ts:4', 'SESSION_SECRET required apps/api/src/server.ts:7', 'STRIPE_SECRET_KEY required apps/api/src/routes/orders.ts:3', 'WEB_ORIGIN unsure apps/api/src/routes/orders.ts:4',
     ])
   })
 

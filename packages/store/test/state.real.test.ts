@@ -176,8 +176,9 @@ test('lists verifications with what blocks them, and without what was asked', as
 
 test('copies that are raised at once are all remembered, in whatever order their notes arrive', async () => {
   const store = await server.openStore()
-  const source = { root: '/srv', blueprint: 'render.yaml', dirty: false } as const
-  await store.verifications.begin({ version: 1, id: 'e5', app, place: 'process', source, blueprint: `sha256:${'a'.repeat(64)}`, state: 'running', startedAt: at, artifacts: [], seed: 1, directory: '/nowhere', checks: [], suites: [] })
+  await store.verifications.begin(verificationSchema.parse({
+    version: 1, id: 'e5', app, place: 'process', source: { root: '/srv', blueprint: 'render.yaml', dirty: false }, blueprint: `sha256:${'a'.repeat(64)}`, state: 'running', startedAt: at, artifacts: [], seed: 1, directory: '/nowhere', checks: [], suites: [],
+  }))
   for (const copies of [1, 4, 3, 2]) await store.verifications.noteCopies('e5', copies)
   expect((await store.verifications.open()).find(({ id }) => id === 'e5')).toMatchObject({ copies: 4 })
 })

@@ -3,12 +3,13 @@ import { generateValue, resolveEnvironments, valuesToGenerate } from '@plimsoll/
 import { readRemote } from '@plimsoll/drivers'
 import { chooseOwner, createRenderApi, createRenderPlatform, type NotedRequest, type RenderApi } from '@plimsoll/drivers/render'
 import type { Clock, Driver, Platform } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type Blueprint, type UnitSpec } from '@plimsoll/model'
+import { PlimsollError, type AppName, type Blueprint, type ServiceName, type UnitSpec } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
 import type { SecretBook } from '../secret-book.ts'
 import { systemClock } from '../system-clock.ts'
 import { readBlueprint } from '../wiring.ts'
+import { recent } from './recent.ts'
 import type { RunningPlace } from './running-place.ts'
 
 export interface RenderPlaceParts {
@@ -21,14 +22,15 @@ export interface RenderPlaceParts {
 
 /** A workspace of Render. It builds and moves traffic itself; no unit is ever started here for an app that lives there. */
 export function renderPlace(parts: RenderPlaceParts): RunningPlace {
-  const { config: { render }, secrets } = parts
+  const { config: { render }, secrets, clock = systemClock } = parts
   if (render.apiKey !== undefined) secrets.learn([render.apiKey])
   // One client, or its calls would know nothing of each other's pace.
   const api = apiOf(parts)
+  const platform = platformOf(parts, api)
   return {
     place: {
-      driver: driverOf(api, render.workspace),
-      platform: platformOf(parts, api),
+      driver: driverOf(api, parts),
+      platform, glance: glanceAt(platform, clock),
       notingPlatform: (note) => platformOf(parts, apiOf(parts, note)),
       resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => { throw notThere('destroys no data') } },
       listening: async () => [], reach: async () => undefined, copies: undefined, sharesLoopback: false,
@@ -77,17 +79,26 @@ function assertRenderRuns(specs: readonly UnitSpec[]): void {
 }
 
 /** What asks for units finds none, and what would start one is refused: see `Place.platform`. */
-function driverOf(api: RenderApi, workspace: string | undefined): Driver {
+function driverOf(api: RenderApi, { config: { render: { workspace } }, clock = systemClock }: RenderPlaceParts): Driver {
+  const answers = recent({ clock, forMs: glanceMs }, async (_: string, signal) => (await chooseOwner(api, workspace, signal)).id)
   const refuse = (what: string) => async (): Promise<never> => { throw notThere(what) }
   return {
     name: 'render', can: { startBeside: false, exec: false, scale: false, measure: false },
     // Whether it answers, and to this key, is said before anything is begun.
-    observe: async (_app, signal) => (await chooseOwner(api, workspace, signal), []),
+    observe: async (_app, signal) => (await answers('workspace', signal), []),
     units: refuse('stops nothing'),
     build: refuse('builds no artifact'), exec: refuse('runs no command'), start: refuse('starts no unit'), stop: async () => ({ instances: 0, killed: 0 }),
     addresses: async () => [], inner: async () => undefined, measure: async () => [],
     async *logs() { yield* [] },
   }
+}
+
+/** Render allows 400 questions a minute: whoever has the console open is not to slow a release down. */
+const glanceMs = 15_000
+
+function glanceAt(platform: Platform, clock: Clock): Platform['stands'] {
+  const look = recent({ clock, forMs: glanceMs }, ({ app, services }: { readonly app: AppName; readonly services: readonly ServiceName[] }, signal) => platform.stands(app, services, signal))
+  return (app, services, signal) => look({ app, services }, signal)
 }
 
 function notThere(what: string): PlimsollError {

@@ -12,10 +12,12 @@ export interface LogQuery {
   readonly follow: boolean
 }
 
-/** What the instances of a release (the live one unless named) printed, in the order of its times. Throws `NOT_FOUND` for an unknown app, release or service. */
+/** What the instances of a release (the live one unless named) printed, in the order of its times. Throws `NOT_FOUND` for an unknown app, release or service, and `PLACE_CANNOT` where a platform keeps that. */
 export async function readLogs(services: Services, query: LogQuery, signal: AbortSignal): Promise<AsyncIterable<LogLine>> {
   const { app } = query
   await findApp(services, app)
+  const { driver, platform } = await placed(services, app)
+  if (platform !== undefined) throw new PlimsollError('PLACE_CANNOT', `What ${app} prints is kept where it lives, and not here`, { hint: 'Read it in the dashboard there. What a deploy prints is told while its release is under way.' })
   const release = await wantedRelease(services, query, signal)
   const kept = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
   const printing = kept.specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue')
@@ -25,7 +27,6 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   }
   // Whoever was started since these were put to use, or shares a home with whoever did that, knows them from here.
   services.secrets.learn(Object.values(await services.store.keptValues.values(app)))
-  const { driver } = await placed(services, app)
   const units = wanted.map((spec) => driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
   return redacted(services, mergeInOrder(units, { order: byTime, patience: () => services.clock.sleep(quietMs, signal).catch(endedBySignal) }))
 }

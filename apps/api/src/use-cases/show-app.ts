@@ -1,14 +1,14 @@
-import { keptIn, keptSteps, unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
-import { isPlimsollError, isPublic, roleIn, slugOf, type AppName, type AppView, type Entry, type Instance, type JournalEntry, type Principal, type Release, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
-import type { AppRecord, ReleaseKey } from '@plimsoll/store'
+import { unitOf, type KeptRelease, type Standing } from '@plimsoll/engine'
+import { isPublic, roleIn, slugOf, type AppName, type AppView, type Entry, type Instance, type Principal, type Release, type ServiceView, type Traffic, type UnitSpec } from '@plimsoll/model'
+import type { AppRecord } from '@plimsoll/store'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { askPlace, type PlaceAnswer } from '../ask-place.ts'
 import type { Services } from '../services.ts'
-import { resourcesIn } from './resources-in.ts'
 import { inPlaceOf, type InPlace } from './show-in-place.ts'
 import { newestTrusted } from './choose-way-back.ts'
 import { findApp } from './find-app.ts'
 import { shownHolds } from './hold-app.ts'
+import { madeOf, type MadeOf } from './made-of.ts'
 
 interface Viewing {
   readonly services: Services
@@ -44,15 +44,18 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   const { services } = viewing
   const { manyReleases } = services.store
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
-  const live = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [{ app, release: traffic.live.release }]))
+  const lives = new Map(all.map(({ app: { name }, traffic }) => [name, traffic?.live.release]))
   const inPlace = await inPlaceOf(services, all.filter(({ traffic }) => traffic === undefined), signal)
-  const [asked, releases, last, past, going] = await Promise.all([
-    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), manyReleases.find(served), manyReleases.last(all.map(({ app }) => app.name)), manyReleases.stepsOf(live, keptSteps),
+  const known = manyReleases.find(served)
+  const [asked, releases, last, made, going] = await Promise.all([
+    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), known, manyReleases.last(all.map(({ app }) => app.name)),
+    known.then((found) => madeOf(manyReleases, found.filter(({ app, number }) => lives.get(app) === number))),
     Promise.all(all.map(({ app: { name } }) => underWay(viewing, name))),
   ])
+  const byApp = Map.groupBy(releases, ({ app }) => app)
   return all.map((placed, index) => viewOf(services, placed, {
-    asked: asked[index] ?? { instances: [] }, past, underWay: going[index] ?? null,
-    inPlace: inPlace.get(placed.app.name), releases: releases.filter(({ app }) => app === placed.app.name), last: last.find(({ app }) => app === placed.app.name) ?? null,
+    asked: asked[index] ?? { instances: [] }, made, underWay: going[index] ?? null, inPlace: inPlace.get(placed.app.name),
+    releases: byApp.get(placed.app.name) ?? [], last: last.find(({ app }) => app === placed.app.name) ?? null,
   }))
 }
 
@@ -65,18 +68,19 @@ interface Told {
   readonly releases: readonly Release[]
   readonly last: Release | null
   readonly underWay: Release | null
-  readonly past: (key: ReleaseKey) => readonly JournalEntry[]
+  readonly made: (release: Release) => MadeOf
 }
 
-function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, past }: Told): AppView {
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, made }: Told): AppView {
   const back = newestTrusted(traffic, releases)
+  const live = releases.find(({ number }) => number === traffic?.live.release) ?? null
   return {
     name: app.name,
     root: app.root,
     place: app.place,
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
-    live: inPlace?.live ?? releases.find(({ number }) => number === traffic?.live.release) ?? null,
+    live: inPlace?.live ?? live,
     last,
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
@@ -84,7 +88,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, in
     underWay,
     canary: traffic?.canary === undefined ? null : { release: traffic.canary.release.release, share: traffic.canary.share },
     holds: shownHolds(holds),
-    ...(traffic === undefined ? { services: inPlace?.services ?? [], resources: inPlace?.resources ?? [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, past)),
+    ...(traffic === undefined || live === null ? { services: inPlace?.services ?? [], resources: inPlace?.resources ?? [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, made(live))),
   }
 }
 
@@ -101,14 +105,8 @@ interface Facts {
   readonly instances: readonly Instance[]
 }
 
-function partsOf(services: Services, facts: Facts, past: Told['past']): Pick<AppView, 'services' | 'resources'> {
-  const which = { app: facts.app, release: facts.traffic.live.release }
-  const journal = past(which)
-  const kept = servedBy(journal, which)
-  return {
-    services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [],
-    resources: resourcesIn(journal),
-  }
+function partsOf(services: Services, facts: Facts, { kept, resources }: MadeOf): Pick<AppView, 'services' | 'resources'> {
+  return { services: kept?.specs.map((spec) => serviceView(services, facts, { spec, kept })) ?? [], resources: [...resources] }
 }
 
 function serviceView(services: Services, { app, traffic, instances }: Facts, { spec, kept }: { readonly spec: UnitSpec; readonly kept: KeptRelease }): ServiceView {
@@ -120,16 +118,6 @@ function serviceView(services: Services, { app, traffic, instances }: Facts, { s
     instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
     ...(traffic.live.closed?.[spec.service] !== undefined && { maintenance: true as const }),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
-  }
-}
-
-function servedBy(past: readonly JournalEntry[], which: ReleaseKey): KeptRelease | undefined {
-  try {
-    return keptIn(past, which)
-  } catch (error) {
-    // The edge can serve what the store has forgotten; the app is shown without its services then.
-    if (isPlimsollError(error) && error.code === 'NOT_FOUND') return undefined
-    throw error
   }
 }
 

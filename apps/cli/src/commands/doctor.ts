@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { apiVersion } from '@plimsoll/api/launch'
 import type * as Doctor from '@plimsoll/doctor'
@@ -57,7 +57,10 @@ async function offer({ text, mended }: Mended, { root, subject, options, diff }:
   const isThere = session.input.isTTY && session.err.isTTY
   if (!options.yes && !isThere) throw new PlimsollError('USAGE', 'Nobody is here to say yes', { hint: 'plimsoll doctor --fix --yes' })
   if (!options.yes && !(await confirm({ input: session.input, out: session.err }, `Write this to ${subject.file}?`, session.interrupted))) return false
-  await writeFile(join(root, options.file), text)
+  const path = join(root, options.file)
+  // Somebody may have gone on writing while the question stood there.
+  if ((await readFile(path, 'utf8')) !== subject.text) throw new PlimsollError('USAGE', `${options.file} has changed meanwhile, and nothing was written`, { hint: 'plimsoll doctor --fix' })
+  await writeFile(path, text)
   return true
 }
 

@@ -16,7 +16,7 @@ const orders = found('orders-api', 'fastify', 4000)
 const worker = found('worker', 'worker')
 
 /** `service as form`, for a variable of `reader` in a repository of these services. */
-function leads(key: string, reader: FoundService, services: readonly FoundService[], instead?: string): string | undefined {
+function leads(key: string, reader: FoundService, { services = [web, orders, worker], instead }: { readonly services?: readonly FoundService[]; readonly instead?: string } = {}): string | undefined {
   const address = addressOf({ services }, reader, { key, instead })
   return address === undefined ? undefined : `${address.service.name} ${address.as}`
 }
@@ -36,21 +36,22 @@ test.each([
   ['APP_DOMAIN', orders, 'web hostname'],
   ['BASE_URL', orders, 'orders-api url'],
 ] as const)('%s of %o leads to %s', (key, reader, expected) => {
-  expect(leads(key, reader, [web, orders, worker])).toBe(expected)
+  expect(leads(key, reader)).toBe(expected)
 })
 
 test.each(['STRIPE_API_URL', 'S3_ENDPOINT', 'SMTP_HOST', 'HELP_URL', 'API_TOKEN', 'HOST'])('%s leads to nobody here', (key) => {
-  expect(leads(key, orders, [web, orders, worker])).toBeUndefined()
+  expect(leads(key, orders)).toBeUndefined()
 })
 
 test('between two of a kind nobody is chosen by role, but by name or by the port that the program takes without', () => {
-  expect(leads('FRONTEND_URL', orders, [web, admin, orders])).toBeUndefined()
-  expect(leads('ADMIN_URL', orders, [web, admin, orders])).toBe('admin url')
-  expect(leads('FRONTEND_URL', orders, [web, admin, orders], 'http://localhost:3001')).toBe('admin url')
+  expect(leads('FRONTEND_URL', orders, { services: [web, admin, orders] })).toBeUndefined()
+  expect(leads('ADMIN_URL', orders, { services: [web, admin, orders] })).toBe('admin url')
+  expect(leads('FRONTEND_URL', orders, { services: [web, admin, orders], instead: 'http://localhost:3001' })).toBe('admin url')
+  expect(leads('FRONTEND_URL', orders, { services: [found('shop', 'next', 3001), admin, orders], instead: 'http://localhost:3001' })).toBeUndefined()
 })
 
 test('a site has no address on the private network', () => {
   const site = found('docs', 'site')
-  expect(leads('DOCS_URL', orders, [site, orders])).toBe('docs url')
-  expect(leads('DOCS_HOSTPORT', orders, [site, orders])).toBeUndefined()
+  expect(leads('DOCS_URL', orders, { services: [site, orders] })).toBe('docs url')
+  expect(leads('DOCS_HOSTPORT', orders, { services: [site, orders] })).toBeUndefined()
 })

@@ -94,8 +94,8 @@ function onlyOne<Thing>(things: readonly Thing[]): Thing | undefined {
 }
 
 /** What must have run as well for the filtered package to work, as far as it does anything. */
-function needed({ package: one, does, by, withDependencies }: Filtered, repository: RepositoryFiles): WorkspacePackage[] {
-  if (withDependencies || by === 'turbo' && dependsOnAbove(does, repository)) return []
+function needed({ package: one, does, by }: Filtered, repository: RepositoryFiles): WorkspacePackage[] {
+  if (by === 'turbo' && dependsOnAbove(does, repository)) return []
   const others = repository.closureOf([one]).filter((other) => other !== one)
   if (does === 'install') return others.filter(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).length > 0)
   return others.filter(({ manifest }) => Object.hasOwn(manifest.scripts, does))

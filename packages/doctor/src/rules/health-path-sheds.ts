@@ -13,7 +13,7 @@ export const healthPathSheds: Rule = {
       const place = valueOf(service.node, 'healthCheckPath')
       const path = textOf(service.node, 'healthCheckPath')
       if (place === undefined || path === undefined || !['@fastify/under-pressure', 'under-pressure'].some((name) => dependsOn(service.app, name))) continue
-      const isStatus = path === '/status' ? mentions(/exposeStatusRoute\s*:\s*true/) : mentions(new RegExp(`exposeStatusRoute\\s*:\\s*(?:\\{[^}]*)?['"\`]${path.replaceAll(/[^\w/-]/g, '.')}['"\`]|exposeStatusRoute\\s*:\\s*\\{[^}]*url\\s*:\\s*['"\`]${path.replaceAll(/[^\w/-]/g, '.')}['"\`]`))
+      const isStatus = mentions(path === '/status' ? /exposeStatusRoute\s*:\s*true/ : new RegExp(`exposeStatusRoute\\s*:[^}]*['"\`]${path.replaceAll(/[^\w/-]/g, '.')}['"\`]`))
       if (isStatus) yield { place, message: `${path} is the status route of under-pressure`, fix: 'answer health checks on a route of their own that always says 200' }
     }
   },

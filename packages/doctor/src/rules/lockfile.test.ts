@@ -6,6 +6,7 @@ describeRule(lockfile, {
   fails: [
     { blueprint: nodeService('buildCommand: npm ci && npm run build'), files: monorepo, at: ['render.yaml:5:5'] },
     { blueprint: nodeService('buildCommand: pnpm install --frozen-lockfile'), files: { 'package.json': '{}' }, at: ['render.yaml:5:5'] },
+    { blueprint: nodeService('buildCommand: pnpm install --frozen-lockfile'), files: { 'package.json': '{ "packageManager": "pnpm@8.15.0" }', 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, at: ['render.yaml:5:5'] },
   ],
   passes: [
     { blueprint: nodeService('buildCommand: pnpm install --frozen-lockfile'), files: monorepo },

@@ -1,12 +1,12 @@
 import type { Clock } from '@plimsoll/engine'
-import { readRecord, writeRecord } from './durable-file.ts'
+import { writeRecord } from './durable-file.ts'
 import { endProcesses } from './end-processes.ts'
 import { launch, type Exit, type Launch } from './launch.ts'
 import { withLock } from './lock.ts'
 import { findMarked } from './markers.ts'
 import { lockName, type Place } from './place.ts'
 import { identify, isAlive, sameProcess, type ProcessId } from './process-table.ts'
-import { runRecordSchema, type RunRecord } from './records.ts'
+import { readRun, type RunRecord } from './records.ts'
 
 /** One process that is to run for as long as somebody wants it. */
 export interface Kept {
@@ -106,7 +106,7 @@ export class Keeper {
   /** Under the lock of its id, so that two keepers never start the same process twice. */
   #settle(kept: Kept, signal: AbortSignal): Promise<RunRecord | undefined> {
     return this.#locked(kept, async () => {
-      const run = await readRecord(kept.runFile, runRecordSchema)
+      const run = await readRun(kept.runFile)
       if (run !== undefined && isAlive(run.process)) return run
       const found = await this.#findLeader(kept.id)
       if (found !== undefined) return this.#noteStart(kept, found, run)
@@ -147,7 +147,7 @@ export class Keeper {
 
   /** Another keeper may have noted the same end, or the next start already: then its word stands. */
   async #noteEnd(kept: Kept, process: ProcessId, exit: Exit | undefined): Promise<RunRecord | undefined> {
-    const run = await readRecord(kept.runFile, runRecordSchema)
+    const run = await readRun(kept.runFile)
     if (run === undefined || !sameProcess(run.process, process)) return run
     if (run.ended !== undefined && (exit === undefined || run.ended.exit !== undefined)) return run
     const wasGood = this.#clock.now() - Date.parse(run.startedAt) >= goodRunMs

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeListening } from './describe-listening.ts'
-import { readRecord, writeRecord } from './durable-file.ts'
+import { writeRecord } from './durable-file.ts'
 import type { Kept } from './keeper.ts'
 import { lastLines } from './log-file.ts'
 import { unitDirectory, type Place } from './place.ts'
 import { isAlive } from './process-table.ts'
-import { readUnit, runFile, runRecordSchema, type UnitRecord } from './records.ts'
+import { readRun, readUnit, runFile, type UnitRecord } from './records.ts'
 import type { Yard } from './start-unit.ts'
 
 const program = fileURLToPath(new URL('balancer-main.ts', import.meta.url))
@@ -57,7 +57,7 @@ export async function untilBalanced(yard: Yard, record: UnitRecord, signal: Abor
   if (id === undefined) return
   const wanted = await yard.inner(app, unit)
   for (const until = clock.now() + patienceMs; clock.now() < until; await clock.sleep(pollMs, signal)) {
-    const run = await readRecord(runFile(place, record, 'inner'), runRecordSchema)
+    const run = await readRun(runFile(place, record, 'inner'))
     // Not by connecting: whoever else may have the port would answer too, and an instance would see a stranger come and go.
     const open = run !== undefined && isAlive(run.process) ? await describeListening({ id, pid: run.process.pid }) : []
     if (open.some(({ port }) => port === wanted.port)) return

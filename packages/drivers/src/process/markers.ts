@@ -1,4 +1,5 @@
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type AppName, type Unit } from '@plimsoll/model'
+import { uptime } from 'node:os'
 import type { Place } from './place.ts'
 import { inTurns, listProcesses, readEnvironment, type ProcessEntry } from './process-table.ts'
 import { readRunning, roleSchema, type Marker } from './running.ts'
@@ -25,7 +26,8 @@ export function markerEnvironment({ place, role, app, unit, id }: Marker): Recor
  * that is known leads that session.
  */
 export async function findMarked(place: Place): Promise<readonly MarkedProcess[]> {
-  const [marked, noted] = await Promise.all([lookAtAll(), readRunning(place)])
+  const marked = await lookAtAll()
+  const noted = await readRunning(place, marked.map(({ entry }) => entry))
   const leaders = new Map(noted)
   for (const { entry, marker } of marked) if (marker !== undefined && entry.pid === entry.session) leaders.set(entry.pid, marker)
   return marked.flatMap(({ entry, marker }) => {
@@ -39,9 +41,29 @@ interface Seen {
   readonly marker: Marker | undefined
 }
 
-/** Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. */
-const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> =>
-  inTurns(await listProcesses(), (entry): Seen => ({ entry, marker: parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE')) })))
+/** Of processes with a marker that have long become what they are, by pid: reading it is most of what a look costs. */
+let known: ReadonlyMap<number, Seen> = new Map()
+
+/** A process shows the environment of its parent until it has become its own program, which takes it milliseconds. */
+const settledSeconds = 10
+/** In which Linux counts a process's start, on every architecture that Node runs on. */
+const ticksPerSecond = 100
+
+/**
+ * Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. One that shows no marker is looked at
+ * anew each time: in the moment in which it becomes another program it shows nothing, and it would never be found again.
+ */
+const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> => {
+  const before = known
+  const seen = await inTurns(await listProcesses(), (entry): Seen => {
+    const same = before.get(entry.pid)
+    const marker = same?.entry.startTicks === entry.startTicks ? same.marker : parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE'))
+    return { entry, marker }
+  })
+  const settled = (uptime() - settledSeconds) * ticksPerSecond
+  known = new Map(seen.filter(({ entry, marker }) => marker !== undefined && entry.startTicks < settled).map((each) => [each.entry.pid, each]))
+  return seen
+})
 
 function parseMarker(environment: ReadonlyMap<string, string>): Marker | undefined {
   const place = environment.get('PLIMSOLL_PLACE')

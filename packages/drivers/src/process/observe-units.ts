@@ -1,10 +1,9 @@
 import { listens, type Address, type AppName, type Instance, type Unit } from '@plimsoll/model'
-import { readRecord } from './durable-file.ts'
 import type { Exit } from './launch.ts'
 import type { MarkedProcess } from './markers.ts'
 import type { Place } from './place.ts'
 import { identify, sameProcess, type ProcessId } from './process-table.ts'
-import { listUnits, runFile, runRecordSchema, type RunRecord, type UnitRecord } from './records.ts'
+import { listUnits, readRun, runFile, type RunRecord, type UnitRecord } from './records.ts'
 
 export interface Observation {
   readonly place: Place
@@ -36,7 +35,7 @@ async function observeUnit(observation: Observation, record: UnitRecord, process
   const { place, exitOf } = observation
   const addresses = listens(record.spec.kind) ? await observation.addresses(record.app, record.unit, record.instances.length) : []
   return Promise.all(record.instances.map(async (id, index) => {
-    const run = await readRecord(runFile(place, record, index), runRecordSchema)
+    const run = await readRun(runFile(place, record, index))
     const process = leaderOf(processes.filter(({ marker }) => marker.id === id))
     const exit = run && (run.ended?.exit ?? exitOf(id, run.process))
     const address = addresses[index]

@@ -5,9 +5,10 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { hasCode, readRecord, writeRecord } from './durable-file.ts'
+import { hasCode, writeRecord } from './durable-file.ts'
 import { withLock } from './lock.ts'
 import { lockName, type Place } from './place.ts'
+import { rememberRecords } from './remembered-records.ts'
 
 export interface PortRange {
   readonly from: number
@@ -40,7 +41,8 @@ const rememberedClaims = 1_000
  */
 export function openPortBook({ place, clock, range }: { readonly place: Place; readonly clock: Clock; readonly range: PortRange }): PortBook {
   const file = join(place.home, 'ports.json')
-  const read = async () => (await readRecord(file, claimsSchema)) ?? []
+  const recorded = rememberRecords(claimsSchema)
+  const read = async (): Promise<readonly Claim[]> => (await recorded(file)) ?? []
   const change = (work: (claims: readonly Claim[]) => Promise<readonly Claim[]>) => {
     const never = new AbortController().signal
     return withLock({ name: lockName(place, 'ports'), clock }, async () => {

@@ -1,9 +1,10 @@
 import { appNameSchema, artifactSchema, unitNameSchema, unitSchema, unitSpecSchema, type AppName, type UnitName } from '@plimsoll/model'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { namesIn, readRecord, sweepHalfWritten, writeRecord } from './durable-file.ts'
+import { namesIn, sweepHalfWritten, writeRecord } from './durable-file.ts'
 import { unitDirectory, unitsDirectory, type Place } from './place.ts'
 import { processIdSchema } from './process-table.ts'
+import { rememberRecords } from './remembered-records.ts'
 
 /** What should run: written before the first process is started, removed after the last has ended. */
 export const unitRecordSchema = z.object({
@@ -38,6 +39,9 @@ export const runRecordSchema = z.object({
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 
+const readUnitRecord = rememberRecords(unitRecordSchema)
+export const readRun = rememberRecords(runRecordSchema)
+
 function unitFile(place: Place, app: AppName, unit: UnitName): string {
   return join(unitDirectory(place, app, unit), 'unit.json')
 }
@@ -48,7 +52,7 @@ export function runFile(place: Place, record: Pick<UnitRecord, 'app' | 'unit'>, 
 }
 
 export function readUnit(place: Place, app: AppName, unit: UnitName): Promise<UnitRecord | undefined> {
-  return readRecord(unitFile(place, app, unit), unitRecordSchema)
+  return readUnitRecord(unitFile(place, app, unit))
 }
 
 export function writeUnit(place: Place, record: UnitRecord): Promise<void> {

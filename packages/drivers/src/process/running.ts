@@ -2,9 +2,10 @@ import { appNameSchema, unitSchema } from '@plimsoll/model'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { namesIn, readRecord, writeRecord } from './durable-file.ts'
+import { namesIn, writeRecord } from './durable-file.ts'
 import type { Place } from './place.ts'
-import { isAlive, processIdSchema, type ProcessId } from './process-table.ts'
+import { identify, isAlive, processIdSchema, sameProcess, type ProcessEntry, type ProcessId } from './process-table.ts'
+import { rememberRecords } from './remembered-records.ts'
 
 /** `instance` is kept running; `inner` balances over a unit's instances; `exec` is a command that ends by itself; `keyvalue` outlives releases. */
 export const roleSchema = z.enum(['instance', 'inner', 'exec', 'keyvalue'])
@@ -22,7 +23,7 @@ export const markerSchema = z.object({
 })
 export type Marker = z.infer<typeof markerSchema>
 
-const runningSchema = z.object({ process: processIdSchema, marker: markerSchema })
+const readNote = rememberRecords(z.object({ process: processIdSchema, marker: markerSchema }))
 
 /**
  * Writes down who a process is. Servers that change their title (Redis, nginx) write over the environment
@@ -32,13 +33,15 @@ export async function noteRunning(place: Place, process: ProcessId, marker: Mark
   await writeRecord(fileOf(place, process.pid), { process, marker })
 }
 
-/** Markers of living processes that were noted, by pid; drops the notes of those that have ended. */
-export async function readRunning(place: Place): Promise<ReadonlyMap<number, Marker>> {
+/** Markers of living processes that were noted, by pid; drops the notes of those that have ended. `seen` are processes that were there a moment ago. */
+export async function readRunning(place: Place, seen: readonly ProcessEntry[]): Promise<ReadonlyMap<number, Marker>> {
+  const there = new Map(seen.map((entry) => [entry.pid, identify(entry)]))
   const pids = (await namesIn(join(place.home, 'running'))).filter((name) => /^\d+\.json$/.test(name)).map((name) => Number.parseInt(name, 10))
   const notes = await Promise.all(pids.map(async (pid): Promise<[number, Marker][]> => {
-    const note = await readRecord(fileOf(place, pid), runningSchema)
+    const note = await readNote(fileOf(place, pid))
     if (note === undefined) return []
-    if (isAlive(note.process)) return [[pid, note.marker]]
+    const same = there.get(pid)
+    if ((same !== undefined && sameProcess(same, note.process)) || isAlive(note.process)) return [[pid, note.marker]]
     await rm(fileOf(place, pid), { force: true })
     return []
   }))

@@ -91,7 +91,7 @@ function describeDeploys(get: () => PlatformUnderTest): void {
     await settled(under)
     const { id, end } = await deployed(under, under.api, 1)
     expect(end).toEqual({ is: 'live' })
-    expect(await under.another().stands(under.app, [under.api], unhurried)).toMatchObject({ [under.api]: { live: { id, source: under.source(1) }, newest: id } })
+    expect(await under.another().stands(under.app, [under.api], unhurried)).toMatchObject({ [under.api]: { live: { id, source: under.source(1) }, newest: id, instances: expect.arrayContaining([{ id: expect.any(String), startedAt: expect.any(String) }]) } })
   })
 
   it('gives an ended deploy its end again, to whoever follows it later', async () => {

@@ -41,10 +41,10 @@ export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover =
     publicChecks: [{ id: 'public.answers', ask: async (site) => [{ check: 'public.answers', is: world.verdict(site), finding: `${site.url} was asked`, tookMs: 1 }] }],
   })
 
-  async function release(number: number, { journal = memoryJournal(), through }: { readonly journal?: MemoryJournal; /** How it reaches the platform. */ readonly through?: Platform } = {}): Promise<Outcome> {
+  async function release(number: number, { journal = memoryJournal(), through, interrupted }: { readonly journal?: MemoryJournal; readonly interrupted?: AbortSignal; /** How it reaches the platform. */ readonly through?: Platform } = {}): Promise<Outcome> {
     const never = new AbortController().signal
     const record = releaseOf(number, world.commit)
-    return runSteps({ steps: inPlace.steps, journal, clock, interrupted: never, lost: never, context: (signal) => contextOf(record, signal, through) })
+    return runSteps({ steps: inPlace.steps, journal, clock, interrupted: interrupted ?? never, lost: never, context: (signal) => contextOf(record, signal, through) })
   }
 
   return {

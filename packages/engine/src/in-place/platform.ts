@@ -69,6 +69,8 @@ export interface Stand {
   readonly newest: string | null
   /** Where people reach it. */
   readonly url?: string
+  /** Those that run now; none of what runs none, as a static site. */
+  readonly instances: readonly { readonly id: string; readonly startedAt: string }[]
 }
 
 export interface OneDeploy {

@@ -53,14 +53,32 @@ test('one that ran the same commit before the mark is not taken for the releaseâ
   expect(deploys('api')).toHaveLength(3)
 })
 
+test('what somebody else has asked for meanwhile is not taken for the releaseâ€™s own, and is not taken back', async () => {
+  const { context, state, platform, live, deploys } = await begun()
+  const api = state.specs.find(({ service }) => service === 'api')
+  if (api === undefined) throw new Error('there is no api')
+  const theirs = { commit: 'c'.repeat(40) }
+  const ask = async (): Promise<void> => {
+    const id = await platform.begin({ app: context.app, service: api.service, source: theirs }, context.signal)
+    await platform.follow({ app: context.app, service: api.service, id, tell: () => undefined }, context.signal)
+  }
+  await ask()
+  await deployInOrder.run(context, state)
+  expect([live(), deploys('api').length]).toEqual([{ web: second, api: second }, 3])
+  await ask()
+  await deployInOrder.undo?.(context, state)
+  expect(live()).toEqual({ web: first, api: theirs })
+})
+
 test('its undo goes back to what was live, switches auto-deploy off, and does so once', async () => {
-  const { context, state, stand, deploys } = await begun()
+  const { context, state, stand, deploys, said } = await begun()
   await deployInOrder.run(context, state)
   for (const _ of [1, 2]) {
     await deployInOrder.undo?.(context, state)
     expect(stand()).toEqual({ web: { live: first, autoDeploy: false }, api: { live: first, autoDeploy: false } })
     expect([deploys('web'), deploys('api')]).toEqual([['rollback live', 'asked replaced', 'asked replaced'], ['rollback live', 'asked replaced', 'asked replaced']])
   }
+  expect(said().filter((line) => line.includes('Another deploy'))).toEqual([])
 })
 
 test('after half a run its undo gives up what goes on, and leaves a service alone that was not reached', async () => {

@@ -66,6 +66,16 @@ test('after half a run its undo speaks of that half alone', async () => {
   expect(world.said().filter((line) => line.includes('Stays as'))).toEqual(['plimsoll: Stays as this release left it: it creates the service web'])
 })
 
+test('a setting that was taken and is not shown there is said, and keeps no release from going on', async () => {
+  const world = inPlaceWorld()
+  const state = await begun(world)
+  await settle.run(world.context(1), state)
+  const { platform } = world
+  const silent = { ...platform, apply: async () => undefined, survey: async () => ({ left: [], changes: [{ change: { is: 'update' as const, what: 'service' as const, name: 'web', fields: ['maxShutdownDelaySeconds'], services: ['web'] }, making: {} }] }) }
+  expect((await settle.run({ ...world.context(1), platform: silent }, state)).touched).toContain('web')
+  expect(world.said().at(-1)).toBe('plimsoll: It changes the service web (maxShutdownDelaySeconds): that was taken, and is not shown as set there')
+})
+
 test('what somebody else changes again and again is told, and not fought over for ever', async () => {
   const world = inPlaceWorld()
   const state = await begun(world)

@@ -53,6 +53,7 @@ async function settleAll(context: InPlaceContext, look: () => Promise<Survey>): 
   for (let round = 1; round <= mostRounds; round += 1) {
     const { changes } = await look()
     if (changes.length === 0) return made
+    if (changes.every(({ change }) => isUnshown(change, made))) return tellUnshown(context, changes, made)
     for (const prepared of changes) {
       await context.platform.apply(prepared, context.signal)
       made.push(prepared.change)
@@ -64,6 +65,16 @@ async function settleAll(context: InPlaceContext, look: () => Promise<Survey>): 
   throw new PlimsollError('CHANGED_MEANWHILE', `What was changed ${mostRounds} times still differs: it ${changes.map(({ change }) => changeText(change)).join('; it ')}`, {
     hint: 'Somebody or something else changes it too: see who has deployed there, and release again.',
   })
+}
+
+/** A setting that was taken and is not shown is not asked for again and again: a platform need not show all that it knows. A variable it does show. */
+function isUnshown(change: Change, made: readonly Change[]): boolean {
+  return change.what !== 'variable' && change.is === 'update' && made.some((before) => isSameChange(before, change))
+}
+
+function tellUnshown(context: InPlaceContext, changes: Survey['changes'], made: Change[]): Change[] {
+  for (const { change } of changes) say(context, `It ${changeText(change)}: that was taken, and is not shown as set there`)
+  return made
 }
 
 async function hold(context: InPlaceContext, name: string): Promise<void> {

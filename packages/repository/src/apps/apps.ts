@@ -2,5 +2,5 @@
 export { findApps } from './find-apps.ts'
 export { readRepository, type ReadRepository } from './read-repository.ts'
 export type { Finding, FoundRepository, FoundService, FoundSuite, Left } from './found.ts'
-export type { FoundManager } from './find-manager.ts'
+export { scriptCall, toolCall, type FoundManager } from './find-manager.ts'
 export type { FoundStore } from './find-stores.ts'

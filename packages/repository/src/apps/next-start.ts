@@ -31,12 +31,13 @@ export function nextStart({ repository, manager, target, app }: { readonly repos
 }
 
 /** Where its own program lies after an installation; undefined where that depends on what else is installed. */
-function nextProgram({ workspace: { packages } }: ReadRepository, { name, hasNodeModules }: FoundManager, { directory, manifest }: WorkspacePackage): string | undefined {
+function nextProgram({ workspace: { packages } }: ReadRepository, { name, hasNodeModules }: FoundManager, { directory }: WorkspacePackage): string | undefined {
   const program = 'node_modules/next/dist/bin/next'
   if (!hasNodeModules) return undefined
   if (name === 'pnpm') return posix.join(directory, program)
   const versions = new Set(packages.filter((one) => dependencyOf(one, ['next']) !== undefined).map((one) => one.manifest.dependencies['next'] ?? one.manifest.devDependencies['next']))
-  return versions.size <= 1 || manifest.dependencies['next'] === undefined ? program : undefined
+  // npm and Yarn put the one version that all want at the root.
+  return versions.size <= 1 ? program : undefined
 }
 
 /** Next.js leaves two directories out of its standalone tree, in the belief that a CDN serves them. */

@@ -44,6 +44,8 @@ export interface ProgramSources {
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx']
 const code = /(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/
 const tests = /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|scripts|\.storybook)\/|\.(?:test|spec|stories)\.[cm]?[jt]sx?$/
+/** What `next start` runs: an app that its arguments name, wherever the program itself is installed. */
+const nextOwn = /(?:^|\/)node_modules\/next\/dist\/bin\/next$/
 /** Where Next.js begins to read an app, below its own directory. */
 const nextEntries = /^(?:(?:src\/)?(?:app\/(?:.*\/)?(?:page|layout|route|template|loading|error|global-error|not-found|default|forbidden|unauthorized|sitemap|robots|manifest|icon|apple-icon|opengraph-image|twitter-image)|pages\/.*|middleware|proxy|instrumentation|instrumentation-client)|next\.config)\.(?:[cm]?[jt]s|[jt]sx)$/
 
@@ -55,9 +57,9 @@ export async function programSources({ root, code: source, program }: ProgramPar
   let exact = program.entries.length > 0
   for (const entry of program.entries) {
     const home = homeOf(source, entry)
-    const next = nextStarts(files, home)
-    const found = entry.includes('/.next/') ? next : [sourceOf(entry, home, files) ?? []].flat()
-    isNext ||= entry.includes('/.next/')
+    const apps = nextOwn.test(entry) ? program.packages.map(({ directory }) => directory) : entry.includes('/.next/') ? [home] : undefined
+    const found = apps?.flatMap((app) => nextStarts(files, app)) ?? [sourceOf(entry, home, files) ?? []].flat()
+    isNext ||= apps !== undefined
     if (found.length === 0) exact = false
     starts.push(...found)
   }

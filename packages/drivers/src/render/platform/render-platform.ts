@@ -97,14 +97,18 @@ function oldestNamed(services: readonly RenderService[], name: string): RenderSe
   return services.filter((service) => service.name === name).toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))[0]
 }
 
+/** Static sites are files, and cron jobs run only now and then. */
+const runsInstances: ReadonlySet<RenderService['type']> = new Set(['web_service', 'private_service', 'background_worker'])
+
 async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: RenderService, signal: AbortSignal): Promise<Stand> {
-  const recent = await api.deploys.list(id, { mostRecent: newest }, signal)
+  const [recent, instances] = await Promise.all([api.deploys.list(id, { mostRecent: newest }, signal), runsInstances.has(type) ? api.services.instances(id, signal) : []])
   // One that has been live for long may have many failed ones after it.
   const live = recent.find(({ status }) => status === 'live') ?? (recent.length < newest ? undefined : (await api.deploys.list(id, { statuses: ['live'], mostRecent: 1 }, signal))[0])
   const isPublic = type === 'web_service' || type === 'static_site'
   return {
     live: live === undefined ? null : { id: live.id, source: sourceOf(live) },
     newest: recent[0]?.id ?? null,
+    instances: instances.map(({ id: instance, createdAt }) => ({ id: instance, startedAt: new Date(createdAt).toISOString() })),
     ...(isPublic && url !== undefined && { url }),
   }
 }

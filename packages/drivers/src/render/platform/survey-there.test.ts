@@ -74,6 +74,13 @@ test('of a service that is there only what differs is sent, and what the Bluepri
   expect(making).toEqual([{ make: 'update-service', id: 'srv-web', body: { serviceDetails: { plan: 'standard', envSpecificDetails: { startCommand: 'run' } } }, instances: 3 }])
 })
 
+test('a pre-deploy command is shown in another place than it is set in, and is compared all the same', () => {
+  const wanted = blueprint([service('web', [], { preDeployCommand: 'migrate' })])
+  const found = (preDeployCommand: string) => there('web', {}, { serviceDetails: { runtime: 'node', envSpecificDetails: { buildCommand: 'build', startCommand: 'start', preDeployCommand } } })
+  expect(survey(wanted, [found('migrate')]).changes).toEqual([])
+  expect(survey(wanted, [found('other')]).making).toEqual([{ make: 'update-service', id: 'srv-web', body: { serviceDetails: { preDeployCommand: 'migrate' } }, instances: undefined }])
+})
+
 test('variables are set one by one, and one that the Blueprint does not own is never named', () => {
   const { making } = survey(blueprint([service('web', [value('A', '1'), value('B', '2')])]), [there('web', { A: '0', B: '2', THEIRS: 'x' })])
   expect(making).toEqual([{ make: 'put-variable', serviceId: 'srv-web', key: 'A', value: '1' }])

@@ -1,0 +1,50 @@
+import { statSync, type BigIntStats } from 'node:fs'
+import type { z } from 'zod'
+import { readRecord } from './durable-file.ts'
+
+/** Reads the record at `path`: undefined when there is none. Throws when there is one that cannot be understood. */
+export type RecordReader<Value> = (path: string) => Promise<Value | undefined>
+
+interface Remembered<Value> {
+  readonly file: FileState
+  readonly value: Value
+}
+
+type FileState = Pick<BigIntStats, 'ino' | 'ctimeNs' | 'size'>
+
+/** More than an installation with some hundred apps has of one kind. */
+const mostRecords = 5_000
+/** Linux gives files written within a few milliseconds the same time, and a new file may get the number of one that was just replaced. */
+const restlessNs = 1_000_000_000n
+
+/**
+ * Reads records of one kind that are asked for again and again, and takes one apart only when its file has changed since: a record is replaced by a new
+ * file, never written over. What it gives is shared by all who ask.
+ */
+export function rememberRecords<Schema extends z.ZodType>(schema: Schema): RecordReader<z.infer<Schema>> {
+  const known = new Map<string, Remembered<z.infer<Schema>>>()
+  return async (path) => {
+    // Synchronously: it comes out of memory, and a trip to the thread pool costs ten times as much.
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const before = known.get(path)
+    known.delete(path)
+    if (file === undefined) return undefined
+    const value = before !== undefined && isSame(before.file, file) ? before.value : await readRecord(path, schema)
+    if (value !== undefined && isAtRest(file)) remember(path, { file, value })
+    return value
+  }
+
+  function remember(path: string, record: Remembered<z.infer<Schema>>): void {
+    known.set(path, record)
+    const [oldest] = known.keys()
+    if (known.size > mostRecords && oldest !== undefined) known.delete(oldest)
+  }
+}
+
+function isSame(one: FileState, other: FileState): boolean {
+  return one.ino === other.ino && one.ctimeNs === other.ctimeNs && one.size === other.size
+}
+
+function isAtRest({ ctimeNs }: FileState): boolean {
+  return BigInt(Date.now()) * 1_000_000n - ctimeNs > restlessNs
+}
