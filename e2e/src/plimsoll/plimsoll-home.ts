@@ -43,6 +43,8 @@ export interface PlimsollHome {
   readonly home: string
   /** Where the shared port of all apps is. */
   readonly edgePort: number
+  /** What each command is started with: for a shell in which a person would type them. */
+  readonly environment: NodeJS.ProcessEnv
   start(args: readonly string[], options?: { readonly cwd?: string }): RunningCommand
   run(args: readonly string[], options?: { readonly cwd?: string }): Promise<CommandEnd>
   client(): Promise<Client>
@@ -65,6 +67,7 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
   return {
     home,
     edgePort: from,
+    environment: env,
     start,
     run: (args, options) => start(args, options).ended,
     async client() {

@@ -217,6 +217,9 @@ describe('every wait ends with its signal:', () => {
     abort.abort(reason)
     await expect(second).rejects.toBe(reason)
     const third = api.deploys.create(serviceId, {}, never)
+    // Time enough for the third to be sent, if it did not wait for the first.
+    for (let round = 0; round < 5; round += 1) await lab.api.owners.list(never)
+    expect(lab.fake.requests.filter((each) => each.startsWith('POST') && each.endsWith('/deploys'))).toHaveLength(1)
     await clock.advance(60_000)
     expect((await first).id).not.toBe((await third).id)
   })

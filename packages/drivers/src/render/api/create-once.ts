@@ -63,19 +63,19 @@ function notShown(to: string, unseenMs: number): PlimsollError {
 async function takeTurn(turns: Map<string, Promise<void>>, name: string, signal: AbortSignal): Promise<() => void> {
   const before = turns.get(name) ?? Promise.resolve()
   const { promise, resolve } = Promise.withResolvers<void>()
+  // Whoever gives up keeps its place in the queue until those before it have ended.
   const mine = before.then(() => promise)
   turns.set(name, mine)
-  const end = () => {
-    resolve()
+  void mine.then(() => {
     if (turns.get(name) === mine) turns.delete(name)
-  }
+  })
   try {
     await orAborted(before, signal)
   } catch (error) {
-    end()
+    resolve()
     throw error
   }
-  return end
+  return resolve
 }
 
 function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -63,7 +63,7 @@ export function createServices(line: RenderLine, creator: Creator): RenderServic
     }, signal),
     update: async (id, change, signal) => {
       const current = line.onlyNotes ? await get(id, signal) : undefined
-      const later = { ...(current ?? pretended({ type: 'web_service', name: id, ownerId: '' }, line.clock.now())), id }
+      const later = changed(current ?? pretended({ type: 'web_service', name: id, ownerId: '' }, line.clock.now()), { ...change, id })
       return line.write({ method: 'PATCH', path: pathOf('services', id), body: change, to: `change the service ${id}`, answer: renderServiceSchema, pretended: later }, signal)
     },
     async scale(id, instances, signal) {
@@ -84,4 +84,9 @@ function pretended({ type, name, ownerId, autoDeploy = 'yes', repo, branch }: Re
     id: `${notedPrefix}${name}`, name, slug: name, ownerId, type, autoDeploy, suspended: 'not_suspended', createdAt: at, updatedAt: at, dashboardUrl: '', serviceDetails: {},
     ...(repo !== undefined && { repo }), ...(branch !== undefined && { branch }),
   }
+}
+
+/** What a service would be after a change, as far as its answer shows it in the same place. */
+function changed(service: RenderService, { id, serviceDetails = {}, image, ...change }: RenderServiceChange & { readonly id: string }): RenderService {
+  return renderServiceSchema.parse({ ...service, ...change, id, serviceDetails: { ...service.serviceDetails, ...serviceDetails }, ...(image !== undefined && { imagePath: image.imagePath }) })
 }
