@@ -75,6 +75,8 @@ describe.skipIf(skipped !== undefined)(`in a browser${skipped === undefined ? ''
   }
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor({ timeout: 60_000 })
   const seen = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 })
+  /** Each part of a page that is streamed says for itself that nothing comes. */
+  const lost = (page: Page) => page.getByText(/The connection was lost|does not answer/).first()
   const button = (page: Page, name: string) => page.getByRole('button', { name })
   const release = async (): Promise<Release> => (await plimsoll.client()).call(contract.startRelease, { params, body: { source: { root: shop.directory, blueprint: 'render.yaml' }, skipVerify: 'what is tried here is the console', watchMs: 0 } })
   async function watchToTheEnd(number: number): Promise<Release> {
@@ -154,9 +156,9 @@ describe.skipIf(skipped !== undefined)(`in a browser${skipped === undefined ? ''
     expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     const loaded = await wide.page.evaluate(() => performance.timeOrigin)
     line.cut()
-    await seen(wide.page, 'The connection was lost')
+    await lost(wide.page).waitFor()
     line.mend()
-    await wide.page.getByText('The connection was lost').waitFor({ state: 'detached' })
+    await lost(wide.page).waitFor({ state: 'detached' })
     await writeFile(gate, '')
     for (const { page } of [wide, phone]) await heading(page, `Release ${number} is live`)
     expect(await wide.page.evaluate(() => performance.timeOrigin)).toBe(loaded)
@@ -229,9 +231,9 @@ describe.skipIf(skipped !== undefined)(`in a browser${skipped === undefined ? ''
     const loaded = await page.evaluate(() => performance.timeOrigin)
     const { pid } = await (await plimsoll.client()).call(contract.health, {})
     process.kill(pid, 'SIGKILL')
-    await seen(page, /The connection was lost|does not answer/)
+    await lost(page).waitFor()
     await plimsoll.run(['console'])
-    await page.getByText(/The connection was lost|does not answer/).waitFor({ state: 'detached', timeout: 90_000 })
+    await lost(page).waitFor({ state: 'detached', timeout: 90_000 })
     await heading(page, `Release ${number} is on its way`)
     await writeFile(gate, '')
     await heading(page, `Release ${number} is live`)
