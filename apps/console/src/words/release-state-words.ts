@@ -17,5 +17,5 @@ export const releaseStateWords: Readonly<Record<ReleaseState, StateWords>> = {
   undone: { label: 'Undone', means: 'Failed, and all that it did was taken back.', tone: 'warn' },
   unchanged: { label: 'Nothing new', means: 'Was the same as what is live, so nothing was released.', tone: 'quiet' },
   completed: { label: 'Went back', means: 'Did its work: the release that it went back to serves everyone, or did for a while.', tone: 'quiet' },
-  stuck: { label: 'Needs attention', means: 'Could neither be finished nor be taken back. Releasing again resumes it.', tone: 'bad' },
+  stuck: { label: 'Needs attention', means: 'Could neither be finished nor be taken back. Releasing again begins from what is there.', tone: 'bad' },
 }
