@@ -86,6 +86,14 @@ test('every variable gets its value from where it is, and what nobody here knows
   expect(serviceIn(text, 'web').envVars).toContainEqual({ key: 'NEXT_PUBLIC_SITE_URL', fromService: { type: 'web', name: 'web', envVarKey: 'RENDER_EXTERNAL_URL' } })
 })
 
+test('an app with Server Actions is given a key for them that outlives a build, and no other app is', async () => {
+  const acting = { ...pnpmShop, 'apps/web/src/app/page.tsx': "import { order } from '../order.ts'\nexport default () => <form action={order} />\n", 'apps/web/src/order.ts': "'use server'\nexport async function order() {}\n" }
+  const key = { key: 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY', generateValue: true }
+  expect(textFor(await findIn(acting))).toContain('# apps/web/src/order.ts:1\n      - key: NEXT_SERVER_ACTIONS_ENCRYPTION_KEY')
+  expect(serviceIn(textFor(await findIn(acting)), 'web').envVars).toContainEqual(key)
+  expect(serviceIn(textFor(await findIn(pnpmShop)), 'web').envVars).not.toContainEqual(key)
+})
+
 test('a generated secret that two services read is one value for both', async () => {
   expect(blueprintSchema.parse(parse(textFor(await findIn(pnpmShop)))).envVarGroups).toEqual([{ name: 'shop-shared', envVars: [{ key: 'SESSION_SECRET', generateValue: true }] }])
   const alone = { ...pnpmShop, 'apps/web/src/app/api/orders/[id]/route.ts': 'export const GET = () => new Response()\n' }

@@ -6,7 +6,7 @@ import { addressOf } from './address-of.ts'
 function found(name: string, kind: FoundService['kind'], usualPort?: number): FoundService {
   return {
     name, kind, usualPort, from: '', package: { directory: `apps/${name}`, name, manifest: packageManifestSchema.parse({}) }, dependsOn: [], start: undefined, afterBuild: undefined, publishPath: undefined,
-    healthPath: undefined, portVariable: undefined, hostVariable: undefined, variables: [], database: undefined, keyValue: undefined, migration: undefined, faults: [],
+    healthPath: undefined, portVariable: undefined, hostVariable: undefined, serverActions: undefined, variables: [], database: undefined, keyValue: undefined, migration: undefined, faults: [],
   }
 }
 

@@ -35,15 +35,19 @@ interface Scene {
 
 /** Every variable that a service reads or has to be given, with where its value comes from. Those that places set by themselves are none. */
 export function wireVariables(scene: Scene): WiredVariable[] {
-  const { hostVariable, portVariable, variables } = scene.service
-  const settled = new Set([hostVariable?.value, portVariable?.value])
+  const { hostVariable, portVariable, serverActions, variables } = scene.service
+  const settled = new Set([hostVariable?.value, portVariable?.value, actionsKey])
   const read = variables.filter(({ key }) => !settled.has(key) && !(isSetByPlaces(key) && databaseProperty(scene.service, key) === undefined))
   return [
     ...(hostVariable === undefined ? [] : [{ key: hostVariable.value, from: hostVariable.from, wire: { is: 'value', value: '0.0.0.0' } } satisfies WiredVariable]),
     ...(portVariable === undefined ? [] : [{ key: portVariable.value, from: portVariable.from, wire: { is: 'address', of: scene.service, as: 'port' } } satisfies WiredVariable]),
+    ...(serverActions === undefined ? [] : [{ key: actionsKey, from: serverActions, wire: { is: 'generated' } } satisfies WiredVariable]),
     ...read.map((variable) => ({ key: variable.key, from: `${variable.file}:${variable.line}`, wire: wireOf(variable, scene) })),
   ]
 }
+
+/** With a key that outlives a build, forms in pages of the release before go on working. */
+const actionsKey = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
 
 /** Keys of vendors' libraries look like the platform's own, and are set by nobody. */
 const vendors = /^(?:AWS|GOOGLE|SENTRY|DD|NEW_RELIC|GITHUB|OTEL|SSL_CERT)_/

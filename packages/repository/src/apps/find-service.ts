@@ -29,7 +29,7 @@ export async function findService(scene: Scene, signal: AbortSignal): Promise<Fo
 async function nextServiceOf(scene: Scene, app: NextApp, signal: AbortSignal): Promise<FoundService> {
   const { repository, manager, target } = scene
   const sources = await sourcesOf(scene, undefined, signal)
-  const common = { ...(await commonOf(scene, sources)), from: app.from, portVariable: undefined, faults: [] }
+  const common = { ...(await commonOf(scene, sources)), from: app.from, portVariable: undefined, faults: [], serverActions: await serverActionsIn(repository, sources) }
   if (app.output?.value === 'export') return {
     ...common, kind: 'site', start: undefined, afterBuild: undefined, publishPath: posix.join(target.directory, 'out'), healthPath: undefined, usualPort: undefined, hostVariable: undefined, migration: undefined,
   }
@@ -50,12 +50,12 @@ async function serverOf(scene: Scene, signal: AbortSignal): Promise<FoundService
   const byCli = fastify !== undefined && /^fastify\s+start\b/.test(script)
   const parts = { ...common, start: started.start, afterBuild: undefined, publishPath: undefined, portVariable: server.portVariable, usualPort: server.usualPort, faults: server.faults }
   if (fastify !== undefined && (server.listens !== undefined || byCli)) return {
-    ...parts, kind: 'fastify', from: inManifest(target, `dependencies.${fastify}`), healthPath: server.healthPath,
+    ...parts, kind: 'fastify', serverActions: undefined, from: inManifest(target, `dependencies.${fastify}`), healthPath: server.healthPath,
     hostVariable: byCli && !/\s(?:-a|--address)\b/.test(script) ? { value: 'FASTIFY_ADDRESS', from: inManifest(target, 'scripts.start') } : server.hostVariable,
   }
   if (server.listens !== undefined) return { directory: target.directory, why: `It listens (${server.listens}) and is neither Next.js nor Fastify` }
   if (!/worker|job|queue|consumer|scheduler/i.test(target.name)) return { directory: target.directory, why: `It has a script "start", and is neither Next.js nor Fastify, nor called a worker` }
-  return { ...parts, kind: 'worker', from: started.start.from, healthPath: undefined, hostVariable: undefined }
+  return { ...parts, kind: 'worker', serverActions: undefined, from: started.start.from, healthPath: undefined, hostVariable: undefined }
 }
 
 /** Beside libraries, which nobody starts, lie programs that nobody knows how to start. */
@@ -71,6 +71,14 @@ const none: ServerFacts = { listens: undefined, healthPath: undefined, portVaria
 async function sourcesOf({ repository: { root, files, workspace }, target }: Scene, entry: string | undefined, signal: AbortSignal): Promise<ProgramSources | undefined> {
   const code = { files: [...files], packages: [workspace.root, ...workspace.packages] }
   return programSources({ root, code, program: { entries: entry === undefined ? [] : [entry], complete: true, packages: [target] } }, signal)
+}
+
+async function serverActionsIn({ text }: ReadRepository, sources: ProgramSources | undefined): Promise<string | undefined> {
+  for (const file of sources?.modules.keys() ?? []) {
+    const found = /^[ \t]*['"]use server['"]/m.exec((await text(file)) ?? '')
+    if (found !== null) return `${file}:${found.input.slice(0, found.index).split('\n').length}`
+  }
+  return undefined
 }
 
 type Common = Pick<FoundService, 'name' | 'package' | 'dependsOn' | 'variables' | 'database' | 'keyValue' | 'migration'>

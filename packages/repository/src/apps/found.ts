@@ -48,6 +48,8 @@ export interface FoundService {
   readonly usualPort: number | undefined
   /** The variable that says on which address it listens, where it would be the wrong one without: `HOSTNAME` for Next.js's standalone server. */
   readonly hostVariable: Finding<string> | undefined
+  /** Where a Next.js app first has Server Actions. */
+  readonly serverActions: string | undefined
   readonly variables: readonly ProgramVariable[]
   readonly database: FoundStore | undefined
   readonly keyValue: FoundStore | undefined
