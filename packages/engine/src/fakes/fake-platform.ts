@@ -41,6 +41,7 @@ export function fakePlatform({ workspace = fakeWorkspace(), becomes = () => unde
   return {
     name: 'render', workspace, failNext: faults.failNext,
     cannot: ['It switches one service after the other, and not all in one instant'],
+    rollBackLeaves: ['It leaves disks as they are'],
     ...looking(workspace, faults), ...deploying({ workspace, becomes }, faults), ...goingBack(workspace, faults),
     deployByHand(service, source) {
       put(thereIn(workspace, service), add(workspace, service, { source, by: 'other' }), 'live')
@@ -93,7 +94,7 @@ function goingBack(workspace: FakeWorkspace, { run }: Faults<Verb>): Pick<Platfo
     }),
     rollBack: ({ service, to }) => run('rollBack', () => {
       const target = thereIn(workspace, service).deploys.find(({ id }) => id === to)
-      if (target === undefined) throw new PlimsollError('NOT_FOUND', `There is no deploy ${to}`)
+      if (target === undefined) throw new PlimsollError('NOTHING_TO_ROLL_BACK', `The deploy ${to} is kept no more`)
       return add(workspace, service, { source: target.source, by: 'rollback' })
     }),
     holdAutoDeploy: ({ service }) => run('holdAutoDeploy', () => {

@@ -12,6 +12,8 @@ export interface Platform {
   readonly name: DriverName
   /** What it cannot do and other places can, in whole sentences: told at the beginning of each release. */
   readonly cannot: readonly string[]
+  /** What a rollback leaves as it is, in whole sentences: told before anybody goes back. */
+  readonly rollBackLeaves: readonly string[]
 
   /**
    * Holds what a release wants against what is there. Changes nothing. What refers to something that is not there yet is told by a later
@@ -31,7 +33,7 @@ export interface Platform {
   follow(which: FollowedDeploy, signal: AbortSignal): Promise<DeployEnd>
   /** Gives up a deploy that waits or goes on; one that has ended stays as it is. */
   cancel(which: OneDeploy, signal: AbortSignal): Promise<void>
-  /** Has what the deploy `to` has put live go live again, as a deploy of its own, of which it returns the id. */
+  /** Has what the deploy `to` has put live go live again, as a deploy of its own, of which it returns the id. Throws `NOTHING_TO_ROLL_BACK` for what is kept no more. */
   rollBack(which: { readonly app: AppName; readonly service: ServiceName; readonly to: string }, signal: AbortSignal): Promise<string>
   /** Sees to it that a push deploys the service no more. Returns whether one would have until now; false also for a service that is not there. */
   holdAutoDeploy(which: { readonly app: AppName; readonly service: ServiceName }, signal: AbortSignal): Promise<boolean>
