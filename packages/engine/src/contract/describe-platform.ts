@@ -35,8 +35,9 @@ async function deployed({ platform, app, source }: PlatformUnderTest, service: S
 }
 
 function describeSurvey(get: () => PlatformUnderTest): void {
-  it('tells what it cannot do in whole sentences', () => {
+  it('tells what it cannot do, and what a rollback leaves, in whole sentences', () => {
     expect(get().platform.cannot.length).toBeGreaterThan(0)
+    expect(get().platform.rollBackLeaves.length).toBeGreaterThan(0)
   })
 
   it('makes what is missing until nothing differs, whoever looks, and tells nothing twice', async () => {
@@ -150,6 +151,14 @@ function describeGoingBack(get: () => PlatformUnderTest): void {
     const id = await under.platform.rollBack({ app: under.app, service: under.api, to }, unhurried)
     expect(await under.platform.follow({ app: under.app, service: under.api, id, tell: () => undefined }, unhurried)).toEqual({ is: 'live' })
     expect(await under.platform.deploysAfter({ app: under.app, service: under.api, after: mark }, unhurried)).toMatchObject([{ id, is: 'live', by: 'rollback', source: under.source(1) }])
+  })
+
+  it('says of a deploy that is kept no more that there is nothing to go back to, and leaves what is live', async () => {
+    const under = get()
+    await settled(under)
+    const { id } = await deployed(under, under.api, 1)
+    await expect(under.platform.rollBack({ app: under.app, service: under.api, to: 'dep-nowhere' }, unhurried)).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' })
+    expect(await under.platform.stands(under.app, [under.api], unhurried)).toMatchObject({ [under.api]: { live: { id } } })
   })
 
   it('holds auto-deploy once, and of a service that is not there says that none was', async () => {

@@ -1,5 +1,5 @@
 import type { Clock, Deploy, DeploySource, Platform, Stand } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type Blueprint, type ServiceName, type Source } from '@plimsoll/model'
+import { isPlimsollError, PlimsollError, type AppName, type Blueprint, type ServiceName, type Source } from '@plimsoll/model'
 import { isOver, type RenderDeploy } from '../api/deploys.ts'
 import type { RenderApi } from '../api/render-api.ts'
 import type { RenderService } from '../api/service-schemas.ts'
@@ -32,6 +32,12 @@ const cannot = [
   'Plimsoll counts no requests on Render: a release is asked at its public addresses once, and not watched after that',
 ]
 
+/** What a rollback on Render takes from the deploy that it leads to is what was built, commands, health check path, number of instances and variables: all else stays. */
+const rollBackLeaves = [
+  'Render rolls back what was built, its commands and its variables. Disks, plans, domains, headers and routes stay as they are now, and so do databases',
+  'Values that a service has from a group of variables are not rolled back: it meets those of now',
+]
+
 /** How many of the newest deploys of a service are looked through. */
 const newest = 100
 
@@ -46,7 +52,7 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
     throw new PlimsollError('RENDER_REFUSED', `There is no service ${service} in the workspace any more`, { hint: 'See in the dashboard whether somebody has deleted or renamed it.' })
   }
   return {
-    name: 'render', cannot,
+    name: 'render', cannot, rollBackLeaves,
     async survey({ app, source, blueprint: text }, signal) {
       const blueprint = parts.understand(text, source)
       const there = await readThere(api, { ownerId: await ownerId(signal), blueprint }, signal)
@@ -82,7 +88,12 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       await api.deploys.cancel({ serviceId: (await known(service, signal)).id, deployId: id }, signal)
     },
     async rollBack({ service, to }, signal) {
-      return (await api.deploys.rollBack({ serviceId: (await known(service, signal)).id, deployId: to }, signal)).id
+      const { id: serviceId } = await known(service, signal)
+      try {
+        return (await api.deploys.rollBack({ serviceId, deployId: to }, signal)).id
+      } catch (error) {
+        throw isPlimsollError(error) && keptNoMore.has(error.details?.['status']) ? notKept(service, to, error) : error
+      }
     },
     async holdAutoDeploy({ service }, signal) {
       const found = await find(service, signal)
@@ -91,6 +102,15 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       return true
     },
   }
+}
+
+/** How Render refuses to go back to a deploy; that the key may not do so is another matter. */
+const keptNoMore: ReadonlySet<unknown> = new Set([400, 404, 409, 410])
+
+function notKept(service: ServiceName, deploy: string, cause: PlimsollError): PlimsollError {
+  return new PlimsollError('NOTHING_TO_ROLL_BACK', `Render does not roll ${service} back to the deploy ${deploy}: ${String(cause.details?.['said'])}`, {
+    hint: 'How long it keeps what was built hangs on the plan. Release the commit of that release again.', details: { service, deploy }, cause,
+  })
 }
 
 function oldestNamed(services: readonly RenderService[], name: string): RenderService | undefined {
