@@ -80,13 +80,19 @@ async function commit(colour: string): Promise<string> {
 const body = () => ({ source: { root: api.root, blueprint: 'render.yaml' }, on: 'render' as const, skipVerify: 'a test' })
 
 async function release(): Promise<{ release: Release; lines: string[] }> {
-  const { number } = await api.client.call(contract.startRelease, { params, body: body() })
+  return ended(await api.client.call(contract.startRelease, { params, body: body() }))
+}
+
+async function goBack(to?: number): Promise<{ release: Release; lines: string[] }> {
+  return ended(await api.client.call(contract.rollBack, { params, body: to === undefined ? {} : { to } }))
+}
+
+async function ended({ number }: Release): Promise<{ release: Release; lines: string[] }> {
   const lines: string[] = []
   for await (const event of api.client.stream(contract.watchRelease, { params: { ...params, release: number } })) {
     if (event.event === 'line') lines.push(`${event.data.service}: ${event.data.text}`)
   }
-  const { release: ended } = await api.client.call(contract.showRelease, { params: { ...params, release: number } })
-  return { release: ended, lines }
+  return { release: (await api.client.call(contract.showRelease, { params: { ...params, release: number } })).release, lines }
 }
 
 /** The commit that serves, and whether a push is deployed. */
@@ -151,6 +157,65 @@ test('what does not answer where people reach it goes back, the last service fir
   expect(ended).toMatchObject({ state: 'undone', outcome: { at: 'check-public', problem: { code: 'CHECKS_FAILED' } } })
   expect([stand('web'), stand('api')]).toMatchObject([{ live: first }, { live: first }])
   expect(lines.filter((line) => line.endsWith('Is back on what was live before'))).toEqual(['web: Is back on what was live before', 'api: Is back on what was live before'])
+})
+
+test('going back puts every service on what it ran after the earlier release, with its variables, and no push deploys it', async () => {
+  const first = await commit('red')
+  await release()
+  await commit('blue')
+  await release()
+  const plan = await api.client.call(contract.describeRollback, { params })
+  expect(plan).toMatchObject({ from: 2, to: 1, warm: false, services: [{ service: 'web', is: 'changes' }, { service: 'api', is: 'changes' }], inPlace: { leaves: expect.arrayContaining([expect.stringContaining('Disks')]) } })
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 }, back: 1 })
+  const { release: back, lines } = await goBack()
+  expect(back).toMatchObject({ number: 3, kind: 'rollback', backTo: 1, state: 'completed', outcome: { is: 'completed' } })
+  expect(lines[0]).toContain('Disks')
+  expect(lines.filter((line) => line.includes('Is back on')).map((line) => line.split(':')[0])).toEqual(['web', 'api'])
+  expect([stand('web'), stand('api')]).toEqual([{ live: first, autoDeploy: 'no' }, { live: first, autoDeploy: 'no' }])
+  expect(render.service('web').deploys.at(-1)).toMatchObject({ trigger: 'rollback', environment: { COLOUR: 'red' } })
+  const { releases } = await api.client.call(contract.listReleases, { params })
+  expect(releases.map(({ number, state }) => [number, state])).toEqual([[3, 'completed'], [2, 'retired'], [1, 'live']])
+})
+
+test('one returns from an earlier release the same way, and can name any that was live', async () => {
+  await commit('red')
+  await release()
+  const second = await commit('blue')
+  await release()
+  await goBack(1)
+  expect(await codeOf(goBack(1))).toBe('NOTHING_TO_ROLL_BACK')
+  expect(await codeOf(goBack(3))).toBe('NOTHING_TO_ROLL_BACK')
+  expect(await codeOf(goBack(9))).toBe('NOT_FOUND')
+  expect((await goBack()).release).toMatchObject({ number: 4, backTo: 2, state: 'completed' })
+  expect([stand('web'), stand('api')]).toMatchObject([{ live: second }, { live: second }])
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 }, back: 1 })
+})
+
+test('where Render shows a deploy no more, going back to it is refused with the commit to release, and nothing is changed', async () => {
+  await commit('red')
+  await release()
+  const second = await commit('blue')
+  await release()
+  render.service('api').deploys.splice(0, 1)
+  expect(await codeOf(api.client.call(contract.describeRollback, { params }))).toBe('NOTHING_TO_ROLL_BACK')
+  expect((await goBack()).release).toMatchObject({ state: 'undone', outcome: { at: 'choose-deploys', problem: { code: 'NOTHING_TO_ROLL_BACK', message: expect.stringContaining('api'), hint: expect.stringContaining('git switch --detach') } } })
+  expect(stand('web')).toEqual({ live: second, autoDeploy: 'yes' })
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 } })
+})
+
+test('a rollback that Render refuses is said with the way out, and one that fails half-way goes forward again', async () => {
+  await commit('red')
+  await release()
+  const second = await commit('blue')
+  await release()
+  render.fail('POST /services/{serviceId}/rollback', { does: 'answer', status: 404 })
+  expect((await goBack()).release).toMatchObject({ state: 'undone', outcome: { at: 'roll-back', problem: { code: 'NOTHING_TO_ROLL_BACK', hint: expect.stringContaining('Release the commit') } } })
+  render.fate('api', 'never healthy')
+  const { release: back, lines } = await goBack()
+  expect(back).toMatchObject({ state: 'undone', outcome: { at: 'roll-back', problem: { code: 'CANDIDATE_UNHEALTHY' } } })
+  expect(lines).toContain('web: Is back on what was live before')
+  expect([stand('web'), stand('api')]).toEqual([{ live: second, autoDeploy: 'no' }, { live: second, autoDeploy: 'no' }])
+  expect(await api.client.call(contract.showApp, { params })).toMatchObject({ live: { number: 2 } })
 })
 
 test('a value that is generated is made once, and one that is kept is set, in no line and no journal', async () => {

@@ -1,5 +1,5 @@
 import { PlimsollError, type AppName, type JournalEntry, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
-import { finishedSteps } from '../past.ts'
+import { begunSteps, finishedSteps } from '../past.ts'
 import { plannedIn } from '../planned-in.ts'
 import { deployInOrder } from '../steps/deploy-in-order.ts'
 import { noteDeploys } from '../steps/note-deploys.ts'
@@ -18,7 +18,7 @@ export interface SettledThere {
   readonly marks: Readonly<Record<string, string | null>>
 }
 
-/** The steps whose entries {@link settledIn} reads. */
+/** The steps whose entries {@link settledIn} and {@link begunDeploysIn} read. */
 export const settledSteps: readonly string[] = [plan, survey, noteDeploys, settle, deployInOrder].map(({ name }) => name)
 
 /** Reads it from the release's own journal. Throws `NOTHING_TO_ROLL_BACK` for one that has not put all of its services live, or had none to deploy. */
@@ -31,6 +31,18 @@ export function settledIn(past: readonly JournalEntry[], { app, release }: { rea
       hint: `Name another release, or release its commit again (see them: plimsoll status --app ${app})`,
     })
   }
-  const { touched, marks } = settle.gives.parse(settled)
-  return { specs: planned.specs, deployed: [...new Set([...survey.gives.parse(surveyed).behind, ...touched])], served: noteDeploys.gives.parse(noted).served, marks }
+  return { specs: planned.specs, deployed: deployedBy(surveyed, settled), served: noteDeploys.gives.parse(noted).served, marks: settle.gives.parse(settled).marks }
+}
+
+/** Those of its services that a release has begun to deploy, whatever became of it. */
+export function begunDeploysIn(past: readonly JournalEntry[]): readonly UnitSpec[] {
+  const finished = finishedSteps(past)
+  const [surveyed, settled] = [finished.get(survey.name), finished.get(settle.name)]
+  if (surveyed === undefined || settled === undefined || !begunSteps(past).has(deployInOrder.name)) return []
+  const deployed = deployedBy(surveyed, settled)
+  return (plannedIn(past)?.specs ?? []).filter(({ service }) => deployed.includes(service))
+}
+
+function deployedBy(surveyed: unknown, settled: unknown): readonly string[] {
+  return [...new Set([...survey.gives.parse(surveyed).behind, ...settle.gives.parse(settled).touched])]
 }

@@ -88,12 +88,7 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       await api.deploys.cancel({ serviceId: (await known(service, signal)).id, deployId: id }, signal)
     },
     async rollBack({ service, to }, signal) {
-      const { id: serviceId } = await known(service, signal)
-      try {
-        return (await api.deploys.rollBack({ serviceId, deployId: to }, signal)).id
-      } catch (error) {
-        throw isPlimsollError(error) && keptNoMore.has(error.details?.['status']) ? notKept(service, to, error) : error
-      }
+      return rolledBack(api, { service, serviceId: (await known(service, signal)).id, to }, signal)
     },
     async holdAutoDeploy({ service }, signal) {
       const found = await find(service, signal)
@@ -106,6 +101,14 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
 
 /** How Render refuses to go back to a deploy; that the key may not do so is another matter. */
 const keptNoMore: ReadonlySet<unknown> = new Set([400, 404, 409, 410])
+
+async function rolledBack(api: RenderApi, { service, serviceId, to }: { readonly service: ServiceName; readonly serviceId: string; readonly to: string }, signal: AbortSignal): Promise<string> {
+  try {
+    return (await api.deploys.rollBack({ serviceId, deployId: to }, signal)).id
+  } catch (error) {
+    throw isPlimsollError(error) && keptNoMore.has(error.details?.['status']) ? notKept(service, to, error) : error
+  }
+}
 
 function notKept(service: ServiceName, deploy: string, cause: PlimsollError): PlimsollError {
   return new PlimsollError('NOTHING_TO_ROLL_BACK', `Render does not roll ${service} back to the deploy ${deploy}: ${String(cause.details?.['said'])}`, {
