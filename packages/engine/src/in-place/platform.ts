@@ -37,6 +37,19 @@ export interface Platform {
   rollBack(which: { readonly app: AppName; readonly service: ServiceName; readonly to: string }, signal: AbortSignal): Promise<string>
   /** Sees to it that a push deploys the service no more. Returns whether one would have until now; false also for a service that is not there. */
   holdAutoDeploy(which: { readonly app: AppName; readonly service: ServiceName }, signal: AbortSignal): Promise<boolean>
+
+  /**
+   * What the instances of the services printed, oldest first: the last `tail` lines of all together, then with `follow` new ones until
+   * `signal` ends it. Whose deploy they were of is not told. Nothing of a service that is not there.
+   */
+  logs(request: LogsThere, signal: AbortSignal): AsyncIterable<LogLine>
+}
+
+export interface LogsThere {
+  readonly app: AppName
+  readonly services: readonly ServiceName[]
+  readonly tail: number
+  readonly follow: boolean
 }
 
 /** What a release wants to be there. */

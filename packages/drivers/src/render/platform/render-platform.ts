@@ -1,5 +1,5 @@
-import type { Clock, Deploy, DeploySource, Platform, Stand } from '@plimsoll/engine'
-import { isPlimsollError, PlimsollError, type AppName, type Blueprint, type ServiceName, type Source } from '@plimsoll/model'
+import type { Clock, Deploy, DeploySource, LogsThere, Platform, Stand } from '@plimsoll/engine'
+import { isPlimsollError, PlimsollError, type AppName, type Blueprint, type LogLine, type ServiceName, type Source } from '@plimsoll/model'
 import { isOver, type RenderDeploy } from '../api/deploys.ts'
 import type { RenderApi } from '../api/render-api.ts'
 import type { RenderService } from '../api/service-schemas.ts'
@@ -7,6 +7,7 @@ import { chooseOwner } from './choose-owner.ts'
 import { followDeploy } from './follow-deploy.ts'
 import { makeChange } from './make-change.ts'
 import type { Making } from './making.ts'
+import { readLogs, type LogReading } from './read-logs.ts'
 import { surveyThere } from './survey-there.ts'
 import { readThere } from './there.ts'
 import type { Resolve } from './wanted-variables.ts'
@@ -90,6 +91,9 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
     async rollBack({ service, to }, signal) {
       return rolledBack(api, { service, serviceId: (await known(service, signal)).id, to }, signal)
     },
+    async *logs(request, signal) {
+      yield* logsOf({ api, clock, ownerId: await ownerId(signal) }, request, signal)
+    },
     async holdAutoDeploy({ service }, signal) {
       const found = await find(service, signal)
       if (found?.autoDeploy !== 'yes') return false
@@ -114,6 +118,15 @@ function notKept(service: ServiceName, deploy: string, cause: PlimsollError): Pl
   return new PlimsollError('NOTHING_TO_ROLL_BACK', `Render does not roll ${service} back to the deploy ${deploy}: ${String(cause.details?.['said'])}`, {
     hint: 'How long it keeps what was built hangs on the plan. Release the commit of that release again.', details: { service, deploy }, cause,
   })
+}
+
+async function* logsOf(asking: Omit<LogReading, 'services'>, request: LogsThere, signal: AbortSignal): AsyncGenerator<LogLine, void> {
+  const all = await asking.api.services.list({ ownerId: asking.ownerId }, signal)
+  const services = request.services.flatMap((service) => {
+    const found = oldestNamed(all, service)
+    return found === undefined ? [] : [{ service, found }]
+  })
+  if (services.length > 0) yield* readLogs({ ...asking, services }, request, signal)
 }
 
 function oldestNamed(services: readonly RenderService[], name: string): RenderService | undefined {
