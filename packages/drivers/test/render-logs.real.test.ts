@@ -24,7 +24,8 @@ async function texts(query: { readonly tail: number; readonly follow: boolean },
 }
 
 test('services of several regions are asked for one region at a time, and told in one order', async () => {
-  under.fake.service('api').details['region'] = 'frankfurt'
+  const api = under.fake.service('api')
+  api.details = { ...api.details, region: 'frankfurt' }
   for (const [service, text] of [[under.web, 'one'], [under.api, 'two'], [under.web, 'three']] as const) await under.print(service, text)
   expect(await texts({ tail: 3, follow: false })).toEqual(['one', 'two', 'three'])
 })
@@ -43,6 +44,9 @@ test('a line that is shown late is told, and none twice', async () => {
 })
 
 test('what was printed hours ago is told too, and what a build has printed is not', async () => {
+  // By then the deploys that come with new services have printed all of theirs.
+  await under.clock.advance(200_000)
+  expect(under.fake.service('web').deploys[0]?.status).toBe('live')
   await under.print(under.web, 'long ago')
   await under.clock.advance(5 * 60 * 60_000)
   under.fake.world.logs.push({ id: 'built', resource: under.fake.service('web').id, type: 'build', at: under.clock.now(), message: 'built' })

@@ -62,6 +62,15 @@ test('what is shown there no more is said with the commit to release again, and 
   expect(stand()).toMatchObject({ web: { live: second, autoDeploy: true } })
 })
 
+test('a deploy of a later release of the same commit is not taken for one that is shown no more', async () => {
+  const { world, release, platform, goBack } = await afterSecond()
+  world.variables = { web: { API: '@api', COLOUR: 'blue' }, api: { LIMIT: '1' } }
+  await release(3)
+  const web = platform.workspace.services.get('web')
+  if (web !== undefined) web.deploys = web.deploys.slice(0, 1)
+  expect(await goBack(4, 2)).toMatchObject({ is: 'undone', at: 'choose-deploys', problem: { code: 'NOTHING_TO_ROLL_BACK', details: { service: 'web' } } })
+})
+
 test('goes forward again when a later service cannot go back, and says that auto-deploy stays off', async () => {
   const { goBack, stand, deploys, said } = await afterSecond({ becomes: (service, { by, source }) => (service === 'api' && by === 'rollback' && source !== null && 'commit' in source && source.commit === first.commit ? { is: 'failed', during: 'start', log: ['no port'] } : undefined) })
   expect(await goBack(3, 1)).toMatchObject({ is: 'undone', at: 'roll-back', problem: { code: 'CANDIDATE_UNHEALTHY', details: { service: 'api' } } })
