@@ -63,11 +63,11 @@ test('what is shown there no more is said with the commit to release again, and 
 })
 
 test('a deploy of a later release of the same commit is not taken for one that is shown no more', async () => {
-  const { world, release, platform, goBack } = await afterSecond()
-  world.variables = { web: { API: '@api', COLOUR: 'blue' }, api: { LIMIT: '1' } }
+  const { release, platform, goBack } = await afterSecond()
+  platform.deployByHand('web', first)
   await release(3)
   const web = platform.workspace.services.get('web')
-  if (web !== undefined) web.deploys = web.deploys.slice(0, 1)
+  if (web !== undefined) web.deploys = web.deploys.slice(0, 2)
   expect(await goBack(4, 2)).toMatchObject({ is: 'undone', at: 'choose-deploys', problem: { code: 'NOTHING_TO_ROLL_BACK', details: { service: 'web' } } })
 })
 
