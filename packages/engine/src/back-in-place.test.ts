@@ -47,6 +47,16 @@ test('returns to the later release the same way', async () => {
   expect(stand()).toMatchObject({ web: { live: second }, api: { live: second } })
 })
 
+test('the release after it deploys again what runs with the variables of then, though the commit is the same', async () => {
+  const { world, release, goBack, deploys } = await afterSecond()
+  world.variables = { web: { API: '@api', COLOUR: 'blue' }, api: { LIMIT: '1' } }
+  await release(3)
+  await goBack(4, 2)
+  expect(await release(5)).toEqual({ is: 'completed' })
+  expect([deploys('web')[0], deploys('api')[0]]).toEqual(['asked live', 'asked live'])
+  expect(await release(6)).toMatchObject({ is: 'unchanged' })
+})
+
 test('a release that has deployed nothing to its end is not gone back to, and nothing is changed', async () => {
   const { release, goBack, stand } = await afterSecond()
   expect(await release(3)).toMatchObject({ is: 'unchanged' })

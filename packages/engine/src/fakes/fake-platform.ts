@@ -134,7 +134,7 @@ function add(workspace: FakeWorkspace, service: string, deploy: Pick<Deploy, 'so
 
 function standOf(name: string, { deploys }: FakeService): Stand {
   const live = deploys.find(({ is }) => is === 'live')
-  return { live: live === undefined ? null : { id: live.id, source: live.source }, newest: deploys[0]?.id ?? null, url: `https://${name}.test`, instances: live === undefined ? [] : [{ id: `${name}-1`, startedAt: '2026-01-01T00:00:00.000Z' }] }
+  return { live: live === undefined ? null : { id: live.id, source: live.source, by: live.by }, newest: deploys[0]?.id ?? null, url: `https://${name}.test`, instances: live === undefined ? [] : [{ id: `${name}-1`, startedAt: '2026-01-01T00:00:00.000Z' }] }
 }
 
 /** Of what is live there is one. */

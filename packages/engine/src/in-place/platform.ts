@@ -79,7 +79,7 @@ export type DeploySource = { readonly commit: string } | { readonly image: strin
 
 export interface Stand {
   /** What serves now; null where nothing ever did. */
-  readonly live: { readonly id: string; readonly source: DeploySource | null } | null
+  readonly live: { readonly id: string; readonly source: DeploySource | null; readonly by: Deploy['by'] } | null
   /** The newest deploy of all, whatever became of it. */
   readonly newest: string | null
   /** Where people reach it. */
@@ -125,6 +125,11 @@ export type DeployEnd =
   | { readonly is: 'replaced' }
   | { readonly is: 'canceled' }
   | { readonly is: 'failed'; readonly during: 'build' | 'pre-deploy' | 'start'; /** The last lines that it printed. */ readonly log: readonly string[]; /** Where the platform says so: `a command ended with exit status 1`. */ readonly because?: string }
+
+/** Whether what serves is what a deploy of `source` would run. After a rollback it is not: that runs with the variables of an earlier deploy. */
+export function runs({ live }: Pick<Stand, 'live'>, source: DeploySource): boolean {
+  return live !== null && live.by !== 'rollback' && isSameSource(live.source, source)
+}
 
 /** Whether two deploys run the same; of one that does not say it is not known, so they do not. */
 export function isSameSource(one: DeploySource | null, other: DeploySource | null): boolean {

@@ -142,7 +142,7 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
   const live = recent.find(({ status }) => status === 'live') ?? (recent.length < newest ? undefined : (await api.deploys.list(id, { statuses: ['live'], mostRecent: 1 }, signal))[0])
   const isPublic = type === 'web_service' || type === 'static_site'
   return {
-    live: live === undefined ? null : { id: live.id, source: sourceOf(live) },
+    live: live === undefined ? null : { id: live.id, source: sourceOf(live), by: byOf(live) },
     newest: recent[0]?.id ?? null,
     instances: instances.map(({ id: instance, createdAt }) => ({ id: instance, startedAt: new Date(createdAt).toISOString() })),
     ...(isPublic && url !== undefined && { url }),
@@ -153,10 +153,13 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
 function deploysOf(newestFirst: readonly RenderDeploy[]): Deploy[] {
   const live = newestFirst.find(({ status }) => status === 'live')
   return newestFirst.map((deploy) => {
-    const { id, status, trigger } = deploy
-    const by = trigger === 'api' ? 'asked' : trigger === 'rollback' ? 'rollback' : 'other'
-    return { id, by, source: sourceOf(deploy), is: status === 'live' && deploy !== live ? 'replaced' : stateOf(status) }
+    const { id, status } = deploy
+    return { id, by: byOf(deploy), source: sourceOf(deploy), is: status === 'live' && deploy !== live ? 'replaced' : stateOf(status) }
   })
+}
+
+function byOf({ trigger }: RenderDeploy): Deploy['by'] {
+  return trigger === 'api' ? 'asked' : trigger === 'rollback' ? trigger : 'other'
 }
 
 function stateOf(status: RenderDeploy['status']): Deploy['is'] {
