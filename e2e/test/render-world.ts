@@ -46,8 +46,10 @@ export interface RenderWorld {
   wentBack(commit: string | undefined): number
   /** What the command line prints of a release that it is told not to make. */
   preview(): Promise<string>
-  /** Kills Plimsoll at `point` of the next release, starts it again, and gives that release when it has ended. */
-  killedAt(point: string): Promise<Release>
+  /** What the command line prints, asked in the directory of the app. */
+  printed(...args: readonly string[]): Promise<string>
+  /** Kills Plimsoll at `point` of the next release, or of going back, starts it again, and gives that release when it has ended. */
+  killedAt(point: string, by?: 'release' | 'rollback'): Promise<Release>
   close(): Promise<void>
 }
 
@@ -80,9 +82,10 @@ export async function openRenderWorld(): Promise<RenderWorld> {
     asked: (commit) => services().map(({ deploys }) => deploys.filter((deploy) => deploy.trigger === 'api' && deploy.commit === commit).length),
     wentBack: (commit) => services()[0]?.deploys.filter((deploy) => deploy.trigger === 'rollback' && deploy.commit === commit).length ?? 0,
     preview: async () => (await plimsoll.run(['release', '--to', 'render', '--dry-run'], { cwd: shop.directory })).out,
-    async killedAt(point) {
+    printed: async (...args) => (await plimsoll.run(args, { cwd: shop.directory })).out,
+    async killedAt(point, by = 'release') {
       await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
-      const command = release()
+      const command = by === 'release' ? release() : plimsoll.start(['rollback', '--yes', '--json'], { cwd: shop.directory })
       if (!(await door.struck(command.ended))) throw new Error(`${point} was not passed`)
       // What the person typed dies with it.
       command.kill('SIGKILL')

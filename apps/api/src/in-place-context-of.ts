@@ -1,9 +1,20 @@
-import type { InPlaceContext, Platform } from '@plimsoll/engine'
+import { settledIn, type BackInPlaceContext, type InPlaceContext, type Platform } from '@plimsoll/engine'
 import type { PlacedServices } from './services.ts'
 import type { Walk } from './way.ts'
 
+type Scope = Walk & { readonly signal: AbortSignal }
+
+/** What the steps of going back in place work with. */
+export function backInPlaceContextOf(services: PlacedServices, platform: Platform, scope: Scope): BackInPlaceContext {
+  const { app } = scope.release
+  return {
+    ...inPlaceContextOf(services, platform, scope),
+    recall: async (release) => settledIn(await services.store.journalOf(app, release, scope.fence).read(), { app, release }),
+  }
+}
+
 /** What the steps of a release in place work with, for as long as `signal` allows. */
-export function inPlaceContextOf(services: PlacedServices, platform: Platform, { release, fence, wiring, signal }: Walk & { readonly signal: AbortSignal }): InPlaceContext {
+export function inPlaceContextOf(services: PlacedServices, platform: Platform, { release, fence, wiring, signal }: Scope): InPlaceContext {
   const { clock, prover, publicChecks, hub, secrets } = services
   return {
     app: release.app, release, fence, signal, clock, prover, publicChecks,

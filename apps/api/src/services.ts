@@ -17,7 +17,7 @@ export interface Place {
   /** Given where the place builds and moves traffic by itself: then releases go in place, and the edge has no part in them. */
   readonly platform?: Platform
   /** How services stand there, as it was seen at most a quarter of a minute ago: for whoever only looks, and may look often. */
-  readonly glance?: Platform['stands']
+  readonly glance?: Pick<Platform, 'stands' | 'deploysAfter'>
   /** `platform`, of which nothing is changed: what it would send is noted, without secrets. */
   readonly notingPlatform?: (note: (request: PlatformRequest) => void) => Platform
   readonly resources: Resources

@@ -15,15 +15,23 @@ export async function settleRelease(services: PlacedServices, end: { readonly re
   })
 }
 
-/** No edge tells what serves there: whatever was completed last does, and so does what needed nothing done. The ones before are not kept warm. */
-async function settleInPlace({ store, clock, secrets }: PlacedServices, { release: { app, number }, fence, outcome }: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
-  const { releases } = await store.releases.list(app, { limit: 50 })
-  const others = releases.filter((each) => each.number !== number && each.state === 'live')
-  const isLive = outcome.is === 'completed' || (outcome.is === 'unchanged' && others.length === 0)
-  if (isLive) for (const other of others) await store.releases.update({ app, number: other.number, fence }, { state: 'retired' })
+/**
+ * No edge tells what serves there: whatever was completed last does, and so does what needed nothing done; after a rollback, what it went back to.
+ * The ones before are not kept warm.
+ */
+async function settleInPlace({ store, clock, secrets }: PlacedServices, { release, fence, outcome }: { readonly release: Release; readonly fence: number; readonly outcome: Outcome }): Promise<Release> {
+  const { app, number, backTo } = release
+  const lives = (await store.releases.list(app, { limit: 50 })).releases.filter((each) => each.number !== number && each.state === 'live')
+  const live = outcome.is === 'completed' ? backTo ?? number : outcome.is === 'unchanged' && lives.length === 0 ? number : undefined
+  if (live !== undefined) for (const other of lives) if (other.number !== live) await store.releases.update({ app, number: other.number, fence }, { state: 'retired' })
+  if (live !== undefined && live !== number) await store.releases.update({ app, number: live, fence }, { state: 'live' })
   return store.releases.update({ app, number, fence }, {
-    state: isLive ? 'live' : outcome.is === 'undone' || outcome.is === 'stuck' || outcome.is === 'unchanged' ? outcome.is : 'retired', outcome: secrets.redactAll(outcome), endedAt: new Date(clock.now()).toISOString(),
+    state: live === number ? 'live' : live === backTo && live !== undefined ? 'completed' : stateOf(outcome), outcome: secrets.redactAll(outcome), endedAt: new Date(clock.now()).toISOString(),
   })
+}
+
+function stateOf({ is }: Outcome): ReleaseState {
+  return is === 'completed' || is === 'rolled-back' ? 'retired' : is
 }
 
 /** The watch begins in the same write as the release is said to be live, so that no crash falls between. There is none without a release to go back to. */

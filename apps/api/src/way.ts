@@ -1,7 +1,7 @@
-import { blueGreen, blueGreenByCanary, blueGreenPaused, goBack, inPlace, runSteps, unproven, type AnyStep, type Journal, type Wiring } from '@plimsoll/engine'
+import { backInPlace, blueGreen, blueGreenByCanary, blueGreenPaused, goBack, inPlace, runSteps, unproven, type AnyStep, type Journal, type Wiring } from '@plimsoll/engine'
 import { PlimsollError, type CanaryStep, type Outcome, type Release, type StepLabel } from '@plimsoll/model'
 import { contextOf } from './context-of.ts'
-import { inPlaceContextOf } from './in-place-context-of.ts'
+import { backInPlaceContextOf, inPlaceContextOf } from './in-place-context-of.ts'
 import type { Place, PlacedServices } from './services.ts'
 
 /** The steps that a release goes by, with what they act on. */
@@ -32,6 +32,7 @@ export type Kind = Pick<Release, 'kind' | 'paused' | 'unproven'> & { readonly ca
  */
 export function wayOf(release: Kind, { platform }: Pick<Place, 'platform'>): Way {
   if (platform === undefined) return wayBy(byTheEdge(release), { isWatched: true, contextOf })
+  if (release.kind === 'rollback') return wayBy(backInPlace.steps, { isWatched: false, contextOf: (services, walk) => backInPlaceContextOf(services, platform, walk) })
   assertInPlace(release)
   const steps = release.unproven === undefined ? inPlace.steps : unproven(inPlace.steps)
   return wayBy(steps, { isWatched: false, contextOf: (services, walk) => inPlaceContextOf(services, platform, walk) })
@@ -47,12 +48,10 @@ function forwards({ canary, paused }: Kind): typeof blueGreen.steps {
   return canary === undefined ? blueGreen.steps : blueGreenByCanary.steps
 }
 
-function assertInPlace({ kind, canary, paused }: Kind): void {
-  const cannot = kind === 'rollback' ? 'keep a release warm to go back to' : canary !== undefined ? 'show a release to a share of the visitors' : paused ? 'let requests wait' : undefined
+function assertInPlace({ canary, paused }: Kind): void {
+  const cannot = canary !== undefined ? 'show a release to a share of the visitors' : paused ? 'let requests wait' : undefined
   if (cannot === undefined) return
-  throw new PlimsollError('PLACE_CANNOT', `Where the place moves traffic by itself, Plimsoll cannot ${cannot}`, {
-    ...(kind === 'rollback' && { hint: 'Release the commit of that release again.' }),
-  })
+  throw new PlimsollError('PLACE_CANNOT', `Where the place moves traffic by itself, Plimsoll cannot ${cannot}`)
 }
 
 interface Acting<Context> {

@@ -57,6 +57,11 @@ export async function renderUnderTest(options: Partial<Parameters<typeof startFa
     },
     variables: async (service) => Object.fromEntries(fake.service(service).variables),
     setByHand: async (service, key, value) => void fake.service(service).variables.set(key, value),
+    async print(service, message) {
+      // Each at a time of its own, as is what a service prints.
+      await clock.advance(1)
+      fake.print(service, message)
+    },
     async dispose() {
       await fake.close()
       expect(oracle.faults).toEqual([])

@@ -44,7 +44,7 @@ export const appViewSchema = z.object({
   last: releaseSchema.nullable().default(null),
   /** Warm releases, newest first. */
   previous: z.array(releaseNumberSchema),
-  /** The warm release that `rollback` leads to: the newest that did not go back by itself. Absent where there is none. */
+  /** The warm release that `rollback` leads to: the newest that did not go back by itself; where nothing is warm, the one that was live before. Absent where there is none. */
   back: releaseNumberSchema.optional(),
   /** Releases up to this one do not serve again; absent while none was cut off. */
   cutOff: releaseNumberSchema.optional(),

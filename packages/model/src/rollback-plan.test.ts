@@ -33,3 +33,18 @@ test('names the pre-deploy commands that stay done, and counts the rest', () => 
 test('warns of a schema that the release before cannot run on', () => {
   expect(rollbackSentences(plan({ paused: [7] })).join(' ')).toContain('Beware: release 7 was released with a pause')
 })
+
+test('where the place moves traffic it says that services go back one after the other, what that leaves, and that no push deploys them', () => {
+  const services = [{ service: 'web', kind: 'web', is: 'changes' }, { service: 'api', kind: 'web', is: 'stays' }, { service: 'old', kind: 'web', is: 'returns' }, { service: 'new', kind: 'worker', is: 'goes' }]
+  expect(rollbackSentences(plan({ services, warm: false, inPlace: { leaves: ['Disks stay as they are'] } }))).toEqual([
+    'Nothing is built: each service is rolled back by a deploy of its own, one after the other. Until the last one is back, services of both releases serve together.',
+    'Goes back: web.',
+    'Stays as it is, because it runs that already: api.',
+    'Only in release 6, and goes back to what it ran then: old.',
+    'Only in release 7, and runs on, because nothing stops it there: new.',
+    'Disks stay as they are.',
+    'Auto-deploy is switched off for what goes back: the next push would deploy again what is gone back from.',
+    'No database is changed: no pre-deploy command has run since release 6, so its schema is the one that it knows.',
+    'Should a service not come up again, or not answer where people reach it, all go forward again to release 7.',
+  ])
+})

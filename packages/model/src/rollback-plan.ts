@@ -22,6 +22,8 @@ export const rollbackPlanSchema = z.object({
   preDeploy: z.array(z.object({ release: releaseNumberSchema, service: serviceNameSchema, command: z.string() })),
   /** Releases since `to` whose schema change cannot overlap: those before them do not run on what it left. */
   paused: z.array(releaseNumberSchema),
+  /** Given where the place moves traffic by itself: services go back one after the other, each by a deploy of its own. Nothing is warm there. */
+  inPlace: z.object({ /** What that leaves as it is, in whole sentences. */ leaves: z.array(z.string()) }).optional(),
 })
 export type RollbackPlan = z.infer<typeof rollbackPlanSchema>
 
@@ -30,8 +32,12 @@ const namedCommands = 3
 
 /** The plan in plain sentences, in the order in which a worried person asks. */
 export function rollbackSentences(plan: RollbackPlan): string[] {
+  return plan.inPlace === undefined ? byTheEdge(plan) : inPlaceSentences(plan, plan.inPlace)
+}
+
+function byTheEdge(plan: RollbackPlan): string[] {
   const { from, to, warm, warmUntil, services } = plan
-  const named = (is: RollbackPlan['services'][number]['is'], kinds: (kind: string) => boolean): string => listed(services.filter((each) => each.is === is && kinds(each.kind)).map(({ service }) => service))
+  const named = (is: Fate, kinds: (kind: string) => boolean): string => namedIn(services.filter(({ kind }) => kinds(kind)), is)
   const [changing, staying] = [named('changes', isServed), named('stays', () => true)]
   const [workers, crons] = [named('changes', (kind) => kind === 'worker'), named('changes', (kind) => kind === 'cron')]
   const [returning, going] = [named('returns', () => true), named('goes', () => true)]
@@ -50,6 +56,22 @@ export function rollbackSentences(plan: RollbackPlan): string[] {
   ]
 }
 
+function inPlaceSentences(plan: RollbackPlan, { leaves }: NonNullable<RollbackPlan['inPlace']>): string[] {
+  const { from, to, services } = plan
+  const [changing, staying, returning, going] = [namedIn(services, 'changes'), namedIn(services, 'stays'), namedIn(services, 'returns'), namedIn(services, 'goes')]
+  return [
+    'Nothing is built: each service is rolled back by a deploy of its own, one after the other. Until the last one is back, services of both releases serve together.',
+    ...(changing === '' ? [] : [`Goes back: ${changing}.`]),
+    ...(staying === '' ? [] : [`Stays as it is, because it runs that already: ${staying}.`]),
+    ...(returning === '' ? [] : [`Only in release ${to}, and goes back to what it ran then: ${returning}.`]),
+    ...(going === '' ? [] : [`Only in release ${from}, and runs on, because nothing stops it there: ${going}.`]),
+    ...leaves.map((sentence) => `${sentence}.`),
+    'Auto-deploy is switched off for what goes back: the next push would deploy again what is gone back from.',
+    schemaSentence(plan),
+    `Should a service not come up again, or not answer where people reach it, all go forward again to release ${from}.`,
+  ]
+}
+
 function isServed(kind: string): boolean {
   return kind !== 'worker' && kind !== 'cron'
 }
@@ -63,8 +85,10 @@ function schemaSentence({ to, preDeploy, paused }: RollbackPlan): string {
   return `No database is changed back: what pre-deploy commands have done since release ${to} stays done (${first.join(', ')}${more}), and release ${to} runs on the schema as it is now.`
 }
 
-function listed(names: readonly string[]): string {
-  return names.join(', ')
+type Fate = RollbackPlan['services'][number]['is']
+
+function namedIn(services: RollbackPlan['services'], fate: Fate): string {
+  return services.filter(({ is }) => is === fate).map(({ service }) => service).join(', ')
 }
 
 function clockTime(at: string): string {

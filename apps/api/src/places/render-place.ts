@@ -96,9 +96,10 @@ function driverOf(api: RenderApi, { config: { render: { workspace } }, clock = s
 /** Render allows 400 questions a minute: whoever has the console open is not to slow a release down. */
 const glanceMs = 15_000
 
-function glanceAt(platform: Platform, clock: Clock): Platform['stands'] {
-  const look = recent({ clock, forMs: glanceMs }, ({ app, services }: { readonly app: AppName; readonly services: readonly ServiceName[] }, signal) => platform.stands(app, services, signal))
-  return (app, services, signal) => look({ app, services }, signal)
+function glanceAt(platform: Platform, clock: Clock): Pick<Platform, 'stands' | 'deploysAfter'> {
+  const pace = { clock, forMs: glanceMs }
+  const stands = recent(pace, ({ app, services }: { readonly app: AppName; readonly services: readonly ServiceName[] }, signal) => platform.stands(app, services, signal))
+  return { stands: (app, services, signal) => stands({ app, services }, signal), deploysAfter: recent(pace, platform.deploysAfter) }
 }
 
 function notThere(what: string): PlimsollError {

@@ -1,8 +1,9 @@
 import { begunSteps, keptIn, keptSteps, unitOf, type KeptRelease } from '@plimsoll/engine'
 import type { AppName, JournalEntry, ReleaseNumber, RollbackPlan, UnitSpec } from '@plimsoll/model'
 import { lastSwitchIn } from '../keep-warm.ts'
-import type { Services } from '../services.ts'
+import { placed, type Services } from '../services.ts'
 import { chooseWayBack } from './choose-way-back.ts'
+import { describeBackInPlace } from './describe-back-in-place.ts'
 
 /** The step in which pre-deploy commands run. */
 const preDeploy = 'migrate'
@@ -10,6 +11,8 @@ const preDeploy = 'migrate'
 /** What going back to `to`, else to the release before, would do. Changes nothing. Throws as `rollBack`. */
 export async function describeRollback(services: Services, wanted: { readonly app: AppName; readonly to: number | undefined }, signal: AbortSignal): Promise<RollbackPlan> {
   const { app } = wanted
+  const { platform, glance } = await placed(services, app)
+  if (platform !== undefined) return describeBackInPlace(services, { ...wanted, there: { platform, ...(glance !== undefined && { glance }) } }, signal)
   const { traffic, target } = await chooseWayBack(services, wanted, signal)
   const { store } = services
   const { releases } = await store.releases.list(app, { limit: 200 })

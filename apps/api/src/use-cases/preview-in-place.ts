@@ -1,4 +1,4 @@
-import { changeText, deployOrder, deploySourceOf, isSameSource, type InPlaceContext, type Platform } from '@plimsoll/engine'
+import { changeText, deployOrder, deploySourceOf, runs, type InPlaceContext, type Platform } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type DriverName, type InPlacePreview, type PlatformRequest } from '@plimsoll/model'
 import { blueprintText } from '../blueprint-text.ts'
 import type { Services } from '../services.ts'
@@ -33,6 +33,6 @@ async function noteDeploys({ app, platform, signal }: Pick<InPlaceContext, 'app'
   const stands = await platform.stands(app, all.map(({ service }) => service), signal)
   for (const { service, source, isTouched } of all) {
     const stand = stands[service]
-    if (stand !== undefined && (isTouched || !isSameSource(stand.live?.source ?? null, source))) await platform.begin({ app, service, source }, signal)
+    if (stand !== undefined && (isTouched || !runs(stand, source))) await platform.begin({ app, service, source }, signal)
   }
 }

@@ -3,6 +3,7 @@ import { PlimsollError, releaseNumberSchema, type AppName, type LogLine, type Re
 import { mergeInOrder } from '../merge-in-order.ts'
 import { placed, type Services } from '../services.ts'
 import { findApp } from './find-app.ts'
+import { readLogsInPlace } from './read-logs-in-place.ts'
 
 export interface LogQuery {
   readonly app: AppName
@@ -12,12 +13,15 @@ export interface LogQuery {
   readonly follow: boolean
 }
 
-/** What the instances of a release (the live one unless named) printed, in the order of its times. Throws `NOT_FOUND` for an unknown app, release or service, and `PLACE_CANNOT` where a platform keeps that. */
+/** What the instances of a release (the live one unless named) printed, in the order of its times. Throws `NOT_FOUND` for an unknown app, release or service, and `PLACE_CANNOT` for a release other than the live one where a platform keeps what is printed. */
 export async function readLogs(services: Services, query: LogQuery, signal: AbortSignal): Promise<AsyncIterable<LogLine>> {
   const { app } = query
   await findApp(services, app)
   const { driver, platform } = await placed(services, app)
-  if (platform !== undefined) throw new PlimsollError('PLACE_CANNOT', `What ${app} prints is kept where it lives, and not here`, { hint: 'Read it in the dashboard there. What a deploy prints is told while its release is under way.' })
+  if (platform !== undefined) {
+    await learnKept(services, app)
+    return redacted(services, await readLogsInPlace(services, { ...query, platform }, signal))
+  }
   const release = await wantedRelease(services, query, signal)
   const kept = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
   const printing = kept.specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue')
@@ -25,10 +29,14 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
   if (wanted.length === 0) {
     throw new PlimsollError('NOT_FOUND', `Release ${release} of ${app} has no service "${query.service ?? ''}" that prints`, { hint: `It has: ${printing.map(({ service }) => service).join(', ')}` })
   }
-  // Whoever was started since these were put to use, or shares a home with whoever did that, knows them from here.
-  services.secrets.learn(Object.values(await services.store.keptValues.values(app)))
+  await learnKept(services, app)
   const units = wanted.map((spec) => driver.logs({ app, unit: unitOf({ app }, spec, kept), tail: query.tail, follow: query.follow }, signal))
   return redacted(services, mergeInOrder(units, { order: byTime, patience: () => services.clock.sleep(quietMs, signal).catch(endedBySignal) }))
+}
+
+/** Whoever was started since these were put to use, or shares a home with whoever did that, knows them from here. */
+async function learnKept({ secrets, store }: Services, app: AppName): Promise<void> {
+  secrets.learn(Object.values(await store.keptValues.values(app)))
 }
 
 /** A service that prints nothing for that long does not hold back what others print. */

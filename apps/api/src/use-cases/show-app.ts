@@ -72,7 +72,7 @@ interface Told {
 }
 
 function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, made }: Told): AppView {
-  const back = newestTrusted(traffic, releases)
+  const back = inPlace?.back ?? newestTrusted(traffic, releases)
   const live = releases.find(({ number }) => number === traffic?.live.release) ?? null
   return {
     name: app.name,

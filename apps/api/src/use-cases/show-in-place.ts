@@ -1,12 +1,15 @@
 import { plannedIn, unitOf } from '@plimsoll/engine'
-import { isPlimsollError, type AppName, type AppView, type Instance, type Release, type UnitSpec } from '@plimsoll/model'
+import { isPlimsollError, type AppName, type AppView, type Instance, type Release, type ReleaseNumber, type UnitSpec } from '@plimsoll/model'
 import type { AppRecord } from '@plimsoll/store'
 import type { Place, Services } from '../services.ts'
+import { liveBefore } from './choose-way-back-in-place.ts'
 import { resourcesIn } from './resources-in.ts'
 
 /** What is known of an app that a platform serves: it has no part in the edge's table. */
 export interface InPlace extends Pick<AppView, 'services' | 'resources'> {
   readonly live: Release
+  /** The one that was live before. */
+  readonly back?: ReleaseNumber
 }
 
 type Glance = NonNullable<Place['glance']>
@@ -15,8 +18,11 @@ type Glance = NonNullable<Place['glance']>
 export async function inPlaceOf(services: Services, apps: readonly { readonly app: AppRecord }[], signal: AbortSignal): Promise<ReadonlyMap<AppName, InPlace>> {
   const found = await Promise.all(apps.map(async ({ app: { name, place } }) => {
     const glance = await glanceOf(services, place)
-    const live = glance && (await liveIn(services, name))
-    return glance === undefined || live === undefined ? [] : [[name, await shown(services, { glance, live }, signal)] as const]
+    const releases = glance === undefined ? [] : (await services.store.releases.list(name, { limit: 50 })).releases
+    const live = releases.find(({ state }) => state === 'live')
+    if (glance === undefined || live === undefined) return []
+    const back = liveBefore(releases)[0]?.number
+    return [[name, { ...(await shown(services, { glance, live }, signal)), ...(back !== undefined && { back }) }] as const]
   }))
   return new Map(found.flat())
 }
@@ -29,10 +35,6 @@ async function glanceOf({ places }: Services, place: AppRecord['place']): Promis
     if (isPlimsollError(error)) return undefined
     throw error
   }
-}
-
-async function liveIn({ store }: Services, app: AppName): Promise<Release | undefined> {
-  return (await store.releases.list(app, { limit: 50 })).releases.find(({ state }) => state === 'live')
 }
 
 async function shown({ store }: Services, { glance, live }: { readonly glance: Glance; readonly live: Release }, signal: AbortSignal): Promise<InPlace> {
@@ -54,9 +56,9 @@ function instanceOf({ app, number }: Release, spec: UnitSpec, { id, startedAt }:
   return { id, startedAt, state: 'running', restarts: 0, unit: unitOf({ app }, spec, { release: number, keeps: {} }) }
 }
 
-async function standsOf(glance: Glance, { live, specs }: { readonly live: Release; readonly specs: readonly UnitSpec[] }, signal: AbortSignal): Promise<Awaited<ReturnType<Glance>>> {
+async function standsOf(glance: Glance, { live, specs }: { readonly live: Release; readonly specs: readonly UnitSpec[] }, signal: AbortSignal): ReturnType<Glance['stands']> {
   try {
-    return await glance(live.app, specs.map(({ service }) => service), signal)
+    return await glance.stands(live.app, specs.map(({ service }) => service), signal)
   } catch (error) {
     if (isPlimsollError(error)) return {}
     throw error

@@ -20,7 +20,7 @@ interface RollbackOptions extends AppOptions {
 
 export function addRollback(program: Command, session: Session): void {
   program.command('rollback').summary('let an earlier release serve again')
-    .description('Switches all services back at once: to the release that was live before, which is still warm, or to the one named.\nNothing is built, and no database is touched: what a migration did stays done. It says what it will do, and asks on a terminal.')
+    .description('Switches all services back at once: to the release that was live before, which is still warm, or to the one named.\nWhere the place moves traffic by itself, as Render does, each service is rolled back there, one after the other.\nNothing is built, and no database is touched: what a migration did stays done. It says what it will do, and asks on a terminal.')
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('--to <release>', 'the number of the release (default: the one before; see: plimsoll status)')
     .option('--app <name>', 'the name of the app (default: that of the directory)')

@@ -46,6 +46,8 @@ export interface FakeRender {
   fate(name: string, ...fates: readonly Fate[]): void
   /** A commit comes to the branch of a service, which deploys it unless auto-deploy is off. */
   push(name: string, commit: string): void
+  /** An instance of the service prints a line. */
+  print(name: string, message: string): void
   close(): Promise<void>
 }
 
@@ -74,6 +76,10 @@ export async function startFakeRender(options: FakeRenderOptions): Promise<FakeR
     fail: (on, fault, times) => stage.faults.add(on, fault, times),
     fate: (name, ...fates) => void service(name).fates.push(...fates),
     push: (name, commit) => void pushCommit(past, service(name), commit),
+    print(name, message) {
+      const { id } = service(name)
+      past.logs.push({ id: past.newId('log'), resource: id, type: 'app', at: past.clock.now(), message, instance: `${id}-aaaa0` })
+    },
     async close() {
       stage.closing.abort()
       server.closeAllConnections()

@@ -112,7 +112,10 @@ function logsOf(world: World, query: URLSearchParams): { readonly status: number
   const to = momentIn(query, 'endTime') ?? now
   const forward = query.get('direction') === 'forward'
   const limit = Math.min(Number(query.get('limit') ?? 20), mostLines)
-  const fitting = world.logs.filter(({ resource, type, at }) => resources.includes(resource) && passes(query, 'type', type) && at >= from && at <= to).toSorted((a, b) => (forward ? a.at - b.at : b.at - a.at))
+  const regions = new Set(world.services.filter(({ id }) => resources.includes(id)).map(({ details }) => details['region']))
+  if (regions.size > 1) throw new Refusal(400, 'all resources must be in the same region')
+  const fitting = world.logs.filter(({ resource, type, at }) => resources.includes(resource) && passes(query, 'type', type) && at >= from && at <= to).toSorted((a, b) => a.at - b.at)
+  if (!forward) fitting.reverse()
   const edge = fitting[limit - 1]?.at
   const page = fitting.filter(({ at }, index) => index < limit || at === edge)
   const last = page.at(-1)?.at ?? now
@@ -120,7 +123,7 @@ function logsOf(world: World, query: URLSearchParams): { readonly status: number
     status: 200,
     body: {
       hasMore: page.length < fitting.length, nextStartTime: iso(forward ? last + 1 : from), nextEndTime: iso(forward ? to : last - 1),
-      logs: page.map(({ id, message, at, type, resource }) => ({ id, message, timestamp: iso(at), labels: [{ name: 'type', value: type }, { name: 'resource', value: resource }] })),
+      logs: page.map(({ id, message, at, type, resource, instance }) => ({ id, message, timestamp: iso(at), labels: [{ name: 'type', value: type }, { name: 'resource', value: resource }, ...(instance === undefined ? [] : [{ name: 'instance', value: instance }])] })),
     },
   }
 }

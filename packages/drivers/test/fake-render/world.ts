@@ -87,6 +87,8 @@ export interface FakeLogLine {
   readonly type: 'app' | 'build'
   readonly at: number
   readonly message: string
+  /** What printed it, where that was one of a service's. */
+  readonly instance?: string
 }
 
 export interface FakeEvent {

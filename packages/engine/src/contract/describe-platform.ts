@@ -15,6 +15,7 @@ export function describePlatform(name: string, make: () => Promise<PlatformUnder
     describeSurvey(() => under)
     describeDeploys(() => under)
     describeGoingBack(() => under)
+    describeWhatIsPrinted(() => under)
   })
 }
 
@@ -35,8 +36,9 @@ async function deployed({ platform, app, source }: PlatformUnderTest, service: S
 }
 
 function describeSurvey(get: () => PlatformUnderTest): void {
-  it('tells what it cannot do in whole sentences', () => {
+  it('tells what it cannot do, and what a rollback leaves, in whole sentences', () => {
     expect(get().platform.cannot.length).toBeGreaterThan(0)
+    expect(get().platform.rollBackLeaves.length).toBeGreaterThan(0)
   })
 
   it('makes what is missing until nothing differs, whoever looks, and tells nothing twice', async () => {
@@ -152,11 +154,60 @@ function describeGoingBack(get: () => PlatformUnderTest): void {
     expect(await under.platform.deploysAfter({ app: under.app, service: under.api, after: mark }, unhurried)).toMatchObject([{ id, is: 'live', by: 'rollback', source: under.source(1) }])
   })
 
+  it('says of a deploy that is kept no more that there is nothing to go back to, and leaves what is live', async () => {
+    const under = get()
+    await settled(under)
+    const { id } = await deployed(under, under.api, 1)
+    await expect(under.platform.rollBack({ app: under.app, service: under.api, to: 'dep-nowhere' }, unhurried)).rejects.toMatchObject({ code: 'NOTHING_TO_ROLL_BACK' })
+    expect(await under.platform.stands(under.app, [under.api], unhurried)).toMatchObject({ [under.api]: { live: { id } } })
+  })
+
   it('holds auto-deploy once, and of a service that is not there says that none was', async () => {
     const under = get()
     expect(await under.platform.holdAutoDeploy({ app: under.app, service: under.api }, unhurried)).toBe(false)
     await settled(under)
     expect(await under.platform.holdAutoDeploy({ app: under.app, service: under.api }, unhurried)).toBe(true)
     expect(await under.another().holdAutoDeploy({ app: under.app, service: under.api }, unhurried)).toBe(false)
+  })
+}
+
+function describeWhatIsPrinted(get: () => PlatformUnderTest): void {
+  const read = async ({ platform, app }: PlatformUnderTest, services: readonly ServiceName[], tail: number): Promise<LogLine[]> => {
+    const lines: LogLine[] = []
+    for await (const line of platform.logs({ app, services, tail, follow: false }, unhurried)) lines.push(line)
+    return lines
+  }
+
+  it('tells nothing of what is not there', async () => {
+    expect(await read(get(), [get().web], 10)).toEqual([])
+  })
+
+  it('tells the last lines of the wanted services, oldest first, with what printed them', async () => {
+    const under = get()
+    await settled(under)
+    for (const [service, text] of [[under.web, 'first'], [under.api, 'second'], [under.web, 'third']] as const) await under.print(service, text)
+    expect((await read(under, [under.web, under.api], 2)).map(({ service, text }) => [service, text])).toEqual([[under.api, 'second'], [under.web, 'third']])
+    expect(await read(under, [under.web], 2)).toMatchObject([{ text: 'first' }, { service: under.web, stream: 'out', instance: expect.any(String), text: 'third' }])
+  })
+
+  it('tells more lines than go on one page, each once', async () => {
+    const under = get()
+    await settled(under)
+    for (let line = 1; line <= 250; line += 1) await under.print(under.web, `line ${line}`)
+    expect((await read(under, [under.web], 230)).map(({ text }) => text)).toEqual(Array.from({ length: 230 }, (_, index) => `line ${index + 21}`))
+  })
+
+  it('follows what is printed from then on, each line once, until its reader has had enough', async () => {
+    const under = get()
+    await settled(under)
+    for (const text of ['long ago', 'before']) await under.print(under.web, text)
+    const enough = new AbortController()
+    const followed: string[] = []
+    for await (const { text } of under.platform.logs({ app: under.app, services: [under.web, under.api], tail: 1, follow: true }, enough.signal)) {
+      followed.push(text)
+      if (followed.length < 4) await under.print(followed.length % 2 === 0 ? under.web : under.api, `news ${followed.length}`)
+      else enough.abort()
+    }
+    expect(followed).toEqual(['before', 'news 1', 'news 2', 'news 3'])
   })
 }

@@ -21,5 +21,7 @@ export interface PlatformUnderTest {
   variables(service: ServiceName): Promise<Readonly<Record<string, string>>>
   /** Somebody else sets one. */
   setByHand(service: ServiceName, key: string, value: string): Promise<void>
+  /** An instance of the service prints a line, now. */
+  print(service: ServiceName, text: string): Promise<void>
   dispose(): Promise<void>
 }

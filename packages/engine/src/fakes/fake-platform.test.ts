@@ -24,6 +24,7 @@ describePlatform('fake', async () => {
     deployByHand: async (name) => platform.deployByHand(name, { commit: '9'.repeat(40) }),
     variables: async (name) => Object.fromEntries(service(name)?.variables ?? []),
     setByHand: async (name, key, text) => void service(name)?.variables.set(key, text),
+    print: async (name, text) => void workspace.printed.push({ at: new Date().toISOString(), service: name, instance: `${name}-1`, stream: 'out', text }),
     dispose: async () => undefined,
   }
 })

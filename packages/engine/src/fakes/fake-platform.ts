@@ -1,6 +1,6 @@
 import { PlimsollError, serviceNameSchema, type LogLine, type ServiceName } from '@plimsoll/model'
 import type { Change } from '../in-place/change.ts'
-import type { Deploy, DeployEnd, DeploySource, Platform, Prepared, Stand, Survey, WantedThere } from '../in-place/platform.ts'
+import type { Deploy, DeployEnd, DeploySource, LogsThere, Platform, Prepared, Stand, Survey, WantedThere } from '../in-place/platform.ts'
 import { createFaults, type Faults } from './faults.ts'
 
 type Verb = 'survey' | 'apply' | 'stands' | 'deploysAfter' | 'begin' | 'follow' | 'cancel' | 'rollBack' | 'holdAutoDeploy'
@@ -10,6 +10,8 @@ export interface FakeWorkspace {
   /** By the service's name. */
   readonly services: Map<string, FakeService>
   nextDeploy: number
+  /** What instances have printed, oldest first. */
+  readonly printed: LogLine[]
 }
 
 export interface FakeService {
@@ -32,7 +34,7 @@ export interface FakePlatformOptions {
 }
 
 export function fakeWorkspace(): FakeWorkspace {
-  return { services: new Map(), nextDeploy: 1 }
+  return { services: new Map(), nextDeploy: 1, printed: [] }
 }
 
 /** A platform in memory. The text of its Blueprints is JSON: service → KEY → value; `KEY: "@other"` refers to another service. */
@@ -41,7 +43,8 @@ export function fakePlatform({ workspace = fakeWorkspace(), becomes = () => unde
   return {
     name: 'render', workspace, failNext: faults.failNext,
     cannot: ['It switches one service after the other, and not all in one instant'],
-    ...looking(workspace, faults), ...deploying({ workspace, becomes }, faults), ...goingBack(workspace, faults),
+    rollBackLeaves: ['It leaves disks as they are'],
+    ...looking(workspace, faults), ...deploying({ workspace, becomes }, faults), ...goingBack(workspace, faults), logs: (request, signal) => logsOf(workspace, request, signal),
     deployByHand(service, source) {
       put(thereIn(workspace, service), add(workspace, service, { source, by: 'other' }), 'live')
     },
@@ -93,7 +96,7 @@ function goingBack(workspace: FakeWorkspace, { run }: Faults<Verb>): Pick<Platfo
     }),
     rollBack: ({ service, to }) => run('rollBack', () => {
       const target = thereIn(workspace, service).deploys.find(({ id }) => id === to)
-      if (target === undefined) throw new PlimsollError('NOT_FOUND', `There is no deploy ${to}`)
+      if (target === undefined) throw new PlimsollError('NOTHING_TO_ROLL_BACK', `The deploy ${to} is kept no more`)
       return add(workspace, service, { source: target.source, by: 'rollback' })
     }),
     holdAutoDeploy: ({ service }) => run('holdAutoDeploy', () => {
@@ -102,6 +105,18 @@ function goingBack(workspace: FakeWorkspace, { run }: Faults<Verb>): Pick<Platfo
       if (found !== undefined) found.autoDeploy = false
       return was
     }),
+  }
+}
+
+async function* logsOf({ services, printed }: FakeWorkspace, { services: wanted, tail, follow }: LogsThere, signal: AbortSignal): AsyncGenerator<LogLine, void> {
+  const fitting = (from: number): LogLine[] => printed.slice(from).filter(({ service }) => wanted.includes(service) && services.has(service))
+  let told = printed.length
+  if (tail > 0) yield* fitting(0).slice(-tail)
+  while (follow && !signal.aborted) {
+    const from = told
+    told = printed.length
+    yield* fitting(from)
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
@@ -119,7 +134,7 @@ function add(workspace: FakeWorkspace, service: string, deploy: Pick<Deploy, 'so
 
 function standOf(name: string, { deploys }: FakeService): Stand {
   const live = deploys.find(({ is }) => is === 'live')
-  return { live: live === undefined ? null : { id: live.id, source: live.source }, newest: deploys[0]?.id ?? null, url: `https://${name}.test`, instances: live === undefined ? [] : [{ id: `${name}-1`, startedAt: '2026-01-01T00:00:00.000Z' }] }
+  return { live: live === undefined ? null : { id: live.id, source: live.source, by: live.by }, newest: deploys[0]?.id ?? null, url: `https://${name}.test`, instances: live === undefined ? [] : [{ id: `${name}-1`, startedAt: '2026-01-01T00:00:00.000Z' }] }
 }
 
 /** Of what is live there is one. */

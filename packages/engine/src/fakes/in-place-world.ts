@@ -1,6 +1,8 @@
 import { releaseNumberSchema, serviceNameSchema, type LogLine, type Outcome, type Release, type UnitSpec, type Verdict } from '@plimsoll/model'
+import { backInPlace } from '../back-in-place.ts'
 import { inPlace } from '../in-place.ts'
-import type { InPlaceContext, PublicSite } from '../in-place/in-place-context.ts'
+import type { BackInPlaceContext, InPlaceContext, PublicSite } from '../in-place/in-place-context.ts'
+import { settledIn } from '../in-place/settled-in.ts'
 import type { Prover } from '../prover.ts'
 import { runSteps } from '../run-steps.ts'
 import type { Platform } from '../in-place/platform.ts'
@@ -20,6 +22,16 @@ export interface PlatformShop {
   /** What the public check says of a site. */
   verdict: (site: PublicSite) => Verdict['is']
 }
+
+/** How a test has a release run. */
+export interface InPlaceRun {
+  readonly journal?: MemoryJournal
+  readonly interrupted?: AbortSignal
+  /** How it reaches the platform. */
+  readonly through?: Platform
+}
+
+const never = new AbortController().signal
 
 /** An app of two services on a fake platform, `web` reaching `api`, with all that a release needs, and what it was told. */
 export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover = { prove: async () => ({ verification: 'v1', reused: false, is: 'passed', verdicts: [], report: '/nowhere' }) }) {
@@ -41,15 +53,29 @@ export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover =
     publicChecks: [{ id: 'public.answers', ask: async (site) => [{ check: 'public.answers', is: world.verdict(site), finding: `${site.url} was asked`, tookMs: 1 }] }],
   })
 
-  async function release(number: number, { journal = memoryJournal(), through, interrupted }: { readonly journal?: MemoryJournal; readonly interrupted?: AbortSignal; /** How it reaches the platform. */ readonly through?: Platform } = {}): Promise<Outcome> {
-    const never = new AbortController().signal
+  const made = new Map<number, { readonly journal: MemoryJournal; readonly record: Release }>()
+
+  async function release(number: number, { journal = memoryJournal(), through, interrupted = never }: InPlaceRun = {}): Promise<Outcome> {
     const record = releaseOf(number, world.commit)
-    return runSteps({ steps: inPlace.steps, journal, clock, interrupted: interrupted ?? never, lost: never, context: (signal) => contextOf(record, signal, through) })
+    made.set(number, { journal, record })
+    return runSteps({ steps: inPlace.steps, journal, clock, interrupted, lost: never, context: (signal) => contextOf(record, signal, through) })
+  }
+
+  const backContextOf = (number: number, to: number, { signal, through }: { readonly signal: AbortSignal; readonly through?: Platform | undefined }): BackInPlaceContext => {
+    const target = made.get(to)
+    const record: Release = { ...releaseOf(number, target?.record.source.commit ?? ''), kind: 'rollback', backTo: releaseNumberSchema.parse(to) }
+    return { ...contextOf(record, signal, through), recall: async (earlier) => settledIn(await (made.get(earlier)?.journal ?? memoryJournal()).read(), { app: shop, release: earlier }) }
+  }
+
+  /** Goes back to release `to`, as release `number`. */
+  async function goBack(number: number, to: number, { journal = memoryJournal(), through, interrupted = never }: InPlaceRun = {}): Promise<Outcome> {
+    return runSteps({ steps: backInPlace.steps, journal, clock, interrupted, lost: never, context: (signal) => backContextOf(number, to, { signal, through }) })
   }
 
   return {
-    world, platform, specs, release,
-    context: (number: number) => contextOf(releaseOf(number, world.commit), new AbortController().signal),
+    world, platform, specs, release, goBack,
+    backContext: (number: number, to: number) => backContextOf(number, to, { signal: never }),
+    context: (number: number) => contextOf(releaseOf(number, world.commit), never),
     said: () => lines.map(({ service, text }) => `${service}: ${text}`),
     /** service → the commit that serves, and whether a push deploys it. */
     stand: () => Object.fromEntries([...platform.workspace.services].map(([name, { deploys, autoDeploy }]) => {

@@ -18,7 +18,7 @@ export async function deployService(context: InPlaceContext, own: OwnDeploy): Pr
   const id = found?.id ?? await platform.begin({ app, service, source }, signal)
   say(context, found === undefined ? `Deploys ${sourceText(source)} (${id})` : `Goes on with ${id}, which deploys ${sourceText(source)}`, service)
   const end = await platform.follow({ app, service, id, tell: context.output }, signal)
-  if (end.is !== 'live') throw refusal(service, id, end)
+  if (end.is !== 'live') throw deployRefusal(service, id, end)
   await assertRuns(context, own, id)
   say(context, `Is live with ${sourceText(source)}`, service)
 }
@@ -38,7 +38,11 @@ export function deploysSince({ app, platform, signal }: InPlaceContext, { servic
 
 /** The newest of `deploys` that was asked for to run this, or does not say yet what it runs. */
 export function ownIn(deploys: readonly Deploy[], { source }: Pick<OwnDeploy, 'source'>): Deploy | undefined {
-  return deploys.find((deploy) => deploy.by === 'asked' && (deploy.source === null || isSameSource(deploy.source, source)))
+  return deploys.find((deploy) => wasOwn(deploy, source))
+}
+
+export function wasOwn(deploy: Deploy, source: DeploySource): boolean {
+  return deploy.by === 'asked' && (deploy.source === null || isSameSource(deploy.source, source))
 }
 
 export function sourceText(source: DeploySource): string {
@@ -51,7 +55,8 @@ const failures = {
   start: { code: 'CANDIDATE_UNHEALTHY', what: 'was built, and did not become healthy' },
 } as const satisfies Record<string, { readonly code: ErrorCode; readonly what: string }>
 
-function refusal(service: ServiceName, id: string, end: Exclude<DeployEnd, { is: 'live' }>): PlimsollError {
+/** What became of a deploy that is not live. */
+export function deployRefusal(service: ServiceName, id: string, end: Exclude<DeployEnd, { is: 'live' }>): PlimsollError {
   if (end.is === 'failed') {
     const { code, what } = failures[end.during]
     return new PlimsollError(code, `${service} ${what} (deploy ${id})${end.because === undefined ? '' : `: ${end.because}`}`, { hint: 'Those that were deployed before it go back to what was live.', details: { service, deploy: id, log: [...end.log] } })

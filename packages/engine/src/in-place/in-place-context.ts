@@ -1,13 +1,20 @@
-import type { AppName, LogLine, ServiceName, UnitSpec, Verdict } from '@plimsoll/model'
+import type { AppName, LogLine, ReleaseNumber, ServiceName, UnitSpec, Verdict } from '@plimsoll/model'
 import { serviceNameSchema } from '@plimsoll/model'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Platform } from './platform.ts'
+import type { SettledThere } from './settled-in.ts'
 
 /** What the steps of a release may use where a platform builds and moves traffic. Made anew for each step. */
 export interface InPlaceContext extends Pick<ReleaseContext, 'app' | 'release' | 'fence' | 'signal' | 'clock' | 'prover' | 'output'> {
   readonly wiring: Pick<ReleaseContext['wiring'], 'understand' | 'entries'>
   readonly platform: Platform
   readonly publicChecks: readonly PublicCheck[]
+}
+
+/** The same, for going back. */
+export interface BackInPlaceContext extends InPlaceContext {
+  /** What an earlier release of the app has left there. Throws `NOTHING_TO_ROLL_BACK`. */
+  readonly recall: (release: ReleaseNumber) => Promise<SettledThere>
 }
 
 /** One question, asked of a service where people reach it. A failed check is a Verdict, not a throw. */

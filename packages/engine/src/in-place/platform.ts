@@ -12,6 +12,8 @@ export interface Platform {
   readonly name: DriverName
   /** What it cannot do and other places can, in whole sentences: told at the beginning of each release. */
   readonly cannot: readonly string[]
+  /** What a rollback leaves as it is, in whole sentences: told before anybody goes back. */
+  readonly rollBackLeaves: readonly string[]
 
   /**
    * Holds what a release wants against what is there. Changes nothing. What refers to something that is not there yet is told by a later
@@ -31,10 +33,23 @@ export interface Platform {
   follow(which: FollowedDeploy, signal: AbortSignal): Promise<DeployEnd>
   /** Gives up a deploy that waits or goes on; one that has ended stays as it is. */
   cancel(which: OneDeploy, signal: AbortSignal): Promise<void>
-  /** Has what the deploy `to` has put live go live again, as a deploy of its own, of which it returns the id. */
+  /** Has what the deploy `to` has put live go live again, as a deploy of its own, of which it returns the id. Throws `NOTHING_TO_ROLL_BACK` for what is kept no more. */
   rollBack(which: { readonly app: AppName; readonly service: ServiceName; readonly to: string }, signal: AbortSignal): Promise<string>
   /** Sees to it that a push deploys the service no more. Returns whether one would have until now; false also for a service that is not there. */
   holdAutoDeploy(which: { readonly app: AppName; readonly service: ServiceName }, signal: AbortSignal): Promise<boolean>
+
+  /**
+   * What the instances of the services printed, oldest first: the last `tail` lines of all together, then with `follow` new ones until
+   * `signal` ends it. Whose deploy they were of is not told. Nothing of a service that is not there.
+   */
+  logs(request: LogsThere, signal: AbortSignal): AsyncIterable<LogLine>
+}
+
+export interface LogsThere {
+  readonly app: AppName
+  readonly services: readonly ServiceName[]
+  readonly tail: number
+  readonly follow: boolean
 }
 
 /** What a release wants to be there. */
@@ -64,7 +79,7 @@ export type DeploySource = { readonly commit: string } | { readonly image: strin
 
 export interface Stand {
   /** What serves now; null where nothing ever did. */
-  readonly live: { readonly id: string; readonly source: DeploySource | null } | null
+  readonly live: { readonly id: string; readonly source: DeploySource | null; readonly by: Deploy['by'] } | null
   /** The newest deploy of all, whatever became of it. */
   readonly newest: string | null
   /** Where people reach it. */
@@ -110,6 +125,11 @@ export type DeployEnd =
   | { readonly is: 'replaced' }
   | { readonly is: 'canceled' }
   | { readonly is: 'failed'; readonly during: 'build' | 'pre-deploy' | 'start'; /** The last lines that it printed. */ readonly log: readonly string[]; /** Where the platform says so: `a command ended with exit status 1`. */ readonly because?: string }
+
+/** Whether what serves is what a deploy of `source` would run. After a rollback it is not: that runs with the variables of an earlier deploy. */
+export function runs({ live }: Pick<Stand, 'live'>, source: DeploySource): boolean {
+  return live !== null && live.by !== 'rollback' && isSameSource(live.source, source)
+}
 
 /** Whether two deploys run the same; of one that does not say it is not known, so they do not. */
 export function isSameSource(one: DeploySource | null, other: DeploySource | null): boolean {

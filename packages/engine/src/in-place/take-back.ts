@@ -1,7 +1,7 @@
 import { PlimsollError } from '@plimsoll/model'
 import { deploysSince, ownIn, type OwnDeploy } from './deploy-service.ts'
 import { say, type InPlaceContext } from './in-place-context.ts'
-import type { Deploy } from './platform.ts'
+import type { OneDeploy } from './platform.ts'
 
 /** A deploy of a release that is taken back, and what was live before it. */
 export interface TakenBack extends OwnDeploy {
@@ -18,11 +18,12 @@ export async function takeBack(context: InPlaceContext, taken: TakenBack): Promi
   const own = ownIn(await deploysSince(context, taken), taken)
   if (own === undefined) return
   if (await platform.holdAutoDeploy({ app, service }, signal)) say(context, 'Its auto-deploy is off now: a push would deploy again what was taken back', service)
-  if (own.is === 'under way') await giveUp(context, taken, own)
+  if (own.is === 'under way') await giveUp(context, { service, id: own.id })
   await goBack(context, taken)
 }
 
-async function giveUp(context: InPlaceContext, { service }: TakenBack, { id }: Deploy): Promise<void> {
+/** Returns when a deploy goes on no more. */
+export async function giveUp(context: InPlaceContext, { service, id }: Pick<OneDeploy, 'service' | 'id'>): Promise<void> {
   const { app, platform, signal, output } = context
   await platform.cancel({ app, service, id }, signal)
   // It may have gone live before it was told to stop.
@@ -43,7 +44,8 @@ async function goBack(context: InPlaceContext, taken: TakenBack): Promise<void> 
   await followBack(context, taken, await platform.rollBack({ app, service, to }, signal))
 }
 
-async function followBack(context: InPlaceContext, { service, to }: TakenBack, id: string): Promise<void> {
+/** Waits until the rollback `id` is live. Throws `NEEDS_ATTENTION` when it is not: nothing else puts live again what was. */
+export async function followBack(context: InPlaceContext, { service, to }: Pick<TakenBack, 'service' | 'to'>, id: string): Promise<void> {
   const { app, platform, signal, output } = context
   say(context, `Goes back to ${to ?? 'what was live'} (${id})`, service)
   const end = await platform.follow({ app, service, id, tell: output }, signal)

@@ -5,7 +5,7 @@ import type { Step } from '../step.ts'
 import type { Planned } from './plan.ts'
 
 /** Asks every service at its public address, where users meet it already. What it finds wrong takes the deploys back. */
-export const checkPublic: Step<InPlaceContext, Planned, { readonly verdicts: readonly Verdict[] }> = {
+export const checkPublic: Step<InPlaceContext, Pick<Planned, 'specs'>, { readonly verdicts: readonly Verdict[] }> = {
   name: 'check-public',
   title: 'Ask it where people reach it',
   gives: z.object({ verdicts: z.array(verdictSchema) }),

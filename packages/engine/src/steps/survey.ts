@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changeSchema, changeText, type Change } from '../in-place/change.ts'
 import { deploySourceOf } from '../in-place/deploy-order.ts'
 import { say, type InPlaceContext } from '../in-place/in-place-context.ts'
-import { isSameSource } from '../in-place/platform.ts'
+import { runs } from '../in-place/platform.ts'
 import { wantedThere } from '../in-place/wanted-there.ts'
 import type { Step } from '../step.ts'
 import type { Planned } from './plan.ts'
@@ -28,7 +28,7 @@ export const survey: Step<InPlaceContext, Planned, Surveyed> = {
     for (const { change } of changes) say(context, changeText(change))
     for (const sentence of left) say(context, sentence)
     const stands = await platform.stands(app, sources.map(({ service }) => service), signal)
-    const behind = sources.filter(({ service, source }) => !isSameSource(stands[service]?.live?.source ?? null, source))
+    const behind = sources.filter(({ service, source }) => !runs(stands[service] ?? { live: null }, source))
     return { changes: changes.map(({ change }) => change), behind: behind.map(({ service }) => service) }
   },
 }

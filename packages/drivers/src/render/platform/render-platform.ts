@@ -1,5 +1,5 @@
-import type { Clock, Deploy, DeploySource, Platform, Stand } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type Blueprint, type ServiceName, type Source } from '@plimsoll/model'
+import type { Clock, Deploy, DeploySource, LogsThere, Platform, Stand } from '@plimsoll/engine'
+import { isPlimsollError, PlimsollError, type AppName, type Blueprint, type LogLine, type ServiceName, type Source } from '@plimsoll/model'
 import { isOver, type RenderDeploy } from '../api/deploys.ts'
 import type { RenderApi } from '../api/render-api.ts'
 import type { RenderService } from '../api/service-schemas.ts'
@@ -7,6 +7,7 @@ import { chooseOwner } from './choose-owner.ts'
 import { followDeploy } from './follow-deploy.ts'
 import { makeChange } from './make-change.ts'
 import type { Making } from './making.ts'
+import { readLogs, type LogReading } from './read-logs.ts'
 import { surveyThere } from './survey-there.ts'
 import { readThere } from './there.ts'
 import type { Resolve } from './wanted-variables.ts'
@@ -32,6 +33,12 @@ const cannot = [
   'Plimsoll counts no requests on Render: a release is asked at its public addresses once, and not watched after that',
 ]
 
+/** What a rollback on Render takes from the deploy that it leads to is what was built, commands, health check path, number of instances and variables: all else stays. */
+const rollBackLeaves = [
+  'Render rolls back what was built, its commands and its variables. Disks, plans, domains, headers and routes stay as they are now, and so do databases',
+  'Values that a service has from a group of variables are not rolled back: it meets those of now',
+]
+
 /** How many of the newest deploys of a service are looked through. */
 const newest = 100
 
@@ -46,7 +53,7 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
     throw new PlimsollError('RENDER_REFUSED', `There is no service ${service} in the workspace any more`, { hint: 'See in the dashboard whether somebody has deleted or renamed it.' })
   }
   return {
-    name: 'render', cannot,
+    name: 'render', cannot, rollBackLeaves,
     async survey({ app, source, blueprint: text }, signal) {
       const blueprint = parts.understand(text, source)
       const there = await readThere(api, { ownerId: await ownerId(signal), blueprint }, signal)
@@ -82,7 +89,10 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       await api.deploys.cancel({ serviceId: (await known(service, signal)).id, deployId: id }, signal)
     },
     async rollBack({ service, to }, signal) {
-      return (await api.deploys.rollBack({ serviceId: (await known(service, signal)).id, deployId: to }, signal)).id
+      return rolledBack(api, { service, serviceId: (await known(service, signal)).id, to }, signal)
+    },
+    async *logs(request, signal) {
+      yield* logsOf({ api, clock, ownerId: await ownerId(signal) }, request, signal)
     },
     async holdAutoDeploy({ service }, signal) {
       const found = await find(service, signal)
@@ -91,6 +101,32 @@ export function createRenderPlatform(parts: RenderPlatformParts): Platform {
       return true
     },
   }
+}
+
+/** How Render refuses to go back to a deploy; that the key may not do so is another matter. */
+const keptNoMore: ReadonlySet<unknown> = new Set([400, 404, 409, 410])
+
+async function rolledBack(api: RenderApi, { service, serviceId, to }: { readonly service: ServiceName; readonly serviceId: string; readonly to: string }, signal: AbortSignal): Promise<string> {
+  try {
+    return (await api.deploys.rollBack({ serviceId, deployId: to }, signal)).id
+  } catch (error) {
+    throw isPlimsollError(error) && keptNoMore.has(error.details?.['status']) ? notKept(service, to, error) : error
+  }
+}
+
+function notKept(service: ServiceName, deploy: string, cause: PlimsollError): PlimsollError {
+  return new PlimsollError('NOTHING_TO_ROLL_BACK', `Render does not roll ${service} back to the deploy ${deploy}: ${String(cause.details?.['said'])}`, {
+    hint: 'How long it keeps what was built hangs on the plan. Release the commit of that release again.', details: { service, deploy }, cause,
+  })
+}
+
+async function* logsOf(asking: Omit<LogReading, 'services'>, request: LogsThere, signal: AbortSignal): AsyncGenerator<LogLine, void> {
+  const all = await asking.api.services.list({ ownerId: asking.ownerId }, signal)
+  const services = request.services.flatMap((service) => {
+    const found = oldestNamed(all, service)
+    return found === undefined ? [] : [{ service, found }]
+  })
+  if (services.length > 0) yield* readLogs({ ...asking, services }, request, signal)
 }
 
 function oldestNamed(services: readonly RenderService[], name: string): RenderService | undefined {
@@ -106,7 +142,7 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
   const live = recent.find(({ status }) => status === 'live') ?? (recent.length < newest ? undefined : (await api.deploys.list(id, { statuses: ['live'], mostRecent: 1 }, signal))[0])
   const isPublic = type === 'web_service' || type === 'static_site'
   return {
-    live: live === undefined ? null : { id: live.id, source: sourceOf(live) },
+    live: live === undefined ? null : { id: live.id, source: sourceOf(live), by: byOf(live) },
     newest: recent[0]?.id ?? null,
     instances: instances.map(({ id: instance, createdAt }) => ({ id: instance, startedAt: new Date(createdAt).toISOString() })),
     ...(isPublic && url !== undefined && { url }),
@@ -117,10 +153,13 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
 function deploysOf(newestFirst: readonly RenderDeploy[]): Deploy[] {
   const live = newestFirst.find(({ status }) => status === 'live')
   return newestFirst.map((deploy) => {
-    const { id, status, trigger } = deploy
-    const by = trigger === 'api' ? 'asked' : trigger === 'rollback' ? 'rollback' : 'other'
-    return { id, by, source: sourceOf(deploy), is: status === 'live' && deploy !== live ? 'replaced' : stateOf(status) }
+    const { id, status } = deploy
+    return { id, by: byOf(deploy), source: sourceOf(deploy), is: status === 'live' && deploy !== live ? 'replaced' : stateOf(status) }
   })
+}
+
+function byOf({ trigger }: RenderDeploy): Deploy['by'] {
+  return trigger === 'api' ? 'asked' : trigger === 'rollback' ? trigger : 'other'
 }
 
 function stateOf(status: RenderDeploy['status']): Deploy['is'] {
