@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesToGenerate, wantedResources, type MissingValue } from '@plimsoll/blueprint'
-import type { EnvironmentRequest, ResourceAddresses, Understood, Wiring } from '@plimsoll/engine'
+import { plannedIn, type EnvironmentRequest, type ResourceAddresses, type Understood, type Wiring } from '@plimsoll/engine'
 import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from './blueprint-text.ts'
 import { setCommand } from './environment/set-command.ts'
@@ -42,11 +42,20 @@ export function readBlueprint(text: string, file: string): Blueprint {
 }
 
 async function understood({ services, app, source }: Omit<Scope, 'resources'>, signal: AbortSignal): Promise<Understood> {
+  if (source.promotedFrom !== undefined) return understoodThere(services, source.promotedFrom)
   const text = await blueprintText(source)
   const blueprint = readBlueprint(text, source.blueprint)
   const specs = withImages(unitSpecs(blueprint), source.images ?? {})
   services.assertRunnable(specs)
   return { blueprint: text, specs: await services.pinImages(app, specs, signal), wanted: wantedResources(blueprint) }
+}
+
+/** What runs there was settled there, down to what the tags of its images stood for: none of it is asked again. */
+async function understoodThere(services: PlacedServices, { app, release }: NonNullable<Source['promotedFrom']>): Promise<Understood> {
+  const planned = plannedIn(await services.store.journalOf(app, release, 0).read())
+  if (planned === undefined) throw new PlimsollError('NOT_PROMOTABLE', `What release ${release} of ${app} was made of is not kept any more`, { hint: `Release it there again: plimsoll release --app ${app}` })
+  services.assertRunnable(planned.specs)
+  return planned
 }
 
 /** Services that were given an image run that; the Blueprint still says how, and what may be shown to its registry. */

@@ -13,6 +13,7 @@ import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { notificationContract } from './notification-contract.ts'
 import { problemSchema } from './plimsoll-error.ts'
+import { promotionContract } from './promotion-contract.ts'
 import { providerContract } from './provider-contract.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
@@ -164,6 +165,7 @@ export const contract = {
   ...notificationContract,
   ...secretsContract,
   ...hookContract,
+  ...promotionContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

@@ -20,6 +20,8 @@ export const sourceSchema = z.object({
   dirty: z.boolean(),
   /** service → the image that it runs in place of one that is built, as it was asked for. */
   images: z.record(z.string(), imageReferenceSchema).optional(),
+  /** The release of another app whose very artifacts it runs, and whose Blueprint it goes by: nothing is built. */
+  promotedFrom: z.object({ app: appNameSchema, release: releaseNumberSchema }).optional(),
 })
 export type Source = z.infer<typeof sourceSchema>
 
