@@ -12,19 +12,21 @@ const blueprint = (more = ''): string => `services:
     buildCommand: node -e "fs.appendFileSync(process.env.BUILDS, 'built ')"
     startCommand: node greet.mjs
     healthCheckPath: /
+    domains: [shop.example.com]
     envVars:
       - { key: BUILDS, value: ${JSON.stringify(`${plimsoll.home}/built.txt`)} }
       - { key: GREETING, sync: false }
       - { key: SESSION_KEY, generateValue: true }
 ${more}`
-const greeter = `import { createServer } from 'node:http'
-createServer((_, response) => response.end(process.env.GREETING)).listen(Number(process.env.PORT), '0.0.0.0')
+const greeter = `import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+createServer((request, response) => response.end(request.url === '/key' ? createHash('sha256').update(process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY).digest('hex') : process.env.GREETING)).listen(Number(process.env.PORT), '0.0.0.0')
 `
 /** What these tests are not about, and takes long; each has tests of its own. */
 const leftOut = ['web.browser', 'web.requests', 'web.console', 'web.hydration', 'web.titles', 'web.accessibility', 'load.requests', 'release.switch', 'shutdown.graceful', 'environment.required', 'health.honest', 'services.cut', 'boot.time']
 const config = (more: object = {}): string => `export default ${JSON.stringify({
   checks: { skip: leftOut.map((check) => ({ check, reason: 'takes long' })) },
-  places: { staging: { driver: 'process', variables: { GREETING: 'hello from staging' } }, production: { driver: 'process', variables: { 'web/GREETING': 'hello from production' } } },
+  places: { staging: { driver: 'process', domains: false, variables: { GREETING: 'hello from staging' } }, production: { driver: 'process', variables: { 'web/GREETING': 'hello from production' } } },
   ...more,
 })}\n`
 
@@ -45,15 +47,16 @@ async function detailOf(app: string, release: string): Promise<ReleaseDetail> {
   return (await plimsoll.client()).call(contract.showRelease, { params: { app, release } })
 }
 
-async function greetingOf(app: string): Promise<string> {
+/** What it answers. */
+async function answerOf(app: string, path = '/'): Promise<string> {
   const { services } = await (await plimsoll.client()).call(contract.showApp, { params: { app } })
-  return (await fetch(services[0]?.url ?? '')).text()
+  return (await fetch(new URL(path, services[0]?.url))).text()
 }
 
 test('production runs the very artifacts that ran in staging, unbuilt, proven there, and with its own variables', { timeout: 180_000 }, async () => {
   const staged = await run('release', '--to', 'staging')
   expect(staged.code, `${staged.out.slice(-3000)}${staged.err}`).toBe(0)
-  expect(await greetingOf('shop-staging')).toBe('hello from staging')
+  expect(await answerOf('shop-staging')).toBe('hello from staging')
   const built = await readFile(`${plimsoll.home}/built.txt`, 'utf8')
   // What is committed and written since is for a later release.
   await repo.change('B')
@@ -65,8 +68,14 @@ test('production runs the very artifacts that ran in staging, unbuilt, proven th
   expect(promoted.out).toContain('Different from there: GREETING of web.')
   expect(promoted.out).toContain('Made by Plimsoll for each place: SESSION_KEY of web.')
   expect(promoted.out).not.toContain('hello from')
-  expect(await greetingOf('shop-production')).toBe('hello from production')
-  expect(await greetingOf('shop-staging')).toBe('hello from staging')
+  expect(await answerOf('shop-production')).toBe('hello from production')
+  expect(await answerOf('shop-staging')).toBe('hello from staging')
+
+  // What pages have encrypted with it is in the artifacts.
+  expect(await answerOf('shop-production', '/key')).toBe(await answerOf('shop-staging', '/key'))
+
+  const views = await (await plimsoll.client()).call(contract.listApps, {})
+  expect(views.map(({ name, services }) => [name, services[0]?.domains])).toEqual([['shop-production', ['shop.example.com']], ['shop-staging', []]])
 
   const [there, here] = [await detailOf('shop-staging', '1'), await detailOf('shop-production', '1')]
   expect(here.artifacts.map(({ service, digest, fresh }) => ({ service, digest, fresh }))).toEqual(there.artifacts.map(({ service, digest }) => ({ service, digest, fresh: false })))
@@ -81,7 +90,14 @@ test('production runs the very artifacts that ran in staging, unbuilt, proven th
   expect(next.code, next.err).toBe(0)
   expect(next.out).toContain('Now B')
   expect(await detailOf('shop-production', '2')).toMatchObject({ release: { state: 'live' }, proof: { reused: true } })
+  const changes = await (await plimsoll.client()).call(contract.showChanges, { params: { app: 'shop-production', release: '2' }, query: {} })
+  expect(changes.commits).toMatchObject({ is: 'known', added: { commits: [{ subject: 'Now B' }], more: 0 }, dropped: { commits: [] } })
+  await expect((await plimsoll.client()).call(contract.promote, { params: { app: 'shop-production' }, body: { from: there.release.app, release: there.release.number } })).rejects.toMatchObject({ code: 'NOT_PROMOTABLE' })
   expect((await run('rollback', '--app', 'shop-production')).code).toBe(0)
+
+  // A release that names no place, as one that GitHub asks for, is still of this one.
+  expect((await run('release', '--app', 'shop-staging')).code).toBe(0)
+  expect((await detailOf('shop-staging', '3')).release).toMatchObject({ state: 'unchanged', source: { domains: false } })
 })
 
 test('what cannot go on as it is does not, and it is said why', { timeout: 180_000 }, async () => {

@@ -14,7 +14,7 @@ export interface PlaceOptions extends AppOptions {
 /** Where a command acts: the Plimsoll that has the place, the app there, and what belongs to it. */
 export interface Placed<Options> {
   readonly session: Session
-  readonly options: Omit<Options, 'on'> & { readonly on?: DriverName; readonly values?: Readonly<Record<string, string>> }
+  readonly options: Omit<Options, 'on'> & { readonly on?: DriverName; readonly domains?: boolean; readonly values?: Readonly<Record<string, string>> }
 }
 
 const drivers: readonly string[] = driverNames
@@ -24,7 +24,7 @@ export async function placedIn<Options extends PlaceOptions>(session: Session, d
   if (on === undefined) return { session, options }
   if (isDriver(on)) return { session, options: { ...options, on } }
   const place = placeCalled(on, await placesIn(session, directory, options))
-  return { session: sessionOf(session, place), options: { ...options, app: place.app, on: place.driver, values: place.values } }
+  return { session: sessionOf(session, place), options: { ...options, app: place.app, on: place.driver, domains: place.domains, values: place.values } }
 }
 
 /** The places that the repository names; `app` is what their apps are called after. Throws `CONFIG_INVALID`. */

@@ -97,6 +97,8 @@ const startReleaseSchema = z.object({
   source: givenSourceSchema,
   /** Where the app is to live. Where it does, unless given, and as processes of this machine when it is new. */
   on: driverNameSchema.optional(),
+  /** Whether it answers to the custom domains of the Blueprint; as its last release unless given, and a new app does. */
+  domains: z.boolean().optional(),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
   /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */

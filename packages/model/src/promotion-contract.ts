@@ -14,6 +14,8 @@ const promoteSchema = z.object({
   from: appNameSchema,
   /** The release that was shown: refused when another one is live there by now. Whichever is live unless given. */
   release: releaseNumberSchema.optional(),
+  /** As of any release: whether it answers to the custom domains of the Blueprint. */
+  domains: z.boolean().optional(),
   waitMs: z.number().int().nonnegative().optional(),
   watchMs: z.number().int().nonnegative().max(24 * 60 * 60_000).optional(),
   skipVerify: z.string().trim().min(3).max(500).optional(),

@@ -22,6 +22,8 @@ export const sourceSchema = z.object({
   images: z.record(z.string(), imageReferenceSchema).optional(),
   /** The release of another app whose very artifacts it runs, and whose Blueprint it goes by: nothing is built. */
   promotedFrom: z.object({ app: appNameSchema, release: releaseNumberSchema }).optional(),
+  /** False where the place does not answer to the custom domains of the Blueprint. */
+  domains: z.literal(false).optional(),
 })
 export type Source = z.infer<typeof sourceSchema>
 

@@ -57,6 +57,8 @@ export const placeSchema = z.strictObject({
   server: z.url({ protocol: /^https?$/ }).optional(),
   /** The name of the app there: `<app>-<place>` unless given. */
   app: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, 63 at most').optional(),
+  /** False where it does not answer to the custom domains of the Blueprint: on one Plimsoll one place does. */
+  domains: z.boolean().default(true),
   /** `service/KEY`, or `KEY` for every service that leaves it open → its value there. No secrets. */
   variables: z.record(z.string(), z.string()).default({}),
 })

@@ -17,6 +17,7 @@ services:
       - { key: FIXED, value: here }
       - { key: STRIPE_KEY, sync: false }
       - { key: SIGNING_KEY, generateValue: true }
+      - { key: TAG, generateValue: true }
   - type: worker
     name: jobs
     runtime: node
@@ -45,10 +46,10 @@ async function read(places: string): Promise<unknown> {
 
 test('a place is an app of its own, with its variables under the keys that they are kept by', async () => {
   expect(await read(`
-    staging: { driver: 'process', variables: { GREETING: 'hello' } },
+    staging: { driver: 'process', domains: false, variables: { GREETING: 'hello' } },
     production: { driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', variables: { 'jobs/GREETING': 'good day' } },`)).toEqual({
-    staging: { name: 'staging', driver: 'process', app: 'shop-staging', server: undefined, values: { 'api/GREETING': 'hello', 'jobs/GREETING': 'hello' } },
-    production: { name: 'production', driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', values: { 'jobs/GREETING': 'good day' } },
+    staging: { name: 'staging', driver: 'process', app: 'shop-staging', server: undefined, domains: false, values: { 'api/GREETING': 'hello', 'jobs/GREETING': 'hello' } },
+    production: { name: 'production', driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', domains: true, values: { 'jobs/GREETING': 'good day' } },
   })
 })
 
@@ -79,7 +80,7 @@ test('secrets, variables that the Blueprint does not leave open, and one app twi
       STRIPE_KEY: 'sk_live_' + 'a'.repeat(20),
       'api/GREETING': 'postgres://u:pw@db/x',
       FIXED: 'there',
-      SIGNAL: 'none',
+      TAG: 'none',
       'api/SIGNING_KEY': 'mine, and long',
     } },
     other: { driver: 'process', app: 'shop-staging' },`)
@@ -87,7 +88,7 @@ test('secrets, variables that the Blueprint does not leave open, and one app twi
     'plimsoll.config.ts:4:7 places.staging.variables.STRIPE_KEY: holds a Stripe key, and a configuration is read by everybody: plimsoll env set --app shop-staging api/STRIPE_KEY=…',
     expect.stringMatching(/^plimsoll\.config\.ts:5:7 places\.staging\.variables\.api\/GREETING: holds an address with its password/),
     'plimsoll.config.ts:6:7 places.staging.variables.FIXED: is no variable that the Blueprint leaves open: mark it with sync: false there',
-    'plimsoll.config.ts:7:7 places.staging.variables.SIGNAL: is no variable that the Blueprint leaves open: mark it with sync: false there',
+    'plimsoll.config.ts:7:7 places.staging.variables.TAG: is no variable that the Blueprint leaves open: mark it with sync: false there',
     expect.stringMatching(/^plimsoll\.config\.ts:8:7 places\.staging\.variables\.api\/SIGNING_KEY: holds a secret/),
     'plimsoll.config.ts:10:5 places.other: is the same app as staging: shop-staging',
   ])

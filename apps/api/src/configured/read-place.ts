@@ -26,6 +26,8 @@ export interface ConfiguredPlace {
   /** The name of the app there. */
   readonly app: AppName
   readonly server: string | undefined
+  /** Whether it answers to the custom domains of the Blueprint. */
+  readonly domains: boolean
   /** Its own variables, by the keys under which they are kept. */
   readonly values: Readonly<Record<string, string>>
 }
@@ -42,8 +44,8 @@ export async function readPlaces({ root, blueprint, app, environment }: PlaceRea
     const count = read.diagnostics.length === 1 ? 'a mistake' : `${read.diagnostics.length} mistakes`
     throw new PlimsollError('CONFIG_INVALID', `${read.file} has ${count}${first === undefined ? '' : `: ${formatDiagnostic(first)}`}`, { details: { diagnostics: read.diagnostics } })
   }
-  return new Map(Object.entries(read.config.places).map(([name, { driver, server, app: own, variables }]) => [name, {
-    name, driver, server, app: appNameSchema.parse(own ?? `${app}-${name}`),
+  return new Map(Object.entries(read.config.places).map(([name, { driver, server, app: own, domains, variables }]) => [name, {
+    name, driver, server, domains, app: appNameSchema.parse(own ?? `${app}-${name}`),
     values: Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => keysFor(key, asked).map((kept) => [kept, value] as const))),
   }]))
 }

@@ -7,6 +7,8 @@ export interface BegunRelease {
   readonly app: AppName
   /** Where it is to live; where it does unless given, and as processes when it is new. */
   readonly on: DriverName | undefined
+  /** Whether it answers to the custom domains of the Blueprint; as its last release unless given. */
+  readonly domains?: boolean | undefined
   readonly waitMs: number
   readonly watchMs: number | undefined
   readonly canary: readonly CanaryStep[] | undefined
@@ -22,7 +24,8 @@ export async function beginRelease(
   wanted: BegunRelease & { readonly source: Source },
   signal: AbortSignal,
 ): Promise<Release> {
-  const { app, source } = wanted
+  const { app } = wanted
+  const source = await withDomains(services, wanted)
   const { root, blueprint } = source
   const known = await services.store.apps.find(app)
   const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
@@ -38,6 +41,12 @@ export async function beginRelease(
     if (runner.underWay(app)?.number === release.number) runner.interrupt(app, release.number)
   }, { once: true })
   return release
+}
+
+async function withDomains({ store }: Services, { app, domains, source }: Pick<BegunRelease, 'app' | 'domains'> & { readonly source: Source }): Promise<Source> {
+  const { domains: _, ...rest } = source
+  const [last] = domains === undefined ? (await store.releases.list(app, { limit: 1 })).releases : []
+  return domains === false || last?.source.domains === false ? { ...rest, domains: false } : rest
 }
 
 /** An app moves only while nothing of it serves or runs: a switch from one place to another would leave the units of the first behind. */

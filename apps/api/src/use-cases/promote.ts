@@ -14,6 +14,7 @@ interface Wanted {
   readonly from: AppName
   /** The one that was shown; whichever is live unless given. */
   readonly release?: number | undefined
+  readonly domains?: boolean | undefined
   readonly waitMs?: number | undefined
   readonly watchMs?: number | undefined
   readonly skipVerify?: string | undefined
@@ -36,7 +37,7 @@ export async function promote(parts: { readonly services: Services; readonly run
   const copied = await copyOf(services, { app, source }, signal)
   await takeServerActionsKey(services, { app, from })
   return beginRelease(parts, {
-    app, on: place, waitMs: wanted.waitMs ?? 0, watchMs: wanted.watchMs, canary: undefined, pause: false,
+    app, on: place, domains: wanted.domains, waitMs: wanted.waitMs ?? 0, watchMs: wanted.watchMs, canary: undefined, pause: false,
     skipVerify: wanted.skipVerify, traceparent: wanted.traceparent, asking: wanted.asking,
     source: { ...copied, promotedFrom: { app: from, release: live.release } },
   }, signal)

@@ -43,7 +43,7 @@ async function whereItRan({ store }: Pick<KnownProofs, 'store'>, { app, live, so
   if (promotedFrom === undefined) return [{ app, live }]
   if (live === undefined) return [{ app, live }, { app: promotedFrom.app, live }]
   const before = (await store.releases.find(app, live))?.source.promotedFrom
-  return [{ app, live }, ...(before?.app === promotedFrom.app ? [{ app: before.app, live: before.release }] : [])]
+  return [{ app, live }, ...(before === undefined ? [] : [{ app: before.app, live: before.release }])]
 }
 
 function isSameCommit(one: Source, other: Source): boolean {

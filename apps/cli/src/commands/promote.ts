@@ -57,12 +57,12 @@ async function promoteTo(session: Session, { origin, target }: Way, options: Pro
   const skipVerify = reasonIn(options.skipVerify ?? (session.environment['PLIMSOLL_SKIP_VERIFY'] || undefined))
   const watchMs = options.watch === undefined ? undefined : durationIn(options.watch, '--watch')
   const client = await ensureApi(session)
-  const { app, values } = target
+  const { app, domains, values } = target
   const plan = await client.call(contract.describePromotion, { params: { app }, body: { from: origin.app, values } }, session.interrupted)
   if (!options.json && !(await agreed(session, { plan, to: target.name }, options))) return
   if (Object.keys(values).length > 0) await client.call(contract.setValues, { params: { app }, body: { values } }, session.interrupted)
   const release = await inTurn({ client, session, app: plan.app, waitMs }, () => client.call(contract.promote, {
-    params: { app }, body: { from: origin.app, release: plan.from.release, ...(watchMs !== undefined && { watchMs }), ...(skipVerify !== undefined && { skipVerify }) },
+    params: { app }, body: { from: origin.app, release: plan.from.release, domains, ...(watchMs !== undefined && { watchMs }), ...(skipVerify !== undefined && { skipVerify }) },
   }, session.interrupted))
   const settled = await watchToEnd({ client, session, release }, options)
   const view = await client.call(contract.showApp, { params: { app } })
