@@ -1,6 +1,7 @@
 import { keptIn, type EdgeContext, type Journal, type Wiring } from '@plimsoll/engine'
 import type { Release } from '@plimsoll/model'
 import { noteRelease } from './changes/note-release.ts'
+import { buildFor } from './promoted-build.ts'
 import type { PlacedServices, Services } from './services.ts'
 import { createWiring } from './wiring.ts'
 
@@ -9,7 +10,7 @@ export function contextOf(services: PlacedServices, scope: { readonly release: R
   const { driver, edge, clock, probe, prover, checks, gate, warmUp, listening, reach, store, hub, secrets } = services
   const { release } = scope
   return {
-    ...scope, app: release.app, driver, edge, clock, probe, prover, checks, gate, warmUp, listening, reach,
+    ...scope, app: release.app, driver: { ...driver, build: buildFor(services, release.source, driver.build) }, edge, clock, probe, prover, checks, gate, warmUp, listening, reach,
     wiring: scope.wiring ?? createWiring(services, release.app, release.source),
     memory: {
       recall: async (number) => keptIn(await store.journalOf(release.app, number, scope.fence).read(), { app: release.app, release: number }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesToGenerate, wantedResources, type MissingValue } from '@plimsoll/blueprint'
-import type { EnvironmentRequest, ResourceAddresses, Understood, Wiring } from '@plimsoll/engine'
+import { plannedIn, type EnvironmentRequest, type ResourceAddresses, type Understood, type Wiring } from '@plimsoll/engine'
 import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from './blueprint-text.ts'
 import { setCommand } from './environment/set-command.ts'
@@ -42,11 +42,30 @@ export function readBlueprint(text: string, file: string): Blueprint {
 }
 
 async function understood({ services, app, source }: Omit<Scope, 'resources'>, signal: AbortSignal): Promise<Understood> {
+  if (source.promotedFrom !== undefined) return understoodThere(services, { source, from: source.promotedFrom })
   const text = await blueprintText(source)
   const blueprint = readBlueprint(text, source.blueprint)
-  const specs = withImages(unitSpecs(blueprint), source.images ?? {})
+  const specs = answeringTo(source, withImages(unitSpecs(blueprint), source.images ?? {}))
   services.assertRunnable(specs)
   return { blueprint: text, specs: await services.pinImages(app, specs, signal), wanted: wantedResources(blueprint) }
+}
+
+/** What runs there was settled there, down to what the tags of its images stood for: none of it is asked again. */
+async function understoodThere(services: PlacedServices, { source, from: { app, release } }: { readonly source: Source; readonly from: NonNullable<Source['promotedFrom']> }): Promise<Understood> {
+  const planned = plannedIn(await services.store.journalOf(app, release, 0).read())
+  if (planned === undefined) throw new PlimsollError('NOT_PROMOTABLE', `What release ${release} of ${app} was made of is not kept any more`, { hint: `Release it there again: plimsoll release --app ${app}` })
+  const pinned = new Map(planned.specs.map(({ service, image }) => [service, image]))
+  const specs = unitSpecs(readBlueprint(planned.blueprint, source.blueprint)).map((spec) => {
+    const image = pinned.get(spec.service)
+    return image === undefined ? spec : { ...spec, image }
+  })
+  services.assertRunnable(specs)
+  return { ...planned, specs: answeringTo(source, specs) }
+}
+
+/** Custom domains belong to one place of those that one edge serves. */
+function answeringTo({ domains }: Source, specs: readonly UnitSpec[]): readonly UnitSpec[] {
+  return domains === false ? specs.map((spec) => ({ ...spec, domains: [] })) : specs
 }
 
 /** Services that were given an image run that; the Blueprint still says how, and what may be shown to its registry. */

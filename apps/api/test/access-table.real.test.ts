@@ -20,7 +20,7 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   showApp: 'viewer', showHolds: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
   showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer', showEnvironment: 'viewer', showBuilds: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
-  sendSource: 'releaser', startRelease: 'releaser', previewInPlace: 'releaser', verify: 'releaser',
+  sendSource: 'releaser', startRelease: 'releaser', previewInPlace: 'releaser', promote: 'releaser', describePromotion: 'releaser', verify: 'releaser',
   buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin', showHook: 'admin', setHook: 'admin', removeHook: 'admin', listHookEvents: 'admin',
   metrics: 'viewer of all',
   showSecrets: 'admin of all', rotateSecrets: 'admin of all', startSecretsOver: 'admin of all',

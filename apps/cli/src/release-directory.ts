@@ -32,9 +32,16 @@ export interface ReleaseOptions extends AppOptions, WaitOptions {
   readonly image?: readonly string[]
   /** A file with a set of them. */
   readonly images?: string
-  /** The place. */
+  /** The driver of the place. */
   readonly on?: DriverName
+  /** Whether it answers to the custom domains of the Blueprint; as before unless given. */
+  readonly domains?: boolean
+  /** What the place's own variables are, by the keys under which they are kept. */
+  readonly values?: Readonly<Record<string, string>>
 }
+
+/** The same as it is typed: with the name of a place, or of a driver. */
+export type TypedRelease = Omit<ReleaseOptions, 'on' | 'domains' | 'values'> & { readonly on?: string }
 
 /** Starts Plimsoll if need be, releases what `directory` holds, shows it happen, says how it ended, and sets the exit status. */
 export async function releaseDirectory(session: Session, directory: string | undefined, options: ReleaseOptions): Promise<{ readonly app: AppView; readonly client: Client }> {
@@ -44,9 +51,10 @@ export async function releaseDirectory(session: Session, directory: string | und
   const care = careIn(options)
   const given = await givenImages(session, options)
   const client = await ensureApi(session)
+  if (options.values !== undefined && Object.keys(options.values).length > 0) await client.call(contract.setValues, { params: { app }, body: { values: options.values } }, session.interrupted)
   const source = await sourceFor({ client, session }, { app, root, blueprint: options.file })
   const start = (): Promise<Release> => inTurn({ client, session, app, waitMs }, () => client.call(contract.startRelease, {
-    params: { app }, body: { source, ...(options.on !== undefined && { on: options.on }), ...care, ...given },
+    params: { app }, body: { source, ...(options.on !== undefined && { on: options.on }), ...(options.domains !== undefined && { domains: options.domains }), ...care, ...given },
   }, session.interrupted))
   const paint = createPainter(session.out)
   if (!options.json) session.out.write(fit(`${paint('bold', `Releasing ${app}`)} ${paint('dim', `from ${root}`)}\n`, session.out.columns))

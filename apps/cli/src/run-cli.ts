@@ -15,6 +15,7 @@ import { addLogs } from './commands/logs.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPause } from './commands/pause.ts'
+import { addPromote } from './commands/promote.ts'
 import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addSecrets } from './commands/secrets.ts'
@@ -41,7 +42,7 @@ export async function runCli(args: readonly string[], surface: Surface): Promise
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
   let chosen: Parameters<typeof serverIn>[0] = {}
-  const session: Session = { ...surface, server: () => serverIn(chosen, surface.environment), interrupted: stop.signal, exitWith: (given) => { status = given }, partWith: (words) => { lastWords = words } }
+  const session: Session = { ...surface, server: (at) => serverIn(at === undefined ? chosen : { ...chosen, server: at }, surface.environment), interrupted: stop.signal, exitWith: (given) => { status = given }, partWith: (words) => { lastWords = words } }
   try {
     const program = createProgram(session)
     program.hook('preAction', () => { chosen = program.opts() })
@@ -100,6 +101,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addDoctor, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addPromote, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addDoctor, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -16,8 +16,8 @@ export interface Server {
 
 /** What every command is given. */
 export interface Session extends Surface {
-  /** The Plimsoll that is meant, if it is not that of this machine. Throws `USAGE` for one that cannot be asked. */
-  server(): Server | undefined
+  /** The Plimsoll that is meant, if it is not that of this machine; with `at` the one there, whatever the command says. Throws `USAGE` for one that cannot be asked. */
+  server(at?: string): Server | undefined
   /** Fires at the first Ctrl-C, with an `INTERRUPTED` for its reason. */
   readonly interrupted: AbortSignal
   /** What a second Ctrl-C says before it ends the command at once; the last text given holds. */

@@ -13,6 +13,7 @@ import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { notificationContract } from './notification-contract.ts'
 import { problemSchema } from './plimsoll-error.ts'
+import { promotionContract } from './promotion-contract.ts'
 import { providerContract } from './provider-contract.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
 import { rollbackPlanSchema } from './rollback-plan.ts'
@@ -96,6 +97,8 @@ const startReleaseSchema = z.object({
   source: givenSourceSchema,
   /** Where the app is to live. Where it does, unless given, and as processes of this machine when it is new. */
   on: driverNameSchema.optional(),
+  /** Whether it answers to the custom domains of the Blueprint; as its last release unless given, and a new app does. */
+  domains: z.boolean().optional(),
   /** How long to wait for another release of the same app to end. */
   waitMs: z.number().int().nonnegative().optional(),
   /** How long to watch it once it is live; 0: not at all. As Plimsoll is set up unless given. */
@@ -164,6 +167,7 @@ export const contract = {
   ...notificationContract,
   ...secretsContract,
   ...hookContract,
+  ...promotionContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

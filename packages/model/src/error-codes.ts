@@ -38,6 +38,7 @@ export const errorCodes = {
   CHECKS_FAILED: { status: 422, exit: 36 },
   CANARY_BREACHED: { status: 409, exit: 37 },
   UNPROVEN: { status: 422, exit: 27 },
+  NOT_PROMOTABLE: { status: 409, exit: 28 },
   IMAGE_MISSING: { status: 422, exit: 38 },
   IMAGE_MOVED: { status: 409, exit: 39 },
 

@@ -20,6 +20,10 @@ export const sourceSchema = z.object({
   dirty: z.boolean(),
   /** service → the image that it runs in place of one that is built, as it was asked for. */
   images: z.record(z.string(), imageReferenceSchema).optional(),
+  /** The release of another app whose very artifacts it runs, and whose Blueprint it goes by: nothing is built. */
+  promotedFrom: z.object({ app: appNameSchema, release: releaseNumberSchema }).optional(),
+  /** False where the place does not answer to the custom domains of the Blueprint. */
+  domains: z.literal(false).optional(),
 })
 export type Source = z.infer<typeof sourceSchema>
 

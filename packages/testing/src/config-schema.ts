@@ -47,6 +47,23 @@ export const signInSchema = z.strictObject({
 })
 export type SignIn = z.infer<typeof signInSchema>
 
+/** What can run an app, as `--to` names it: no place of a configuration has such a name. */
+export const placeDrivers = ['process', 'docker', 'render'] as const
+const reserved: readonly string[] = [...placeDrivers, 'swarm']
+
+export const placeSchema = z.strictObject({
+  driver: z.enum(placeDrivers),
+  /** The Plimsoll that it belongs to; that of this machine, or that of `--server`, unless given. */
+  server: z.url({ protocol: /^https?$/ }).optional(),
+  /** The name of the app there: `<app>-<place>` unless given. */
+  app: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, 63 at most').optional(),
+  /** False where it does not answer to the custom domains of the Blueprint: on one Plimsoll one place does. */
+  domains: z.boolean().default(true),
+  /** `service/KEY`, or `KEY` for every service that leaves it open → its value there. No secrets. */
+  variables: z.record(z.string(), z.string()).default({}),
+})
+export type Place = z.infer<typeof placeSchema>
+
 export const configSchema = z.strictObject({
   suites: z.array(suiteSchema).default([]),
   /** Shell commands that fill a database, run at the root with its connection string as `DATABASE_URL`. */
@@ -66,9 +83,15 @@ export const configSchema = z.strictObject({
     skip: z.array(z.strictObject({ check: z.string().min(1), reason: z.string().trim().min(1) })).default([]),
   }).prefault({}),
   notify: z.unknown().optional(),
+  /** name → where the app can live. */
+  places: z.record(z.string(), placeSchema).default({}),
 }).check(({ value, issues }) => {
   for (const [index, { name }] of value.suites.entries()) {
     if (value.suites.findIndex((suite) => suite.name === name) < index) issues.push({ code: 'custom', path: ['suites', index, 'name'], message: `is the name of another suite: ${name}`, input: name })
+  }
+  for (const name of Object.keys(value.places)) {
+    const message = reserved.includes(name) ? 'is the name of a driver, and --to could mean either' : /^[a-z][a-z0-9-]{0,30}$/.test(name) ? undefined : 'must be lower-case letters, digits and dashes, and begin with a letter'
+    if (message !== undefined) issues.push({ code: 'custom', path: ['places', name], message, input: name })
   }
 })
 /** A configuration that was read: everything that was left out has its value. */

@@ -22,7 +22,13 @@ async function commitsSince({ store, readCommits }: Services, { release, before 
   if (before === null) return { is: 'not known', why: 'Nothing was live before it' }
   const live = await store.releases.find(release.app, before)
   if (live === undefined) return { is: 'not known', why: `Nothing is known of release ${before} any more` }
-  return readCommits({ source: release.source, since: live.source }, signal)
+  return readCommits({ source: await withHistory({ store }, release.source), since: live.source }, signal)
+}
+
+/** The source of a promoted release is one commit; what came before it is known where it was released first. */
+async function withHistory({ store }: Pick<Services, 'store'>, source: Release['source']): Promise<Release['source']> {
+  const { promotedFrom } = source
+  return promotedFrom === undefined ? source : ((await store.releases.find(promotedFrom.app, promotedFrom.release))?.source ?? source)
 }
 
 /** Without what names the commit: it differs by nature, and is told as commits. */

@@ -1,6 +1,7 @@
-import { resolveEnvironments, unitSpecs, type MissingValue, type Phase } from '@plimsoll/blueprint'
-import { listens, type Blueprint, type Environment, type EnvironmentView, type GivenValue, type Surroundings, type UnitSpec, type VariableView } from '@plimsoll/model'
+import { resolveEnvironments, unitSpecs, type Phase } from '@plimsoll/blueprint'
+import { listens, type Blueprint, type Environment, type EnvironmentView, type GivenValue, type UnitSpec, type VariableView } from '@plimsoll/model'
 import { withServerActionsKey } from '../wiring.ts'
+import { askedOf, standIns, type Asked } from './stand-ins.ts'
 
 /** What each service is given and where from, by the same rules as a release; `kept` are the keys of what is kept for the app. Values play no part. */
 export function describeEnvironment(blueprint: Blueprint, kept: readonly string[]): Pick<EnvironmentView, 'services' | 'given' | 'unused'> {
@@ -16,9 +17,6 @@ export function describeEnvironment(blueprint: Blueprint, kept: readonly string[
   }
 }
 
-/** A variable whose value is kept, or comes from one that is. */
-type Asked = Pick<MissingValue, 'service' | 'variable' | 'why'> & { readonly keptAs: string }
-
 interface Known {
   readonly asked: readonly Asked[]
   readonly kept: ReadonlySet<string>
@@ -26,24 +24,8 @@ interface Known {
   readonly build: Readonly<Record<string, Environment>>
 }
 
-/** What is missing where nothing is kept. */
-function askedOf(blueprint: Blueprint): Asked[] {
-  const found = (['run', 'build'] as const).flatMap((phase) => resolveEnvironments(blueprint, standIns(blueprint, []), { phase }).missing)
-  return found.flatMap(({ service, variable, why, keptAs }) => (keptAs === undefined ? [] : [{ service, variable, why, keptAs }]))
-}
-
 function originsIn(blueprint: Blueprint, phase: Phase, kept: readonly string[]): Readonly<Record<string, Environment>> {
   return resolveEnvironments(blueprint, standIns(blueprint, kept), { phase }).environments
-}
-
-/** A place in which all is there, and nothing is real. */
-function standIns({ services, databases }: Blueprint, kept: readonly string[]): Surroundings {
-  const of = <T>(named: readonly { readonly name: string }[], value: T): Record<string, T> => Object.fromEntries(named.map(({ name }) => [name, value]))
-  const address = { host: 'host', port: 1 }
-  return {
-    services: of(services, address), publicUrls: of(services, 'http://host'), databases: of(databases, { ...address, user: 'user', password: 'password', database: 'database' }),
-    keyValuePasswords: {}, kept: Object.fromEntries(kept.map((key) => [key, ''])), git: { commit: 'commit', branch: 'branch', slug: 'slug' },
-  }
 }
 
 function variablesOf(spec: UnitSpec, { asked, kept, run, build }: Known): VariableView[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@plimsoll/engine'
-import { contract, releaseNumberSchema, type Release } from '@plimsoll/model'
+import { contract, releaseNumberSchema } from '@plimsoll/model'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { ProviderSettings } from '../access/provider-settings.ts'
 import { createAttempts } from '../access/attempts.ts'
@@ -32,7 +32,8 @@ import type { Verifier } from '../verify/create-verifier.ts'
 import { appIn } from './app-in.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { guard } from './guard.ts'
-import { createRepeatedRequests, type Asking } from './repeated-requests.ts'
+import { begunBefore } from './begun-before.ts'
+import { createRepeatedRequests } from './repeated-requests.ts'
 import { replyWith, sendProblems } from './problem-replies.ts'
 import { serveProvider } from './serve-provider.ts'
 import { releaseIn } from './release-in.ts'
@@ -41,6 +42,7 @@ import { serveInsight } from './serve-insight.ts'
 import { serveHistory } from './serve-history.ts'
 import { serveSecrets } from './serve-secrets.ts'
 import { createMetrics } from './metrics.ts'
+import { servePromotions } from './serve-promotions.ts'
 import { serveHooks } from './serve-hooks.ts'
 import { serveRunning } from './serve-running.ts'
 import { serveNotifications } from './serve-notifications.ts'
@@ -117,11 +119,12 @@ function serveApps(api: FastifyInstance, parts: ApiParts): void {
 function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   const { services, runner, verifier } = parts
   serveHistory(api, services)
+  servePromotions(api, parts)
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))
   serve(api, contract.previewInPlace, async ({ params, body, known, signal }) => previewInPlace(services, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on }, signal))
-  serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal, asking }) => (await begunBefore(services, asking)) ?? startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent, asking }, signal))
+  serve(api, contract.startRelease, async ({ params, body, known, traceparent, signal, asking }) => (await begunBefore(services, asking)) ?? startRelease(parts, { app: appIn(params), ...(await locateSource(services, { app: appIn(params), source: body.source, who: known().who })), on: body.on, domains: body.domains, waitMs: body.waitMs ?? 0, watchMs: body.watchMs, canary: body.canary, pause: body.pause ?? false, skipVerify: body.skipVerify, images: body.images, imageSet: body.imageSet, traceparent, asking }, signal))
   serveStream(api, contract.buildImages, ({ params, body, signal }) => buildImages(services, { app: appIn(params), ...body.source, services: body.services, push: body.push }, signal))
   serveStream(api, contract.verify, async ({ params, body, known, traceparent, signal }) => {
     const source = await locateSource(services, { app: appIn(params), source: body.source, who: known().who })
@@ -165,11 +168,6 @@ function serveItself(api: FastifyInstance, parts: ApiParts): void {
     setImmediate(() => onStop(body))
     return { ok: true as const, apps }
   })
-}
-
-/** The release that the same request has begun, before Plimsoll died and could answer. */
-async function begunBefore({ store }: Services, asking: Asking | undefined): Promise<Release | undefined> {
-  return asking === undefined ? undefined : store.releases.askedAs(asking.askedAs)
 }
 
 /** For what is not left half done when whoever asked goes. */

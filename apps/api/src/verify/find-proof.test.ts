@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Provable } from '@plimsoll/engine'
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, verificationSchema, type Artifact, type Verification } from '@plimsoll/model'
+import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, verificationSchema, type AppName, type Artifact, type Release, type Source, type Verification } from '@plimsoll/model'
 import { signStatement, testResultOf } from '@plimsoll/verify/rehearse'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { blueprintDigest } from './blueprint-digest.ts'
@@ -12,6 +12,7 @@ import { attestationFile, findProof } from './find-proof.ts'
 const { privateKey: key } = generateKeyPairSync('ed25519')
 const now = Date.parse('2026-03-01T12:00:00Z')
 const web = serviceNameSchema.parse('web')
+const staging = appNameSchema.parse('shop-staging')
 const digest = (letter: string) => digestSchema.parse(`sha256:${letter.repeat(64)}`)
 const source = { root: '/repo', blueprint: 'render.yaml', commit: 'a'.repeat(40), dirty: false }
 const text = 'services: []'
@@ -39,7 +40,7 @@ const subject = (more: Partial<Provable> = {}): Provable => ({
 })
 
 const find = async (known: Verification, wanted: Provable): Promise<string | undefined> =>
-  (await findProof({ store: { verifications: { list: async () => [known] } }, clock: { now: () => now } }, wanted, key))?.id
+  (await findProof({ store: { verifications: { list: async () => [known] }, releases: { find: async () => undefined } }, clock: { now: () => now } }, wanted, key))?.id
 
 const attest = (known: Verification, by = key): Promise<void> => writeFile(attestationFile(known), JSON.stringify(signStatement(testResultOf(known), by)))
 
@@ -100,4 +101,31 @@ test.each<[string, () => Promise<void>]>([
 ])('a verification whose statement %s proves nothing', async (_what, write) => {
   await write()
   expect(await find(passed(), subject())).toBeUndefined()
+})
+
+interface Ran {
+  /** What it was held against where it was proven. */
+  readonly against: number | undefined
+  /** Where what is live here came from; undefined while nothing is. */
+  readonly before: Pick<Source, 'promotedFrom'> | undefined
+}
+const cameFrom = (app: AppName, release: number): Pick<Source, 'promotedFrom'> => ({ promotedFrom: { app, release: releaseNumberSchema.parse(release) } })
+
+test.each<[string, Ran, string | undefined]>([
+  ['the release there whose artifacts are live here', { against: 3, before: cameFrom(staging, 3) }, 'v1'],
+  ['another release there', { against: 3, before: cameFrom(staging, 2) }, undefined],
+  ['what came from elsewhere', { against: 3, before: cameFrom(appNameSchema.parse('shop-old'), 3) }, undefined],
+  ['what was built here', { against: 3, before: {} }, undefined],
+  ['a release, while nothing is live here', { against: 3, before: undefined }, undefined],
+  ['nothing, as here', { against: undefined, before: undefined }, 'v1'],
+])('what was proven where a promoted release ran first counts by what that was held against: %s', async (_what, { against, before }, found) => {
+  const there = passed({ app: staging, against: against === undefined ? undefined : releaseNumberSchema.parse(against) })
+  await attest(there)
+  const live = before === undefined ? undefined : releaseNumberSchema.parse(9)
+  const wanted = subject({ live, source: { ...source, ...cameFrom(staging, 4) } })
+  const store = {
+    verifications: { list: async (app: AppName) => (app === staging ? [there] : []) },
+    releases: { find: async (app: AppName, number: number) => (app === wanted.app && number === live ? { source: { ...source, ...before } } as Release : undefined) },
+  }
+  expect((await findProof({ store, clock: { now: () => now } }, wanted, key))?.id).toBe(found)
 })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock, Provable } from '@plimsoll/engine'
 import type { Source, Verification } from '@plimsoll/model'
-import type { Verifications } from '@plimsoll/store'
+import type { Releases, Verifications } from '@plimsoll/store'
 import { envelopeSchema, readStatement, testResultSchema } from '@plimsoll/verify'
 import { blueprintDigest } from './blueprint-digest.ts'
 
@@ -16,21 +16,34 @@ export function attestationFile({ directory }: Pick<Verification, 'directory'>):
 }
 
 interface KnownProofs {
-  readonly store: { readonly verifications: Pick<Verifications, 'list'> }
+  readonly store: { readonly verifications: Pick<Verifications, 'list'>; readonly releases: Pick<Releases, 'find'> }
   readonly clock: Pick<Clock, 'now'>
 }
 
 /**
  * A verification that has passed, and of exactly this: the same artifacts of the same commit, whose tests are a part of it, wired by the same Blueprint, held
  * against what is live now, with a pause only where this one has one. Only what `key` has signed counts. What is not committed has no proof but its own.
+ * What was found where a promoted release ran first counts too, if it was held against the release there whose artifacts are live here.
  */
 export async function findProof({ store, clock }: KnownProofs, subject: Provable, key: KeyObject): Promise<Verification | undefined> {
   const since = clock.now() - validForMs
-  const known = await store.verifications.list(subject.app, 20)
-  for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === subject.live && (one.paused === undefined || subject.paused === true) && Date.parse(one.startedAt) > since)) {
-    if (await isProven(each, subject, key)) return each
+  for (const { app, live } of await whereItRan({ store }, subject)) {
+    const known = await store.verifications.list(app, 20)
+    for (const each of known.filter((one) => one.state === 'passed' && isSameCommit(one.source, subject.source) && one.against === live && (one.paused === undefined || subject.paused === true) && Date.parse(one.startedAt) > since)) {
+      if (await isProven(each, subject, key)) return each
+    }
   }
   return undefined
+}
+
+type Ran = Pick<Provable, 'app' | 'live'>
+
+/** Under which names it may have been proven, and as what each knows that which is live. */
+async function whereItRan({ store }: Pick<KnownProofs, 'store'>, { app, live, source: { promotedFrom } }: Provable): Promise<Ran[]> {
+  if (promotedFrom === undefined) return [{ app, live }]
+  if (live === undefined) return [{ app, live }, { app: promotedFrom.app, live }]
+  const before = (await store.releases.find(app, live))?.source.promotedFrom
+  return [{ app, live }, ...(before === undefined ? [] : [{ app: before.app, live: before.release }])]
 }
 
 function isSameCommit(one: Source, other: Source): boolean {

@@ -1,8 +1,9 @@
-import { PlimsollError } from '@plimsoll/model'
 import { Option, type Command } from 'commander'
 import { waitOption } from '../in-turn.ts'
 import { addressText } from '../outcome-text.ts'
-import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
+import { placedIn } from '../place-in.ts'
+import { reasonIn } from '../reason-in.ts'
+import { releaseDirectory, type TypedRelease } from '../release-directory.ts'
 import { showPreview } from '../show-preview.ts'
 import type { Session } from '../session.ts'
 import { fit } from '../screen/fit.ts'
@@ -13,10 +14,11 @@ export function addRelease(program: Command, session: Session): void {
     .option('--dry-run', 'where the place moves traffic by itself (render): print what would be sent, without secrets, and send nothing', false)
     .option('--skip-verify <why>', 'do not prove it in a throw-away copy first; it is shown as unproven, with this reason, from then on (default: PLIMSOLL_SKIP_VERIFY)')
     .description('Builds what changed, proves it in a throw-away copy, starts it beside what is live, and switches all services at once.\nIf anything fails, what was live serves on and nothing is left behind, but for what pre-deploy commands did to data.\nPlimsoll is started if it does not run.')
-    .action(async (directory: string | undefined, options: ReleaseOptions & { readonly dryRun: boolean }) => {
-      if (options.dryRun) return showPreview(session, directory, options)
+    .action(async (directory: string | undefined, typed: TypedRelease & { readonly dryRun: boolean }) => {
+      const { session: there, options } = await placedIn(session, directory, typed)
+      if (options.dryRun) return showPreview(there, directory, options)
       const skipVerify = reasonIn(options.skipVerify ?? (session.environment['PLIMSOLL_SKIP_VERIFY'] || undefined))
-      const { app } = await releaseDirectory(session, directory, { ...options, skipVerify })
+      const { app } = await releaseDirectory(there, directory, { ...options, skipVerify })
       if (!options.json) session.out.write(fit(addressText(app, createPainter(session.out)), session.out.columns))
     })
 }
@@ -26,8 +28,8 @@ export function addReleaseOptions(command: Command): Command {
   return command
     .argument('[directory]', 'the directory that holds the Blueprint (default: this one)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory', 'render.yaml')
-    .option('--app <name>', 'the name of the app (default: that of the directory)')
-    .addOption(new Option('--to, --on <place>', 'where it is to live: process (on this machine, without Docker), docker, or render (default: where it does; process when it is new)').choices(['process', 'docker', 'render']))
+    .option('--app <name>', 'the name of the app, or what the apps of places are called after (default: that of the directory)')
+    .option('--to, --on <place>', 'where it is to live: a place of plimsoll.config.ts, or process (on this machine, without Docker), docker, or render (default: where it does; process when it is new)')
     .option('--image <service=reference>', 'run this image of a registry in place of building the service; a tag stands for what it is now. Again for each service', collected)
     .option('--images <file>', 'run what was built elsewhere, by the file that this wrote: plimsoll build --oci --push REGISTRY/PREFIX --images FILE')
     .option(...waitOption)
@@ -41,12 +43,6 @@ export function addReleaseOptions(command: Command): Command {
     .addHelpText('after', `
 What is committed is released as its commit; a directory with uncommitted changes
 is released as it stands, and shown as such. Ctrl-C takes back what was done.`)
-}
-
-/** Throws `USAGE` for one that would tell nobody anything. */
-function reasonIn(text: string | undefined): string | undefined {
-  if (text === undefined || text.trim().length >= 3) return text?.trim().slice(0, 500)
-  throw new PlimsollError('USAGE', 'A release that is not proven says why, for whoever reads of it later', { hint: 'Write a few words, as in: --skip-verify "hotfix, verified by hand in staging"' })
 }
 
 function collected(value: string, before: readonly string[] = []): readonly string[] {

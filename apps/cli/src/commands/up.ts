@@ -1,7 +1,8 @@
 import { contract } from '@plimsoll/model'
 import type { Command } from 'commander'
 import { addressText } from '../outcome-text.ts'
-import { releaseDirectory, type ReleaseOptions } from '../release-directory.ts'
+import { placedIn } from '../place-in.ts'
+import { releaseDirectory, type TypedRelease } from '../release-directory.ts'
 import type { Session } from '../session.ts'
 import { fit } from '../screen/fit.ts'
 import { createPainter } from '../screen/painter.ts'
@@ -12,8 +13,9 @@ export function addUp(program: Command, session: Session): void {
   addReleaseOptions(program.command('up').summary('start Plimsoll and let the app in a directory serve'))
     .option('--verify', 'prove it in a throw-away copy first, as plimsoll release does', false)
     .description('Starts Plimsoll if it does not run, releases what the directory holds, and leaves it serving in the background.\nRun again it releases what has changed, or says that nothing has. It ends with: plimsoll down')
-    .action(async (directory: string | undefined, options: ReleaseOptions & { readonly verify: boolean }) => {
-      const { app, client } = await releaseDirectory(session, directory, { ...options, skipVerify: options.verify ? undefined : 'begun by plimsoll up' })
+    .action(async (directory: string | undefined, typed: TypedRelease & { readonly verify: boolean }) => {
+      const { session: there, options } = await placedIn(session, directory, typed)
+      const { app, client } = await releaseDirectory(there, directory, { ...options, skipVerify: options.verify ? undefined : 'begun by plimsoll up' })
       if (options.json) return
       const paint = createPainter(session.out)
       session.out.write(fit(addressText(app, paint), session.out.columns))

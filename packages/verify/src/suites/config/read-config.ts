@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { configSchema, type Config } from '@plimsoll/testing/config-schema'
 import type { Diagnostic } from '@plimsoll/model'
 import { z } from 'zod'
-import { diagnose, mistakesIn } from './diagnose.ts'
+import { diagnose, mistakesIn, type Mistake } from './diagnose.ts'
 import { runForAnswer, type Answer } from './run-for-answer.ts'
 import { brokenAt, placeOfValue, type FilePosition } from './value-places.ts'
 import { suitesOfTurborepo } from './turborepo-suites.ts'
@@ -16,6 +16,8 @@ export interface ConfigReading {
   readonly environment: Readonly<Record<string, string>>
   /** After which it is ended, and its reading a mistake. */
   readonly limitMs: number
+  /** What else is wrong with it, for whoever knows more than its schema. */
+  readonly mistakes?: (config: Config) => readonly Mistake[]
 }
 
 /** `file` is relative to the root; undefined where there is none, and what Turborepo runs is all there is. */
@@ -35,16 +37,17 @@ export async function readConfig(reading: ConfigReading, signal: AbortSignal): P
   const file = join(root, name)
   const program = fileURLToPath(new URL('evaluate-config.mjs', import.meta.url))
   const answer = await runForAnswer({ program: process.execPath, args: ['--disable-warning=ExperimentalWarning', program, file], cwd: root, environment, limitMs, limitBytes: 1_000_000 }, signal)
-  return { file: name, ...understood(answer, { name, file, limitMs }) }
+  return { file: name, ...understood(answer, { name, file, limitMs, mistakes: reading.mistakes ?? (() => []) }) }
 }
 
 interface Named {
   readonly name: string
   readonly file: string
   readonly limitMs: number
+  readonly mistakes: (config: Config) => readonly Mistake[]
 }
 
-function understood(answer: Answer, { name, file, limitMs }: Named): { readonly config: Config } | { readonly diagnostics: readonly Diagnostic[] } {
+function understood(answer: Answer, { name, file, limitMs, mistakes }: Named): { readonly config: Config } | { readonly diagnostics: readonly Diagnostic[] } {
   const whole = (message: string, at: FilePosition = { line: 1, column: 1 }) => ({ diagnostics: diagnose('config', [{ path: [], message }], { name, place: () => at }) })
   if (answer.ended === 'time') return whole(`did not end within ${limitMs / 1000} s`)
   if (answer.ended === 'size') return whole('says more than 1 MB')
@@ -56,7 +59,8 @@ function understood(answer: Answer, { name, file, limitMs }: Named): { readonly 
   if (config === null) return whole('has no default export: export default defineConfig({ … })', brokenAt(javascript))
   const read = configSchema.safeParse(config, { reportInput: true })
   if (faults.length > 0) return { diagnostics: diagnose('config', faults, { name, place }) }
-  return read.success ? { config: read.data } : { diagnostics: diagnose('config', mistakesIn(read.error.issues), { name, place }) }
+  const wrong = read.success ? mistakes(read.data) : mistakesIn(read.error.issues)
+  return read.success && wrong.length === 0 ? { config: read.data } : { diagnostics: diagnose('config', wrong, { name, place }) }
 }
 
 function parsedJson(text: string): unknown {
