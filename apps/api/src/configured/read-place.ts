@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { appNameSchema, formatDiagnostic, PlimsollError, type AppName, type DriverName } from '@plimsoll/model'
+import { appNameSchema, PlimsollError, type AppName, type DriverName } from '@plimsoll/model'
 import { readConfig } from '@plimsoll/verify/config'
 import { askedOf } from '../environment/stand-ins.ts'
 import { readBlueprint } from '../wiring.ts'
+import { configInvalid } from './config-invalid.ts'
 import { keysFor, placeMistakes } from './place-mistakes.ts'
 
 const limitMs = 30_000
@@ -39,11 +40,7 @@ export async function readPlaces({ root, blueprint, app, environment }: PlaceRea
   })
   const asked = askedOf(readBlueprint(text, blueprint))
   const read = await readConfig({ root, environment, limitMs, mistakes: ({ places }) => placeMistakes(places, asked, (name) => places[name]?.app ?? `${app}-${name}`) }, signal)
-  if ('diagnostics' in read) {
-    const [first] = read.diagnostics
-    const count = read.diagnostics.length === 1 ? 'a mistake' : `${read.diagnostics.length} mistakes`
-    throw new PlimsollError('CONFIG_INVALID', `${read.file} has ${count}${first === undefined ? '' : `: ${formatDiagnostic(first)}`}`, { details: { diagnostics: read.diagnostics } })
-  }
+  if ('diagnostics' in read) throw configInvalid(read)
   return new Map(Object.entries(read.config.places).map(([name, { driver, server, app: own, domains, variables }]) => [name, {
     name, driver, server, domains, app: appNameSchema.parse(own ?? `${app}-${name}`),
     values: Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => keysFor(key, asked).map((kept) => [kept, value] as const))),

@@ -1,5 +1,6 @@
-import { formatDiagnostic, PlimsollError, type Source } from '@plimsoll/model'
+import type { Source } from '@plimsoll/model'
 import { readConfig, type SuiteConfig } from '@plimsoll/verify/rehearse'
+import { configInvalid } from '../configured/config-invalid.ts'
 import type { Services } from '../services.ts'
 import { channelsIn } from './channels-in.ts'
 
@@ -12,8 +13,5 @@ export async function readSuites({ suites }: Pick<Services, 'suites'>, { root }:
     channelsIn(read.config)
     return read.config
   }
-  const { file, diagnostics } = read
-  const [first] = diagnostics
-  const count = diagnostics.length === 1 ? 'a mistake' : `${diagnostics.length} mistakes`
-  throw new PlimsollError('CONFIG_INVALID', `${file} has ${count}${first === undefined ? '' : `: ${formatDiagnostic(first)}`}`, { details: { diagnostics } })
+  throw configInvalid(read)
 }
