@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { realpath, rm, writeFile } from 'node:fs/promises'
+import { readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -53,6 +53,7 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
     told += 1
     options.onNote(note)
   })
+  const saidFrom = await sizeOf(options.logFile)
   // Quiet: what it says at its start is said all the same, but not a line for each lane and each server that comes and goes.
   const child = spawnWithLog([binary, '-q', '-db', '-f', await realpath(paths.config)], { logFile: options.logFile, fds: sockets.map(({ socket }) => socket.fd) })
   const failed = once(child, 'error').then(([cause]: unknown[]) => Promise.reject(didNotStart(options, cause)))
@@ -64,7 +65,7 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
   const settled = new AbortController()
   const limit = AbortSignal.any([settled.signal, AbortSignal.timeout(readyMs)])
   try {
-    await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(() => Promise.reject(didNotStart(options)))])
+    await Promise.race([failed, accepts(paths.control, child.pid, limit), ended.then(async () => Promise.reject(didNotStart(options, await lastWords(options.logFile, saidFrom))))])
   } catch (error) {
     // Nothing of it is left: neither a process that came up too late, nor files that look like a younger one.
     child.kill('SIGKILL')
@@ -106,6 +107,16 @@ async function listenForNotes(path: string, onNote: (note: Note) => void): Promi
   await once(server, 'listening')
   server.unref()
   return server
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0
+}
+
+/** What it printed since `from` bytes of its log, shortened to its end: there it says what it died of. */
+async function lastWords(logFile: string, from: number): Promise<Error> {
+  const said = (await readFile(logFile).catch(() => Buffer.alloc(0))).subarray(from).toString().trim()
+  return new Error(said === '' ? 'It ended without a word.' : `It ended, and said: ${said.slice(-600)}`)
 }
 
 function didNotStart({ binary, logFile }: HaproxyOptions, cause?: unknown): PlimsollError {
