@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
+import { holdGoesOn, holdTakenBack } from './killed-on-render.ts'
 import { openRenderWorld, type RenderWorld } from './render-world.ts'
 
 const patience = { timeout: 120_000 }
@@ -12,21 +13,8 @@ afterAll(() => world.close(), patience.timeout)
 test.each([
   'journal.append done:plan after', 'platform.survey during', 'journal.append done:note-deploys after', 'platform.apply variable mailer before', 'journal.append done:settle before',
   'platform.begin api before', 'platform.begin api after', 'platform.follow api after', 'journal.append done:deploy before', 'journal.append done:check-public after',
-])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, async (point) => {
-  const commit = await world.change()
-  expect(await world.killedAt(point)).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
-  expect([world.serving(), world.asked(commit)]).toEqual([[commit, commit], [1, 1]])
-})
+])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, (point) => holdGoesOn(world, point))
 
 test.each([
   'journal.append failed:deploy before', 'platform.rollBack api before', 'platform.holdAutoDeploy api after', 'journal.append undone:deploy before',
-])('killed at %s of a release that fails, it ends as that, with what was live before', patience, async (point) => {
-  const before = world.serving()
-  const backBefore = world.wentBack(before[0])
-  world.pushesDeploy()
-  const commit = await world.change()
-  world.render.fate('mailer', 'build fails')
-  expect(await world.killedAt(point)).toMatchObject({ state: 'undone', outcome: { is: 'undone', at: 'deploy', problem: { code: 'BUILD_FAILED' } } })
-  expect([world.serving(), world.asked(commit), world.autoDeploys()]).toEqual([before, [1, 1], ['no', 'no']])
-  expect(world.wentBack(before[0])).toBe(backBefore + 1)
-})
+])('killed at %s of a release that fails, it ends as that, with what was live before', patience, (point) => holdTakenBack(world, point))

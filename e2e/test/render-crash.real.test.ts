@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { holdGoesOn, holdTakenBack } from './killed-on-render.ts'
 import { openRenderWorld, type RenderWorld } from './render-world.ts'
 
 const patience = { timeout: 120_000 }
@@ -21,11 +22,7 @@ test('a dry run prints every change and every request without a value, and sends
 
 test.each([
   'platform.apply variable mailer after', 'platform.begin mailer after',
-])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, async (point) => {
-  const commit = await world.change()
-  expect(await world.killedAt(point)).toMatchObject({ state: 'live', outcome: { is: 'completed' } })
-  expect([world.serving(), world.asked(commit)]).toEqual([[commit, commit], [1, 1]])
-})
+])('killed at %s, a release goes on to its end when Plimsoll is there again, with one deploy of each service', patience, (point) => holdGoesOn(world, point))
 
 test.each([
   'platform.rollBack mailer before', 'platform.rollBack mailer after', 'platform.holdAutoDeploy api after',
@@ -51,13 +48,4 @@ test('the command line says what going back will do and what it leaves, goes bac
 
 test.each([
   'platform.rollBack api after',
-])('killed at %s of a release that fails, it ends as that, with what was live before', patience, async (point) => {
-  const before = world.serving()
-  const backBefore = world.wentBack(before[0])
-  world.pushesDeploy()
-  const commit = await world.change()
-  world.render.fate('mailer', 'build fails')
-  expect(await world.killedAt(point)).toMatchObject({ state: 'undone', outcome: { is: 'undone', at: 'deploy', problem: { code: 'BUILD_FAILED' } } })
-  expect([world.serving(), world.asked(commit), world.autoDeploys()]).toEqual([before, [1, 1], ['no', 'no']])
-  expect(world.wentBack(before[0])).toBe(backBefore + 1)
-})
+])('killed at %s of a release that fails, it ends as that, with what was live before', patience, (point) => holdTakenBack(world, point))
