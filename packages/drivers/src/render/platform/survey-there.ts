@@ -33,6 +33,7 @@ export function surveyThere(parts: SurveyParts): Survey {
   return {
     changes: [...environmentChanges(parts), ...storeChanges(parts), ...groups, ...services.flatMap(({ changes }) => changes), ...linkChanges(parts), ...memberChanges(parts)],
     left: [...unsentOf(blueprint), ...plansLeft(blueprint), ...credentialsLeft(blueprint, there), ...storesLeft(blueprint, there), ...services.flatMap(({ left }) => left), ...unset],
+    environments,
   }
 }
 
