@@ -28,6 +28,8 @@ export interface FakeRenderOptions {
   readonly limits?: Partial<RateLimits>
   readonly resetForm?: ResetForm
   readonly overlap?: World['overlap']
+  /** Render's own names unless given; they lead nowhere. */
+  readonly publicUrl?: World['publicUrl']
   /** Told of each request that has come through and its answer, also of one whose answer is then lost. */
   readonly onExchange?: (exchange: Exchange) => void
 }

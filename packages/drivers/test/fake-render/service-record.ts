@@ -21,7 +21,7 @@ export function newService(world: World, body: unknown): FakeService {
       autoDeploy, branch, rootDir, ...(repo !== undefined && { repo }), ...imageIn(image),
       ...(buildFilter !== undefined && { buildFilter }), ...(environmentId !== undefined && { environmentId }),
     },
-    details: detailsOf({ type, name }, serviceDetails),
+    details: detailsOf({ type, name, url: world.publicUrl(slugOf(name)) }, serviceDetails),
     variables: new Map(variablesIn(envVars)), deploys: [], jobs: [], runs: [], routes: [], headers: [], domains: [], fates: [], newestCommit: 'c0ffee',
   }
 }
@@ -66,9 +66,8 @@ export function valueIn(body: unknown): string {
   return value
 }
 
-function detailsOf({ type, name }: { readonly type: string; readonly name: string }, wanted: unknown): Readonly<Record<string, unknown>> {
+function detailsOf({ type, name, url }: { readonly type: string; readonly name: string; readonly url: string }, wanted: unknown): Readonly<Record<string, unknown>> {
   const { preDeployCommand, envSpecificDetails = {}, disk, headers: _, routes: __, ...details } = fieldsOf(wanted)
-  const url = `https://${slugOf(name)}.onrender.com`
   if (type === 'static_site') return { buildCommand: '', publishPath: 'public', buildPlan: 'starter', url, ...details }
   const runtime = textIn(wanted, 'runtime')
   const commands = runtime === 'docker' || runtime === 'image' ? { dockerCommand: '', dockerContext: '.', dockerfilePath: './Dockerfile' } : { buildCommand: '', startCommand: '' }
