@@ -53,8 +53,9 @@ describe.skipIf(missing !== undefined)(`what plimsoll init --docker --compose wr
     const { urls } = await upFrom(repo)
     await textAt(`${urls['api']}/healthz`)
     // What a page shows came from the API, and that has it from the database.
-    expect(await textAt(`${urls['web']}/`)).toContain('</main>')
-    expect(JSON.parse(await textAt(`${urls['api']}/products`))).toMatchObject({ products: expect.any(Array) })
+    const { products: [product] } = JSON.parse(await textAt(`${urls['api']}/v1/products`)) as { readonly products: readonly { readonly slug: string }[] }
+    expect(product?.slug).toMatch(/^[a-z]/)
+    expect(await textAt(`${urls['web']}/`)).toContain(`/products/${product?.slug}`)
   })
 
   test('builds and runs what create-turbo lays out', { timeout: 1_500_000 }, async () => {

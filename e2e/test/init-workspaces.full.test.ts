@@ -2,7 +2,7 @@ import { blocks, verificationEventSchema, type Verdict } from '@plimsoll/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createRepoOf } from '../src/plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
-import { lockDependencies, smallMonorepo, type MonorepoFiles } from '../src/plimsoll/small-monorepo.ts'
+import { lockDependencies, prismaMonorepo, smallMonorepo, type MonorepoFiles } from '../src/plimsoll/small-monorepo.ts'
 
 let plimsoll: PlimsollHome
 beforeEach(async () => {
@@ -20,6 +20,7 @@ interface Shape {
 
 const shapes: Readonly<Record<string, Shape>> = {
   'npm workspaces': { files: smallMonorepo({}), lock: ['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'] },
+  'npm workspaces with Prisma': { files: prismaMonorepo(), lock: ['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'] },
   'Yarn workspaces of the first line': { files: smallMonorepo({}), lock: ['npx', '--yes', 'yarn@1.22.22', 'install', '--ignore-scripts', '--ignore-engines', '--non-interactive'] },
   'Yarn workspaces of today, with node_modules': {
     files: smallMonorepo({ '.yarnrc.yml': 'nodeLinker: node-modules\nenableTelemetry: false\n' }, { root: { packageManager: 'yarn@4.18.1' } }),

@@ -58,8 +58,42 @@ export function turboMonorepo(): MonorepoFiles {
   }, { own: 'workspace:*', root: { workspaces: undefined, packageManager: 'pnpm@12.21.0', scripts: { build: 'turbo run build' }, devDependencies: { turbo: '2.11.11' } } })
 }
 
+const prismaServer = `import Fastify from 'fastify'
+import { openClient } from 'database'
+
+const client = openClient(process.env.DATABASE_URL!)
+const app = Fastify({ logger: true, forceCloseConnections: 'idle' })
+app.get('/healthz', async () => ({ ok: true, answer: await client.$queryRaw\`SELECT 40 + 2 AS answer\` }))
+app.addHook('onClose', async () => client.$disconnect())
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void app.close())
+await app.listen({ port: Number(process.env.PORT ?? 4000), host: '0.0.0.0' })
+`
+
+/**
+ * npm workspaces: an API, and a package that reaches PostgreSQL by Prisma. Generating its client needs no program of Prisma's own, which is fetched from no registry of packages, but Prisma looks for
+ * one all the same: its settings name another. Without migrations, for which it would be run.
+ */
+export function prismaMonorepo(): MonorepoFiles {
+  const version = '7.10.0'
+  return {
+    '.gitignore': 'node_modules\ndist\n*.tsbuildinfo\n',
+    'package.json': json({ name: 'prisma-shop', private: true, workspaces: ['apps/*', 'packages/*'], engines: { node: '24.x' } }),
+    'packages/database/package.json': json({
+      name: 'database', version: '1.0.0', private: true, type: 'module', exports: './dist/client.js', types: './dist/client.d.ts', scripts: { build: 'prisma generate && tsc' },
+      dependencies: { '@prisma/client': version, '@prisma/adapter-pg': version }, devDependencies: { prisma: version, ...tools },
+    }),
+    'packages/database/tsconfig.json': compile,
+    'packages/database/prisma.config.ts': "import { defineConfig } from 'prisma/config'\n\nprocess.env.PRISMA_SCHEMA_ENGINE_BINARY ??= '/bin/true'\n\nexport default defineConfig({ schema: 'prisma/schema.prisma' })\n",
+    'packages/database/prisma/schema.prisma': 'generator client {\n  provider = "prisma-client-js"\n}\n\ndatasource db {\n  provider = "postgresql"\n}\n\nmodel Note {\n  id   Int    @id @default(autoincrement())\n  text String\n}\n',
+    'packages/database/src/client.ts': "import { PrismaPg } from '@prisma/adapter-pg'\nimport { PrismaClient } from '@prisma/client'\n\nexport const openClient = (connectionString: string): PrismaClient => new PrismaClient({ adapter: new PrismaPg({ connectionString }) })\n",
+    'apps/api/package.json': json({ name: 'api', version: '1.0.0', private: true, type: 'module', scripts: { build: 'tsc', start: 'node dist/server.js' }, dependencies: { fastify: '5.12.8', database: '1.0.0' }, devDependencies: tools }),
+    'apps/api/tsconfig.json': compile,
+    'apps/api/src/server.ts': prismaServer,
+  }
+}
+
 /** Has the package manager write its lockfile; what it installs besides is taken away again. */
 export async function lockDependencies(directory: string, [program = 'npm', ...args]: readonly string[]): Promise<void> {
   await run(program, args, { cwd: directory, maxBuffer: 64 * 1024 * 1024 })
-  for (const place of ['', 'apps/api', 'apps/web', 'packages/money']) await rm(join(directory, place, 'node_modules'), { recursive: true, force: true })
+  for (const place of ['', 'apps/api', 'apps/web', 'packages/money', 'packages/database']) await rm(join(directory, place, 'node_modules'), { recursive: true, force: true })
 }
