@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { appNameSchema, digestSchema, serviceNameSchema } from '@plimsoll/model'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -118,6 +119,25 @@ describe.skipIf(skipped !== undefined)('the console', () => {
     await page.waitForURL('**/releases/16')
     await heading('Going back to release 12 is on its way')
     expect(api.steered).toEqual(['POST /v1/apps/storefront/rollback {"to":12}'])
+  })
+
+  test('says what differs in another place by name, and promotes there only when that is confirmed', async () => {
+    const live = api.world.releases[2]?.release ?? release(13)
+    const staging = app(live)
+    const production = { ...app({ ...live, number: release(4).number, source: { ...live.source, domains: false } }), name: appNameSchema.parse('production') }
+    api.world.apps = [staging, production]
+    const web = { service: serviceNameSchema.parse('web') }
+    const digest = digestSchema.parse(`sha256:${'a'.repeat(64)}`)
+    api.world.promotions = { production: { app: production.name, from: { app: staging.name, release: live.number }, commit: 'abc1234', commits: { is: 'not known', why: 'the history is not there' }, artifacts: [{ ...web, digest, isLive: false }], variables: [{ ...web, key: 'GREETING', is: 'different', keptAs: 'web/GREETING' }] } }
+    await openRelease(live.number)
+    await button('Promote to production').click()
+    await seen('Different from there: GREETING of web.')
+    await button('Leave it as it is').click()
+    expect(api.steered.filter((each) => !each.includes('preview'))).toEqual([])
+    await button('Promote to production').click()
+    await button('Release it in production').click()
+    await page.waitForURL('**/apps/production/releases/*')
+    expect(api.steered.filter((each) => !each.includes('preview'))).toEqual([`POST /v1/apps/production/promotions {"from":"storefront","release":${live.number},"domains":false}`])
   })
 
   test('follows logs, of one service when asked', async () => {

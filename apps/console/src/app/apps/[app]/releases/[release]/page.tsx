@@ -8,6 +8,7 @@ import { LiveRelease } from '../../../../../components/live-release.tsx'
 import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
 import { ProblemView } from '../../../../../components/problem-view.tsx'
+import { Promote } from '../../../../../components/promote.tsx'
 import { Proof } from '../../../../../components/proof.tsx'
 import { ReleaseChangesSection } from '../../../../../components/release-changes.tsx'
 import { Section } from '../../../../../components/section.tsx'
@@ -46,7 +47,11 @@ export default async function ReleasePage({ params }: Params) {
   return (
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
-      <LiveRelease key={number} release={release} journal={journal} liveNow={liveNow} now={now} settled={settledAs(release, journal, { live: liveNow, now })} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />} about={<><SourceLine source={release.source} /><Unproven why={release.unproven} /></>}>
+      <LiveRelease
+        key={number} release={release} journal={journal} liveNow={liveNow} now={now} settled={settledAs(release, journal, { live: liveNow, now })} maySteer={await looksAs('releaser', release.app)}
+        actions={app !== undefined && <div className="flex flex-wrap items-center gap-x-4 gap-y-2"><WayBack app={app} release={release} /><Promote app={app} release={release} /></div>}
+        about={<><SourceLine source={release.source} /><Unproven why={release.unproven} /></>}
+      >
         <TrafficSection release={release} traffic={traffic} />
         <Proof release={release} proof={proof} />
         {changes.is === 'answer' ? <ReleaseChangesSection changes={changes.value} now={Date.now()} /> : <Section title="What changes"><div className="p-4"><ProblemView problem={changes.problem} /></div></Section>}
