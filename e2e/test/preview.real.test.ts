@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contract, type Preview } from '@plimsoll/model'
 import pg from 'pg'
@@ -164,30 +164,36 @@ test('a preview that begins empty is filled by initialDeployHook once, and gets 
   const preview = await told('shop-next')
   expect(preview).toMatchObject({ text: 'next', STRIPE_KEY: 'sk_live_1234567890', OTHER_KEY: 'test_key' })
   await expect(texts(preview)).rejects.toThrow(/relation "notes" does not exist/)
-  await expect.poll(async () => existsSync(join(plimsoll.home, 'seeds.txt')), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => seeds(), { timeout: 20_000 }).toBe('preview ')
   await branch('next', 'next again')
   await done('preview', 'create', 'next')
-  await expect.poll(async () => (await previews())[0]?.release).toBe(2)
+  expect(await previews()).toMatchObject([{ release: 2, state: 'live', why: null }])
   await done('down', '--app', 'shop-next')
+  expect(await seeds()).toBe('preview ')
   await done('preview', 'end', 'next')
 })
 
-test.each(['edge.remove before', 'driver.stop web after', 'resources.destroy before', 'resources.destroy after', 'place.forget before', 'apps.remove before', 'apps.remove after'])('a Plimsoll that is killed at %s while it ends a preview ends it with its next start, and the app serves on', { timeout: 240_000 }, async (point) => {
+const seeds = async (): Promise<string> => readFile(join(plimsoll.home, 'seeds.txt'), 'utf8').catch(() => '')
+
+test('a Plimsoll that is killed anywhere while it ends a preview ends it with its next start, and the app serves on', { timeout: 580_000 }, async () => {
   const live = await upWithRows()
-  await branch('next', 'next')
-  await done('preview', 'create', 'next')
-  const preview = await told('shop-next')
   const url = (await (await plimsoll.client()).call(contract.showApp, { params: { app: 'shop' } })).services[0]?.url ?? ''
-  await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
-  const ending = run('preview', 'end', 'next')
-  expect(await door.struck(ending)).toBe(true)
-  await ending
-  expect(await (await fetch(url)).json()).toEqual(live)
-  // Any command that needs it starts it again.
-  await done('env', 'set', 'web/STRIPE_KEY=sk_live_1234567890')
-  await expect.poll(previews, { timeout: 60_000, interval: 200 }).toEqual([])
-  await expect(ask(preview, 'select 1')).rejects.toThrow(/does not exist|authentication failed/)
-  expect(await tracesOf('shop-next')).toEqual([])
+  await branch('next', 'next')
+  const points = ['previews.beginEnd after', 'edge.remove before', 'driver.stop web after', 'resources.destroy before', 'resources.destroy after', 'place.forget before', 'apps.remove before', 'apps.remove after']
+  for (const point of points) {
+    await done('preview', 'create', 'next')
+    const preview = await told('shop-next')
+    await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
+    const ending = run('preview', 'end', 'next')
+    expect(await door.struck(ending), point).toBe(true)
+    await ending
+    expect(await (await fetch(url)).json(), point).toEqual(live)
+    // Any command that needs it starts it again.
+    await done('env', 'set', 'web/STRIPE_KEY=sk_live_1234567890')
+    await expect.poll(previews, { timeout: 60_000, interval: 100, message: point }).toEqual([])
+    await expect(ask(preview, 'select 1'), point).rejects.toThrow(/does not exist|authentication failed/)
+    expect(await tracesOf('shop-next'), point).toEqual([])
+  }
   expect(await told('shop')).toEqual(live)
   expect(await texts(live)).toEqual([{ text: 'of the live app' }])
 })

@@ -26,7 +26,10 @@ function settled({ resources, clones }: PlacedServices, app: AppName, { preview 
     const found = known.get(key)
     if (found !== undefined) return found
     const addresses = await resources.ensure(app, wanted, signal)
-    if (preview?.data === 'clone') for (const { name } of wanted.databases) await clones?.fill({ from: preview.of, to: app, name }, signal)
+    if (preview?.data === 'clone' && wanted.databases.length > 0) {
+      if (clones === undefined) throw new PlimsollError('PLACE_CANNOT', `Databases of ${preview.of} cannot be cloned in its place`, { hint: `Let previews begin with an empty database: plimsoll preview settings --data empty --app ${preview.of}` })
+      for (const { name } of wanted.databases) await clones.fill({ from: preview.of, to: app, name }, signal)
+    }
     known.set(key, addresses)
     return addresses
   }

@@ -1,10 +1,10 @@
 import { createBuilder, createKeyValues, createProcessDriver, describeListening, forgetApp, toolDirectories } from '@plimsoll/drivers'
-import { appDatabases, cloneDatabase, copyDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
+import { appDatabases, copyDatabases, type EmbeddedPostgres, type Store } from '@plimsoll/store'
 import { createProbe } from '@plimsoll/verify'
-import type { DatabaseClones, Reach } from '@plimsoll/engine'
-import type { AppName, DatabaseAddress } from '@plimsoll/model'
+import type { Reach } from '@plimsoll/engine'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
+import { cloneDatabases } from './clone-databases.ts'
 import { assertProcessesCanRun } from './process-limits.ts'
 import { processResources } from './process-resources.ts'
 import type { RunningPlace } from './running-place.ts'
@@ -30,7 +30,7 @@ export async function processPlace({ config, store, postgres, report, startsUnit
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
       listening: describeListening, reach: reachHere, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs,
-      copies: postgres === undefined ? undefined : copyDatabases({ server: postgres }), clones: postgres === undefined ? undefined : clonesOn(postgres, store), sharesLoopback: true,
+      copies: postgres === undefined ? undefined : copyDatabases({ server: postgres }), clones: postgres === undefined ? undefined : cloneDatabases({ store, reach: async () => postgres.address }), sharesLoopback: true,
       forget: (app) => forgetApp({ home, clock: systemClock }, app), pruneBuilds: (request) => builder.prune(request),
     },
     async supervise(signal) {
@@ -39,20 +39,6 @@ export async function processPlace({ config, store, postgres, report, startsUnit
     stopResources: (signal) => keyValues.stop(signal),
     async close() {
       await Promise.all([driver.close(), keyValues.close()])
-    },
-  }
-}
-
-/** From one database of the server to another, by the accounts of the two apps: neither may do more in this than it may do anyway. */
-function clonesOn({ address }: EmbeddedPostgres, { databaseAccounts }: Store): DatabaseClones {
-  const addressOf = async (app: AppName, name: string): Promise<DatabaseAddress | undefined> => {
-    const account = (await databaseAccounts.of(app)).find((each) => each.name === name)
-    return account && { ...address, user: account.role, password: account.password, database: account.database }
-  }
-  return {
-    async fill({ from, to, name }, signal) {
-      const [there, here] = [await addressOf(from, name), await addressOf(to, name)]
-      if (there !== undefined && here !== undefined) await cloneDatabase({ from: there, to: here, name }, signal)
     },
   }
 }
