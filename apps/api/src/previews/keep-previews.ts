@@ -40,7 +40,7 @@ export function createPreviewKeeper(parts: KeepingPreviews): PreviewKeeper {
   const leaving = new AbortController()
   const ending = new Map<AppName, Promise<void>>()
   const seeding = new Map<AppName, Promise<void>>()
-  const creating = new Set<Promise<unknown>>()
+  const creating = new Map<string, Promise<void>>()
 
   const once = (going: Map<AppName, Promise<void>>, app: AppName, work: () => Promise<void>): Promise<void> => {
     const known = going.get(app)
@@ -84,10 +84,13 @@ export function createPreviewKeeper(parts: KeepingPreviews): PreviewKeeper {
     refresh: seed,
     create(wanted, signal) {
       if (leaving.signal.aborted) throw new PlimsollError('INTERRUPTED', 'Plimsoll is stopping')
-      const made = createPreview({ services, runner, end }, wanted, AbortSignal.any([signal, leaving.signal]))
-      const settled = made.then(() => undefined, () => undefined) // Whoever asked is told.
-      creating.add(settled)
-      void settled.finally(() => creating.delete(settled))
+      const { of, pull, branch } = wanted
+      const key = JSON.stringify([of, pull, branch])
+      // One after the other: what the first has begun gives way to the second.
+      const made = (creating.get(key) ?? Promise.resolve()).then(() => createPreview({ services, runner, end }, wanted, AbortSignal.any([signal, leaving.signal])))
+      const settled: Promise<void> = made.then(() => undefined, () => undefined) // Whoever asked is told.
+      creating.set(key, settled)
+      void settled.finally(() => creating.get(key) === settled && creating.delete(key))
       return made
     },
     async keep(signal) {
@@ -102,7 +105,7 @@ export function createPreviewKeeper(parts: KeepingPreviews): PreviewKeeper {
     },
     async close() {
       leaving.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
-      await Promise.allSettled([...ending.values(), ...seeding.values(), ...creating])
+      await Promise.allSettled([...ending.values(), ...seeding.values(), ...creating.values()])
     },
   }
 }

@@ -42,7 +42,7 @@ export function addPreview(program: Command, session: Session): void {
   common(preview.command('create').summary('make one, or release a new commit in it'))
     .description('Releases the newest commit of a branch, or of a pull request, as an app of its own. Its databases begin as a copy of those of the\napp, with everything that is in them, or empty (--data). Done again it releases what is new; data of the preview stays.')
     .argument('[branch]', 'what is committed on it is released')
-    .option('--pull <number>', 'the pull request of this number, in the repository that `plimsoll github set` has settled')
+    .option('--pull <number>', 'the pull request of this number, in the repository that GitHub tells of')
     .option('--data <what>', 'what its databases begin with: clone, a copy of what the app’s own hold now, or empty (default: as settled)')
     .option('-f, --file <path>', 'the Blueprint, relative to the directory; where the source is sent to another machine', 'render.yaml')
     .option('-v, --verbose', 'show every line that builds and commands print', false)
