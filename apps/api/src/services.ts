@@ -1,4 +1,4 @@
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Platform, Probe, Proof, Provable, Prover, PublicCheck, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, DatabaseClones, DatabaseCopies, Driver, Edge, HealthGate, Platform, Probe, Proof, Provable, Prover, PublicCheck, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder, CommitQuestion } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { PlatformRequest, EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
@@ -32,6 +32,8 @@ export interface Place {
   readonly forget: (app: AppName) => Promise<void>
   /** Throw-away databases; undefined where there are none to be had. */
   readonly copies: DatabaseCopies | undefined
+  /** Fills databases of previews with what those of their app hold; undefined where that cannot be done. */
+  readonly clones?: DatabaseClones | undefined
   /** That what runs here reaches what listens on the loopback of this machine. */
   readonly sharesLoopback: boolean
   /** Deletes artifacts and work directories of builds that there is no room for. */
