@@ -1,7 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '@plimsoll/engine'
+import { pause } from '../load/pause.ts'
 
 /** Time as it passes, for whoever waits for machines. */
-export const labClock = {
+export const labClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
+  async sleep(ms, signal) {
+    await pause(ms, signal)
+    signal.throwIfAborted()
+  },
 }
