@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type ReleaseNumber, type Traffic, withCutOff } from '@plimsoll/model'
+import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type Traffic } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Ports } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
 import { type Served, servedIn, tableFrom } from './served.ts'
-import { type Table, withHolds, withoutApp, withTraffic } from './table.ts'
+import { snapshotOf, type Truth, truthIn, withMaintenance, withPause, withRemoval, withShift } from './truth.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
@@ -22,15 +22,21 @@ export interface KeeperParts {
  */
 export class TableKeeper {
   readonly #parts: KeeperParts
-  readonly #fences: Map<string, number>
-  readonly #cutOffs: Map<string, ReleaseNumber>
+  #fences: Truth['fences']
+  #cutOffs: Truth['cutOffs']
   #turn: Promise<unknown> = Promise.resolve()
   #handedOver = false
 
-  constructor(parts: KeeperParts, { fences, cutOffs = {} }: Pick<Snapshot, 'fences' | 'cutOffs'>) {
+  constructor(parts: KeeperParts, snapshot: Snapshot) {
     this.#parts = parts
-    this.#fences = new Map(Object.entries(fences))
-    this.#cutOffs = new Map(Object.entries(cutOffs))
+    const { fences, cutOffs } = truthIn(snapshot)
+    this.#fences = fences
+    this.#cutOffs = cutOffs
+  }
+
+  /** All that was told so far. */
+  truth(): Truth {
+    return { table: this.#parts.state.table, fences: this.#fences, cutOffs: this.#cutOffs }
   }
 
   /** Those that are served, and those of which something is held. */
@@ -45,22 +51,17 @@ export class TableKeeper {
 
   async shift(wanted: Traffic): Promise<void> {
     await this.#inTurn(async () => {
-      this.#checkFence(wanted.app, wanted.fence)
-      const traffic = withCutOff(wanted, this.#cutOffs.get(wanted.app))
-      const { state, listeners } = this.#parts
-      const next = withTraffic(state.table, traffic)
-      this.#checkSharedPort(traffic)
-      const opened = await listeners.openAll(Object.values(traffic.entries).map((entry) => entry.port))
-      if (isDeepStrictEqual(this.live(traffic.app), traffic)) return
-      await this.#commit(next, traffic, opened)
+      this.#checkStands()
+      const next = withShift(this.truth(), wanted)
+      this.#checkSharedPort(wanted)
+      const opened = await this.#parts.listeners.openAll(Object.values(wanted.entries).map((entry) => entry.port))
+      if (isDeepStrictEqual(this.live(wanted.app), next.table.apps.get(wanted.app))) return
+      await this.#commit(next, opened)
     })
   }
 
   async remove(app: AppName, fence: number): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#checkFence(app, fence)
-      await this.#commit(withoutApp(this.#parts.state.table, app), { app, fence }, [])
-    })
+    await this.#change((truth) => withRemoval(truth, app, fence))
   }
 
   holds(app: AppName): Holds {
@@ -68,25 +69,21 @@ export class TableKeeper {
   }
 
   async pause(app: AppName, fence: number, pause: Pause | null): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#checkFence(app, fence)
-      await this.#hold({ app, fence }, { maintenance: this.holds(app).maintenance, pause: pause ?? undefined })
-    })
+    await this.#change((truth) => withPause(truth, { app, fence, pause }))
   }
 
-  /** Has no fence: it is a person's word, and may be needed most while something else is under way. */
   async maintain(app: AppName, maintenance: Maintenance | null): Promise<void> {
-    await this.#inTurn(async () => {
-      const fence = this.#fences.get(app) ?? 0
-      this.#checkFence(app, fence)
-      await this.#hold({ app, fence }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
-    })
+    await this.#change((truth) => withMaintenance(truth, app, maintenance))
   }
 
-  async #hold(seen: { app: AppName; fence: number }, { maintenance, pause }: { maintenance: Maintenance | undefined; pause: Pause | undefined }): Promise<void> {
-    const holds = { ...(maintenance !== undefined && { maintenance }), ...(pause !== undefined && { pause }) }
-    if (isDeepStrictEqual(holds, this.holds(seen.app))) return
-    await this.#commit(withHolds(this.#parts.state.table, seen.app, holds), seen, [])
+  /** A change for which no port is opened. */
+  async #change(change: (truth: Truth) => Truth): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkStands()
+      const before = this.truth()
+      const next = change(before)
+      if (!isDeepStrictEqual(snapshotOf(next), snapshotOf(before))) await this.#commit(next, [])
+    })
   }
 
   /** Opens the shared port and whatever of the table's can be opened; returns why the others could not. Throws `PORT_TAKEN` for the shared one. */
@@ -108,8 +105,7 @@ export class TableKeeper {
 
   /** Writes the table down once more, as it is. */
   async writeDown(): Promise<void> {
-    const { state, snapshotPath } = this.#parts
-    await this.#inTurn(async () => saveSnapshot(snapshotPath, this.#snapshotOf(state.table)))
+    await this.#inTurn(async () => saveSnapshot(this.#parts.snapshotPath, snapshotOf(this.truth())))
   }
 
   /** Serves by the table of the process that took over. */
@@ -134,36 +130,23 @@ export class TableKeeper {
     return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
   }
 
-  async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
+  async #commit(next: Truth, opened: readonly number[]): Promise<void> {
     const { state, listeners, snapshotPath, announce } = this.#parts
-    const snapshot = this.#snapshotOf(next)
-    const fences = { ...snapshot.fences, [seen.app]: seen.fence }
-    const cutOffs = { ...snapshot.cutOffs, ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { ...snapshot, fences, cutOffs })
+      await saveSnapshot(snapshotPath, snapshotOf(next))
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
     }
-    this.#fences.set(seen.app, seen.fence)
-    if (seen.cutOff !== undefined) this.#cutOffs.set(seen.app, seen.cutOff)
-    state.swap(next)
-    for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
-    await Promise.all([listeners.settled(), announce(servedIn(next))])
+    this.#fences = next.fences
+    this.#cutOffs = next.cutOffs
+    state.swap(next.table)
+    for (const port of listeners.ports()) if (!next.table.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+    await Promise.all([listeners.settled(), announce(servedIn(next.table))])
   }
 
-  #snapshotOf(table: Table): Snapshot {
-    return { ...servedIn(table), fences: Object.fromEntries(this.#fences), cutOffs: Object.fromEntries(this.#cutOffs) }
-  }
-
-  #checkFence(app: AppName, fence: number): void {
+  #checkStands(): void {
     if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
-    const highest = this.#fences.get(app) ?? 0
-    if (fence >= highest) return
-    throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {
-      hint: `Another run has taken over this app. See what it does: plimsoll status --app ${app}`,
-      details: { fence, highest },
-    })
   }
 
   #checkSharedPort({ app, entries }: Traffic): void {
