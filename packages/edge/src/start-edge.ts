@@ -9,12 +9,14 @@ import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { edgeOverHaproxy } from './haproxy/edge-over-haproxy.ts'
+import { endHaproxies } from './haproxy/haproxy-processes.ts'
 import { layHaproxy } from './haproxy/lay-haproxy.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { EdgeLife } from './life/edge-life.ts'
 import type { Elder } from './life/elder.ts'
 import { edgeWithElder } from './life/edge-with-elder.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
+import { beSteered, type FleetPlace } from './member/be-steered.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
 import { ClientConnections } from './proxy/client-connections.ts'
@@ -26,7 +28,7 @@ import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
 import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
-import { Listeners, type Ports } from './table/listeners.ts'
+import { Listeners, loopbacks, type Ports } from './table/listeners.ts'
 import { type Served, tableFrom } from './table/served.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -53,6 +55,10 @@ export interface EdgeOptions {
   readonly sockets?: SharedSockets
   /** The process before, when it still has connections. */
   readonly elder?: Elder | undefined
+  /** The addresses that every port is opened on; those of this machine alone when left out. */
+  readonly hosts?: readonly string[]
+  /** Where a controller on another machine steers it. Then no port is opened before that has said which table is the current one. */
+  readonly fleet?: FleetPlace | undefined
 }
 
 export interface RunningEdge {
@@ -100,7 +106,7 @@ export interface Parts {
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
 async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
-  const { port: sharedPort, log = () => undefined, settings, sockets, elder } = options
+  const { port: sharedPort, log = () => undefined, settings, sockets, elder, hosts = loopbacks } = options
   const { limits, trustedFronts, units, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState(units)
@@ -116,10 +122,12 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
     originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
   }
   const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
-  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets })
-  const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  // One that goes on by itself has what may not be the truth any more.
+  if (options.fleet !== undefined) await endHaproxies(paths.directory)
+  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets, hosts })
+  const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets, hosts)
   const announce = async (served: Served): Promise<void> => void (await Promise.all([elder?.follow(served), laid?.keeper.apply(state.table)]))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce }, snapshot)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce, awaitsWord: options.fleet !== undefined }, snapshot)
   for (const failure of await keeper.openAll()) log(toProblem(failure).message)
   await laid?.keeper.apply(state.table)
   sockets.closeRest()
@@ -138,8 +146,10 @@ interface Beginning {
 async function run({ options, paths, lock, parts }: Beginning): Promise<RunningEdge> {
   const { log = () => undefined, stopGraceMs = 10_000, heirProgram } = options
   const retrying = setInterval(() => void parts.keeper.openMissing(), retryMs)
+  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, options)
   const letGo = async ({ replaced }: { replaced: boolean }): Promise<void> => {
     clearInterval(retrying)
+    await steering?.end()
     control.close()
     if (!replaced) await rm(paths.controlSocket, { force: true })
     parts.clients.close()
@@ -149,7 +159,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
     setImmediate(() => control.closeAllConnections())
   }
   const life = new EdgeLife({ parts, heirProgram, stopGraceMs, log, letGo })
-  const control = createControlServer({ edge: parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
+  const control = createControlServer({ edge: steering?.edge ?? parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
   await listenPrivately(control, paths)
   life.begin()
   return { controlSocket: paths.controlSocket, close: async () => life.close(), closed: life.ended }
@@ -163,7 +173,7 @@ function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'a
   return {
     live: async (app) => keeper.live(app),
     standings: async () => new Map(keeper.apps().map((app) => [app, { traffic: keeper.live(app), holds: standing(keeper.holds(app), Date.now()) }])),
-    shift: async (traffic) => keeper.shift(traffic),
+    shift: async (traffic) => keeper.shift(traffic).then(() => ({ away: [] })),
     drain: async (request, signal) => drain(state, request, signal),
     holds: async (app) => standing(keeper.holds(app), Date.now()),
     pause: async ({ app, fence, pause }) => keeper.pause(app, fence, pause),

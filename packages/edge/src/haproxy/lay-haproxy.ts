@@ -13,6 +13,8 @@ export interface HaproxyParts extends Omit<Front, 'routeOf' | 'originOf'>, Omit<
   readonly directory: string
   readonly logFile: string
   readonly sockets: SharedSockets
+  /** The addresses that every port is opened on. */
+  readonly hosts: readonly string[]
 }
 
 export interface LaidHaproxy {
@@ -22,10 +24,10 @@ export interface LaidHaproxy {
 
 /** Puts HAProxy between clients and the edge; it starts with the first port. */
 export async function layHaproxy(parts: HaproxyParts): Promise<LaidHaproxy> {
-  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, log } = parts
+  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, hosts, log } = parts
   const server = createFront({ ...parts, ...behindHaproxy(parts) })
   const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
-  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge }) }
+  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge, hosts }) }
 }
 
 /** A request that HAProxy answered is counted and written down as if the edge had. */

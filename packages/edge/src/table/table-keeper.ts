@@ -14,6 +14,8 @@ export interface KeeperParts {
   readonly sharedPort: number | undefined
   /** Told of each table after it is swapped and before the change counts as done. */
   readonly announce: (served: Served) => Promise<void>
+  /** Whether no port is opened until a table was adopted: what is in the snapshot may not be the truth any more. */
+  readonly awaitsWord?: boolean
 }
 
 /**
@@ -22,21 +24,20 @@ export interface KeeperParts {
  */
 export class TableKeeper {
   readonly #parts: KeeperParts
-  #fences: Truth['fences']
-  #cutOffs: Truth['cutOffs']
+  #told: Omit<Truth, 'table'>
+  #awaitsWord: boolean
   #turn: Promise<unknown> = Promise.resolve()
   #handedOver = false
 
   constructor(parts: KeeperParts, snapshot: Snapshot) {
     this.#parts = parts
-    const { fences, cutOffs } = truthIn(snapshot)
-    this.#fences = fences
-    this.#cutOffs = cutOffs
+    this.#told = truthIn(snapshot)
+    this.#awaitsWord = parts.awaitsWord ?? false
   }
 
   /** All that was told so far. */
   truth(): Truth {
-    return { table: this.#parts.state.table, fences: this.#fences, cutOffs: this.#cutOffs }
+    return { ...this.#told, table: this.#parts.state.table }
   }
 
   /** Those that are served, and those of which something is held. */
@@ -88,6 +89,7 @@ export class TableKeeper {
 
   /** Opens the shared port and whatever of the table's can be opened; returns why the others could not. Throws `PORT_TAKEN` for the shared one. */
   async openAll(): Promise<unknown[]> {
+    if (this.#awaitsWord) return []
     const { listeners, sharedPort } = this.#parts
     const shared = sharedPort === undefined ? [] : [sharedPort]
     if (await listeners.openAll([...shared, ...this.missingPorts()]).then(() => true, () => false)) return []
@@ -118,7 +120,7 @@ export class TableKeeper {
   async openMissing(): Promise<unknown[]> {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
-      if (this.#handedOver) return
+      if (this.#handedOver || this.#awaitsWord) return
       // All at once is one change to whoever keeps them; where one is taken, each is tried for itself.
       if (await this.#parts.listeners.openAll(this.missingPorts()).then(() => true, () => false)) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
@@ -126,8 +128,47 @@ export class TableKeeper {
     return failures
   }
 
+  /** Resolves when nothing is being changed. */
+  async settled(): Promise<void> {
+    await this.#turn
+  }
+
   missingPorts(): number[] {
     return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
+  }
+
+  /** Whether requests are taken, or will be as soon as there is an entry. */
+  get serves(): boolean {
+    return !this.#awaitsWord
+  }
+
+  /**
+   * Opens `ports` for a table that may be adopted next, and returns those that were not open before. Throws `PORT_TAKEN`, and
+   * whatever `guard` throws about what was told so far; then nothing is open that was not before.
+   */
+  async prepare(next: Truth, ports: readonly number[], guard: (own: Truth) => void): Promise<number[]> {
+    return await this.#inTurn(async () => {
+      guard(this.truth())
+      for (const traffic of next.table.apps.values()) this.#checkSharedPort(traffic)
+      return await this.#parts.listeners.openAll(this.#awaitsWord ? [] : ports)
+    })
+  }
+
+  /** Closes what was opened for a table that is not adopted. */
+  release(opened: readonly number[]): void {
+    const { state, listeners } = this.#parts
+    for (const port of opened) if (!state.table.ports.has(port)) listeners.close(port)
+  }
+
+  /** Makes `next` all that was told; see {@link prepare}. From the first one on ports are open: those of the table that can be. */
+  async adopt(next: Truth, opened: readonly number[], guard: (own: Truth) => void): Promise<unknown[]> {
+    await this.#inTurn(async () => {
+      guard(this.truth())
+      await this.#commit(next, opened)
+    })
+    if (!this.#awaitsWord) return []
+    this.#awaitsWord = false
+    return await this.openAll()
   }
 
   async #commit(next: Truth, opened: readonly number[]): Promise<void> {
@@ -138,8 +179,7 @@ export class TableKeeper {
       for (const port of opened) listeners.close(port)
       throw error
     }
-    this.#fences = next.fences
-    this.#cutOffs = next.cutOffs
+    this.#told = next
     state.swap(next.table)
     for (const port of listeners.ports()) if (!next.table.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
     await Promise.all([listeners.settled(), announce(servedIn(next.table))])

@@ -9,15 +9,17 @@ export interface Truth {
   /** The highest that was seen of each app. */
   readonly fences: ReadonlyMap<AppName, number>
   readonly cutOffs: ReadonlyMap<AppName, ReleaseNumber>
+  /** Grows with every change that the edges of a fleet are told; 0 for an edge alone. */
+  readonly generation: number
 }
 
 export function truthIn(snapshot: Snapshot): Truth {
   const byApp = <Value>(values: Readonly<Record<string, Value>>): Map<AppName, Value> => new Map(Object.entries(values) as [AppName, Value][])
-  return { table: tableFrom(snapshot), fences: byApp(snapshot.fences), cutOffs: byApp(snapshot.cutOffs ?? {}) }
+  return { table: tableFrom(snapshot), fences: byApp(snapshot.fences), cutOffs: byApp(snapshot.cutOffs ?? {}), generation: snapshot.generation ?? 0 }
 }
 
-export function snapshotOf({ table, fences, cutOffs }: Truth): Snapshot {
-  return { ...servedIn(table), fences: Object.fromEntries(fences), cutOffs: Object.fromEntries(cutOffs) }
+export function snapshotOf({ table, fences, cutOffs, generation }: Truth): Snapshot {
+  return { ...servedIn(table), fences: Object.fromEntries(fences), cutOffs: Object.fromEntries(cutOffs), ...(generation > 0 && { generation }) }
 }
 
 /** See `Edge.shift`. Throws `FENCED_OFF`, `CUT_OFF`, and `PORT_TAKEN` or `USAGE` where another app has a port or a host. */
@@ -25,7 +27,7 @@ export function withShift(truth: Truth, wanted: Traffic): Truth {
   checkFence(truth, wanted)
   const traffic = withCutOff(wanted, truth.cutOffs.get(wanted.app))
   const cutOffs = traffic.cutOff === undefined ? truth.cutOffs : new Map([...truth.cutOffs, [traffic.app, traffic.cutOff]])
-  return { table: withTraffic(truth.table, traffic), fences: fencesWith(truth, wanted), cutOffs }
+  return { ...truth, table: withTraffic(truth.table, traffic), fences: fencesWith(truth, wanted), cutOffs }
 }
 
 /** See `Edge.remove`. */

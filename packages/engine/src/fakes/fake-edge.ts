@@ -51,7 +51,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     beforeCounting: (given) => void (come = given),
     standings: () => faults.run('standings', () => new Map([...new Set([...table.apps(), ...held.apps()])].map((app) => [app, { traffic: table.history(app).at(-1), holds: held.of(app) }]))),
     live: (app) => faults.run('live', () => table.history(app).at(-1)),
-    shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
+    shift: (traffic) => faults.run('shift', () => (table.shift(traffic), { away: [] })),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
     holds: (app) => faults.run('holds', () => held.of(app)),
     pause: (request) => faults.run('pause', () => (table.take(request.app, request.fence), held.pause(request))),
