@@ -153,6 +153,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
     control.close()
     if (!replaced) await rm(paths.controlSocket, { force: true })
     parts.clients.close()
+    parts.state.end()
     await parts.accessLog.close()
     await lock.release()
     // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.

@@ -1,3 +1,4 @@
+import { toProblem } from '@plimsoll/model'
 import { createFront, type Front } from '../proxy/front.ts'
 import type { SharedSockets } from '../life/shared-sockets.ts'
 import { behindHaproxy, type BehindHaproxy } from './behind-haproxy.ts'
@@ -24,9 +25,11 @@ export interface LaidHaproxy {
 
 /** Puts HAProxy between clients and the edge; it starts with the first port. */
 export async function layHaproxy(parts: HaproxyParts): Promise<LaidHaproxy> {
-  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, hosts, log } = parts
+  const { state, directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, hosts, log } = parts
   const server = createFront({ ...parts, ...behindHaproxy(parts) })
-  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
+  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), reachable: (table) => state.reachable(table), onNote: (note) => take(parts, note) })
+  // One that cannot be told is replaced, and then told all of it.
+  state.onInstances = () => void keeper.refresh().catch((error: unknown) => log(toProblem(error).message))
   return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge, hosts }) }
 }
 
