@@ -17,6 +17,7 @@ import type { Elder } from './life/elder.ts'
 import { edgeWithElder } from './life/edge-with-elder.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import { beSteered, type FleetPlace } from './member/be-steered.ts'
+import { SiteDirectories } from './member/site-directories.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
 import { ClientConnections } from './proxy/client-connections.ts'
@@ -96,6 +97,7 @@ export interface Parts {
   readonly listeners: Ports
   readonly keeper: TableKeeper
   readonly assets: AssetStore
+  readonly sites: SiteDirectories
   readonly clients: ClientConnections
   readonly accessLog: AccessLog
   readonly sockets: SharedSockets
@@ -115,7 +117,9 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const clients = new ClientConnections(limits)
   const accessLog = wanted.enabled ? openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
-  const common = { state, assets, clients, limits, accessLog, log }
+  const sites = new SiteDirectories(paths.sites, assets)
+  const siteRootOf: Front['siteRootOf'] = ({ unit, root }) => (options.fleet === undefined ? root : sites.rootOf(unit))
+  const common = { state, assets, clients, limits, accessLog, log, siteRootOf }
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
   const byName: Pick<Front, 'routeOf' | 'originOf'> = {
     routeOf: ({ headers }) => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
@@ -132,7 +136,7 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   await laid?.keeper.apply(state.table)
   sockets.closeRest()
   const own = edgeOver({ state, keeper, assets })
-  return { state, listeners, keeper, assets, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
+  return { state, listeners, keeper, assets, sites, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
 }
 
 interface Beginning {

@@ -5,7 +5,7 @@ import { AssetStore } from '../assets/asset-store.ts'
 import { drainReportSchema, quiesceReportSchema } from '../control/control-protocol.ts'
 import { standing } from '../proxy/waiting-room.ts'
 import { type Truth, withMaintenance, withPause, withRemoval, withShift } from '../table/truth.ts'
-import { provideAssets } from './fleet-assets.ts'
+import { provideAssets, provideSites } from './fleet-assets.ts'
 import { FleetControl } from './fleet-control.ts'
 import { FleetCounters } from './fleet-counters.ts'
 import { fleetSecrets } from './fleet-keys.ts'
@@ -87,7 +87,7 @@ interface FleetParts {
   readonly limits: FleetBounds
 }
 
-function fleetTable({ control, store, counters, limits }: FleetParts): Pick<Edge, 'live' | 'standings' | 'holds' | 'shift' | 'pause' | 'maintain' | 'remove'> {
+function fleetTable({ roster, control, store, counters, limits }: FleetParts): Pick<Edge, 'live' | 'standings' | 'holds' | 'shift' | 'pause' | 'maintain' | 'remove'> {
   return {
     live: async (app) => (await control.read()).table.apps.get(app),
     async standings() {
@@ -97,6 +97,7 @@ function fleetTable({ control, store, counters, limits }: FleetParts): Pick<Edge
     },
     holds: async (app) => standing((await control.read()).table.holds.get(app) ?? {}, Date.now()),
     async shift(traffic, signal) {
+      await provideSites({ roster, store }, traffic)
       const mustOpen = Object.values(traffic.entries).map(({ port }) => port)
       const away = await control.change({ to: (truth) => withShift(truth, traffic), mustOpen }, signal)
       return { away: away.map(({ name }) => name) }

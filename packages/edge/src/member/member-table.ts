@@ -5,11 +5,13 @@ import type { Snapshot } from '../table/snapshot.ts'
 import type { TableKeeper } from '../table/table-keeper.ts'
 import { snapshotOf, type Truth, truthIn } from '../table/truth.ts'
 import { digestOf, mayFollow } from './may-follow.ts'
+import type { SiteDirectories } from './site-directories.ts'
 
 export interface MemberTableParts {
   readonly keeper: TableKeeper
   readonly state: EdgeState
   readonly assets: AssetStore
+  readonly sites: SiteDirectories
   readonly log: (line: string) => void
 }
 
@@ -50,6 +52,7 @@ export class MemberTable {
   async stage(table: Snapshot, mustOpen: readonly number[]): Promise<string> {
     this.drop()
     const next = truthIn(table)
+    await this.#parts.sites.make(next.table)
     const opened = await this.#parts.keeper.prepare(next, mustOpen, (own) => mayFollow(own, next))
     const digest = digestOf(next)
     this.drop()
@@ -66,7 +69,7 @@ export class MemberTable {
     }
     this.#staged = undefined
     clearTimeout(staged.forgetting)
-    const { keeper, state, assets, log } = this.#parts
+    const { keeper, state, assets, sites, log } = this.#parts
     const before = state.table.apps
     const failures = await keeper.adopt(staged.next, staged.opened, (own) => mayFollow(own, staged.next)).catch((error: unknown) => {
       keeper.release(staged.opened)
@@ -78,6 +81,7 @@ export class MemberTable {
       await assets.remove(app)
       state.forget(app)
     }
+    await sites.tidy(staged.next.table)
   }
 
   /** Forgets what was staged. Does nothing where nothing was. */

@@ -18,6 +18,8 @@ export interface Front {
   readonly originOf: OriginOf
   readonly limits: ClientLimits
   readonly accessLog: AccessLog
+  /** Where the files of a static site lie on this machine. */
+  readonly siteRootOf: (site: { readonly unit: string; readonly root: string }) => string
   readonly log: (line: string) => void
 }
 

@@ -90,7 +90,7 @@ export class Visit implements Asked {
     if (target.kind !== 'files') return forwardRequest(passage)
     if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
     if (cookie !== undefined) response.setHeader('Set-Cookie', cookie)
-    void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
+    void serveSite({ log: front.log, target: { ...target, root: front.siteRootOf(target) }, request, response, url: passage.ask.url, exchange })
   }
 
   /** Answers from the edge's own store, or claims a Unit for the request. */
