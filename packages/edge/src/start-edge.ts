@@ -18,6 +18,7 @@ import { edgeWithElder } from './life/edge-with-elder.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import { beSteered, type FleetPlace } from './member/be-steered.ts'
 import { SiteDirectories } from './member/site-directories.ts'
+import { alwaysSure, Vigil } from './member/vigil.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
 import { ClientConnections } from './proxy/client-connections.ts'
@@ -98,6 +99,8 @@ export interface Parts {
   readonly keeper: TableKeeper
   readonly assets: AssetStore
   readonly sites: SiteDirectories
+  /** Where it is one of several. */
+  readonly vigil: Vigil | undefined
   readonly clients: ClientConnections
   readonly accessLog: AccessLog
   readonly sockets: SharedSockets
@@ -119,7 +122,8 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const accessLog = wanted.enabled ? openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
   const sites = new SiteDirectories(paths.sites, assets)
   const siteRootOf: Front['siteRootOf'] = ({ unit, root }) => (options.fleet === undefined ? root : sites.rootOf(unit))
-  const common = { state, assets, clients, limits, accessLog, log, siteRootOf }
+  const vigil = options.fleet === undefined ? undefined : new Vigil()
+  const common = { state, assets, clients, limits, accessLog, log, siteRootOf, admission: vigil ?? alwaysSure }
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
   const byName: Pick<Front, 'routeOf' | 'originOf'> = {
     routeOf: ({ headers }) => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
@@ -136,7 +140,7 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   await laid?.keeper.apply(state.table)
   sockets.closeRest()
   const own = edgeOver({ state, keeper, assets })
-  return { state, listeners, keeper, assets, sites, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
+  return { state, listeners, keeper, assets, sites, vigil, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
 }
 
 interface Beginning {
@@ -158,6 +162,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
     if (!replaced) await rm(paths.controlSocket, { force: true })
     parts.clients.close()
     parts.state.end()
+    parts.vigil?.end()
     await parts.accessLog.close()
     await lock.release()
     // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.

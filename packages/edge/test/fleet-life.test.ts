@@ -109,6 +109,28 @@ test('a switch does not wait for long for an edge that stands still, and names i
   expect(await ask('two')).toBe('2')
 })
 
+test('what came to an edge while it stood still is answered by the current table, not by the one that it had', async () => {
+  await fleet.shift(to(1), signal)
+  const { child } = world.edges.get('two') ?? {}
+  child?.kill('SIGSTOP')
+  await fleet.shift(to(2, { previous: [1] }), signal)
+  const answers = Promise.all(Array.from({ length: 5 }, async () => ask('two')))
+  await standsStill()
+  child?.kill('SIGCONT')
+  expect(await answers).toEqual(['2', '2', '2', '2', '2'])
+})
+
+test('an edge that stood still and finds no controller serves as before, after a moment', async () => {
+  await fleet.shift(to(1), signal)
+  await fleet.close()
+  const { child } = world.edges.get('two') ?? {}
+  child?.kill('SIGSTOP')
+  const answer = ask('two')
+  await standsStill()
+  child?.kill('SIGCONT')
+  expect(await answer).toBe('1')
+})
+
 test('an edge that only its controller cannot reach serves on as before, is not waited for for ever, and follows when it can be reached', async () => {
   await fleet.shift(to(1), signal)
   world.cables.get('two')?.cut()
@@ -160,6 +182,11 @@ test('a stranger at the control port is told nothing', async () => {
   const { host, port } = world.edges.get('one')?.address ?? { host: '', port: 0 }
   await expect(new MemberLink({ name: 'one', host, port }, { ...selfSigned('plimsoll controller'), peer: (await fleetSecrets(world.home)).controller.peer }).ask({ method: 'GET', path: '/table' }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
 })
+
+/** Longer than an edge may stand still without being unsure. */
+async function standsStill(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 2_300))
+}
 
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined

@@ -63,7 +63,7 @@ export async function createEdgeFleet({ home, members, log = () => undefined, bo
   const { controller: keys } = await fleetSecrets(home)
   const record = fleetRecord(join(directory, 'table.json'))
   const store = await AssetStore.open({ directory: join(directory, 'assets'), log, inUse: (app) => releasesIn(control.truth, app) })
-  const roster = new FleetRoster({ ...limits, members, keys, log, onLook: (member) => control.onLook(member) })
+  const roster = new FleetRoster({ ...limits, members, keys, log, digest: () => control.digest, onLook: (member) => control.onLook(member) })
   const control = new FleetControl({ roster, record, log, waitMs: limits.waitMs, provide: async (member) => provideAssets(store, member) }, await record.load())
   await roster.begin()
   const parts: FleetParts = { roster, control, store, counters: new FleetCounters(), limits }

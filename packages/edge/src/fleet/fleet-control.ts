@@ -48,6 +48,10 @@ export class FleetControl {
     return this.#truth
   }
 
+  get digest(): string {
+    return this.#digest
+  }
+
   /** Whether this edge serves by what all are to serve. */
   isCurrent(member: FleetMember): boolean {
     return member.follows(this.#digest)

@@ -38,10 +38,10 @@ export class FleetMember {
     return this.answers && this.word?.serving === true && this.word.digest === digest
   }
 
-  /** Asks how it is. Never throws: one that does not answer is away. */
-  async look(): Promise<void> {
+  /** Asks how it is, and tells it what the current table is. Never throws: one that does not answer is away. */
+  async look(digest: string): Promise<void> {
     try {
-      const word = wordSchema.parse(await this.#askWord())
+      const word = wordSchema.parse(await this.#askWord(digest))
       if (word.protocol !== memberProtocol) throw new PlimsollError('EDGE_DOWN', `The edge on ${this.name} speaks protocol ${word.protocol}, and this Plimsoll ${memberProtocol}.`)
       this.#heard(word)
     } catch {
@@ -76,9 +76,9 @@ export class FleetMember {
   }
 
   /** A kept connection may just have been closed by the other side, which says nothing about it: it is asked twice, within the time for once. */
-  async #askWord(): Promise<unknown> {
+  async #askWord(digest: string): Promise<unknown> {
     const inTime = AbortSignal.timeout(this.#answerMs)
-    const ask = async (): Promise<unknown> => this.#link.ask({ method: 'GET', path: '/word' }, inTime)
+    const ask = async (): Promise<unknown> => this.#link.ask({ method: 'GET', path: `/word?digest=${digest}` }, inTime)
     return await ask().catch(async (error: unknown) => (inTime.aborted ? Promise.reject(error) : ask()))
   }
 

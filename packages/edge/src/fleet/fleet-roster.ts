@@ -10,6 +10,8 @@ export interface RosterParts {
   readonly beatMs: number
   readonly answerMs: number
   readonly log: (line: string) => void
+  /** Of the table that all are to serve by. */
+  readonly digest: () => string
   /** Told after each look at an edge. */
   readonly onLook: (member: FleetMember) => void
 }
@@ -61,7 +63,7 @@ export class FleetRoster {
 
   async look(member: FleetMember): Promise<void> {
     const before = member.answers
-    await member.look()
+    await member.look(this.#parts.digest())
     if (this.#closed.signal.aborted) return
     if (before !== member.answers) this.#parts.log(`the edge on ${member.name} ${member.answers ? 'answers' : 'is away'}`)
     this.#parts.onLook(member)

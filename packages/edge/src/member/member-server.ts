@@ -18,6 +18,8 @@ export interface Steered {
   readonly table: MemberTable
   readonly assets: AssetStore
   readonly word: () => Word
+  /** The table is the current one, as was said over a connection that was made at this time. */
+  readonly confirm: (since: number) => void
   readonly log: (line: string) => void
 }
 
@@ -33,13 +35,20 @@ interface Asked {
 const maxFileBytes = 512 * 1024 * 1024
 
 const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
-  'GET /word': async ({ steered }) => steered.word(),
+  'GET /word': async ({ steered, request, query }) => {
+    const word = steered.word()
+    if (query.get('digest') === word.digest) steered.confirm(madeAt(request))
+    return word
+  },
   'GET /table': async ({ steered }) => steered.table.read(),
   'POST /stage': async ({ steered, request }) => {
     const { table, mustOpen } = await bodyOf(request, stageBodySchema)
     return { digest: await steered.table.stage(table, mustOpen) }
   },
-  'POST /commit': async ({ steered, request }) => steered.table.commit((await bodyOf(request, commitBodySchema)).digest),
+  'POST /commit': async ({ steered, request }) => {
+    await steered.table.commit((await bodyOf(request, commitBodySchema)).digest)
+    steered.confirm(madeAt(request))
+  },
   'POST /drop': async ({ steered }) => steered.table.drop(),
   'POST /drain': async (asked) => asked.steered.edge.drain({ app: appOf(asked), ...(await bodyOf(asked.request, drainBodySchema)) }, asked.signal),
   'POST /quiesce': async (asked) => asked.steered.edge.quiesce({ app: appOf(asked), ...(await bodyOf(asked.request, quiesceBodySchema)) }, asked.signal),
@@ -70,6 +79,7 @@ export async function listenForController(steered: Steered, at: { readonly host:
   })
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.setKeepAlive(true, 5_000)
+    connections.set(socket, performance.now())
     if (!isPeer(socket.getPeerX509Certificate()?.raw, keys)) socket.destroy()
   })
   // Strangers come by on every port; the log is for what concerns the edge.
@@ -84,6 +94,13 @@ async function answer(steered: Steered, request: IncomingMessage, signal: AbortS
   const verb = verbs[`${request.method} ${url.pathname}`]
   if (verb === undefined) throw new PlimsollError('NOT_FOUND', `The edge does not know ${request.method} ${url.pathname}.`)
   return await verb({ steered, request, query: url.searchParams, signal })
+}
+
+/** When each control connection was made. */
+const connections = new WeakMap<object, number>()
+
+function madeAt({ socket }: IncomingMessage): number {
+  return connections.get(socket) ?? -Infinity
 }
 
 function appOf({ query }: Asked): AppName {

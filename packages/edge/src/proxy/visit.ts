@@ -62,6 +62,14 @@ export class Visit implements Asked {
     response.on('timeout', this.#silent)
     const refusal = refusalOf(request, front.limits)
     if (refusal !== undefined) return this.refuse(refusal)
+    front.admission.admit(() => this.#look())
+  }
+
+  /** Which service it is for, and whether that may be asked. */
+  #look(): void {
+    const { request, response } = this
+    const { front } = this.#options
+    if (response.destroyed) return
     this.#route = front.routeOf(request)
     afterHold({ state: front.state, route: this.#route, request, response }, () => this.#go())
   }
