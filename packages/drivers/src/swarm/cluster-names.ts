@@ -22,6 +22,16 @@ export function clusterNetwork(place: Place, app: AppName): string {
   return withMark(`plimsoll-${app}`, [place.id, app])
 }
 
+/** The network by which edges reach what they send requests to, of every app. */
+export function edgeNetwork(place: Place): string {
+  return withMark('plimsoll-edges', [place.id, 'edges'])
+}
+
+/** Of the edges, one on each machine that is to have one. */
+export function edgeName(place: Place): string {
+  return withMark('plimsoll-edge', [place.id, 'edge'])
+}
+
 /** Follows from what it holds: an equal one is the same one. */
 export function contentName(kind: string, parts: readonly string[]): string {
   return `plimsoll-${kind}-${hashOf(parts).slice(0, 32)}`

@@ -1,8 +1,8 @@
 import { withLock } from '../process/lock.ts'
 import { lockName } from '../process/place.ts'
 import type { AppName } from '@plimsoll/model'
-import { appLabels } from '../docker/place-labels.ts'
-import { clusterNetwork } from './cluster-names.ts'
+import { appLabels, placeLabels } from '../docker/place-labels.ts'
+import { clusterNetwork, edgeNetwork } from './cluster-names.ts'
 import { findServices, type Cluster } from './cluster.ts'
 import { dropSecrets } from './content-secrets.ts'
 
@@ -12,14 +12,20 @@ import { dropSecrets } from './content-secrets.ts'
  */
 export function withClusterNetwork<T>(cluster: Cluster, app: AppName, { work, signal }: { readonly work: () => Promise<T>; readonly signal: AbortSignal }): Promise<T> {
   return withLock(lockOf(cluster, app), async () => {
-    const { managers, place } = cluster
-    const name = clusterNetwork(place, app)
-    const to = `make the network of ${app}`
-    const { status } = await managers.call({ path: `/networks/${name}`, query: { scope: 'swarm' }, to, also: [404] }, signal)
-    const body = { Name: name, CheckDuplicate: true, Driver: 'overlay', Scope: 'swarm', Attachable: true, Labels: appLabels(place, app) }
-    if (status === 404) await managers.call({ method: 'POST', path: '/networks/create', body, to, also: [409] }, signal)
+    const { place } = cluster
+    await makeNetwork(cluster, { name: clusterNetwork(place, app), labels: appLabels(place, app) }, signal)
+    // That of the edges is nobody's alone, and stays.
+    await makeNetwork(cluster, { name: edgeNetwork(place), labels: placeLabels(place) }, signal)
     return work()
   }, signal)
+}
+
+/** Twice is once. */
+export async function makeNetwork({ managers }: Pick<Cluster, 'managers'>, { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> }, signal: AbortSignal): Promise<void> {
+  const to = `make the network ${name}`
+  const { status } = await managers.call({ path: `/networks/${name}`, query: { scope: 'swarm' }, to, also: [404] }, signal)
+  const body = { Name: name, CheckDuplicate: true, Driver: 'overlay', Scope: 'swarm', Attachable: true, Labels: labels }
+  if (status === 404) await managers.call({ method: 'POST', path: '/networks/create', body, to, also: [409] }, signal)
 }
 
 /** Removes what the cluster keeps for the app beside its services, as far as none of them needs it any more. */

@@ -1,25 +1,29 @@
 import type { AppName } from '@plimsoll/model'
 import { z } from 'zod'
+import type { DockerEngine } from '../docker/engine/docker-engine.ts'
 import { appLabels, labelFilter } from '../docker/place-labels.ts'
 import type { Cluster } from './cluster.ts'
 import type { ContentSecret } from './service-spec.ts'
 
 const secretSchema = z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) })
 
+/** Makes the secret of an environment unless the cluster has it, and gives its id. */
+export function settleSecret({ managers, place }: Cluster, { app, secret }: { readonly app: AppName; readonly secret: ContentSecret }, signal: AbortSignal): Promise<string> {
+  return settleContent(managers, { name: secret.name, data: secret.data, labels: appLabels(place, app), to: `give the cluster the environment of ${app}` }, signal)
+}
+
 /** Makes a secret unless the cluster has it, and gives its id: its name is what it holds, so that it never changes. */
-export async function settleSecret({ managers, place }: Cluster, { app, secret }: { readonly app: AppName; readonly secret: ContentSecret }, signal: AbortSignal): Promise<string> {
-  const to = `give the cluster the environment of ${app}`
+export async function settleContent(managers: DockerEngine, { name, data, labels, to }: { readonly name: string; readonly data: string; readonly labels: Readonly<Record<string, string>>; readonly to: string }, signal: AbortSignal): Promise<string> {
   const find = async (): Promise<string | undefined> => {
-    const found = await managers.read(z.array(secretSchema), { path: '/secrets', query: { filters: { name: [secret.name] } }, to }, signal)
-    return found.find(({ Spec }) => Spec.Name === secret.name)?.ID
+    const found = await managers.read(z.array(secretSchema), { path: '/secrets', query: { filters: { name: [name] } }, to }, signal)
+    return found.find(({ Spec }) => Spec.Name === name)?.ID
   }
   const known = await find()
   if (known !== undefined) return known
-  const body = { Name: secret.name, Labels: appLabels(place, app), Data: Buffer.from(secret.data).toString('base64') }
   // 409: somebody else was faster, or an answer was lost.
-  await managers.call({ method: 'POST', path: '/secrets/create', body, to, also: [409] }, signal)
+  await managers.call({ method: 'POST', path: '/secrets/create', body: { Name: name, Labels: labels, Data: Buffer.from(data).toString('base64') }, to, also: [409] }, signal)
   const made = await find()
-  if (made === undefined) throw new Error(`the cluster took the secret ${secret.name} and does not have it`)
+  if (made === undefined) throw new Error(`the cluster took the secret ${name} and does not have it`)
   return made
 }
 

@@ -42,7 +42,7 @@ test('a unit is one service with an instance as a task, by digest, checked, limi
         Healthcheck: { Test: ['CMD', 'node', '-e', expect.stringContaining('"/healthz"')], Interval: 2e9, Timeout: 5e9, Retries: 3, StartPeriod: 120e9 },
         StopGracePeriod: 30e9,
       },
-      Networks: [{ Target: expect.stringMatching(/^plimsoll-storefront-[0-9a-f]{6}$/), Aliases: ['api-r42.storefront.internal'] }],
+      Networks: [{ Target: expect.stringMatching(/^plimsoll-storefront-[0-9a-f]{6}$/), Aliases: ['api-r42.storefront.internal'] }, { Target: expect.stringMatching(/^plimsoll-edges-[0-9a-f]{6}$/) }],
       RestartPolicy: { Condition: 'any', Delay: 1e9 },
     },
     Mode: { Replicated: { Replicas: 3 } },

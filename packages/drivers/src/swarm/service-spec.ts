@@ -1,12 +1,12 @@
 import type { RunnableUnit } from '@plimsoll/engine'
-import { listens, type PlanSize } from '@plimsoll/model'
+import { isPublic, listens, type PlanSize } from '@plimsoll/model'
 import type { Logging } from '../docker/container-body.ts'
 import { environmentOf } from '../docker/container-body.ts'
 import type { ContainerCommand } from '../docker/container-command.ts'
 import type { ImageFacts } from '../docker/image-facts.ts'
 import { innerHost, labelsOf, type Marks } from '../docker/place-labels.ts'
 import type { Place } from '../process/place.ts'
-import { clusterNetwork, contentName, execName, instanceHost, serviceName } from './cluster-names.ts'
+import { clusterNetwork, contentName, edgeNetwork, execName, instanceHost, serviceName } from './cluster-names.ts'
 import { unchecked, type HealthCheck } from './health-check.ts'
 
 export interface ServiceRequest {
@@ -61,7 +61,10 @@ export function instancesSpec(request: ServiceRequest, { secretId, check, labels
         ...(check && { Healthcheck: check }),
         StopGracePeriod: spec.maxShutdownDelayMs * 1e6,
       },
-      Networks: [{ Target: clusterNetwork(place, app), Aliases: listens(spec.kind) ? [innerHost(app, unit)] : [] }],
+      Networks: [
+        { Target: clusterNetwork(place, app), Aliases: listens(spec.kind) ? [innerHost(app, unit)] : [] },
+        ...(isPublic(spec.kind) ? [{ Target: edgeNetwork(place) }] : []),
+      ],
       RestartPolicy: { Condition: 'any', Delay: second },
     },
     Mode: { Replicated: { Replicas: spec.instances } },

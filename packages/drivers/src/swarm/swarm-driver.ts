@@ -63,7 +63,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
   }
   return {
     name: 'swarm',
-    can: { startBeside: true, exec: true, scale: true, measure: false },
+    can: { startBeside: true, exec: true, scale: true, measure: false, scatters: true },
     observe: (app, signal) => observeTasks(yard, app, signal),
     units: (app, signal) => unitsInCluster(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),
