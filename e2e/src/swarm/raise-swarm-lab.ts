@@ -14,8 +14,10 @@ export interface SwarmLab {
   readonly nodes: readonly [LabNode, LabNode, LabNode]
   /** `10.99.0.1:5000`: a registry without TLS that every machine reaches. */
   readonly registry: string
-  /** Words that go before a command, for it to run where users are: outside of the cluster, and in its network. */
+  /** Words that go before a command, for it to run where users are: outside of the cluster, in its network, and else as on this machine. */
   readonly enter: readonly string[]
+  /** Gives a machine a label, as an administrator does. */
+  label(node: LabNode, labels: Readonly<Record<string, string>>): Promise<void>
   /** Takes the registry away, or brings it back with what it had. */
   stopRegistry(): void
   startRegistry(): Promise<void>
@@ -53,7 +55,7 @@ export async function raiseSwarmLab(): Promise<SwarmLab> {
     const [first, second, third] = nodes
     if (first === undefined || second === undefined || third === undefined) throw new Error('a lab has three machines')
     await joinUp(first, [second, third])
-    return { name, directory, nodes: [first, second, third], registry: host, enter: hub.enter, stopRegistry: () => registry.stop(), startRegistry: async () => void (await registry.start()), lower }
+    return { name, directory, nodes: [first, second, third], registry: host, enter: ['nsenter', `--net=/proc/${hub.pid}/ns/net`, '--'], label: (node, labels) => label(first, { node, labels }), stopRegistry: () => registry.stop(), startRegistry: async () => void (await registry.start()), lower }
   } catch (error) {
     await lower()
     throw error
@@ -101,6 +103,20 @@ async function joinUp(first: LabNode, others: readonly LabNode[]): Promise<void>
   const { JoinTokens } = JSON.parse((await first.engine.call({ path: '/swarm', to: 'tell how to join' }, soon())).body) as { JoinTokens: { Manager: string } }
   // One after the other: a cluster that is just deciding by vote refuses the next one.
   for (const { engine, host } of others) await post(engine, '/swarm/join', { RemoteAddrs: [`${first.host}:2377`], JoinToken: JoinTokens.Manager, ListenAddr: `${host}:2377`, AdvertiseAddr: host })
+}
+
+interface ListedNode {
+  readonly ID: string
+  readonly Version: { readonly Index: number }
+  readonly Spec: object
+  readonly Description: { readonly Hostname: string }
+}
+
+async function label({ engine }: LabNode, { node, labels }: { readonly node: LabNode; readonly labels: Readonly<Record<string, string>> }): Promise<void> {
+  const all = JSON.parse((await engine.call({ path: '/nodes', to: 'list machines' }, soon())).body) as ListedNode[]
+  const found = all.find(({ Description }) => Description.Hostname === node.name)
+  if (found === undefined) throw new Error(`the cluster does not know ${node.name}`)
+  await engine.call({ method: 'POST', path: `/nodes/${found.ID}/update`, query: { version: found.Version.Index }, body: { ...found.Spec, Labels: labels }, to: `label ${node.name}` }, soon())
 }
 
 async function post(engine: DockerEngine, path: string, body: object): Promise<void> {
