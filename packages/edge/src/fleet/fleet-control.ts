@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isPlimsollError, PlimsollError, toProblem } from '@plimsoll/model'
 import { digestOf } from '../member/may-follow.ts'
@@ -28,7 +29,9 @@ export interface Change {
 const changeMs = 10_000
 
 /** How often a change is tried when another controller came between, or the edges stopped answering meanwhile. */
-const tries = 4
+const tries = 8
+/** Two that are in each other's way step back, each for another time, and longer and longer. */
+const stepBackMs = 20
 
 /** `overtaken`: an edge knows of something newer. */
 type Pushed = 'made' | 'overtaken' | 'unanswered'
@@ -83,7 +86,10 @@ export class FleetControl {
         const next = isDeepStrictEqual(snapshotOf(changed), snapshotOf(before)) ? before : { ...changed, generation: before.generation + 1 }
         const outcome = await this.#push(next, change.mustOpen)
         if (outcome === 'made') return this.#digest
-        if (left > 1) continue
+        if (left > 1) {
+          await delay(Math.random() * stepBackMs * 2 ** (tries - left), undefined, { signal })
+          continue
+        }
         if (outcome === 'unanswered') throw noneAnswers(this.#parts.roster.listed)
         throw new PlimsollError('FENCED_OFF', 'Another Plimsoll changes the same edges at the same time.', { hint: 'See who holds the app: plimsoll status' })
       }
@@ -122,7 +128,7 @@ export class FleetControl {
     const stagings = await Promise.allSettled(members.map(async (member) => stage(member, next, mustOpen)))
     const refusal = stagings.map((each) => (each.status === 'rejected' ? each.reason as unknown : undefined)).find((error) => error !== undefined && !isDown(error))
     if (refusal !== undefined) {
-      await Promise.allSettled(members.map(async (member) => member.ask({ method: 'POST', path: '/drop' })))
+      await Promise.allSettled(members.map(async (member) => member.ask({ method: 'POST', path: '/drop', body: { digest: digestOf(next) } })))
       if (isPlimsollError(refusal) && refusal.code === 'FENCED_OFF') return 'overtaken'
       throw refusal
     }
