@@ -73,6 +73,15 @@ test('a host name stands for every address behind it', async () => {
   expect(new Set(seen)).toEqual(new Set(['one']))
 })
 
+test('instances that a new table names are asked from then on, and no other, though their unit is the same', async () => {
+  const one = await world.upstream((_request, response) => response.end('one'))
+  const two = await world.upstream((_request, response) => response.end('two'))
+  await world.edge.shift(checked([one.port]), signal)
+  expect(await ask()).toBe('one')
+  await world.edge.shift(checked([two.port]), signal)
+  expect(await ask()).toBe('two')
+})
+
 test('killing one of two instances under load of reads loses none of them', async () => {
   const one = await world.upstream((_request, response) => response.end('one'))
   const two = await world.upstream((_request, response) => response.end('two'))

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { releaseNumberSchema, type Traffic } from '@plimsoll/model'
 import type { EdgeFleet } from '../src/fleet/create-edge-fleet.ts'
@@ -5,8 +7,7 @@ import { edgeWorld, type EdgeWorld, freePort, shopTraffic, signal } from './edge
 import { fleetSecrets } from '../src/fleet/fleet-keys.ts'
 import { MemberLink } from '../src/fleet/member-link.ts'
 import { selfSigned } from '../src/fleet/self-signed.ts'
-import { type FleetProcesses, fleetProcesses } from './fleet-processes.ts'
-import { quickBounds } from './fleet-world.ts'
+import { type FleetProcesses, fleetProcesses, quickBounds } from './fleet-processes.ts'
 import { steadyLoad } from './steady-load.ts'
 
 const names = ['one', 'two', 'three']
@@ -81,9 +82,12 @@ test('users of an edge that comes back under load meet the current release only'
   expect(new Set(seen.map(({ body, failure }) => failure ?? body))).toEqual(new Set(['ECONNREFUSED', '2']))
 })
 
-test('all edges killed at once are given what they served by the record in the home', async () => {
+test('all edges killed at once, and with them all that they kept, are given what they served by the record in the home', async () => {
   await fleet.shift(to(2), signal)
-  for (const name of names) await world.kill(name)
+  for (const name of names) {
+    await world.kill(name)
+    await rm(join(world.home, name), { recursive: true })
+  }
   await fleet.close()
   await Promise.all(names.map(async (name) => world.start(name)))
   fleet = await world.fleet()
@@ -132,11 +136,12 @@ test('an edge that stood still and finds no controller serves as before, after a
 })
 
 test('an edge that only its controller cannot reach serves on as before, is not waited for for ever, and follows when it can be reached', async () => {
+  const patient = await world.fleet({ bounds: { ...quickBounds, goneMs: 600_000 } })
   await fleet.shift(to(1), signal)
   world.cables.get('two')?.cut()
   expect(await fleet.shift(to(2, { previous: [1] }), signal)).toEqual({ away: ['two'] })
   expect(await Promise.all(names.map(ask))).toEqual(['2', '1', '2'])
-  await expect(fleet.pause({ app: to(1).app, fence: 1, pause: { since: new Date().toISOString(), until: new Date(Date.now() + 5_000).toISOString(), atEnd: 'serve' } }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
+  await expect(patient.pause({ app: to(1).app, fence: 1, pause: { since: new Date().toISOString(), until: new Date(Date.now() + 5_000).toISOString(), atEnd: 'serve' } }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
   await fleet.pause({ app: to(1).app, fence: 1, pause: null }, signal)
   await fleet.shift(to(2), signal)
   expect(await fleet.drain({ app: to(1).app, release: releaseOne, ...graces }, signal)).toMatchObject({ away: ['two'] })

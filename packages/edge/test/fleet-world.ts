@@ -21,9 +21,6 @@ export interface FleetWorld {
   close(): Promise<void>
 }
 
-/** For tests that wait for edges which are away: all bounds shorter, in the same order. */
-export const quickBounds = { beatMs: 25, answerMs: 400, waitMs: 700, goneMs: 1_500 }
-
 export async function fleetWorld(names: readonly string[], options: Partial<EdgeOptions> = {}): Promise<FleetWorld> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-fleet-'))
   const { edge: keys } = await fleetSecrets(home)
@@ -35,7 +32,7 @@ export async function fleetWorld(names: readonly string[], options: Partial<Edge
     members,
     running,
     async fleet(more = {}) {
-      const fleet = await createEdgeFleet({ home, members: async () => members, bounds: quickBounds, ...more })
+      const fleet = await createEdgeFleet({ home, members: async () => members, bounds: { beatMs: 50 }, ...more })
       fleets.push(fleet)
       return fleet
     },

@@ -38,7 +38,7 @@ export interface FleetBounds {
   readonly goneMs: number
 }
 
-const usualBounds: FleetBounds = { beatMs: 250, answerMs: 1_000, waitMs: 3_000, goneMs: 60_000 }
+const usualBounds: FleetBounds = { beatMs: 250, answerMs: 1_500, waitMs: 3_000, goneMs: 60_000 }
 
 /** One edge as a person is told it. */
 export interface FleetStanding {

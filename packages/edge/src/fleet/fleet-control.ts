@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isPlimsollError, PlimsollError, toProblem } from '@plimsoll/model'
 import { digestOf } from '../member/may-follow.ts'
@@ -27,8 +28,13 @@ export interface Change {
 /** How long an edge may take over its part of a change while it answers otherwise: a new HAProxy has to start, and a slow disk to write. */
 const changeMs = 10_000
 
-/** How often a change is tried anew when another controller came between. */
-const tries = 4
+/** How often a change is tried when another controller came between, or the edges stopped answering meanwhile. */
+const tries = 8
+/** Two that are in each other's way step back, each for another time, and longer and longer. */
+const stepBackMs = 20
+
+/** `overtaken`: an edge knows of something newer. */
+type Pushed = 'made' | 'overtaken' | 'unanswered'
 
 /** What all edges of a fleet are to serve, and the way of it to them: one change at a time. */
 export class FleetControl {
@@ -78,8 +84,14 @@ export class FleetControl {
         const before = await this.read()
         const changed = change.to(before)
         const next = isDeepStrictEqual(snapshotOf(changed), snapshotOf(before)) ? before : { ...changed, generation: before.generation + 1 }
-        if (await this.#push(next, change.mustOpen)) return this.#digest
-        if (left <= 1) throw new PlimsollError('FENCED_OFF', 'Another Plimsoll changes the same edges at the same time.', { hint: 'See who holds the app: plimsoll status' })
+        const outcome = await this.#push(next, change.mustOpen)
+        if (outcome === 'made') return this.#digest
+        if (left > 1) {
+          await delay(Math.random() * stepBackMs * 2 ** (tries - left), undefined, { signal })
+          continue
+        }
+        if (outcome === 'unanswered') throw noneAnswers(this.#parts.roster.listed)
+        throw new PlimsollError('FENCED_OFF', 'Another Plimsoll changes the same edges at the same time.', { hint: 'See who holds the app: plimsoll status' })
       }
     })
     return await this.#awaitRest(digest, signal)
@@ -110,25 +122,24 @@ export class FleetControl {
     this.#parts.roster.tell()
   }
 
-  /** False when an edge knows of something newer. */
-  async #push(next: Truth, mustOpen: readonly number[]): Promise<boolean> {
+  async #push(next: Truth, mustOpen: readonly number[]): Promise<Pushed> {
     const { roster, record } = this.#parts
     const members = roster.answering
     const stagings = await Promise.allSettled(members.map(async (member) => stage(member, next, mustOpen)))
     const refusal = stagings.map((each) => (each.status === 'rejected' ? each.reason as unknown : undefined)).find((error) => error !== undefined && !isDown(error))
     if (refusal !== undefined) {
-      await Promise.allSettled(members.map(async (member) => member.ask({ method: 'POST', path: '/drop' })))
-      if (isPlimsollError(refusal) && refusal.code === 'FENCED_OFF') return false
+      await Promise.allSettled(members.map(async (member) => member.ask({ method: 'POST', path: '/drop', body: { digest: digestOf(next) } })))
+      if (isPlimsollError(refusal) && refusal.code === 'FENCED_OFF') return 'overtaken'
       throw refusal
     }
     const ready = members.filter((_, index) => stagings[index]?.status === 'fulfilled')
-    if (ready.length === 0) throw noneAnswers(roster.listed)
+    if (ready.length === 0) return 'unanswered'
     // From here on it is going to be: whoever comes after a crash makes it so on all of them.
     await record.save(next)
     this.#truth = next
     this.#digest = digestOf(next)
     const commits = await Promise.allSettled(ready.map(async (member) => this.#commit(member)))
-    return commits.every((each) => each.status === 'fulfilled' || isDown(each.reason))
+    return commits.every((each) => each.status === 'fulfilled' || isDown(each.reason)) ? 'made' : 'overtaken'
   }
 
   async #commit(member: FleetMember): Promise<void> {
@@ -173,7 +184,11 @@ export class FleetControl {
 }
 
 async function stage(member: FleetMember, truth: Truth, mustOpen: readonly number[]): Promise<void> {
-  await member.askLong({ method: 'POST', path: '/stage', body: { table: snapshotOf(truth), mustOpen } }, AbortSignal.timeout(changeMs))
+  await member.askLong({ method: 'POST', path: '/stage', body: { table: snapshotOf(truth), mustOpen } }, AbortSignal.timeout(changeMs)).catch((error: unknown) => {
+    if (!isPlimsollError(error) || isDown(error)) throw error
+    const { code, message, hint, details } = error
+    throw new PlimsollError(code, `${member.name}: ${message}`, { ...(hint !== undefined && { hint }), details: { ...details, edge: member.name }, cause: error })
+  })
 }
 
 function isDown(error: unknown): boolean {

@@ -49,7 +49,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
     await steered.table.commit((await bodyOf(request, commitBodySchema)).digest)
     steered.confirm(madeAt(request))
   },
-  'POST /drop': async ({ steered }) => steered.table.drop(),
+  'POST /drop': async ({ steered, request }) => steered.table.drop((await bodyOf(request, commitBodySchema)).digest),
   'POST /drain': async (asked) => asked.steered.edge.drain({ app: appOf(asked), ...(await bodyOf(asked.request, drainBodySchema)) }, asked.signal),
   'POST /quiesce': async (asked) => asked.steered.edge.quiesce({ app: appOf(asked), ...(await bodyOf(asked.request, quiesceBodySchema)) }, asked.signal),
   'GET /counters': async (asked) => asked.steered.edge.counters(appOf(asked), asked.signal),

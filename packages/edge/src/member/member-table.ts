@@ -84,10 +84,10 @@ export class MemberTable {
     await sites.tidy(staged.next.table)
   }
 
-  /** Forgets what was staged. Does nothing where nothing was. */
-  drop(): void {
+  /** Forgets what was staged: this very table, or whatever it was. Does nothing where nothing was. */
+  drop(digest?: string): void {
     const staged = this.#staged
-    if (staged === undefined) return
+    if (staged === undefined || (digest !== undefined && staged.digest !== digest)) return
     this.#staged = undefined
     clearTimeout(staged.forgetting)
     this.#parts.keeper.release(staged.opened)

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import type { Address, Target } from '@plimsoll/model'
 import { checkInstance, type Checked } from './check-instance.ts'
 
@@ -36,7 +37,6 @@ export class Instances {
   #target: Target
   readonly #known = new Map<string, Known>()
   #timer: NodeJS.Timeout | undefined
-  #everyMs = 0
   #isFirst = true
 
   constructor(target: Target, events: InstancesEvents) {
@@ -55,12 +55,14 @@ export class Instances {
 
   /** Checks by `target` from now on, where it says how. */
   watch(target: Target): void {
+    const isSame = isDeepStrictEqual(target, this.#target)
     this.#target = target
     const check = target.kind === 'instances' ? target.check : undefined
     if (check === undefined) return this.end()
-    if (this.#timer !== undefined && this.#everyMs === check.everyMs) return
+    if (this.#timer !== undefined && isSame) return
+    this.#known.clear()
+    this.#isFirst = true
     clearInterval(this.#timer)
-    this.#everyMs = check.everyMs
     this.#timer = setInterval(() => this.#look(), check.everyMs).unref()
     this.#look()
   }
