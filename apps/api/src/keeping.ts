@@ -8,6 +8,7 @@ import { keepConsole } from './keep-console.ts'
 import { createHookKeeper, type HookKeeper } from './hooks/keep-hooks.ts'
 import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
+import { collectAll, keepLean } from './keep-lean.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
@@ -57,6 +58,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
   const hooks = createHookKeeper({ services, runner, verifier }, report)
   const edge = { home: config.home, port: config.edgePort, haproxy: config.haproxy, ...(edgeVersion !== undefined && { version: edgeVersion }) }
+  const isIdle = (): boolean => runner.isIdle() && verifier.isIdle()
   const bringUpEdge = async (): Promise<void> => void (await ensureEdge(edge, life.signal))
 
   return {
@@ -78,6 +80,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         keepTidy(services, report, life.signal),
         createOutboxKeeper(services, report).keep(life.signal),
         hooks.keep(life.signal),
+        keepLean({ clock: services.clock, isIdle, collect: collectAll }, life.signal),
         keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
       )
       if (config.consoleServer !== undefined) background.push(keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal))
@@ -89,7 +92,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
       }, databaseUp.signal))
     },
-    isIdle: () => runner.isIdle() && verifier.isIdle(),
+    isIdle,
     async end({ endRuns }) {
       await Promise.all([hooks.close(), watcher.close(), painter.close(), verifier.close()])
       await runner.idle({ interrupt: true })

@@ -16,9 +16,6 @@ import { pagesOfConsole, wholeConsole } from './whole-console.ts'
 const skipped = whyNoBrowser()
 if (skipped !== undefined) console.log(`apps/console/test/console.real.test.ts ${skipped}`)
 
-/** In bytes. It streams its steps, its log and what users get: a little more than the 150 kB that a page is to have at most (docs/performance.md). */
-const mostOfLivePage = 153_000
-
 describe.skipIf(skipped !== undefined)('the console', () => {
   let api: FakeApi
   let running: RunningConsole
@@ -233,7 +230,7 @@ describe.skipIf(skipped !== undefined)('the console', () => {
       // As they are sent: gzipped.
       const scripts = await page.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) => new URL(name).pathname.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0))
       expect(scripts).toBeGreaterThan(10_000)
-      expect(scripts).toBeLessThanOrEqual(path === pagesOfConsole['release-under-way'] ? mostOfLivePage : 150_000)
+      expect(scripts).toBeLessThanOrEqual(150_000)
     }
   })
 

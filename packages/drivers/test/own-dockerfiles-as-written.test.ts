@@ -25,7 +25,7 @@ const main = 'apps/api/src/main.ts'
 const apiPlan: ImagePlan = {
   // No build: Node runs the sources.
   ...common, service: 'plimsoll-api', target: packageAt('apps/cli'), rootFiles: [], build: '', nextDirectories: [],
-  runs: { ...program, args: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', main], entries: [main, 'apps/cli/bin/plimsoll.mjs', 'packages/edge/src/main.ts', 'packages/drivers/src/process/balancer-main.ts'] },
+  runs: { ...program, args: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--expose-gc', main], entries: [main, 'apps/cli/bin/plimsoll.mjs', 'packages/edge/src/main.ts', 'packages/drivers/src/process/balancer-main.ts'] },
 }
 
 /** What our own say in place of what is written, and nothing else. */
