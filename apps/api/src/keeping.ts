@@ -62,20 +62,16 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
   const hooks = createHookKeeper({ services, runner, verifier, previews }, report)
   const edge = { home: config.home, port: config.edgePort, haproxy: config.haproxy, ...(edgeVersion !== undefined && { version: edgeVersion }) }
   const isIdle = (): boolean => runner.isIdle() && verifier.isIdle()
+  const perApp = [(app: AppName) => crons.adopt(app), ...[crons, watcher, painter].map((each) => (app: AppName) => each.refresh(app))]
   const bringUpEdge = async (): Promise<void> => void (await ensureEdge(edge, life.signal))
 
   return {
-    runner,
-    crons,
-    hooks,
-    previews,
-    bringUpEdge,
+    runner, crons, hooks, previews, bringUpEdge, isIdle,
     async takeUp() {
       if (await wantsEdge()) await bringUpEdge()
       await supervise(life.signal)
       await sweepVerifications(services, life.signal).catch(report)
       await runner.resumeAll(life.signal)
-      const perApp = [(app: AppName) => crons.adopt(app), ...[crons, watcher, painter].map((each) => (app: AppName) => each.refresh(app))]
       for (const { name } of await services.store.apps.list()) for (const refresh of perApp) await refresh(name).catch(report)
     },
     lookAfter(url) {
@@ -97,7 +93,6 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
       }, databaseUp.signal))
     },
-    isIdle,
     async end({ endRuns }) {
       await Promise.all([hooks.close(), previews.close(), watcher.close(), painter.close(), verifier.close()])
       await runner.idle({ interrupt: true })
