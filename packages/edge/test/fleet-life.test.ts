@@ -185,7 +185,7 @@ test('counts are the sum over all edges, and grow on when one of them has died',
 
 test('a stranger at the control port is told nothing', async () => {
   const { host, port } = world.edges.get('one')?.address ?? { host: '', port: 0 }
-  await expect(new MemberLink({ name: 'one', host, port }, { ...selfSigned('plimsoll controller'), peer: (await fleetSecrets(world.home)).controller.peer }).ask({ method: 'GET', path: '/table' }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
+  await expect(new MemberLink({ name: 'one', host, port }, { ...selfSigned('plimsoll-controller'), peer: (await fleetSecrets(world.home)).controller.peer }).ask({ method: 'GET', path: '/table' }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
 })
 
 /** Longer than an edge may stand still without being unsure. */

@@ -16,11 +16,11 @@ beforeEach(async () => {
 afterEach(async () => rm(home, { recursive: true, force: true }))
 
 test('a certificate is signed by its own key, valid now and in a hundred years', () => {
-  const { key, certificate } = selfSigned('plimsoll edge')
+  const { key, certificate } = selfSigned('plimsoll-edge')
   const read = new X509Certificate(certificate)
   expect(read.checkPrivateKey(createPrivateKey(key))).toBe(true)
   expect(read.verify(read.publicKey)).toBe(true)
-  expect(read.subject).toBe('CN=plimsoll edge')
+  expect(read.subject).toBe('CN=plimsoll-edge')
   expect(read.ca).toBe(false)
   expect(read.validFromDate.getTime()).toBeLessThan(Date.now())
   expect(read.validToDate.getFullYear()).toBeGreaterThan(2126)
@@ -44,7 +44,7 @@ test('damaged keys are refused with their place, and not made anew', async () =>
 
 test('the two sides believe each other, and nobody else', async () => {
   const { controller, edge } = await fleetSecrets(home)
-  const stranger = selfSigned('plimsoll controller')
+  const stranger = selfSigned('plimsoll-controller')
   const server = createServer({ ...pinned(edge), requestCert: true, rejectUnauthorized: true }, (socket) => {
     socket.on('error', () => undefined)
     socket.end(isPeer(socket.getPeerX509Certificate()?.raw, edge) ? 'known' : 'unknown')
