@@ -142,6 +142,7 @@ test('an edge that only its controller cannot reach serves on as before, is not 
   expect(await fleet.shift(to(2, { previous: [1] }), signal)).toEqual({ away: ['two'] })
   expect(await Promise.all(names.map(ask))).toEqual(['2', '1', '2'])
   await expect(patient.pause({ app: to(1).app, fence: 1, pause: { since: new Date().toISOString(), until: new Date(Date.now() + 5_000).toISOString(), atEnd: 'serve' } }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
+  await expect(patient.quiesce({ app: to(1).app, graceMs: 100 }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
   await fleet.pause({ app: to(1).app, fence: 1, pause: null }, signal)
   await fleet.shift(to(2), signal)
   expect(await fleet.drain({ app: to(1).app, release: releaseOne, ...graces }, signal)).toMatchObject({ away: ['two'] })

@@ -42,6 +42,13 @@ test('damaged keys are refused with their place, and not made anew', async () =>
   await expect(fleetSecrets(home)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { path } })
 })
 
+test('the pinned certificate is the other side, and no other one is, whatever it is called', async () => {
+  const { controller, edge } = await fleetSecrets(home)
+  const raw = (pem: string): Buffer => new X509Certificate(pem).raw
+  expect(isPeer(raw(edge.certificate), controller)).toBe(true)
+  for (const shown of [raw(controller.certificate), raw(selfSigned('plimsoll-edge').certificate), undefined]) expect(isPeer(shown, controller)).toBe(false)
+})
+
 test('the two sides believe each other, and nobody else', async () => {
   const { controller, edge } = await fleetSecrets(home)
   const stranger = selfSigned('plimsoll-controller')
