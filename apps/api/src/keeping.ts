@@ -12,6 +12,7 @@ import { collectAll, keepLean } from './keep-lean.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
+import { createPreviewKeeper, type PreviewKeeper } from './previews/keep-previews.ts'
 import { keepTidy, tidy } from './tidy.ts'
 import { traceRelease } from './tracing/trace-release.ts'
 import { sweepVerifications } from './verify/sweep-verifications.ts'
@@ -32,6 +33,7 @@ export interface Keeping {
   readonly runner: ReleaseRunner
   readonly crons: CronKeeper
   readonly hooks: HookKeeper
+  readonly previews: PreviewKeeper
   /** Twice is once. */
   bringUpEdge(): Promise<void>
   /** Takes up every unit that should run, and goes on with what was under way, but for verifications: those are taken down. */
@@ -51,12 +53,13 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
   const background: Promise<unknown>[] = []
   const runner: ReleaseRunner = createReleaseRunner(services, {
     onBegun: (app) => painter.refresh(app).catch(report),
-    onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), painter.refresh(app), crons.refresh(app), tidy(services, life.signal)]).catch(report),
+    onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), painter.refresh(app), crons.refresh(app), previews.refresh(app), tidy(services, life.signal)]).catch(report),
   })
   const watcher = createReleaseWatcher({ services, runner, report })
   const contextFor = async (app: AppName, number: ReleaseNumber, signal: AbortSignal): Promise<EdgeContext> => runner.contextOf(app, number, signal)
   const crons = createCronKeeper({ services, contextFor, report, output: () => undefined })
-  const hooks = createHookKeeper({ services, runner, verifier }, report)
+  const previews = createPreviewKeeper({ services, runner, crons, contextFor, report })
+  const hooks = createHookKeeper({ services, runner, verifier, previews }, report)
   const edge = { home: config.home, port: config.edgePort, haproxy: config.haproxy, ...(edgeVersion !== undefined && { version: edgeVersion }) }
   const isIdle = (): boolean => runner.isIdle() && verifier.isIdle()
   const bringUpEdge = async (): Promise<void> => void (await ensureEdge(edge, life.signal))
@@ -65,6 +68,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
     runner,
     crons,
     hooks,
+    previews,
     bringUpEdge,
     async takeUp() {
       if (await wantsEdge()) await bringUpEdge()
@@ -81,6 +85,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         createOutboxKeeper(services, report).keep(life.signal),
         hooks.keep(life.signal),
         keepLean({ clock: services.clock, isIdle, collect: collectAll }, life.signal),
+        previews.keep(life.signal),
         keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
       )
       if (config.consoleServer !== undefined) background.push(keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal))
@@ -94,7 +99,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
     },
     isIdle,
     async end({ endRuns }) {
-      await Promise.all([hooks.close(), watcher.close(), painter.close(), verifier.close()])
+      await Promise.all([hooks.close(), previews.close(), watcher.close(), painter.close(), verifier.close()])
       await runner.idle({ interrupt: true })
       await crons.close({ endRuns })
       databaseUp.abort()

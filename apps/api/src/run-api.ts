@@ -30,8 +30,8 @@ export async function runApi(config: Config, version: string): Promise<void> {
   const composition = await compose(config, { ground, version, report })
   const { services, verifier, stopResources } = composition
   const keeping = createKeeping({ config, composition, report })
-  const { runner, crons, hooks } = keeping
-  const api = buildApi({ services, runner, crons, painter: composition.painter, verifier, hooks, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
+  const { runner, crons, hooks, previews } = keeping
+  const api = buildApi({ services, runner, crons, painter: composition.painter, verifier, hooks, previews, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop: (options) => stopped.resolve(options) })
 
   await api.listen({ host: config.apiHost, port: config.apiPort })
   const { port } = api.server.address() as AddressInfo

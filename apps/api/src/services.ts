@@ -1,4 +1,4 @@
-import type { Check, Clock, DatabaseCopies, Driver, Edge, HealthGate, Platform, Probe, Proof, Provable, Prover, PublicCheck, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
+import type { Check, Clock, DatabaseClones, DatabaseCopies, Driver, Edge, HealthGate, Platform, Probe, Proof, Provable, Prover, PublicCheck, ReleaseContext, Resources, WarmUp } from '@plimsoll/engine'
 import type { Builder, CommitQuestion } from '@plimsoll/drivers'
 import type { PushedImage } from '@plimsoll/drivers/docker'
 import type { PlatformRequest, EdgeChoice, Address, AppName, CommitRange, DriverName, Instance, Source, UnitSpec } from '@plimsoll/model'
@@ -32,8 +32,14 @@ export interface Place {
   readonly forget: (app: AppName) => Promise<void>
   /** Throw-away databases; undefined where there are none to be had. */
   readonly copies: DatabaseCopies | undefined
+  /** Fills databases of previews with what those of their app hold; undefined where that cannot be done. */
+  readonly clones?: DatabaseClones | undefined
   /** That what runs here reaches what listens on the loopback of this machine. */
   readonly sharesLoopback: boolean
+  /** Given where instances are not reached from here by their addresses: who asks them for an app. */
+  readonly askersOf?: (app: AppName) => Pick<Services, 'probe' | 'checks' | 'warmUp'>
+  /** Given where the place has edges of its own, on its machines. */
+  readonly edges?: Edge
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
 }

@@ -1,5 +1,5 @@
 import { allSettled, finishedSteps, keptIn, keptSteps } from '@plimsoll/engine'
-import { fromProblem, type Digest, type DriverName, type JournalEntry, type Problem, type ReleaseState } from '@plimsoll/model'
+import { fromProblem, type AppName, type Digest, type DriverName, type JournalEntry, type Problem, type ReleaseState } from '@plimsoll/model'
 import type { AppRecord, ReleaseKey } from '@plimsoll/store'
 import { askPlace } from './ask-place.ts'
 import type { Services } from './services.ts'
@@ -35,6 +35,25 @@ export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
   await allSettled([...present.map(async ({ place }) => void (await place.pruneBuilds(room))), tidyEdge()])
   const [first] = away
   if (first !== undefined) throw fromProblem(first.problem)
+}
+
+/**
+ * Lets go of what `app` has built, whatever room there is, but for what other apps need. It must have nothing that runs. Nothing goes while it cannot be told what the others need, which is thrown. Twice is once.
+ */
+export async function dropArtifacts(parts: Parts, app: AppName, signal: AbortSignal): Promise<void> {
+  const { store, clock, limits, places } = parts
+  const now = clock.now()
+  const others = (await store.apps.list()).filter(({ name }) => name !== app)
+  const place = (await store.apps.find(app))?.place
+  if (place === undefined) return
+  const { releases } = await store.releases.list(app, { limit: 200 })
+  const past = await store.manyReleases.stepsOf(releases.map(({ number }) => ({ app, release: number })), keptSteps)
+  const drop = releases.flatMap(({ number }) => Object.values(artifactsIn(past({ app, release: number }), { app, release: number })))
+  const needed = await Promise.all(others.map((other) => neededBy(parts, other, signal)))
+  const [away] = needed.flatMap(({ away: each }) => each ?? [])
+  if (away !== undefined) throw fromProblem(away.problem)
+  const usedBefore = Math.min(now, ...needed.map(({ since = now }) => since))
+  await (await places.open(place)).pruneBuilds({ keep: needed.flatMap(({ digests }) => digests), drop, usedBefore, maxBytes: Number.MAX_SAFE_INTEGER, minFreeBytes: 0, unusedSince: now - unusedMs })
 }
 
 /** Tidies now and then, until `signal` fires: the disk fills up without releases too. */

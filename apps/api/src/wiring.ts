@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
-import { generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesToGenerate, wantedResources, type MissingValue } from '@plimsoll/blueprint'
+import { asPreview, generateValue, parseBlueprint, resolveEnvironments, unitSpecs, valuesToGenerate, wantedResources, type MissingValue } from '@plimsoll/blueprint'
 import { plannedIn, type EnvironmentRequest, type ResourceAddresses, type Understood, type Wiring } from '@plimsoll/engine'
 import { formatDiagnostic, isPublic, listens, PlimsollError, slugOf, type AppName, type Blueprint, type Entry, type Environment, type Source, type Surroundings, type UnitSpec } from '@plimsoll/model'
 import { blueprintText } from './blueprint-text.ts'
@@ -9,7 +9,7 @@ import type { PlacedServices } from './services.ts'
 
 /** Turns the Blueprint of one release into what its steps need, with the values that are kept for its app. */
 export function createWiring(services: PlacedServices, app: AppName, source: Source): Wiring {
-  const resources = settled(services.resources, app)
+  const resources = settled(services, app, source)
   return {
     understand: async (signal) => understood({ services, app, source }, signal),
     provision: resources,
@@ -19,11 +19,17 @@ export function createWiring(services: PlacedServices, app: AppName, source: Sou
 }
 
 /** Asks for the same resources once: they do not change while a release runs, and seven steps want to know where they are. */
-function settled(resources: PlacedServices['resources'], app: AppName): Wiring['provision'] {
+function settled({ resources, clones }: PlacedServices, app: AppName, { preview }: Source): Wiring['provision'] {
   const known = new Map<string, ResourceAddresses>()
   return async (wanted, signal) => {
     const key = JSON.stringify(wanted)
-    const addresses = known.get(key) ?? (await resources.ensure(app, wanted, signal))
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const addresses = await resources.ensure(app, wanted, signal)
+    if (preview?.data === 'clone' && wanted.databases.length > 0) {
+      if (clones === undefined) throw new PlimsollError('PLACE_CANNOT', `Databases of ${preview.of} cannot be cloned in its place`, { hint: `Let previews begin with an empty database: plimsoll preview settings --data empty --app ${preview.of}` })
+      for (const { name } of wanted.databases) await clones.fill({ from: preview.of, to: app, name }, signal)
+    }
     known.set(key, addresses)
     return addresses
   }
@@ -41,10 +47,16 @@ export function readBlueprint(text: string, file: string): Blueprint {
   })
 }
 
+/** The Blueprint as it holds for what is released from `source`. */
+function blueprintFor({ blueprint: file, preview }: Source, text: string): Blueprint {
+  const blueprint = readBlueprint(text, file)
+  return preview === undefined ? blueprint : asPreview(blueprint)
+}
+
 async function understood({ services, app, source }: Omit<Scope, 'resources'>, signal: AbortSignal): Promise<Understood> {
   if (source.promotedFrom !== undefined) return understoodThere(services, { source, from: source.promotedFrom })
   const text = await blueprintText(source)
-  const blueprint = readBlueprint(text, source.blueprint)
+  const blueprint = blueprintFor(source, text)
   const specs = answeringTo(source, withImages(unitSpecs(blueprint), source.images ?? {}))
   services.assertRunnable(specs)
   return { blueprint: text, specs: await services.pinImages(app, specs, signal), wanted: wantedResources(blueprint) }
@@ -94,13 +106,15 @@ interface Scope {
 }
 
 async function environmentsOf(scope: Scope, request: EnvironmentRequest, signal: AbortSignal): Promise<Readonly<Record<string, Environment>>> {
-  const blueprint = readBlueprint(request.blueprint, scope.source.blueprint)
+  const blueprint = blueprintFor(scope.source, request.blueprint)
   const specs = unitSpecs(blueprint)
   const kept = await keptValues(scope, blueprint)
   const resources = await scope.resources(wantedResources(blueprint), signal)
   const surroundings = await surroundingsOf(scope, { specs, kept, resources, addresses: request.addresses })
   const { environments, missing } = resolveEnvironments(blueprint, surroundings, { phase: request.phase })
-  if (missing.length > 0) throw valuesMissing(missing, scope)
+  // In a preview, as on Render, a value that only a person has is not there unless somebody has set it for the preview.
+  const wrong = scope.source.preview === undefined ? missing : missing.filter(({ why }) => why !== 'kept')
+  if (wrong.length > 0) throw valuesMissing(wrong, scope)
   const whole = withServerActionsKey(environments, specs, kept)
   scope.services.secrets.learn(Object.values(whole).flatMap((each) => Object.values(each)).filter(({ secret }) => secret).map(({ value }) => value))
   return whole

@@ -18,10 +18,10 @@ const wanted: Readonly<Record<keyof typeof contract, 'anybody' | 'known' | 'view
   health: 'anybody', ready: 'anybody', signIn: 'anybody', enter: 'anybody', join: 'anybody', showInvitation: 'anybody', showProvider: 'anybody', leaveForProvider: 'anybody', comeFromProvider: 'anybody', receiveHook: 'anybody',
   signOut: 'known', whoAmI: 'known', changePassword: 'known', listTokens: 'known', createToken: 'known', describeSample: 'known', revokeToken: 'known', listApps: 'known',
   showApp: 'viewer', showHolds: 'viewer', listReleases: 'viewer', showRelease: 'viewer', watchRelease: 'viewer', describeRollback: 'viewer', logs: 'viewer', listValues: 'viewer',
-  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer', showEnvironment: 'viewer', showBuilds: 'viewer',
+  showSuccess: 'viewer', showTraffic: 'viewer', watchTraffic: 'viewer', listInstances: 'viewer', listVerifications: 'viewer', showVerification: 'viewer', showEvidence: 'viewer', showChanges: 'viewer', showEnvironment: 'viewer', showBuilds: 'viewer', listPreviews: 'viewer', showPreview: 'viewer', showPreviewSettings: 'viewer',
   rollBack: 'releaser', cutOff: 'releaser', interrupt: 'releaser', pause: 'releaser', resume: 'releaser', maintain: 'releaser',
-  sendSource: 'releaser', startRelease: 'releaser', previewInPlace: 'releaser', promote: 'releaser', describePromotion: 'releaser', verify: 'releaser',
-  buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin', showHook: 'admin', setHook: 'admin', removeHook: 'admin', listHookEvents: 'admin',
+  sendSource: 'releaser', startRelease: 'releaser', previewInPlace: 'releaser', promote: 'releaser', describePromotion: 'releaser', verify: 'releaser', createPreview: 'releaser', keepPreview: 'releaser', endPreview: 'releaser',
+  buildImages: 'admin', setValues: 'admin', unsetValue: 'admin', takeDown: 'admin', showHook: 'admin', setHook: 'admin', removeHook: 'admin', listHookEvents: 'admin', setPreviewSettings: 'admin',
   metrics: 'viewer of all',
   showSecrets: 'admin of all', rotateSecrets: 'admin of all', startSecretsOver: 'admin of all',
   stopPlimsoll: 'admin of all', releaseSample: 'admin of all', makeLink: 'admin of all', listUsers: 'admin of all', inviteUser: 'admin of all', changeUser: 'admin of all', removeUser: 'admin of all', listAudit: 'admin of all',
@@ -142,6 +142,6 @@ describe.each(Object.keys(askers))('%s', (asker) => {
 })
 
 test('whoever may not is in the audit log, by name', async () => {
-  const { entries } = await store.auditLog.page({ before: undefined, app: 'shop', limit: 200 })
+  const { entries } = await store.auditLog.page({ before: undefined, app: 'shop', limit: 500 })
   expect(entries).toContainEqual(expect.objectContaining({ action: 'rollBack', outcome: 'refused', code: 'FORBIDDEN', who: { kind: 'user', id: 'viewer of shop', name: 'viewer of shop' } }))
 })

@@ -14,6 +14,7 @@ import { buildApi } from '../src/http/build-api.ts'
 import { createCronKeeper, type CronKeeper } from '../src/keep-crons.ts'
 import { createHookKeeper, type HookKeeper } from '../src/hooks/keep-hooks.ts'
 import { createLineHub } from '../src/line-hub.ts'
+import { createPreviewKeeper, type PreviewKeeper } from '../src/previews/keep-previews.ts'
 import { createReleaseRunner, type ReleaseRunner } from '../src/release-runner.ts'
 import { createVerifier, type Verifier } from '../src/verify/create-verifier.ts'
 import { createReleaseWatcher, type ReleaseWatcher } from '../src/watch/release-watcher.ts'
@@ -36,6 +37,7 @@ export interface ApiUnderTest {
   readonly crons: CronKeeper
   readonly watcher: ReleaseWatcher
   readonly hooks: HookKeeper
+  readonly previews: PreviewKeeper
   /** Paints what it is told to, and nothing by itself. */
   readonly painter: Painter
   /** What went wrong where nobody waited for an answer. */
@@ -126,22 +128,24 @@ export async function startApiUnderTest(store: Store, world: ApiWorld = {}): Pro
   }
   const faults: unknown[] = []
   const report = (error: unknown): void => void faults.push(error)
-  const runner = createReleaseRunner(services, { onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app)]).catch(report) })
+  const runner = createReleaseRunner(services, { onSettled: (app, number) => Promise.all([traceRelease(services, app, number), watcher.refresh(app), previews.refresh(app)]).catch(report) })
   const watcher = createReleaseWatcher({ services, runner, report })
   const painter = createPainter({ services, report })
   const crons = createCronKeeper({ services, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report, output: () => undefined })
   const verifier = world.verifier ?? createVerifier(services)
-  const hooks = createHookKeeper({ services, runner, verifier }, report)
-  const api = buildApi({ services, runner, crons, painter, verifier, hooks, guarding: { token, from: 'this machine', provider: world.provider }, logger: false, ...(world.absence !== undefined && { absence: world.absence }), onStop: () => undefined })
+  const previews = createPreviewKeeper({ services, runner, crons, contextFor: (app, number, signal) => runner.contextOf(app, number, signal), report })
+  const hooks = createHookKeeper({ services, runner, verifier, previews }, report)
+  const api = buildApi({ services, runner, crons, painter, verifier, hooks, previews, guarding: { token, from: 'this machine', provider: world.provider }, logger: false, ...(world.absence !== undefined && { absence: world.absence }), onStop: () => undefined })
   await api.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`
   return {
-    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, painter, hooks, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
+    client: createClient({ baseUrl: url, token }), store, services, url, runner, crons, watcher, painter, hooks, previews, faults, driver, elsewhere, edge, root, destroyed, pruned, prunedElsewhere,
     get verdict() { return said.verdict },
     set verdict(verdict) { said.verdict = verdict },
     write: (blueprint) => writeFile(join(root, 'render.yaml'), blueprint),
     async close() {
       await hooks.close()
+      await previews.close()
       await watcher.close()
       await painter.close()
       await crons.close({ endRuns: true })

@@ -171,7 +171,7 @@ describe('a pull request', () => {
     await store.hooks.note(shop, { delivery: 'waiting-3', event: 'push', about: 'push', task: { do: 'release' }, why: undefined, at: new Date().toISOString() })
     expect((await store.hooks.take(shop))?.delivery).toBe('waiting-3')
     // Plimsoll dies here, and another one begins.
-    const again = createHookKeeper({ services: api.services, runner: api.runner, verifier: { verify: async (wanted, signal) => verified(wanted, signal) } }, () => undefined)
+    const again = createHookKeeper({ services: api.services, runner: api.runner, previews: api.previews, verifier: { verify: async (wanted, signal) => verified(wanted, signal) } }, () => undefined)
     const stop = new AbortController()
     const kept = again.keep(stop.signal)
     await expect.poll(async () => (await events()).map(([about, is]) => [about, is]), { timeout: 30_000 }).toEqual([['push', 'done'], ['new', 'done'], ['old', 'superseded']])

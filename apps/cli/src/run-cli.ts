@@ -15,6 +15,7 @@ import { addLogs } from './commands/logs.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPause } from './commands/pause.ts'
+import { addPreview } from './commands/preview.ts'
 import { addPromote } from './commands/promote.ts'
 import { addRelease } from './commands/release.ts'
 import { addRollback } from './commands/rollback.ts'
@@ -101,6 +102,6 @@ Begin:
 Exit status: 0 done; 2 not understood; 1x the Blueprint; 2x and 3x not released,
 and what was live is live; 4x the machine; 70 a bug of Plimsoll; 130 stopped by
 you. docs/errors.md lists them all.`, session.out.columns))
-  for (const add of [addUp, addRelease, addPromote, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addDoctor, addVerify, addInit, addBuild]) add(command, session)
+  for (const add of [addUp, addRelease, addPromote, addPreview, addRollback, addCutOff, addStatus, addConsole, addLogs, addEnv, addNotify, addGithub, addPause, addMaintenance, addSecrets, addEdge, addDown, addCheck, addDoctor, addVerify, addInit, addBuild]) add(command, session)
   return command
 }

@@ -14,6 +14,7 @@ export const paths = {
   releases: (app: string, before?: number) => `/apps/${encodeURIComponent(app)}/releases${before === undefined ? '' : `?before=${before}`}` as const,
   verifications: (app: string, before?: string) => `/apps/${encodeURIComponent(app)}/verifications${before === undefined ? '' : `?before=${encodeURIComponent(before)}`}` as const,
   success: (app: string) => `/apps/${encodeURIComponent(app)}/success` as const,
+  previews: (app: string) => `/apps/${encodeURIComponent(app)}/previews` as const,
   github: (app: string) => `/apps/${encodeURIComponent(app)}/github` as const,
   environment: (app: string) => `/apps/${encodeURIComponent(app)}/environment` as const,
   builds: (app: string) => `/apps/${encodeURIComponent(app)}/builds` as const,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { hasSettled, PlimsollError, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Principal, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
+import { hasSettled, PlimsollError, previewSettingsSchema, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Preview, type Principal, type PromotionPlan, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { builds, changes, environment } from './insights.ts'
 import { success, values } from './storefront.ts'
@@ -27,6 +27,9 @@ export interface World {
   deliveries?: Delivery[]
   hook?: Hook | null
   hookEvents?: HookEvent[]
+  /** App → what promoting to it would do. */
+  promotions?: Record<string, PromotionPlan>
+  previews?: Preview[]
   /** Whether the installation has one. */
   hasSample?: boolean
 }
@@ -103,10 +106,11 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (notification !== undefined) return notification
     const [, , , app, what, number, part] = path.split('/')
     if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
+    if (what === 'promotions' && number === 'preview') return world.promotions?.[app ?? '']
     const found = world.apps.find(({ name }) => name === app)
     const release = world.releases.find(({ release: each }) => each.number === Number(number))
     if (path === '/v1/apps') return world.apps.map((each) => ({ ...each, last: world.releases.find(({ release: { app: name, state } }) => name === each.name && hasSettled(state))?.release ?? null }))
-    if (method === 'POST') return what === 'rollback' ? world.releases[0]?.release : release?.release
+    if (method === 'POST') return what === 'rollback' || what === 'promotions' ? world.releases[0]?.release : release?.release
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'success') return success
@@ -135,9 +139,19 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (path === '/v1/channels') return { ...first, name: 'Deploys', secret: 'whsec_shown-once' }
     if (path.startsWith('/v1/channels/') && path.endsWith('/test')) return { is: 'undelivered', to: first?.to, why: 'it answered 404: no_service', tookMs: 120 }
     if (path.startsWith('/v1/channels/')) return method === 'DELETE' ? { ok: true } : { ...first, version: 2 }
+    if (path.includes('/previews') || path.endsWith('/preview-settings')) return previewed(method, path)
     if (path.endsWith('/hook/events')) return world.hookEvents ?? []
     if (path.endsWith('/hook')) return method === 'GET' ? (world.hook ?? null) : { ...world.hook, path: '/v1/hooks/github/storefront', secret: 'signed-with-this' }
     return undefined
+  }
+
+  function previewed(method: string, path: string): unknown {
+    const [first, ...others] = world.previews ?? []
+    if (path.endsWith('/preview-settings')) return previewSettingsSchema.parse({})
+    if (method === 'GET') return world.previews ?? []
+    if (method === 'POST') return { ...first, app: 'storefront-next', state: 'making' }
+    if (method === 'DELETE') world.previews = others
+    return method === 'DELETE' ? { app: first?.app, of: 'storefront' } : { ...first, expiresAt: null }
   }
 
   function verified(id: string | undefined, { isFile, query }: { isFile: boolean; query: URLSearchParams }): unknown {

@@ -6,7 +6,7 @@ import { admin, type FakeApi, type World } from './fake-api.ts'
 import { stageConsole } from './stage-console.ts'
 import type { RunningConsole } from './start-console.ts'
 import { app, audit, completed, minutesAgo, tokens, users } from './storefront.ts'
-import { channels, deliveries, hook, hookEvents } from './told.ts'
+import { channels, deliveries, hook, hookEvents, previews } from './told.ts'
 
 const skipped = whyNoBrowser()
 if (skipped !== undefined) console.log(`apps/console/test/getting-in.real.test.ts ${skipped}`)
@@ -14,7 +14,7 @@ if (skipped !== undefined) console.log(`apps/console/test/getting-in.real.test.t
 function aWorld(): World {
   const live = completed(13, { startedAt: minutesAgo(190), before: 12 })
   const warm = completed(12, { state: 'previous', startedAt: minutesAgo(1600), before: 11 })
-  return { apps: [app(live.release, { previous: [12] })], releases: [live, warm], logs: [], verifications: [], who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
+  return { apps: [app(live.release, { previous: [12] })], releases: [live, warm], logs: [], verifications: [], who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents, previews: [...previews] }
 }
 
 describe.skipIf(skipped !== undefined)('getting into the console', () => {
@@ -155,6 +155,26 @@ describe.skipIf(skipped !== undefined)('getting into the console', () => {
     await button('Change it').click()
     await seen('signed-with-this')
     expect(api.steered).toEqual(['PUT /v1/apps/storefront/hook {"repository":"shop/storefront","branch":"production","directory":"","server":"https://github.com","onPush":"release","onPullRequest":"verify","forks":false}'])
+  })
+
+  test('somebody makes a preview of a branch, keeps one, and ends one after being told what becomes of it', async () => {
+    await open('/enter/link?to=%2Fapps%2Fstorefront')
+    await page.getByRole('link', { name: 'Previews' }).click()
+    await seen('everything personal that is in them')
+    await seen('The preDeployCommand of api ended with status 1')
+    await page.getByLabel('Branch').fill('next')
+    await button('Make it').click()
+    await seen('storefront-next is being made.')
+    await page.getByRole('button', { name: 'Keep', exact: true }).first().click()
+    await button('Keep it').and(page.locator(':visible')).click()
+    await page.getByRole('button', { name: 'End', exact: true }).first().click()
+    await seen('Nothing of storefront is touched.')
+    await button('End storefront-pr-12').and(page.locator(':visible')).click()
+    await expect.poll(() => api.steered).toEqual(['POST /v1/apps/storefront/previews {"branch":"next"}', 'PUT /v1/apps/storefront/previews/storefront-pr-12/expiry {"days":null}', 'DELETE /v1/apps/storefront/previews/storefront-pr-12 null'])
+    await page.getByLabel('At once').fill('3')
+    await button('Change it').click()
+    await seen('It holds for what is made from now on.')
+    expect(api.steered.at(-1)).toBe('PUT /v1/apps/storefront/preview-settings {"data":"clone","secrets":[],"forks":false,"verify":false,"limit":3,"whenFull":"refuse","expireAfterDays":7}')
   })
 
   test('somebody chooses another password', async () => {

@@ -1,4 +1,4 @@
-import { channelSchema, deliverySchema, hookEventSchema, hookSchema, topics, type Channel, type Delivery, type Hook, type HookEvent } from '@plimsoll/model'
+import { channelSchema, deliverySchema, hookEventSchema, hookSchema, previewSchema, topics, type Channel, type Delivery, type Hook, type HookEvent, type Preview } from '@plimsoll/model'
 import { minutesAgo } from './storefront.ts'
 
 const channel = (given: Partial<Channel> & Pick<Channel, 'id' | 'name' | 'kind' | 'to'>): Channel => channelSchema.parse({ app: '*', topics: [...topics], on: true, closed: null, createdAt: minutesAgo(9_000), version: 1, ...given })
@@ -26,4 +26,12 @@ export const hookEvents: HookEvent[] = [
   said({ about: 'pull request 7', event: 'pull_request', is: 'working', endedAt: null }),
   said({ release: hookEventSchema.shape.release.parse(13) }),
   said({ about: 'pull request 6', event: 'pull_request', is: 'ignored', why: 'it comes from a fork: what a stranger has written does not run here unless that is allowed' }),
+]
+
+const preview = (given: Partial<Preview>): Preview => previewSchema.parse({ app: 'storefront-pr-12', of: 'storefront', pull: 12, branch: null, commit: 'c0ffee1234567890c0ffee1234567890c0ffee12', data: 'clone', state: 'live', release: 3, addresses: [{ service: 'web', url: 'http://localhost:10021' }], why: null, createdAt: minutesAgo(900), updatedAt: minutesAgo(40), expiresAt: minutesAgo(-3_000), ...given })
+
+/** One that can be looked at, and one that was made by hand and failed. */
+export const previews: Preview[] = [
+  preview({}),
+  preview({ app: previewSchema.shape.app.parse('storefront-a-cart-that-is-kept-for-thirty-days'), pull: null, branch: 'a-cart/that-is-kept-for-thirty-days', state: 'failed', addresses: [], why: 'The preDeployCommand of api ended with status 1: node packages/db/dist/migrate.js', expiresAt: null }),
 ]

@@ -1,7 +1,7 @@
 import { verdictsOf } from '@plimsoll/model'
 import { admin, type World } from './fake-api.ts'
 import { after, app, audit, completed, detail, journalOf, line, minutesAgo, release, tokens, undone, users } from './storefront.ts'
-import { channels, deliveries, hook, hookEvents } from './told.ts'
+import { channels, deliveries, hook, hookEvents, previews } from './told.ts'
 import { instances, takenOver } from './traffic.ts'
 import { blocked, passed } from './verified.ts'
 
@@ -26,6 +26,7 @@ export const pagesOfConsole = {
   audit: '/audit',
   notifications: '/notifications',
   github: '/apps/storefront/github',
+  previews: '/apps/storefront/previews',
   'sign-in': '/sign-in',
   join: '/join/invited',
 } as const
@@ -38,6 +39,6 @@ export function wholeConsole(): World {
   const begun = release(15, { startedAt: minutesAgo(0.1) })
   const journal = journalOf(begun, { done: 2 })
   const running = detail(begun, [...journal, { is: 'started', step: 'build', at: after(journal) }])
-  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], hasSample: true, traffic: { 13: takenOver(13, 12), 15: takenOver(15, 13, { painting: true, seconds: 30 }) }, instances: instances(13, 12), who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents }
+  return { apps: [app(live.release, { underWay: running.release, previous: [12] })], releases: [running, failed, live, warm], logs: [line('web', 'GET / 200 in 12ms'), line('api', 'GET /v1/products 200')], verifications: [blocked, passed], hasSample: true, traffic: { 13: takenOver(13, 12), 15: takenOver(15, 13, { painting: true, seconds: 30 }) }, instances: instances(13, 12), who: admin, users, tokens, audit, channels, deliveries, hook, hookEvents, previews }
 }
 

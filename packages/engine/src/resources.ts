@@ -13,6 +13,15 @@ export interface ResourceAddresses {
   readonly keyValues: Readonly<Record<string, { readonly host: string; readonly port: number; readonly password?: string | undefined }>>
 }
 
+/** Databases that begin with what those of another App hold. */
+export interface DatabaseClones {
+  /**
+   * Fills the database `name` of `to`, which is there and empty, with what that of `from` holds at one moment; `from` serves on, and is only read. Once: one that was filled, or holds
+   * anything else, is left as it is, and so is one that `from` does not have. Killed anywhere, nothing is in it. Throws `NOT_CLONABLE`, `DATABASE_DOWN`, `DISK_FULL`.
+   */
+  fill(wanted: { readonly from: AppName; readonly to: AppName; readonly name: string }, signal: AbortSignal): Promise<void>
+}
+
 /**
  * Throw-away databases of verifications, by run. Nothing here can be, or become, a database that an App lives on.
  * Each call throws `DATABASE_DOWN`, `DISK_FULL`.

@@ -13,6 +13,7 @@ import { journalEntrySchema } from './journal-entry.ts'
 import { appNameSchema, driverNameSchema, releaseNumberSchema } from './names.ts'
 import { notificationContract } from './notification-contract.ts'
 import { problemSchema } from './plimsoll-error.ts'
+import { previewContract } from './preview-contract.ts'
 import { promotionContract } from './promotion-contract.ts'
 import { providerContract } from './provider-contract.ts'
 import { canaryPlanSchema, releaseSchema, sourceSchema } from './release.ts'
@@ -20,6 +21,7 @@ import { rollbackPlanSchema } from './rollback-plan.ts'
 import { route } from './route.ts'
 import { secretsContract } from './secrets-contract.ts'
 import { runningContract } from './running-contract.ts'
+import { sentSourceSchema } from './sent-source.ts'
 import { successSchema } from './success.ts'
 import { verdictSchema } from './verdict.ts'
 import { verificationEventSchema, verificationSchema } from './verification.ts'
@@ -87,8 +89,6 @@ const stoppedAppSchema = takenDownSchema.extend({ problem: problemSchema.optiona
 export type StoppedApp = z.infer<typeof stoppedAppSchema>
 
 const placedSourceSchema = z.object({ root: z.string(), blueprint: z.string() })
-/** What was sent with `sendSource`: `prefix` is the directory of the repository that holds the Blueprint. */
-const sentSourceSchema = z.object({ sent: z.string().regex(/^[0-9a-z-]+$/), prefix: z.string().max(500).optional(), blueprint: z.string() })
 /** A directory of the machine that Plimsoll runs on, which only an admin may name; or what was sent to it. */
 const givenSourceSchema = z.union([placedSourceSchema, sentSourceSchema])
 export type GivenSource = z.infer<typeof givenSourceSchema>
@@ -168,6 +168,7 @@ export const contract = {
   ...secretsContract,
   ...hookContract,
   ...promotionContract,
+  ...previewContract,
   health: route({ method: 'GET', path: '/healthz', summary: 'Is Plimsoll there', needs: 'nothing', reply: healthSchema }),
   ready: route({ method: 'GET', path: '/readyz', summary: 'Do the database and the edge answer Plimsoll', needs: 'nothing', reply: z.object({ ok: z.literal(true) }) }),
   metrics: route({ method: 'GET', path: '/metrics', summary: 'How Plimsoll and its apps do, for Prometheus', needs: 'viewer', reply: z.string(), mediaType: 'text/plain; version=0.0.4; charset=utf-8' }),

@@ -39,6 +39,8 @@ export const errorCodes = {
   CANARY_BREACHED: { status: 409, exit: 37 },
   UNPROVEN: { status: 422, exit: 27 },
   NOT_PROMOTABLE: { status: 409, exit: 28 },
+  PREVIEW_REFUSED: { status: 409, exit: 29 },
+  NOT_CLONABLE: { status: 422, exit: 20 },
   IMAGE_MISSING: { status: 422, exit: 38 },
   IMAGE_MOVED: { status: 409, exit: 39 },
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { repositorySchema } from './channel.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 
-const branchSchema = z.string().min(1).max(300).regex(/^(?!-)[^\s\p{C}~^:?*[\\]+$/u, 'must be the name of a branch')
+export const branchSchema = z.string().min(1).max(300).regex(/^(?!-)[^\s\p{C}~^:?*[\\]+$/u, 'must be the name of a branch')
 const directorySchema = z.string().max(500).refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'must lie in the repository: a relative path without ".."')
 const serverSchema = z.url({ protocol: /^https?$/ }).max(500).refine((url) => URL.parse(url)?.username === '' && URL.parse(url)?.password === '', 'must hold no user and no password').transform((url) => url.replace(/\/+$/, ''))
 
@@ -64,5 +64,11 @@ export const hookEventSchema = z.object({
 export type HookEvent = z.infer<typeof hookEventSchema>
 
 /** What is done because of an event. */
-export const hookTaskSchema = z.discriminatedUnion('do', [z.object({ do: z.literal('release') }), z.object({ do: z.literal('verify'), pull: z.number().int().positive() })])
+export const hookTaskSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('release') }),
+  z.object({ do: z.literal('verify'), pull: z.number().int().positive() }),
+  /** What it says of itself decides whether it has a preview; `alsoVerify`: what it holds is verified besides. */
+  z.object({ do: z.literal('preview'), pull: z.number().int().positive(), asked: z.enum(['wanted', 'unwanted', 'unsaid']), isFork: z.boolean(), alsoVerify: z.boolean() }),
+  z.object({ do: z.literal('end-preview'), pull: z.number().int().positive() }),
+])
 export type HookTask = z.infer<typeof hookTaskSchema>

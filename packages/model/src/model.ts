@@ -59,6 +59,8 @@ export { longestTokenDays, passwordSchema, userNameSchema, type Invitation, type
 export { auditEntrySchema, type AuditEntry, type AuditPage } from './audit.ts'
 export { channelChangeSchema, channelSchema, deliverySchema, newChannelSchema, repositorySchema, topics, topicSchema, topicTitles, waySchema } from './channel.ts'
 export type { Channel, ChannelChange, Delivery, MadeChannel, NewChannel, TestAnswer, Topic, Way, WayKind } from './channel.ts'
+export { sentSourceSchema, type SentSource } from './sent-source.ts'
+export { previewDataSchema, previewSchema, previewSettingsSchema, type Preview, type PreviewData, type PreviewSettings } from './preview.ts'
 export { hookEventSchema, hookSchema, hookTaskSchema, hookWishSchema, type Hook, type HookEvent, type HookTask, type HookWish, type MadeHook } from './hook.ts'
 export { isShown, shareOfRuns, wilson, type Interval } from './share-interval.ts'
 export { traceHeaders, traceparentSchema } from './traceparent.ts'

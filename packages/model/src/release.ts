@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { imageReferenceSchema } from './image-reference.ts'
 import { appNameSchema, releaseNumberSchema } from './names.ts'
 import { outcomeSchema } from './journal-entry.ts'
+import { previewDataSchema } from './preview.ts'
 import { traceparentSchema } from './traceparent.ts'
 import { watchSchema } from './watch.ts'
 
@@ -22,6 +23,8 @@ export const sourceSchema = z.object({
   images: z.record(z.string(), imageReferenceSchema).optional(),
   /** The release of another app whose very artifacts it runs, and whose Blueprint it goes by: nothing is built. */
   promotedFrom: z.object({ app: appNameSchema, release: releaseNumberSchema }).optional(),
+  /** Given for a release of a preview: of which app it is one, and with what its databases begin. */
+  preview: z.object({ of: appNameSchema, data: previewDataSchema }).optional(),
   /** False where the place does not answer to the custom domains of the Blueprint. */
   domains: z.literal(false).optional(),
 })

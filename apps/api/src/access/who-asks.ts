@@ -51,7 +51,7 @@ async function bySession(store: Services['store'], hash: string, now: number): P
     await store.sessions.noteSeen(hash, { at, endsAt: sessionEnd(Date.parse(startedAt), now) })
     if (user !== null) await store.users.noteSeen(user.id, at)
   }
-  return { session: hash, who: user === null ? owner : { kind: 'user', id: user.id, name: user.name, grants: [...user.grants], userId: user.id } }
+  return { session: hash, who: user === null ? owner : { kind: 'user', id: user.id, name: user.name, grants: await withPreviews(store, user.grants), userId: user.id } }
 }
 
 async function byToken(store: Services['store'], hash: string, now: number): Promise<Known | undefined> {
@@ -60,5 +60,13 @@ async function byToken(store: Services['store'], hash: string, now: number): Pro
   if (token === undefined) return undefined
   const { id, name, grants, user, seenAt } = token
   if (seenAt === null || now - Date.parse(seenAt) > noteEveryMs) await store.tokens.noteSeen(id, at)
-  return { session: undefined, who: { kind: 'token', id, name, grants: [...withinBoth(grants, user?.grants ?? everything)], userId: user?.id ?? null } }
+  return { session: undefined, who: { kind: 'token', id, name, grants: await withPreviews(store, withinBoth(grants, user?.grants ?? everything)), userId: user?.id ?? null } }
+}
+
+/** What somebody may do in an app, they may do in its previews; a grant that names one of them gives as much as it says. */
+async function withPreviews({ previews }: Services['store'], grants: readonly Grant[]): Promise<Grant[]> {
+  const apps = grants.flatMap(({ app }) => (app === '*' ? [] : [app]))
+  // Whoever may do the same everywhere may do it in previews too.
+  const under = await previews.under(apps)
+  return [...grants, ...under.flatMap(({ app, of }) => grants.filter((grant) => grant.app === of).map(({ role }) => ({ app, role })))]
 }

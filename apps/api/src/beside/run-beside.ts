@@ -170,8 +170,8 @@ async function hold(parts: Parts, claim: Claim, endpoint: Parameters<typeof anno
 
 function apiOf({ config, token, instance, onStop }: Parts, { composition, keeping, holds }: { readonly composition: Composition; readonly keeping: Keeping; readonly holds: boolean }): FastifyInstance {
   const { services, verifier, painter } = composition
-  const { runner, crons, hooks } = keeping
-  return buildApi({ services, runner, crons, painter, verifier, hooks, unit: { instance, holds }, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop })
+  const { runner, crons, hooks, previews } = keeping
+  return buildApi({ services, runner, crons, painter, verifier, hooks, previews, unit: { instance, holds }, guarding: { token, from: config.apiHost === '127.0.0.1' ? 'this machine' : 'everywhere', provider: config.provider }, logger: { level: 'warn' }, onStop })
 }
 
 function edgeBeforeApps(store: Store, bringUp: () => Promise<void>): Store {

@@ -23,6 +23,11 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     driver: at('driver', place.driver, {
       build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
     }),
+    ...(place.clones !== undefined && { clones: at('clones', place.clones, { fill: ({ name }) => name }) }),
+    forget: async (app) => {
+      points.pass('place.forget before')
+      await place.forget(app)
+    },
     resources: at('resources', place.resources, { ensure: nothing, destroy: nothing }),
     ...(place.platform !== undefined && {
       platform: at('platform', place.platform, {
@@ -37,7 +42,8 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     edge: at('edge', services.edge, { shift: nothing, drain: nothing, remove: nothing, publish: ({ service }) => service, pause: nothing, quiesce: nothing, maintain: nothing, counters: nothing }),
     store: {
       ...store,
-      apps: at('apps', store.apps, { put: nothing }),
+      apps: at('apps', store.apps, { put: nothing, remove: nothing }),
+      previews: at('previews', store.previews, { make: nothing, beginEnd: nothing, remove: nothing }),
       releases: at('releases', store.releases, { create: nothing, update: (_, change) => change.state ?? '', noteWatch: (_, { watch }) => watch.state }),
       leases: at('leases', store.leases, { acquire: nothing }),
       keptValues: at('values', store.keptValues, { settle: nothing }),

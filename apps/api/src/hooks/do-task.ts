@@ -1,25 +1,23 @@
 import { rm } from 'node:fs/promises'
-import { join, normalize } from 'node:path'
-import { fetchSource, usualReceiveLimits } from '@plimsoll/drivers'
 import { PlimsollError, toProblem, type AppName, type Hook, type Verification } from '@plimsoll/model'
 import type { KeptHook } from '@plimsoll/store'
 import { verificationMessage } from '@plimsoll/verify/notify'
 import { linkTo } from '../notify/console-link.ts'
+import type { PreviewKeeper } from '../previews/keep-previews.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
-import { keepSource } from '../use-cases/sent-sources.ts'
 import { startRelease } from '../use-cases/start-release.ts'
 import type { Verifier } from '../verify/create-verifier.ts'
+import { fetchForHook } from './fetch-for-hook.ts'
 import { markCommit, plainMark } from './mark-commit.ts'
 
 export interface HookParts {
   readonly services: Services
   readonly runner: ReleaseRunner
   readonly verifier: Pick<Verifier, 'verify'>
+  readonly previews: Pick<PreviewKeeper, 'create' | 'end'>
 }
 
-/** How long a fetch may take. */
-const fetchMs = 10 * 60_000
 /** How long a release that somebody else has begun is waited for. */
 const waitMs = 60 * 60_000
 
@@ -28,7 +26,7 @@ export async function releaseBranch({ services, runner }: HookParts, { hook }: {
   const { app, branch } = hook.hook
   // Fetched as late as can be: what was pushed meanwhile is released with it.
   await runner.ended(app)
-  const { root } = await fetched(services, { kept: hook, ref: `refs/heads/${branch}`, branch }, signal)
+  const { root } = await fetchForHook(services, { kept: hook, ref: `refs/heads/${branch}`, branch }, signal)
   const { number } = await startRelease({ services, runner }, { app, root, blueprint: await blueprintOf(services, app), on: undefined, waitMs, watchMs: undefined, canary: undefined, pause: false, images: undefined, imageSet: undefined }, signal)
   return { release: number }
 }
@@ -36,7 +34,7 @@ export async function releaseBranch({ services, runner }: HookParts, { hook }: {
 /** Verifies what a pull request holds now, and marks its commit. Throws what a verification does before it begins; what comes later is its result. */
 export async function verifyPull(parts: HookParts, { hook, pull }: { readonly hook: KeptHook; readonly pull: number }, signal: AbortSignal): Promise<{ readonly verification: string; readonly why: string }> {
   const { services } = parts
-  const { root, directory, commit } = await fetched(services, { kept: hook, ref: `refs/pull/${pull}/head`, branch: `pull/${pull}` }, signal)
+  const { root, directory, commit } = await fetchForHook(services, { kept: hook, ref: `refs/pull/${pull}/head`, branch: `pull/${pull}` }, signal)
   try {
     await markCommit(services, hook, plainMark({ commit, state: 'pending', says: 'It is being asked in a throw-away copy.', now: services.clock.now() }), signal)
     const record = await verified(parts, hook.hook, root, signal)
@@ -58,19 +56,6 @@ async function verified({ services, verifier }: HookParts, { app }: Hook, root: 
   for await (const event of await verifier.verify(wanted, signal)) if (event.event === 'end') return event.data
   signal.throwIfAborted()
   throw new PlimsollError('INTERRUPTED', 'The verification came to no end')
-}
-
-interface Fetching {
-  readonly kept: KeptHook
-  readonly ref: string
-  readonly branch: string
-}
-
-async function fetched(services: Pick<Services, 'sources'>, { kept: { hook, token }, ref, branch }: Fetching, signal: AbortSignal): Promise<{ readonly root: string; readonly directory: string; readonly commit: string }> {
-  const url = `${hook.server}/${hook.repository}.git`
-  const until = AbortSignal.any([signal, AbortSignal.timeout(fetchMs)])
-  const { directory, value: { commit } } = await keepSource(services, hook.app, (at) => fetchSource(at, { url, ref, branch, token }, usualReceiveLimits, until))
-  return { directory, commit, root: join(directory, normalize(`/${hook.directory}`)) }
 }
 
 async function blueprintOf({ store }: Services, app: AppName): Promise<string> {

@@ -1,6 +1,7 @@
 import { isPlimsollError, toProblem, type AppName, type HookTask } from '@plimsoll/model'
-import type { WaitingTask } from '@plimsoll/store'
+import type { KeptHook, WaitingTask } from '@plimsoll/store'
 import { releaseBranch, verifyPull, type HookParts } from './do-task.ts'
+import { endPreviewOf, previewPull } from './preview-task.ts'
 
 /** How often it is looked whether something waits that nobody has begun: the database was away, say. */
 const everyMs = 10_000
@@ -19,6 +20,25 @@ export interface HookKeeper {
 
 export function createHookKeeper(parts: HookParts, report: (error: unknown) => void): HookKeeper {
   return new Keeper(parts, report)
+}
+
+/** Whether what is being done for a pull request is worth nothing any more. */
+function overtakes(newer: HookTask, older: HookTask): boolean {
+  if (newer.do === 'release' || older.do === 'release' || older.do === 'end-preview' || newer.pull !== older.pull) return false
+  return newer.do === 'end-preview' || newer.do === 'verify' || newer.alsoVerify
+}
+
+function done(parts: HookParts, { hook, task }: { readonly hook: KeptHook; readonly task: HookTask }, signal: AbortSignal): Promise<{ readonly why?: string; readonly release?: number; readonly verification?: string }> {
+  switch (task.do) {
+    case 'release':
+      return releaseBranch(parts, { hook }, signal)
+    case 'verify':
+      return verifyPull(parts, { hook, pull: task.pull }, signal)
+    case 'preview':
+      return previewPull(parts, { hook, task }, signal)
+    case 'end-preview':
+      return endPreviewOf(parts, { hook, pull: task.pull })
+  }
 }
 
 interface Going {
@@ -42,7 +62,7 @@ class Keeper implements HookKeeper {
 
   nudge(app: AppName, task: HookTask): void {
     const now = this.#going.get(app)
-    if (now?.task?.do === 'verify' && task.do === 'verify' && now.task.pull === task.pull) now.giveUp?.abort(new Error('Something newer came'))
+    if (now?.task !== undefined && overtakes(task, now.task)) now.giveUp?.abort(new Error('Something newer came'))
     this.#begin(app)
   }
 
@@ -99,7 +119,7 @@ class Keeper implements HookKeeper {
       const hook = await store.hooks.find(app)
       // Removed meanwhile, and all that was said with it.
       if (hook === undefined) return
-      const came = task.do === 'release' ? await releaseBranch(this.#parts, { hook }, signal) : await verifyPull(this.#parts, { hook, pull: task.pull }, signal)
+      const came = await done(this.#parts, { hook, task }, signal)
       await store.hooks.settle(app, delivery, { is: 'done', ...came, at: at() })
     } catch (error) {
       // The next start takes it up again.

@@ -10,10 +10,17 @@ export interface ReadEvent {
 
 const repository = z.object({ full_name: z.string() })
 const pushSchema = z.object({ ref: z.string(), deleted: z.boolean().default(false), repository })
-const pullSchema = z.object({ action: z.string(), number: z.number().int().positive(), repository, pull_request: z.object({ base: z.object({ ref: z.string() }), head: z.object({ repo: repository.nullish() }) }) })
+const pullSchema = z.object({ action: z.string(), number: z.number().int().positive(), repository, pull_request: z.object({ state: z.string().default('open'), title: z.string().default(''), labels: z.array(z.object({ name: z.string() })).default([]), base: z.object({ ref: z.string() }), head: z.object({ repo: repository.nullish() }) }) })
 
 /** After which of the things that happen to a pull request its commit is another, or is looked at for the first time. */
 const worthALook = new Set(['opened', 'reopened', 'synchronize', 'ready_for_review'])
+
+/** After which of them it may have come to ask for a preview. */
+const worthAsking = new Set(['labeled', 'edited'])
+
+/** As Render reads titles and labels, and without its name. */
+const wanted = { title: /\[(?:render )?preview\]/i, label: /^(?:render-)?preview$/i }
+const unwanted = /\[(?:skip preview|preview skip|skip render|render skip)\]/i
 
 /** Reads what GitHub says, by what the app is to do. Nothing in it says where anything is fetched from: that is settled. Undefined for what does not have the form of its event. */
 export function readEvent(hook: Hook, event: string, payload: unknown): ReadEvent | undefined {
@@ -33,15 +40,27 @@ function readPush(hook: Hook, { ref, deleted, repository: { full_name: from } }:
   return { about, task: why === undefined ? { do: 'release' } : undefined, why }
 }
 
-function readPull(hook: Hook, { action, number, repository: { full_name: into }, pull_request: { base, head } }: z.infer<typeof pullSchema>): ReadEvent {
+function readPull(hook: Hook, { action, number, repository: { full_name: into }, pull_request: pull }: z.infer<typeof pullSchema>): ReadEvent {
+  const about = `pull request ${number}`
+  const another = strange(hook, into)
+  if (action === 'closed') return { about, task: another === undefined ? { do: 'end-preview', pull: number } : undefined, why: another }
+  const { base, head } = pull
+  const asked = askedBy(pull)
   // The repository of a fork may be gone.
   const isFork = !isSame(head.repo?.full_name ?? '', hook.repository)
-  const why = strange(hook, into)
-    ?? (worthALook.has(action) ? undefined : `nothing is done when a pull request is ${shown(action).replaceAll('_', ' ')}`)
-    ?? (base.ref === hook.branch ? undefined : `only pull requests into ${hook.branch} are verified`)
-    ?? (hook.onPullRequest === 'verify' ? undefined : 'nothing is done about pull requests')
+  const why = another
+    ?? (worthALook.has(action) || (worthAsking.has(action) && asked === 'wanted') ? undefined : `nothing is done when a pull request is ${shown(action).replaceAll('_', ' ')}`)
+    ?? (pull.state === 'open' ? undefined : 'it is not open')
+    ?? (base.ref === hook.branch ? undefined : `only pull requests into ${hook.branch} are looked at`)
     ?? (isFork && !hook.forks ? 'it comes from a fork: what a stranger has written does not run here unless that is allowed' : undefined)
-  return { about: `pull request ${number}`, task: why === undefined ? { do: 'verify', pull: number } : undefined, why }
+  const alsoVerify = hook.onPullRequest === 'verify' && worthALook.has(action)
+  return { about, task: why === undefined ? { do: 'preview', pull: number, asked, isFork, alsoVerify } : undefined, why }
+}
+
+/** What its title and its labels say about a preview. */
+function askedBy({ title, labels }: z.infer<typeof pullSchema>['pull_request']): 'wanted' | 'unwanted' | 'unsaid' {
+  if (unwanted.test(title)) return 'unwanted'
+  return wanted.title.test(title) || labels.some(({ name }) => wanted.label.test(name)) ? 'wanted' : 'unsaid'
 }
 
 function strange(hook: Hook, repositoryOf: string): string | undefined {

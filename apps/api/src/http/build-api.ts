@@ -7,6 +7,7 @@ import { createAttempts } from '../access/attempts.ts'
 import { knowWho } from '../access/who-asks.ts'
 import type { CronKeeper } from '../keep-crons.ts'
 import type { HookKeeper } from '../hooks/keep-hooks.ts'
+import type { PreviewKeeper } from '../previews/keep-previews.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import type { Services } from '../services.ts'
 import { buildImages } from '../use-cases/build-images.ts'
@@ -43,6 +44,7 @@ import { serveHistory } from './serve-history.ts'
 import { serveSecrets } from './serve-secrets.ts'
 import { createMetrics } from './metrics.ts'
 import { servePromotions } from './serve-promotions.ts'
+import { servePreviews } from './serve-previews.ts'
 import { serveHooks } from './serve-hooks.ts'
 import { serveRunning } from './serve-running.ts'
 import { serveNotifications } from './serve-notifications.ts'
@@ -57,6 +59,7 @@ export interface ApiParts {
   readonly painter: Pick<Painter, 'painting'>
   readonly verifier: Pick<Verifier, 'verify'>
   readonly hooks: Pick<HookKeeper, 'nudge'>
+  readonly previews: Pick<PreviewKeeper, 'create' | 'end'>
   readonly guarding: { readonly token: string; readonly from: 'this machine' | 'everywhere'; /** Where people may sign in besides with a password. */ readonly provider?: ProviderSettings | undefined }
   readonly logger: FastifyServerOptions['logger']
   /** Tells how long somebody who asked is away; that of the services unless given. */
@@ -120,6 +123,7 @@ function serveReleases(api: FastifyInstance, parts: ApiParts): void {
   const { services, runner, verifier } = parts
   serveHistory(api, services)
   servePromotions(api, parts)
+  servePreviews(api, parts)
   serve(api, contract.showRelease, ({ params }) => showRelease(services, appIn(params), releaseIn(params)))
   serve(api, contract.showSuccess, ({ params }) => showSuccess(services, appIn(params)))
   serveUpload(api, contract.sendSource, ({ params, query, bytes, signal }) => receiveSent(services, { app: appIn(params), commit: query.commit, branch: query.branch, pack: bytes }, signal))

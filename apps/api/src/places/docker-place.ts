@@ -6,6 +6,7 @@ import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
+import { cloneDatabases } from './clone-databases.ts'
 import { copiesOnServers } from './copies-on-servers.ts'
 import { assertDockerCanRun } from './docker-limits.ts'
 import { lateEngine } from './late-engine.ts'
@@ -61,7 +62,7 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
       listening: (instance) => driver.listening(instance),
       reach: (question, signal) => driver.reach(question, signal),
       assertRunnable: assertDockerCanRun,
-      pinImages: pinnedBy(registry), copies: copiesOnServers(resources.copyServers), sharesLoopback: false,
+      pinImages: pinnedBy(registry), copies: copiesOnServers(resources.copyServers), clones: cloneDatabases({ store, reach: resources.reach }), sharesLoopback: false,
       forget: (app) => forgetApp({ home, clock: systemClock }, app),
       pruneBuilds: (request) => builder.prune(request).catch(nothingWhileAway),
     },

@@ -4,6 +4,7 @@ import { createProbe } from '@plimsoll/verify'
 import type { Reach } from '@plimsoll/engine'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
+import { cloneDatabases } from './clone-databases.ts'
 import { assertProcessesCanRun } from './process-limits.ts'
 import { processResources } from './process-resources.ts'
 import type { RunningPlace } from './running-place.ts'
@@ -29,7 +30,7 @@ export async function processPlace({ config, store, postgres, report, startsUnit
       driver,
       resources: processResources({ databases: postgres === undefined ? undefined : appDatabases({ server: postgres, store }), keyValues }),
       listening: describeListening, reach: reachHere, assertRunnable: assertProcessesCanRun, pinImages: async (_app, specs) => specs,
-      copies: postgres === undefined ? undefined : copyDatabases({ server: postgres }), sharesLoopback: true,
+      copies: postgres === undefined ? undefined : copyDatabases({ server: postgres }), clones: postgres === undefined ? undefined : cloneDatabases({ store, reach: async () => postgres.address }), sharesLoopback: true,
       forget: (app) => forgetApp({ home, clock: systemClock }, app), pruneBuilds: (request) => builder.prune(request),
     },
     async supervise(signal) {

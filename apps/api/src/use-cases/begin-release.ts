@@ -25,7 +25,7 @@ export async function beginRelease(
   signal: AbortSignal,
 ): Promise<Release> {
   const { app } = wanted
-  const source = await withDomains(services, wanted)
+  const source = await asItIsThere(services, wanted)
   const { root, blueprint } = source
   const known = await services.store.apps.find(app)
   const createdAt = known?.createdAt ?? new Date(services.clock.now()).toISOString()
@@ -43,8 +43,12 @@ export async function beginRelease(
   return release
 }
 
-async function withDomains({ store }: Services, { app, domains, source }: Pick<BegunRelease, 'app' | 'domains'> & { readonly source: Source }): Promise<Source> {
-  const { domains: _, ...rest } = source
+/** What does not belong to the source itself: which domains its place answers to, and whether it is a preview, whoever releases it. */
+async function asItIsThere({ store }: Services, { app, domains, source }: Pick<BegunRelease, 'app' | 'domains'> & { readonly source: Source }): Promise<Source> {
+  const { domains: _, preview: __, ...rest } = source
+  const preview = await store.previews.find(app)
+  if (preview?.isEnding === true) throw new PlimsollError('PREVIEW_REFUSED', `${app} is being ended, with all that it has`, { hint: `Make it anew when that is done: plimsoll preview list --app ${preview.of}` })
+  if (preview !== undefined) return { ...rest, domains: false, preview: { of: preview.of, data: preview.data } }
   const [last] = domains === undefined ? (await store.releases.list(app, { limit: 1 })).releases : []
   return domains === false || last?.source.domains === false ? { ...rest, domains: false } : rest
 }

@@ -25,6 +25,8 @@ export interface ArtifactStore {
 export interface PruneRequest extends Room {
   /** Stay whatever room there is. */
   readonly keep: readonly Digest[]
+  /** Go whatever room there is, unless they stay. */
+  readonly drop?: readonly Digest[]
   /** What was made or found after this moment stays too: a release under way may be about to name it. Milliseconds since 1970. */
   readonly usedBefore: number
 }
@@ -83,7 +85,9 @@ interface Places {
 }
 
 async function prune({ artifacts, inputs, scratch }: Places, request: PruneRequest): Promise<Digest[]> {
-  const gone = whatToPrune(await heldIn(artifacts, request), request, await freeBytesAt(artifacts))
+  const held = await heldIn(artifacts, request)
+  const dropped = new Set((request.drop ?? []).map(hex))
+  const gone = [...new Set([...whatToPrune(held, request, await freeBytesAt(artifacts)), ...held.flatMap(({ name, needed }) => (dropped.has(name) && !needed ? [name] : []))])]
   await mkdir(scratch, { recursive: true })
   for (const name of gone) {
     // Moved away first: a half deleted artifact must never look like a whole one.

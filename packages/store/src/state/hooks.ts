@@ -103,12 +103,20 @@ async function note(db: Kysely<Tables>, app: AppName, { delivery, event, about, 
     if (made === undefined) return false
     if (task !== undefined) {
       await tx.updateTable(table).set({ state: 'superseded', why: 'Something newer came before it was begun', ended_at: at })
-        .where('app', '=', app).where('state', '=', 'waiting').where('seq', '<', made.seq).where(sql<boolean>`task = ${toJson(task)}::jsonb`).execute()
+        .where('app', '=', app).where('state', '=', 'waiting').where('seq', '<', made.seq).where(asksForLess(task)).execute()
     }
     await tx.deleteFrom(table).where('app', '=', app).where('state', 'not in', ['waiting', 'working'])
       .where('seq', '<=', tx.selectFrom(table).select('seq').where('app', '=', app).orderBy('seq', 'desc').offset(remembered).limit(1)).execute()
     return true
   })
+}
+
+/** That what waits is all done by `task`: the same, or something about the same pull request that is not verified then although it was to be. */
+function asksForLess(task: HookTask) {
+  if (task.do === 'release') return sql<boolean>`task = ${toJson(task)}::jsonb`
+  const doesAll = task.do === 'end-preview' || task.do === 'verify' || task.alsoVerify
+  const ofPull = sql<boolean>`task->>'pull' = ${String(task.pull)}`
+  return task.do !== 'verify' && doesAll ? ofPull : sql<boolean>`${ofPull} and (task = ${toJson(task)}::jsonb or (task->>'do' = ${task.do} and task->>'alsoVerify' = 'false'))`
 }
 
 function hookOf({ app, settings, has_token, created_at, version }: Selectable<HookTable>): Hook {

@@ -27,6 +27,7 @@ import { type Ports, portsIn } from './ports.ts'
 import { type BegunPreDeploy, begunPreDeploys } from './begun-pre-deploys.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
 import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
+import { type Previews, previewsIn } from './previews.ts'
 import { type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
@@ -62,6 +63,7 @@ export interface Store {
   /** The keys that what is secret is sealed with. */
   readonly secrets: Secrets
   readonly hooks: Hooks
+  readonly previews: Previews
   readonly attempts: AttemptCounts
   /** The newest releases of an app that have ended, at most `limit`, newest first, with what their journals say of how they went. */
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
@@ -121,6 +123,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     outbox: outboxIn(db),
     secrets,
     hooks: hooksIn({ db, vault: secrets.vault }),
+    previews: previewsIn(db),
     attempts: attemptCountsIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),

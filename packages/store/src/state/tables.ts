@@ -25,6 +25,8 @@ export interface Tables extends TellingTables {
   'plimsoll.secret_keys': SecretKeyRow
   'plimsoll.kept_answers': KeptAnswerRow
   'plimsoll.attempts': AttemptRow
+  'plimsoll.previews': PreviewRow
+  'plimsoll.preview_settings': PreviewSettingsRow
 }
 
 export interface AppRow {
@@ -229,4 +231,24 @@ interface AttemptRow {
   key: string
   points: number
   ends_at: Time
+}
+
+export interface PreviewRow {
+  app: string
+  of_app: string
+  pull: number | null
+  branch: string | null
+  commit: string | null
+  data: string
+  is_ending: Generated<boolean>
+  created_at: Time
+  updated_at: Time
+  expires_at: NullableTime
+  seeded_by: number | null
+  seed_problem: string | null
+}
+
+interface PreviewSettingsRow {
+  app: string
+  settings: Json
 }

@@ -1,5 +1,5 @@
 import { inParallel, type Clock, type Resources } from '@plimsoll/engine'
-import type { AppName, WantedResources } from '@plimsoll/model'
+import type { Address, AppName, WantedResources } from '@plimsoll/model'
 import { z } from 'zod'
 import { dropNetwork } from '../app-network.ts'
 import { keyValueSettings } from '../../process/key-value-config.ts'
@@ -12,6 +12,7 @@ import { resourceFilter } from '../place-labels.ts'
 import { databaseSize } from '../plan-book.ts'
 import { settleHost } from '../settled-addresses.ts'
 import { copyServers, type CopyServers } from './copy-servers.ts'
+import { reachDatabase } from './reach-database.ts'
 import { databaseBody, keyValueBody, keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from './resource-body.ts'
 import { resize, settleResource, type SuppliedDock } from './settle-resource.ts'
 import { untilReady } from './until-ready.ts'
@@ -44,6 +45,8 @@ type WantedDatabase = WantedResources['databases'][number]
 export interface DockerResources extends Resources {
   /** Ends all of them, of every app, with their data kept; `ensure` starts them again. Twice is once. */
   stop(signal: AbortSignal): Promise<void>
+  /** Where Plimsoll itself reaches a database; see {@link reachDatabase}. */
+  readonly reach: (which: { readonly app: AppName; readonly name: string }, signal: AbortSignal) => Promise<Address | undefined>
   /** For verifications. */
   readonly copyServers: CopyServers
 }
@@ -54,6 +57,7 @@ export function createDockerResources({ home, engine, registry, clock, logging =
   const destroy: Resources['destroy'] = async (app, signal) => destroyAll(options, app, signal)
   return {
     destroy,
+    reach: (which, signal) => reachDatabase(options.dock, which, signal),
     copyServers: copyServers({ dock: options.dock, logging, imageFor: (majorVersion) => databaseImage(options.images, majorVersion), publishedAt: settleHost(options.dock), destroy }),
     async ensure(app, { databases, keyValues }, signal) {
       const [made, kept] = await Promise.all([

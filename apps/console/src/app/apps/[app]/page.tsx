@@ -57,7 +57,10 @@ export default async function AppPage({ params }: Params) {
           <Part answer={values}>{(list) => (list.length === 0 ? <Nothing>None. To keep one: <Command>plimsoll env set SERVICE/KEY=value</Command></Nothing> : <ValueList values={list} />)}</Part>
         </Section>
       </div>
-      {await looksAs('admin', app.name) && <p className="mt-6"><Link href={paths.github(app.name)} className="underline decoration-line-strong underline-offset-4 hover:decoration-current">What is done when its repository changes</Link></p>}
+      <p className="mt-6 flex flex-wrap gap-x-6 gap-y-2">
+        <NoteLink href={paths.previews(app.name)}>Previews</NoteLink>
+        {await looksAs('admin', app.name) && <NoteLink href={paths.github(app.name)}>What is done when its repository changes</NoteLink>}
+      </p>
       <div className="mt-6"><Section title="Logs"><div className="p-4"><LiveLogs url={paths.logs(app.name)} services={app.services.map(({ service }) => service)} /></div></Section></div>
     </Page>
   )
