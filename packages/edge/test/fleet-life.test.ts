@@ -142,6 +142,7 @@ test('an edge that only its controller cannot reach serves on as before, is not 
   expect(await fleet.shift(to(2, { previous: [1] }), signal)).toEqual({ away: ['two'] })
   expect(await Promise.all(names.map(ask))).toEqual(['2', '1', '2'])
   await expect(patient.pause({ app: to(1).app, fence: 1, pause: { since: new Date().toISOString(), until: new Date(Date.now() + 5_000).toISOString(), atEnd: 'serve' } }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
+  await expect(patient.quiesce({ app: to(1).app, graceMs: 100 }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { edges: 'two' } })
   await fleet.pause({ app: to(1).app, fence: 1, pause: null }, signal)
   await fleet.shift(to(2), signal)
   expect(await fleet.drain({ app: to(1).app, release: releaseOne, ...graces }, signal)).toMatchObject({ away: ['two'] })
@@ -185,7 +186,7 @@ test('counts are the sum over all edges, and grow on when one of them has died',
 
 test('a stranger at the control port is told nothing', async () => {
   const { host, port } = world.edges.get('one')?.address ?? { host: '', port: 0 }
-  await expect(new MemberLink({ name: 'one', host, port }, { ...selfSigned('plimsoll controller'), peer: (await fleetSecrets(world.home)).controller.peer }).ask({ method: 'GET', path: '/table' }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
+  await expect(new MemberLink({ name: 'one', host, port }, { ...selfSigned('plimsoll-controller'), peer: (await fleetSecrets(world.home)).controller.peer }).ask({ method: 'GET', path: '/table' }, signal)).rejects.toMatchObject({ code: 'EDGE_DOWN' })
 })
 
 /** Longer than an edge may stand still without being unsure. */

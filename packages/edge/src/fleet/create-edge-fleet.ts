@@ -129,6 +129,8 @@ function fleetRequests({ roster, control, counters, limits }: FleetParts): Pick<
       return { waitedMs: Math.round(performance.now() - startedAt), cutRequests: sum((each) => each.cutRequests), cutStreams: sum((each) => each.cutStreams), ...(away.length > 0 && { away }) }
     },
     async quiesce({ app, graceMs }, signal) {
+      const unsure = roster.listed.filter((member) => !member.answers && member.awayMs() < limits.goneMs)
+      if (unsure.length > 0) throw notQuiet(app, unsure)
       const reports = await Promise.all(roster.answering.map(async (member) => quiesceReportSchema.parse(await member.askLong({ method: 'POST', path: pathFor('/quiesce', app), body: { graceMs } }, signal))))
       return { waitedMs: Math.max(0, ...reports.map(({ waitedMs }) => waitedMs)), leftRequests: reports.reduce((sum, { leftRequests }) => sum + leftRequests, 0) }
     },
@@ -207,6 +209,14 @@ function refuseLive({ table }: Truth, { app, release }: DrainRequest): void {
   if (table.apps.get(app)?.live.release !== release) return
   throw new PlimsollError('USAGE', `Release ${release} of ${app} is live; the edges do not drain what they send requests to.`, {
     hint: `Shift the traffic to another release first: plimsoll rollback --app ${app}`,
+  })
+}
+
+function notQuiet(app: AppName, away: readonly FleetMember[]): PlimsollError {
+  const names = away.map(({ name }) => name).join(', ')
+  return new PlimsollError('EDGE_DOWN', `Nobody knows whether requests to ${app} are under way through ${names}, which did not answer.`, {
+    hint: 'Bring the node back, or take it out of the cluster, then try again: plimsoll status',
+    details: { edges: names },
   })
 }
 

@@ -16,11 +16,11 @@ beforeEach(async () => {
 afterEach(async () => rm(home, { recursive: true, force: true }))
 
 test('a certificate is signed by its own key, valid now and in a hundred years', () => {
-  const { key, certificate } = selfSigned('plimsoll edge')
+  const { key, certificate } = selfSigned('plimsoll-edge')
   const read = new X509Certificate(certificate)
   expect(read.checkPrivateKey(createPrivateKey(key))).toBe(true)
   expect(read.verify(read.publicKey)).toBe(true)
-  expect(read.subject).toBe('CN=plimsoll edge')
+  expect(read.subject).toBe('CN=plimsoll-edge')
   expect(read.ca).toBe(false)
   expect(read.validFromDate.getTime()).toBeLessThan(Date.now())
   expect(read.validToDate.getFullYear()).toBeGreaterThan(2126)
@@ -42,9 +42,16 @@ test('damaged keys are refused with their place, and not made anew', async () =>
   await expect(fleetSecrets(home)).rejects.toMatchObject({ code: 'EDGE_DOWN', details: { path } })
 })
 
+test('the pinned certificate is the other side, and no other one is, whatever it is called', async () => {
+  const { controller, edge } = await fleetSecrets(home)
+  const raw = (pem: string): Buffer => new X509Certificate(pem).raw
+  expect(isPeer(raw(edge.certificate), controller)).toBe(true)
+  for (const shown of [raw(controller.certificate), raw(selfSigned('plimsoll-edge').certificate), undefined]) expect(isPeer(shown, controller)).toBe(false)
+})
+
 test('the two sides believe each other, and nobody else', async () => {
   const { controller, edge } = await fleetSecrets(home)
-  const stranger = selfSigned('plimsoll controller')
+  const stranger = selfSigned('plimsoll-controller')
   const server = createServer({ ...pinned(edge), requestCert: true, rejectUnauthorized: true }, (socket) => {
     socket.on('error', () => undefined)
     socket.end(isPeer(socket.getPeerX509Certificate()?.raw, edge) ? 'known' : 'unknown')

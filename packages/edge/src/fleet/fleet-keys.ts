@@ -66,7 +66,7 @@ export function isPeer(shown: Buffer | undefined, { peer }: Pick<FleetKeys, 'pee
 
 async function make(path: string): Promise<string> {
   const own = `${path}.${randomUUID()}`
-  const text = JSON.stringify({ controller: selfSigned('plimsoll controller'), edge: selfSigned('plimsoll edge') })
+  const text = JSON.stringify({ controller: selfSigned('plimsoll-controller'), edge: selfSigned('plimsoll-edge') })
   await writeFile(own, text, { mode: 0o600, flush: true })
   try {
     // Fails where another process was faster; then its keys are the ones.
