@@ -18,8 +18,7 @@ const secret = 'a secret of the tests'
 const repository = { full_name: 'shop/storefront' }
 const shop = appNameSchema.parse('shop')
 const params = { app: shop }
-const never = new AbortController().signal
-const dayMs = 24 * 60 * 60_000
+const [never, dayMs] = [new AbortController().signal, 24 * 60 * 60_000]
 
 let clock: ReturnType<typeof manualClock>
 let directory: string
@@ -126,7 +125,7 @@ describe('a pull request', () => {
     ['where it has to ask and does not', 'manual', ['opened'], 'no preview: previews.generation is manual, and neither its title nor a label asks for one'],
     ['from a fork', 'automatic', ['opened', { head: { full_name: 'stranger/storefront' } }], 'it comes from a fork: what a stranger has written does not run here unless that is allowed'],
     ['that is labelled after it was closed', 'manual', ['labeled', { state: 'closed', labels: [{ name: 'render-preview' }] }], 'it is not open'],
-  ])('has no preview %s', async (_, how, event, why) => {
+  ])('has no preview %s', async (...[, how, event, why]) => {
     generation = how
     await live()
     await pulled(...event)
@@ -181,10 +180,10 @@ describe('a preview', () => {
     const left = Date.parse((await store.previews.find(appNameSchema.parse('shop-pr-7')))?.expiresAt ?? '') - clock.now()
     expect(left).toBeGreaterThan(3 * dayMs - 60_000)
     await clock.advance(left - 1)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual(['shop-pr-7'])
     await clock.advance(1)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect([await names(), api.destroyed, await running('shop-pr-7')]).toEqual([[], ['shop-pr-7'], []])
   })
 
@@ -197,11 +196,11 @@ describe('a preview', () => {
     await clock.advance(365 * dayMs)
     await create({ pull: 7 })
     await settled('shop-pr-7')
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual(['shop-pr-7'])
     await api.client.call(contract.keepPreview, { params: preview, body: { days: 1 } })
     await clock.advance(dayMs)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual([])
   })
 
@@ -255,7 +254,7 @@ describe('a preview', () => {
     expect(await refusal(api.client.call(contract.endPreview, { params: { app: 'shop', preview: 'shop-pr-7' } }))).toContain('ENGINE_DOWN')
     expect(await api.client.call(contract.listPreviews, { params })).toMatchObject([{ state: 'ending' }])
     expect(await refusal(api.client.call(contract.keepPreview, { params: { app: 'shop', preview: 'shop-pr-7' }, body: { days: 3 } }))).toContain('PREVIEW_REFUSED')
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual([])
   })
 

@@ -36,7 +36,7 @@ export default async function PreviewsPage({ params }: Params) {
           {list.length === 0 ? <p className="px-4 py-3 text-ink-soft">None.</p> : <PreviewList previews={list} now={Date.now()} maySteer={mayRelease} />}
         </Section>
         {mayRelease && (
-          <Section title="Make one from a branch">
+          <Section title="Make one by hand">
             <MadeForm action={createPreview.bind(null, app)} submit="Make it">
               <Field label="Branch" name="branch" required maxLength={300} autoComplete="off" hint="Its newest commit is released as an app of its own" />
             </MadeForm>
