@@ -8,6 +8,7 @@ import { keepConsole } from './keep-console.ts'
 import { createHookKeeper, type HookKeeper } from './hooks/keep-hooks.ts'
 import { createCronKeeper, type CronKeeper } from './keep-crons.ts'
 import { keepEdge } from './keep-edge.ts'
+import { collectAll, keepLean } from './keep-lean.ts'
 import { keepWarm } from './keep-warm.ts'
 import { createOutboxKeeper } from './notify/keep-outbox.ts'
 import { createReleaseRunner, type ReleaseRunner } from './release-runner.ts'
@@ -60,13 +61,13 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
   const previews = createPreviewKeeper({ services, runner, crons, contextFor, report })
   const hooks = createHookKeeper({ services, runner, verifier, previews }, report)
   const edge = { home: config.home, port: config.edgePort, haproxy: config.haproxy, ...(edgeVersion !== undefined && { version: edgeVersion }) }
+  const isIdle = (): boolean => runner.isIdle() && verifier.isIdle()
   const bringUpEdge = async (): Promise<void> => void (await ensureEdge(edge, life.signal))
 
   return {
     runner,
     crons,
-    hooks,
-    previews,
+    hooks, previews,
     bringUpEdge,
     async takeUp() {
       if (await wantsEdge()) await bringUpEdge()
@@ -81,8 +82,8 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         keepEdge({ edge, wanted: wantsEdge, clock: services.clock, report }, life.signal),
         keepTidy(services, report, life.signal),
         createOutboxKeeper(services, report).keep(life.signal),
-        hooks.keep(life.signal),
-        previews.keep(life.signal),
+        hooks.keep(life.signal), previews.keep(life.signal),
+        keepLean({ clock: services.clock, isIdle, collect: collectAll }, life.signal),
         keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
       )
       if (config.consoleServer !== undefined) background.push(keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal))
@@ -94,7 +95,7 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
       }, databaseUp.signal))
     },
-    isIdle: () => runner.isIdle() && verifier.isIdle(),
+    isIdle,
     async end({ endRuns }) {
       await Promise.all([hooks.close(), previews.close(), watcher.close(), painter.close(), verifier.close()])
       await runner.idle({ interrupt: true })

@@ -9,8 +9,14 @@ import { logPath } from './log-path.ts'
 
 const messageSchema = z.union([z.object({ ready: z.string() }), z.object({ problem: problemSchema }), z.object({ taken: z.literal(true) })])
 
-/** Less memory than Node takes by itself, with room for short-lived objects to die young: with `--optimize-for-size` every answer takes up to twice the processor time. Figures: docs/performance.md. */
-const leanHeap = ['--max-semi-space-size=4']
+/**
+ * Less memory than Node takes by itself, with room for short-lived objects to die young: with `--optimize-for-size` every answer takes up to twice the
+ * processor time. What is not needed any more is given back by `keepLean`. Figures: docs/performance.md.
+ */
+const leanHeap = ['--max-semi-space-size=4', '--expose-gc']
+
+/** Of glibc: what builds and verifications took outside of the heap goes back to the machine, and is not kept by each thread for itself. */
+const leanMemory = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 const entry = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -25,7 +31,7 @@ export async function launchApi({ home, environment }: { readonly home: string; 
   try {
     // Whatever the command itself runs in: what it starts is no unit of a Blueprint.
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...leanHeap, entry], {
-      detached: true, cwd: '/', env: { ...environment, PLIMSOLL_HOME: home, RENDER: undefined }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      detached: true, cwd: '/', env: { ...leanMemory, ...environment, PLIMSOLL_HOME: home, RENDER: undefined }, stdio: ['ignore', log.fd, log.fd, 'ipc'],
     })
     const message = await firstMessage(child, signal)
     if (message === undefined) throw new PlimsollError('API_UNREACHABLE', 'Plimsoll ended while it was starting', { hint: `Its log says why: ${path}` })

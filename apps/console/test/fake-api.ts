@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { hasSettled, PlimsollError, previewSettingsSchema, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Preview, type Principal, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
+import { hasSettled, PlimsollError, previewSettingsSchema, toProblem, type AppView, type AuditEntry, type Channel, type Delivery, type Hook, type HookEvent, type JournalEntry, type LogLine, type Preview, type Principal, type PromotionPlan, type Release, type ReleaseDetail, type ReleasePage, type RunningInstances, type Token, type TrafficEvent, type TrafficPicture, type User, type Verification } from '@plimsoll/model'
 import { z } from 'zod'
 import { builds, changes, environment } from './insights.ts'
 import { success, values } from './storefront.ts'
@@ -28,6 +28,8 @@ export interface World {
   hook?: Hook | null
   hookEvents?: HookEvent[]
   previews?: Preview[]
+  /** App → what promoting to it would do. */
+  promotions?: Record<string, PromotionPlan>
   /** Whether the installation has one. */
   hasSample?: boolean
 }
@@ -104,10 +106,11 @@ export async function startFakeApi(world: World): Promise<FakeApi> {
     if (notification !== undefined) return notification
     const [, , , app, what, number, part] = path.split('/')
     if (what === 'rollback' && method === 'GET') return wayBack(app, Number(query.get('to')))
+    if (what === 'promotions' && number === 'preview') return world.promotions?.[app ?? '']
     const found = world.apps.find(({ name }) => name === app)
     const release = world.releases.find(({ release: each }) => each.number === Number(number))
     if (path === '/v1/apps') return world.apps.map((each) => ({ ...each, last: world.releases.find(({ release: { app: name, state } }) => name === each.name && hasSettled(state))?.release ?? null }))
-    if (method === 'POST') return what === 'rollback' ? world.releases[0]?.release : release?.release
+    if (method === 'POST') return what === 'rollback' || what === 'promotions' ? world.releases[0]?.release : release?.release
     if (what === undefined) return found
     if (what === 'values') return values
     if (what === 'success') return success

@@ -38,6 +38,14 @@ export async function createFixtureRepo({ directory, blueprint, files = {} }: Fi
   return repo
 }
 
+/** A repository that holds these files and no others: path → text. */
+export async function createRepoOf(directory: string, files: Readonly<Record<string, string>>): Promise<FixtureRepo> {
+  const repo = repoAt(directory)
+  for (const [path, text] of Object.entries(files)) await repo.write(path, text)
+  await begin(repo)
+  return repo
+}
+
 /** A repository of its own that holds the example, without what was installed or built in it. */
 export async function createStorefrontRepo(directory: string): Promise<FixtureRepo> {
   const repo = repoAt(directory)

@@ -14,6 +14,8 @@ export interface ResourceEntry {
   /** Undefined when it is missing or no text. */
   readonly name: string | undefined
   readonly environment: EnvironmentEntry | undefined
+  /** Listed under `ungrouped`. */
+  readonly ungrouped?: true
 }
 
 export interface ServiceEntry extends ResourceEntry {
@@ -37,10 +39,10 @@ export function takeInventory(root: YamlNode): Inventory {
   const projects = itemsOf(root, 'projects')
   const environments = projects.flatMap(environmentsOf)
   const ungrouped = valueOf(root, 'ungrouped')
-  const holders = [{ node: root, environment: undefined }, ...environments.map((one) => ({ node: one.node, environment: one }))]
-  const all = ungrouped === undefined ? holders : [...holders, { node: ungrouped, environment: undefined }]
+  const holders: readonly Holder[] = [{ node: root, environment: undefined }, ...environments.map((one) => ({ node: one.node, environment: one }))]
+  const all: readonly Holder[] = ungrouped === undefined ? holders : [...holders, { node: ungrouped, environment: undefined, ungrouped: true }]
   const listed = (key: string) =>
-    all.flatMap(({ node, environment }) => itemsOf(node, key).map((item) => ({ node: item, name: textOf(item, 'name'), environment })))
+    all.flatMap(({ node, ...where }) => itemsOf(node, key).map((item) => ({ node: item, name: textOf(item, 'name'), ...where })))
   const sourceHolders = [root, ...projects, ...(ungrouped === undefined ? [] : [ungrouped])]
   return {
     root,
@@ -54,6 +56,8 @@ export function takeInventory(root: YamlNode): Inventory {
     projects,
   }
 }
+
+type Holder = Pick<ResourceEntry, 'node' | 'environment' | 'ungrouped'>
 
 function environmentsOf(project: YamlNode): EnvironmentEntry[] {
   const name = textOf(project, 'name') ?? ''

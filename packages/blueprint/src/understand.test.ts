@@ -41,10 +41,11 @@ projects:
       - name: staging`)
     expect(services.map(({ name, environment }) => [name, environment?.name])).toEqual([['loose', undefined], ['mailer', 'production']])
     expect(databases.map(({ name, environment }) => [name, environment?.project])).toEqual([['db', 'shop'], ['pool', undefined]])
+    expect([...services, ...databases].filter(({ ungrouped }) => ungrouped).map(({ name }) => name)).toEqual(['pool'])
     expect(groups[0]?.environment).toEqual({ project: 'shop', name: 'production' })
     expect(environments).toEqual([
-      { project: 'shop', name: 'production', isolated: true, protected: false },
-      { project: 'shop', name: 'staging', isolated: false, protected: false },
+      { project: 'shop', name: 'production', isolated: true },
+      { project: 'shop', name: 'staging' },
     ])
   })
 

@@ -16,8 +16,8 @@ export function understand(file: string, inventory: Inventory): Blueprint {
   })
 }
 
-function identityOf({ name, node, environment }: ResourceEntry): Record<string, unknown> {
-  return { name, at: node.at, environment: environment && { project: environment.project, name: environment.name } }
+function identityOf({ name, node, environment, ungrouped }: ResourceEntry): Record<string, unknown> {
+  return { name, at: node.at, environment: environment && { project: environment.project, name: environment.name }, ungrouped }
 }
 
 const sameOnBoth = [
@@ -112,7 +112,11 @@ function environmentOf({ project, name, node }: EnvironmentEntry): Record<string
   return {
     project,
     name,
-    isolated: textOf(valueOf(node, 'networking'), 'isolation') === 'enabled',
-    protected: textOf(valueOf(node, 'permissions'), 'protection') === 'enabled',
+    isolated: switched(textOf(valueOf(node, 'networking'), 'isolation')),
+    protected: switched(textOf(valueOf(node, 'permissions'), 'protection')),
   }
+}
+
+function switched(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'enabled'
 }

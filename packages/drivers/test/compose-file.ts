@@ -20,7 +20,7 @@ const serviceSchema = z.strictObject({
   read_only: z.boolean().default(false), init: z.boolean().default(false),
   restart: z.literal('unless-stopped').optional(),
 })
-const fileSchema = z.looseObject({ name: z.string(), services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.null()).default({}) })
+const fileSchema = z.looseObject({ name: z.string().optional(), services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.null()).default({}) })
 
 export type ComposeService = z.infer<typeof serviceSchema>
 export type ComposeFile = z.infer<typeof fileSchema>

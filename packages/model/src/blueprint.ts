@@ -50,6 +50,8 @@ const imageSchema = z.object({ url: z.string(), credentials: z.string().optional
 const buildFilterSchema = z.object({ paths: z.array(z.string()), ignoredPaths: z.array(z.string()) })
 const allowedSourceSchema = z.object({ source: z.string(), description: z.string().optional() })
 const environmentNameSchema = z.object({ project: z.string(), name: z.string() })
+/** True for what the Blueprint takes out of every environment. */
+const ungrouped = { ungrouped: z.literal(true).optional() }
 const previewsSchema = z.object({
   generation: z.enum(previewGenerations).optional(),
   plan: z.string().optional(),
@@ -79,6 +81,7 @@ const blueprintServiceSchema = z.object({
   at,
   /** Absent for what is not listed in an environment of a project. */
   environment: environmentNameSchema.optional(),
+  ...ungrouped,
   plan: z.string().optional(),
   env: z.array(envEntrySchema),
   /** Variables of the service's build source; they hold at build time only. */
@@ -117,6 +120,7 @@ const blueprintDatabaseSchema = z.object({
   name: z.string(),
   at,
   environment: environmentNameSchema.optional(),
+  ...ungrouped,
   databaseName: z.string().optional(),
   user: z.string().optional(),
   region: z.string().optional(),
@@ -138,6 +142,7 @@ const blueprintGroupSchema = z.object({
   name: z.string(),
   at,
   environment: environmentNameSchema.optional(),
+  ...ungrouped,
   env: z.array(valueEntrySchema),
 })
 export type BlueprintGroup = z.infer<typeof blueprintGroupSchema>
@@ -152,7 +157,8 @@ export const blueprintSchema = z.object({
   services: z.array(blueprintServiceSchema),
   databases: z.array(blueprintDatabaseSchema),
   groups: z.array(blueprintGroupSchema),
-  environments: z.array(environmentNameSchema.extend({ isolated: z.boolean(), protected: z.boolean() })),
+  environments: z.array(environmentNameSchema.extend({ /** Each undefined when the Blueprint leaves it alone. */
+    isolated: z.boolean().optional(), protected: z.boolean().optional() })),
   previews: z.object({ generation: z.enum(previewGenerations).optional(), expireAfterDays: z.number().optional() }).optional(),
 })
 export type Blueprint = z.infer<typeof blueprintSchema>

@@ -1,4 +1,3 @@
-import type { Release } from '@plimsoll/model'
 import type { PastRelease } from '@plimsoll/store'
 
 /** What became of the releases of an app, told apart once for all measures. Each list is in the order in which they were made. */
@@ -31,7 +30,7 @@ export function storyOf(history: readonly PastRelease[]): ReleaseStory {
   }
 }
 
-function didBadly({ outcome, watch }: Release): boolean {
+function didBadly({ outcome, watch }: PastRelease['release']): boolean {
   return outcome?.is === 'rolled-back' || outcome?.is === 'stuck' || watch?.state === 'went-back' || watch?.state === 'needs-attention'
 }
 

@@ -1,12 +1,9 @@
-import { begunSteps, keptIn, keptSteps, unitOf, type KeptRelease } from '@plimsoll/engine'
-import type { AppName, JournalEntry, ReleaseNumber, RollbackPlan, UnitSpec } from '@plimsoll/model'
+import { keptIn, keptSteps, unitOf, type KeptRelease } from '@plimsoll/engine'
+import type { AppName, ReleaseNumber, RollbackPlan, UnitSpec } from '@plimsoll/model'
 import { lastSwitchIn } from '../keep-warm.ts'
 import { placed, type Services } from '../services.ts'
 import { chooseWayBack } from './choose-way-back.ts'
 import { describeBackInPlace } from './describe-back-in-place.ts'
-
-/** The step in which pre-deploy commands run. */
-const preDeploy = 'migrate'
 
 /** What going back to `to`, else to the release before, would do. Changes nothing. Throws as `rollBack`. */
 export async function describeRollback(services: Services, wanted: { readonly app: AppName; readonly to: number | undefined }, signal: AbortSignal): Promise<RollbackPlan> {
@@ -17,8 +14,11 @@ export async function describeRollback(services: Services, wanted: { readonly ap
   const { store } = services
   const { releases } = await store.releases.list(app, { limit: 200 })
   const since = releases.filter(({ number }) => number > target.number).toReversed()
-  const numbers = new Set([traffic.live.release, target.number, ...since.map(({ number }) => number)])
-  const past = await store.manyReleases.stepsOf([...numbers].map((release) => ({ app, release })), [...keptSteps, preDeploy])
+  const [oldest, newest] = [since.at(0)?.number, since.at(-1)?.number]
+  const [past, preDeploy] = await Promise.all([
+    store.manyReleases.stepsOf([traffic.live.release, target.number].map((release) => ({ app, release })), keptSteps),
+    oldest === undefined || newest === undefined ? [] : store.begunPreDeploys({ app, from: oldest, to: newest }),
+  ])
   const recall = (release: ReleaseNumber): KeptRelease => keptIn(past({ app, release }), { app, release })
   const [from, to] = [recall(traffic.live.release), recall(target.number)]
   const warm = traffic.previous.some(({ release }) => release === to.release)
@@ -27,7 +27,7 @@ export async function describeRollback(services: Services, wanted: { readonly ap
     app, from: from.release, to: to.release, warm,
     ...(warm && switched !== undefined && { warmUntil: new Date(switched + services.warmMs).toISOString() }),
     services: servicesOf(app, from, to),
-    preDeploy: since.flatMap(({ number }) => preDeployOf(past({ app, release: number }), { app, release: number })),
+    preDeploy: [...preDeploy],
     paused: since.filter(({ paused, outcome }) => paused && (outcome?.is === 'completed' || outcome?.is === 'rolled-back')).map(({ number }) => number),
   }
 }
@@ -44,11 +44,4 @@ function changeOf(app: AppName, spec: UnitSpec, { from, to }: { readonly from: K
   // What has no process between two requests or two runs is the same when all that makes it is.
   const isAtRest = spec.kind === 'static' || spec.kind === 'cron'
   return isAtRest && from.fingerprints[spec.service] === to.fingerprints[spec.service] ? 'stays' : 'changes'
-}
-
-/** The pre-deploy commands that a release has begun, whatever became of it. */
-function preDeployOf(past: readonly JournalEntry[], { app, release }: { readonly app: AppName; readonly release: ReleaseNumber }): RollbackPlan['preDeploy'] {
-  if (!begunSteps(past).has(preDeploy)) return []
-  const { specs, keeps } = keptIn(past, { app, release })
-  return specs.flatMap(({ service, preDeployCommand: command }) => (command === undefined || keeps[service] !== undefined ? [] : [{ release, service, command }]))
 }

@@ -1,4 +1,4 @@
-import { builtIn, finishedSteps } from '@plimsoll/engine'
+import { builtIn, finishedSteps, wentInPlace } from '@plimsoll/engine'
 import { releaseNumberSchema, type AppName, type CommitRange, type JournalEntry, type Release, type ReleaseChanges, type ReleaseNote, type ReleaseNumber, type Source } from '@plimsoll/model'
 import { z } from 'zod'
 import { artifactChanges } from '../changes/artifact-changes.ts'
@@ -28,9 +28,17 @@ export async function showChanges({ store }: Pick<Services, 'store'>, wanted: Wa
     app, release, against,
     commits: commitsOf(way, { from: from.release.source, to: to.release.source }),
     environment: from.note === undefined || to.note === undefined ? notNoted(from.note === undefined ? against : release) : environmentChanges(from.note, to.note),
-    artifacts: from.artifacts === undefined || to.artifacts === undefined ? notKnown(`Release ${to.artifacts === undefined ? release : against} was never built`) : { is: 'known', services: artifactChanges(from.artifacts, to.artifacts) },
+    artifacts: artifactsBetween({ number: against, ...from }, { number: release, ...to }),
     schema: way === undefined ? notKnown(noWay) : { is: 'known', steps: await Promise.all([...way.back, ...way.forth].map(async (each) => schemaOf({ store }, app, each.release))) },
   }
+}
+
+type Numbered = Recalled & { readonly number: ReleaseNumber }
+
+function artifactsBetween(from: Numbered, to: Numbered): ReleaseChanges['artifacts'] {
+  if (from.artifacts !== undefined && to.artifacts !== undefined) return { is: 'known', services: artifactChanges(from.artifacts, to.artifacts) }
+  const missing = to.artifacts === undefined ? to : from
+  return notKnown(wentInPlace(missing.journal) ? `Release ${missing.number} was built by the place that it went to, which does not tell what came of it` : `Release ${missing.number} was never built`)
 }
 
 /** What is known of one release, whatever became of it. */

@@ -1,11 +1,12 @@
 'use client'
 
-import { isWatching, type JournalEntry, type Release } from '@plimsoll/model'
+import type { JournalEntry, Release } from '@plimsoll/model'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { paths } from '../paths.ts'
 import { canBeStopped, consequencesOfStopping } from '../release/consequences.ts'
-import { standingOf } from '../release/standing.ts'
+import type { Standing } from '../release/standing.ts'
+import { standingUnderWay } from '../release/standing-under-way.ts'
 import { tellingOf, timelineOf } from '../release/timeline.ts'
 import { linesOf, type Watch } from '../release/watch.ts'
 import { liveBefore } from '../release/who-serves.ts'
@@ -23,8 +24,12 @@ interface Known {
   /** What was live when the page was made, for as long as the release itself has not noted it. */
   readonly liveNow: number | null
   readonly now: number
+  /** How it stands, once it has ended. */
+  readonly settled: Standing | undefined
   /** Whether whoever looks may stop it. */
   readonly maySteer: boolean
+  /** What it releases. */
+  readonly about: ReactNode
   /** What can be done with a release that has ended. */
   readonly actions: ReactNode
   /** What else there is to read, made by the server. */
@@ -32,13 +37,13 @@ interface Known {
 }
 
 /** A release as it happens: who serves whom, the steps, and what the telling step printed. */
-export function LiveRelease({ release: known, journal, liveNow, now: atServer, maySteer, actions, children }: Known) {
+export function LiveRelease({ release: known, journal, liveNow, settled, now: atServer, maySteer, about, actions, children }: Known) {
   const watch = useReleaseEvents(paths.releaseEvents(known.app, known.number), { release: known, journal })
   // A page that is made again after the end knows more than the end told, such as that a later release has gone live.
   const release = watch.ended && known.state !== 'releasing' ? known : watch.release
-  const now = useNow(atServer, !watch.ended || isWatching(release.watch))
+  const now = useNow(atServer, !watch.ended)
   const [chosen, choose] = useState<string>()
-  useFreshPage(watch)
+  useFreshPage(watch, settled !== undefined)
 
   const steps = timelineOf(release, watch.journal)
   const before = liveBefore(watch.journal) ?? (watch.ended ? undefined : liveNow)
@@ -55,7 +60,7 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, m
   )
   return (
     <>
-      <StandingBanner standing={standingOf({ release, timeline: steps, before, live: liveNow, now })} release={release} steps={steps} now={now} connection={connectionWords(watch)}>
+      <StandingBanner standing={settled ?? standingUnderWay({ release, timeline: steps, before })} release={release} steps={steps} now={now} connection={connectionWords(watch)} about={about}>
         {watch.ended ? actions : stop}
       </StandingBanner>
       <div className="mt-6 grid gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">
@@ -71,16 +76,25 @@ export function LiveRelease({ release: known, journal, liveNow, now: atServer, m
   )
 }
 
+/** How often a page that has not learned yet how it ended asks for that. */
+const askAgainMs = 3_000
+
 /** Asks the server for the page again when there is more to read on it: artifacts, verdicts, what it was held against, the end. */
-function useFreshPage({ journal, ended }: Pick<Watch, 'journal' | 'ended'>): void {
+function useFreshPage({ journal, ended }: Pick<Watch, 'journal' | 'ended'>, settled: boolean): void {
   const { refresh } = useRouter()
   const found = journal.filter((entry) => entry.is === 'done' && ('artifacts' in entry.gives || 'verdicts' in entry.gives || 'before' in entry.gives)).length
-  const seen = useRef({ found, ended })
+  const seen = useRef(found)
   useEffect(() => {
-    if (found === seen.current.found && ended === seen.current.ended) return
-    seen.current = { found, ended }
+    if (found === seen.current) return
+    seen.current = found
     refresh()
-  }, [found, ended, refresh])
+  }, [found, refresh])
+  useEffect(() => {
+    if (!ended || settled) return
+    refresh()
+    const timer = setInterval(refresh, askAgainMs)
+    return () => clearInterval(timer)
+  }, [ended, settled, refresh])
 }
 
 function connectionWords({ ended, connection, problem }: Watch): string {

@@ -7,5 +7,5 @@ const StreamedTraffic = lazy(async () => ({ default: (await import('./streamed-t
 
 /** What users get while a release takes over, as it happens. */
 export function LiveTraffic({ url, subject }: { url: string; subject: number }) {
-  return <Suspense fallback={<p className="px-4 py-3 text-ink-soft">Nothing has been seen yet.</p>}><StreamedTraffic url={url} subject={subject} /></Suspense>
+  return <Suspense fallback={null}><StreamedTraffic url={url} subject={subject} /></Suspense>
 }

@@ -5,8 +5,6 @@ import type { TimelineStep } from '../release/timeline.ts'
 import { durationOf, elapsedOf } from '../words/duration.ts'
 import type { Tone } from '../words/tone.ts'
 import { LoadLine } from './load-line.tsx'
-import { SourceLine } from './source-line.tsx'
-import { Unproven } from './unproven.tsx'
 import { inkOf } from './tone-classes.ts'
 
 interface Shown {
@@ -15,12 +13,14 @@ interface Shown {
   readonly steps: readonly TimelineStep[]
   readonly now: number
   readonly connection: string
+  /** What it releases. */
+  readonly about: ReactNode
   /** What can be done about it. */
   readonly children: ReactNode
 }
 
 /** The first thing to read: how the release stands and what users get. Under it the load line, drawn as far as the release has come. */
-export function StandingBanner({ standing: { headline, assurance, why, tone }, release, steps, now, connection, children }: Shown) {
+export function StandingBanner({ standing: { headline, assurance, why, tone }, release, steps, now, connection, about, children }: Shown) {
   const done = steps.filter(({ progress }) => progress === 'done').length
   return (
     <section aria-label="How it stands">
@@ -34,8 +34,7 @@ export function StandingBanner({ standing: { headline, assurance, why, tone }, r
       </div>
       <Progress share={tone === 'busy' ? done / steps.length : 1} tone={tone} />
       <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 text-ink-soft">
-        <SourceLine source={release.source} />
-        <Unproven why={release.unproven} />
+        {about}
         <p className="tnum whitespace-nowrap">{tone === 'busy' && `Step ${Math.min(done + 1, steps.length)} of ${steps.length}, `}{tookOf(release, now)}</p>
       </div>
       <p role="status" className="text-bad empty:hidden">{connection}</p>

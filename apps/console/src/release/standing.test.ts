@@ -1,12 +1,13 @@
 import { watchSchema, type JournalEntry, type Problem, type Release } from '@plimsoll/model'
 import { describe, expect, test } from 'vitest'
 import { after, checksFailed, completed, journalOf, release, undone } from '../../test/storefront.ts'
-import { standingOf } from './standing.ts'
+import { standingAtTheEnd } from './standing-at-the-end.ts'
+import { standingUnderWay } from './standing-under-way.ts'
 import { timelineOf } from './timeline.ts'
 import { liveBefore } from './who-serves.ts'
 
 function said(of: Release, journal: readonly JournalEntry[], live: number | null = 13): string {
-  const { headline, assurance } = standingOf({ release: of, timeline: timelineOf(of, journal), before: liveBefore(journal) ?? live, live, now: Date.parse('2026-01-01T00:00:00Z') })
+  const { headline, assurance } = (of.state === 'releasing' ? standingUnderWay : standingAtTheEnd)({ release: of, timeline: timelineOf(of, journal), before: liveBefore(journal) ?? live, live, now: Date.parse('2026-01-01T00:00:00Z') })
   return [headline, ...assurance].join(' ')
 }
 
@@ -106,8 +107,8 @@ describe('when a release has ended, the screen says the truth', () => {
     const { release: done, journal } = completed(14, { before: 13, state: 'previous' })
     const problem: Problem = { code: 'ROLLED_BACK', message: 'web: 100 of 300 answers were 5xx' }
     const facts = { release: { ...done, outcome: { is: 'rolled-back' as const, problem } }, timeline: timelineOf(done, journal), before: 13, live: 13, now: 0 }
-    expect(standingOf(facts)).toMatchObject({ headline: 'Release 14 went back by itself', why: problem.message, tone: 'warn' })
-    expect(standingOf(facts).assurance.join(' ')).toContain('Release 13 serves everyone now.')
+    expect(standingAtTheEnd(facts)).toMatchObject({ headline: 'Release 14 went back by itself', why: problem.message, tone: 'warn' })
+    expect(standingAtTheEnd(facts).assurance.join(' ')).toContain('Release 13 serves everyone now.')
   })
 
   test('how long it is watched still, and what was seen', () => {
@@ -123,7 +124,7 @@ describe('when a release has ended, the screen says the truth', () => {
   test('that it is live and not well, as bad news', () => {
     const { release: done, journal } = completed(14, { before: 13 })
     const watch = watchSchema.parse({ forMs: 300_000, state: 'needs-attention', previous: 13, problem: { code: 'NEEDS_ATTENTION', message: 'Both are bad' } })
-    expect(standingOf({ release: { ...done, watch }, timeline: timelineOf(done, journal), before: 13, live: 14, now: 0 })).toMatchObject({ headline: 'Release 14 is live and needs attention', why: 'Both are bad', tone: 'bad' })
+    expect(standingAtTheEnd({ release: { ...done, watch }, timeline: timelineOf(done, journal), before: 13, live: 14, now: 0 })).toMatchObject({ headline: 'Release 14 is live and needs attention', why: 'Both are bad', tone: 'bad' })
   })
 
   test('that it went back to an earlier release', () => {

@@ -1,6 +1,6 @@
 'use server'
 
-import { contract, type Problem } from '@plimsoll/model'
+import { appNameSchema, contract, releaseNumberSchema, type Problem } from '@plimsoll/model'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { paths } from '../paths.ts'
@@ -27,4 +27,16 @@ export async function goBackTo(app: string, release: number): Promise<Problem | 
   const answer = await askApi(contract.rollBack, { params, body: { to: release } })
   if (answer.is === 'problem') return answer.problem
   return redirect(paths.release(app, answer.value.number))
+}
+
+const promoted = z.object({ from: appNameSchema, to: appNameSchema, release: releaseNumberSchema, domains: z.boolean().optional() })
+
+/** Has the artifacts that are live in one app go live in another, and shows how that goes. */
+export async function promoteTo(wish: z.input<typeof promoted>): Promise<Problem | undefined> {
+  const { from, to, release, domains } = promoted.parse(wish)
+  const refused = await refusal()
+  if (refused !== undefined) return refused
+  const answer = await askApi(contract.promote, { params: { app: to }, body: { from, release, ...(domains !== undefined && { domains }) } })
+  if (answer.is === 'problem') return answer.problem
+  return redirect(paths.release(to, answer.value.number))
 }

@@ -25,7 +25,7 @@ test('finds the file behind a package script', () => {
   expect(entries({ startCommand: 'node server.js', rootDir: 'apps/web' }).files).toEqual(['apps/web/server.js'])
 })
 
-test.each(['pnpm --filter web start', 'bash start.sh', './bin/start', 'npx prisma migrate deploy', 'node -e "1"', 'node --import tsx src/main.ts', 'node $ENTRY', 'node "$(which x)"', 'tsx src/main.ts'])(
+test.each(['pnpm --filter web start', 'bash start.sh', './bin/start', 'npx prisma migrate deploy', 'node -e "1"', 'node --import tsx src/main.ts', 'node $ENTRY', 'node "$(which x)"', 'tsx src/main.ts', 'node node_modules/next/dist/bin/next start apps/web', 'node apps/web/node_modules/next/dist/bin/next start apps/web'])(
   'does not claim to know all files that %j needs',
   (startCommand) => expect(entries({ startCommand }).complete).toBe(false),
 )

@@ -43,6 +43,8 @@ function entriesOf({ program, args, cwd, viaManager }: Invocation): string[] | u
     if (unseen.has(word)) return undefined
     if (!word.startsWith('-')) {
       if (word.includes('$') || path.posix.isAbsolute(word)) return undefined
+      // A program of a package works on files of the repository that its own code does not name: `node node_modules/next/dist/bin/next start`.
+      if (isInstalled(word)) return undefined
       return [...files, place(cwd, word)]
     }
     const [flag = '', inline] = word.split(/=(.*)/s)
@@ -53,6 +55,10 @@ function entriesOf({ program, args, cwd, viaManager }: Invocation): string[] | u
     files.push(place(cwd, value))
   }
   return undefined
+}
+
+function isInstalled(file: string): boolean {
+  return /(?:^|\/)node_modules\//.test(file)
 }
 
 const shells = new Set(['sh', 'bash', 'dash', 'zsh', '.', 'source', 'eval', 'npx', 'tsx', 'ts-node', 'bun', 'deno'])

@@ -69,3 +69,22 @@ test('says so when it cannot bring the pinned version, and uses its own for the 
   expect(await own({ devEngines: { packageManager: { name: 'pnpm', version: '>=9' } } })).toBe(mine)
   expect(await own({ packageManager: 'yarn@4.0.0' })).toBe(mine)
 })
+
+test('brings Yarn through npx, in the version that a repository pins or else where this machine has none', async () => {
+  const bin = path.join(home, 'bin')
+  await mkdir(bin)
+  const program = async (name: string): Promise<void> => {
+    await writeFile(path.join(bin, name), `#!/bin/sh\necho "${name} $*"\n`)
+    await chmod(path.join(bin, name), 0o755)
+  }
+  await program('npx')
+  const machine = { PATH: `${bin}:/usr/bin:/bin` }
+  const said = async (manifest: object): Promise<string> => (await run('yarn', ['install'], { env: (await prepareToolchain(options(machine), pinning(manifest))).environment })).stdout.trim()
+  expect(await said({})).toBe('npx --yes --package=yarn@1.22.22 yarn install')
+  await program('yarn')
+  expect(await said({})).toBe('yarn install')
+  expect(await said({ packageManager: 'yarn@1.22.19+sha1.abc' })).toBe('npx --yes --package=yarn@1.22.19 yarn install')
+  expect(await said({ packageManager: 'yarn@4.18.1' })).toBe('npx --yes --package=@yarnpkg/cli-dist@4.18.1 yarn install')
+  expect((await prepareToolchain(options(machine), pinning({ packageManager: 'yarn@4.18.1' }))).versions.at(-1)).toBe('yarn 4')
+  expect((await prepareToolchain(options(machine))).versions).toHaveLength(2)
+})

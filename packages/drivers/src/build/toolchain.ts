@@ -34,7 +34,7 @@ const taken = [
 
 /**
  * Prepares PATH (Plimsoll's Node, then its pnpm or the one that the repository pins, then the
- * machine's programs) and the shared caches. Making the shims twice leaves them as once.
+ * machine's programs) and the shared caches. Yarn comes through npx where the repository pins one, or this machine has none. Making the shims twice leaves them as once.
  * Throws `TOOL_MISSING` when this machine has no pnpm binary.
  */
 export async function prepareToolchain(options: ToolchainOptions, workspace?: Workspace): Promise<Toolchain> {
@@ -44,6 +44,7 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
   const foreign = pin !== undefined && major(pin) !== major(own.version)
   const npx = foreign ? findProgram('npx', machinePath) : undefined
   const shims = foreign && npx !== undefined ? await foreignShims(options.home, pin) : await ownShims(options.home, own)
+  const yarn = await yarnTools(options.home, { pin: pinnedYarn(workspace), machinePath })
   const cache = path.join(options.home, 'cache')
   const environment: Record<string, string> = {}
   for (const name of taken) {
@@ -52,7 +53,7 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
   }
   Object.assign(environment, {
     HOME: options.machine['HOME'] ?? options.home,
-    PATH: [path.dirname(options.node), shims, machinePath].join(':'),
+    PATH: [path.dirname(options.node), shims, ...yarn.directories, machinePath].join(':'),
     LANG: options.machine['LANG'] ?? 'C.UTF-8',
     CI: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
@@ -65,7 +66,7 @@ export async function prepareToolchain(options: ToolchainOptions, workspace?: Wo
   })
   const pnpm = foreign && npx !== undefined ? pin : own.version
   const warnings = foreign && npx === undefined ? [`This repository pins pnpm ${pin}; it is built with pnpm ${own.version}, because npx is not on PATH to bring the other.`] : []
-  return { versions: [`node ${process.versions.node.split('.')[0] ?? ''}`, `pnpm ${major(pnpm)}`], warnings, environment }
+  return { versions: [`node ${process.versions.node.split('.')[0] ?? ''}`, `pnpm ${major(pnpm)}`, ...yarn.versions], warnings, environment }
 }
 
 /** The directory that holds Plimsoll's own pnpm under its plain name, for start commands that call it. Twice is once. Throws `TOOL_MISSING`. */
@@ -114,6 +115,29 @@ async function foreignShims(home: string, version: string): Promise<string> {
   await writeShim(directory, 'pnpm', `exec npx --yes 'pnpm@${quoted(version)}' "$@"`)
   await writeShim(directory, 'pnpx', `exec npx --yes 'pnpm@${quoted(version)}' dlx "$@"`)
   return directory
+}
+
+/** The last one of its first line; it starts whatever a repository brings itself. */
+const usualYarn = '1.22.22'
+
+interface YarnTools {
+  readonly directories: readonly string[]
+  readonly versions: readonly string[]
+}
+
+/** npm comes with this machine's npx; Yarn comes through it, in the version that a repository pins. Nothing where neither is asked for or there is no npx. */
+async function yarnTools(home: string, { pin, machinePath }: { readonly pin: string | undefined; readonly machinePath: string }): Promise<YarnTools> {
+  const isThere = findProgram('yarn', machinePath) !== undefined
+  if ((pin === undefined && isThere) || findProgram('npx', machinePath) === undefined) return { directories: [], versions: [] }
+  const version = pin ?? usualYarn
+  const directory = path.join(home, 'tools', `yarn-${version}`)
+  await writeShim(directory, 'yarn', `exec npx --yes '--package=${major(version) < 2 ? 'yarn' : '@yarnpkg/cli-dist'}@${quoted(version)}' yarn "$@"`)
+  return { directories: [directory], versions: pin === undefined ? [] : [`yarn ${major(pin)}`] }
+}
+
+/** The exact version that a repository asks for. */
+function pinnedYarn(workspace: Workspace | undefined): string | undefined {
+  return /^yarn@(\d+\.\d+\.\d+[^+]*)/.exec(workspace?.root.manifest.packageManager ?? '')?.[1]
 }
 
 /** In the shim and not in an environment, so that they hold for builds and for units alike. */

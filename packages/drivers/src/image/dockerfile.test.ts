@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { dockerfile, tracer } from './dockerfile.ts'
 import type { ImagePlan, NodeProgram } from './image-plan.ts'
 
-const program: NodeProgram = { is: 'program', args: ['apps/api/dist/main.js'], cwd: '', entries: ['apps/api/dist/main.js', 'packages/db/dist/migrate.js'], nextServer: undefined, health: { path: '/healthz' } }
+const program: NodeProgram = { is: 'program', args: ['apps/api/dist/main.js'], cwd: '', entries: ['apps/api/dist/main.js', 'packages/db/dist/migrate.js'], nextServer: undefined, nextApp: undefined, health: { path: '/healthz' } }
 const api: ImagePlan = {
   service: 'api', runs: program, target: { directory: 'apps/api', name: '@shop/api', manifest: packageManifestSchema.parse({}) },
   node: '24', pnpm: '12.21.0', turbo: '2.11.11', rootFiles: ['tsconfig.base.json'], rootDirectories: ['scripts'], rootDir: '', build: 'pnpm turbo run build --filter=@shop/api...', nextDirectories: [], publicNames: [],

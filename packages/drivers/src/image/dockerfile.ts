@@ -147,7 +147,7 @@ function gatherComment({ runs }: ImagePlan): string[] {
 
 function runtimeStage(plan: ImagePlan, runs: NodeProgram): string[] {
   // Next.js writes pages that are made anew, and pictures that it has resized, beside its own files.
-  const owner = runs.nextServer === undefined ? '' : '--chown=${RUNTIME_USER} '
+  const owner = runs.nextServer === undefined && runs.nextApp === undefined ? '' : '--chown=${RUNTIME_USER} '
   return [
     'FROM ${RUNTIME_BASE}',
     '# Any user but root: 1000:1000 is `node` in the images of that name.',

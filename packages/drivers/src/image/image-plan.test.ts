@@ -36,7 +36,7 @@ async function plan(change: { spec?: object; files?: Record<string, string>; wit
 test('a program is taken from the commands of the Blueprint, and the build is without what installs', async () => {
   expect(await plan({ spec: { preDeployCommand: 'node packages/db/migrate.js' }, variables: ['NEXT_PUBLIC_B', 'SECRET', 'NEXT_PUBLIC_A'] })).toMatchObject({
     service: 'api',
-    runs: { is: 'program', args: ['apps/api/dist/main.js'], cwd: '', entries: ['apps/api/dist/main.js', 'packages/db/migrate.js'], nextServer: undefined, health: { path: '/healthz' } },
+    runs: { is: 'program', args: ['apps/api/dist/main.js'], cwd: '', entries: ['apps/api/dist/main.js', 'packages/db/migrate.js'], nextServer: undefined, nextApp: undefined, health: { path: '/healthz' } },
     target: { name: '@shop/api' },
     node: '22', pnpm: '10.1.2', turbo: '2.11.11',
     rootFiles: ['.node-version', 'tsconfig.base.json'],
@@ -95,4 +95,11 @@ test('commands that run in different directories are refused: an image has one',
 
 test('a repository without a lockfile is refused', async () => {
   await expect(plan({ without: 'pnpm-lock.yaml' })).rejects.toMatchObject({ code: 'PLACE_CANNOT', message: expect.stringContaining('pnpm-lock.yaml') })
+})
+
+test('what Next.js’s own program serves comes with its build, wherever the program lies', async () => {
+  for (const program of ['node_modules/next/dist/bin/next', 'apps/web/node_modules/next/dist/bin/next']) {
+    const found = await plan({ spec: { startCommand: `node ${program} start apps/web`, buildCommand: 'pnpm build', preDeployCommand: 'node packages/db/migrate.js' } })
+    expect(found).toMatchObject({ target: { name: '@shop/web' }, runs: { nextApp: 'apps/web', nextServer: undefined, entries: [program, 'apps/web/.next', 'packages/db/migrate.js'] }, nextDirectories: ['apps/web/.next'] })
+  }
 })

@@ -3,7 +3,7 @@ import { listens, PlimsollError, type UnitSpec } from '@plimsoll/model'
 import { packageOf, readText, type SourceTree, type Workspace, type WorkspacePackage } from '@plimsoll/repository'
 import { analyseCommand, parseLine, parsePackageManager, type Invocation } from '@plimsoll/repository/commands'
 import { matchesAny } from '../build/build-inputs.ts'
-import { findEntries } from '../build/entries.ts'
+import { findEntries, type Entries } from '../build/entries.ts'
 import { pnpmFor } from '../build/toolchain.ts'
 import { lockedVersion } from './locked-version.ts'
 
@@ -44,6 +44,8 @@ export interface NodeProgram {
   readonly entries: readonly string[]
   /** `apps/web/.next/standalone/apps/web` for Next.js's own server. */
   readonly nextServer: string | undefined
+  /** `apps/web` for Next.js's own program that runs a build which brings no server. */
+  readonly nextApp: string | undefined
   /** Undefined where nothing listens. The path is absent where the Blueprint has none, and opening the port is enough. */
   readonly health: { readonly path: string | undefined } | undefined
 }
@@ -83,7 +85,7 @@ export async function planImage({ spec, tree, workspace, variables }: ImageQuest
     rootDirectories: rootDirectoriesOf(files, workspace),
     rootDir: spec.rootDir,
     build,
-    nextDirectories: runs.is === 'program' && runs.nextServer !== undefined ? [runs.nextServer.slice(0, runs.nextServer.indexOf(standalone))] : [],
+    nextDirectories: runs.is === 'program' ? nextDirectoriesOf(runs) : [],
     publicNames: variables.filter((name) => name.startsWith('NEXT_PUBLIC_')).sort(),
   }
 }
@@ -104,7 +106,7 @@ function programOf(spec: UnitSpec, workspace: Workspace): NodeProgram {
   if (!understood || only === undefined || more.length > 0 || only.program !== 'node' || only.args.some((word) => word.includes('$'))) {
     throw cannot(spec, `its startCommand does not come down to one program of Node's: ${startCommand || '(none)'}`, hint)
   }
-  const entries = findEntries(spec, workspace)
+  const entries = entriesOf(spec, workspace, only)
   if (!entries.complete) throw cannot(spec, `it cannot be told which files its commands run: ${[startCommand, spec.preDeployCommand].filter((one) => one !== undefined).join('; ')}`, hint)
   if (spec.preDeployCommand !== undefined && only.cwd !== spec.rootDir) throw cannot(spec, `it starts in ${only.cwd}, and its preDeployCommand runs elsewhere, but an image has one directory to run in`, hint)
   const server = entries.files.find((file) => file.includes(standalone))
@@ -114,8 +116,30 @@ function programOf(spec: UnitSpec, workspace: Workspace): NodeProgram {
     cwd: only.cwd,
     entries: entries.files,
     nextServer: server === undefined ? undefined : path.posix.dirname(server),
+    nextApp: nextAppOf(only),
     health: listens(spec.kind) ? { path: spec.healthCheckPath } : undefined,
   }
+}
+
+/** What Next.js's own program runs is in its build, beside which it has no file of the repository's to name. */
+function entriesOf(spec: UnitSpec, workspace: Workspace, only: Invocation): Pick<Entries, 'files' | 'complete'> {
+  const app = nextAppOf(only)
+  const program = only.args[0]
+  if (app === undefined || program === undefined) return findEntries(spec, workspace)
+  const { startCommand: _, preDeployCommand, ...rest } = spec
+  const before = preDeployCommand === undefined ? { files: [], complete: true } : findEntries({ ...rest, preDeployCommand }, workspace)
+  return { files: [path.posix.join(only.cwd, program), path.posix.join(app, '.next'), ...before.files], complete: before.complete }
+}
+
+/** The app that `node …/next/dist/bin/next start DIRECTORY` serves; undefined for anything else. */
+function nextAppOf({ args: [program = '', verb, directory = '', ...more], cwd }: Invocation): string | undefined {
+  const isStart = /(?:^|\/)node_modules\/next\/dist\/bin\/next$/.test(program) && verb === 'start' && more.length === 0 && !directory.startsWith('-')
+  return isStart ? path.posix.join(cwd, directory).replace(/^\.$/, '') : undefined
+}
+
+function nextDirectoriesOf({ nextServer, nextApp }: NodeProgram): string[] {
+  if (nextServer !== undefined) return [nextServer.slice(0, nextServer.indexOf(standalone))]
+  return nextApp === undefined ? [] : [path.posix.join(nextApp, '.next')]
 }
 
 /** The parts of a build command that are joined by `&&` and install nothing: the image has a stage for that. */
@@ -132,7 +156,7 @@ function installsOnly(part: string): boolean {
 
 /** The one package that the start command, the directory, or the build names. */
 function targetOf(spec: UnitSpec, { workspace, build, runs }: { workspace: Workspace; build: string; runs: ImagePlan['runs'] }): WorkspacePackage {
-  const places = runs.is === 'program' ? [...startFiles(runs), spec.rootDir] : [path.posix.join(spec.rootDir, runs.directory), runs.directory]
+  const places = runs.is === 'program' ? [...(runs.nextApp === undefined ? [] : [path.posix.join(runs.nextApp, 'package.json')]), ...startFiles(runs), spec.rootDir] : [path.posix.join(spec.rootDir, runs.directory), runs.directory]
   const home = places.map((place) => packageOf(workspace, place)).find(({ directory }) => directory !== '')
   const named = analyseCommand(build, workspace, spec.rootDir).invocations.flatMap(scopeOf)
   return home ?? (named.length === 1 ? named[0] : undefined) ?? workspace.root

@@ -7,12 +7,12 @@
 //
 // A FILE is a program, and what its imports reach comes along (found by @vercel/nft, which Next.js uses too), with the data files of
 // the repository's own packages among them: SQL, templates. Next.js's server in `.next/standalone` brings its own tree, and
-// gets `static` and `public`. A DIRECTORY is copied as it is. Everything keeps its place relative to the repository's root.
+// gets `static` and `public`; a build without one (a DIRECTORY `.next`) comes with what it says that its pages reach. A DIRECTORY is copied as it is. Everything keeps its place relative to the repository's root.
 // Times and modes follow from the content and from git's two modes, so that the same files always make the same image layer. MEMORY
 // is a directory that may be kept from build to build.
 import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, lutimesSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import module, { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -30,8 +30,12 @@ const plan = new Map()
 const programs = []
 for (const name of wanted) {
   if (name.includes(standalone)) await addStandalone(name)
+  else if (path.posix.basename(name) === '.next') await addNextBuild(name)
   else if (await isDirectory(name) && !(await hasProgram(name))) await addTree(name, { keep: mayShip, layer: 'built' })
-  else programs.push(createRequire(path.join(root, 'here.js')).resolve(path.resolve(name)))
+  else {
+    await addLinksTo(name)
+    programs.push(createRequire(path.join(root, 'here.js')).resolve(path.resolve(name)))
+  }
 }
 if (programs.length > 0) await addTraced(programs)
 carryOut()
@@ -45,6 +49,70 @@ async function addStandalone(server) {
   await addTree(tree, { keep: (file) => mayShip(file) && !unused.test(file.slice(tree.length)) })
   await addTree(`${build}/static`, { to: `${place}/${path.posix.basename(build)}/static` })
   await addTree(path.posix.join(path.posix.dirname(build), 'public'), { to: `${place}/public`, keep: mayShip })
+}
+
+/** What `next start` serves: the build, `public`, and the files that Next.js has written down for each page, links among them. */
+async function addNextBuild(build) {
+  const home = path.posix.dirname(build)
+  const unused = /^\/(?:cache|trace|trace-build|types|diagnostics|standalone|dev)$|\.nft\.json$/
+  await addTree(build, { keep: (file) => mayShip(file) && !unused.test(file.slice(build.length)), layer: 'built' })
+  await addTree(path.posix.join(home, 'public'), { keep: mayShip, layer: 'built' })
+  for (const entry of await readdir(home)) {
+    if (entry === 'package.json') plan.set(`built/app/${path.posix.join(home, entry)}`, path.posix.join(home, entry))
+    if (!/^next\.config\.[cm]?[jt]s$/.test(entry)) continue
+    plan.set(`built/app/${path.posix.join(home, entry)}`, path.posix.join(home, entry))
+    if (/js$/.test(entry)) programs.push(path.resolve(home, entry))
+  }
+  // Which of their files it loads hangs on settings, and is in no list.
+  for (const name of ['next', 'react', 'react-dom']) await addPackage(home, name)
+  for (const list of await filesBelow(build, (file) => file.endsWith('.nft.json'))) await addListed(list)
+}
+
+/** All of an installed package, and the way to it. */
+async function addPackage(home, name) {
+  for (let at = home; ; at = path.posix.dirname(at)) {
+    const place = path.posix.join(at, 'node_modules', name)
+    if (await isDirectory(place)) {
+      await addLinksTo(place)
+      return addTree(path.relative(root, await realpath(place)), { layer: 'installed' })
+    }
+    if (at === '.') return undefined
+  }
+}
+
+async function addListed(list) {
+  const { files } = JSON.parse(await readFile(list, 'utf8'))
+  for (const each of files) {
+    const file = path.posix.join(path.posix.dirname(list), each)
+    // What lies outside of the repository is no file of it.
+    if (file.startsWith('../') || !mayShip(file) || /\/\.next\/cache\//.test(file)) continue
+    if (!(await lstat(file).then((found) => found.isFile() || found.isSymbolicLink(), () => false))) continue
+    await addLinksTo(file)
+    if (await isDirectly(file)) plan.set(`${layerOf(file)}/app/${file}`, file)
+  }
+}
+
+/** Package managers lay links where programs look for packages: a path that leads through one needs it, and what it leads to. */
+async function addLinksTo(file) {
+  const words = file.split('/')
+  for (let length = 1; length <= words.length; length += 1) {
+    const at = words.slice(0, length).join('/')
+    if (!(await lstat(at).then((found) => found.isSymbolicLink(), () => false))) continue
+    plan.set(`${layerOf(`${at}/`)}/app/${at}`, at)
+    const real = path.relative(root, await realpath(at))
+    return addLinksTo([real, ...words.slice(length)].join('/'))
+  }
+  if (await isDirectly(file)) plan.set(`${layerOf(file)}/app/${file}`, file)
+}
+
+/** Whether the file lies where its path says, and not behind a link. */
+async function isDirectly(file) {
+  return path.relative(root, await realpath(path.posix.dirname(file))) === path.posix.dirname(file).replace(/^\.$/, '') && (await stat(file)).isFile()
+}
+
+async function filesBelow(directory, fits) {
+  const found = await readdir(directory, { recursive: true })
+  return found.map((file) => `${directory}/${file}`).filter(fits)
 }
 
 async function addTraced(files) {

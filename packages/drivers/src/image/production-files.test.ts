@@ -40,8 +40,27 @@ beforeEach(async () => {
     [`${server}/.next/server/page.js.nft.json`]: '',
     'apps/web/.next/standalone/node_modules/typescript/tsc.js': '',
     'site/index.html': 'site',
+    'apps/shop/package.json': '{}',
+    'apps/shop/next.config.js': "import './settings.js'",
+    'apps/shop/settings.js': '',
+    'apps/shop/content/menu.json': '{}',
+    'apps/shop/app/page.tsx': '',
+    'apps/shop/public/logo.svg': 'l',
+    'apps/shop/node_modules/.modules.yaml': '',
+    'apps/shop/.next/BUILD_ID': 'b',
+    'apps/shop/.next/cache/old.js': '',
+    'apps/shop/.next/server/page.js': '',
+    'apps/shop/.next/server/page.js.nft.json': JSON.stringify({ version: 1, files: ['./page.js', '../../node_modules/wares/index.js', '../cache/old.js', '../../../../../elsewhere.js', '../../gone.js'] }),
+    'node_modules/.pnpm/wares@1/node_modules/wares/index.js': '',
+    'node_modules/.pnpm/wares@1/node_modules/wares/unreached.js': '',
+    'node_modules/.pnpm/next@1/node_modules/next/package.json': '{"name":"next"}',
+    'node_modules/.pnpm/next@1/node_modules/next/dist/bin/next': "require('../start.js')",
+    'node_modules/.pnpm/next@1/node_modules/next/dist/start.js': '',
+    'node_modules/.pnpm/next@1/node_modules/next/dist/loaded-by-a-setting.js': '',
   }, { git: false })
   await repository.link('apps/api/node_modules/@shop', '../../../packages')
+  await repository.link('apps/shop/node_modules/next', '../../../node_modules/.pnpm/next@1/node_modules/next')
+  await repository.link('apps/shop/node_modules/wares', '../../../node_modules/.pnpm/wares@1/node_modules/wares')
 })
 afterEach(async () => {
   await repository.remove()
@@ -109,4 +128,11 @@ test('times and modes follow from the content', async () => {
   expect(program?.mtimeMs).not.toBe(index?.mtimeMs)
   expect([index?.mode, program?.mode].map((mode) => ((mode ?? 0) & 0o777).toString(8))).toEqual(['644', '755'])
   expect(directory?.mtime.toISOString()).toBe('2000-01-01T00:00:00.000Z')
+})
+
+test('a build of Next.js without a server of its own comes with all of Next.js, what its pages reach, its package and the links that lead there, and without its cache', async () => {
+  expect((await gather('apps/shop/node_modules/next/dist/bin/next', 'apps/shop/.next')).toSorted()).toEqual([
+    'apps/shop/.next/BUILD_ID', 'apps/shop/.next/server/page.js', 'apps/shop/content/menu.json', 'apps/shop/next.config.js', 'apps/shop/node_modules/next', 'apps/shop/node_modules/wares', 'apps/shop/package.json', 'apps/shop/public/logo.svg', 'apps/shop/settings.js',
+    ...['next@1/node_modules/next/dist/bin/next', 'next@1/node_modules/next/dist/loaded-by-a-setting.js', 'next@1/node_modules/next/dist/start.js', 'next@1/node_modules/next/package.json', 'wares@1/node_modules/wares/index.js'].map((file) => `node_modules/.pnpm/${file}`),
+  ])
 })

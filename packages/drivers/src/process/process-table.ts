@@ -19,9 +19,12 @@ export interface ProcessEntry {
 export const processIdSchema = z.object({ boot: z.string(), pid: z.number().int().positive(), startTicks: z.number().int().nonnegative() })
 export type ProcessId = z.infer<typeof processIdSchema>
 
+/** `PF_KTHREAD` of Linux's include/linux/sched.h, among the flags that a process has. */
+const kernelThread = 0x00_20_00_00
+
 const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 
-/** Every living process. Zombies have ended: only their parent does not know yet. */
+/** Every living process, without the kernel's own threads, which are none of anybody's. Zombies have ended: only their parent does not know yet. */
 export async function listProcesses(): Promise<readonly ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   return (await inTurns(pids, readProcess)).filter((entry) => entry !== undefined)
@@ -77,9 +80,10 @@ export function readCommandLine(pid: number): readonly string[] {
 function parseStat(text: string, options: { readonly zombies?: boolean } = {}): ProcessEntry | undefined {
   const open = text.indexOf('(')
   const close = text.lastIndexOf(')')
-  const fields = text.slice(close + 2).split(' ')
+  const fields = text.slice(close + 2).split(' ', 20)
   const state = fields[0]
   if (options.zombies !== true && (state === 'Z' || state === 'X' || state === 'x')) return undefined
+  if ((Number(fields[6]) & kernelThread) !== 0) return undefined
   const [parent, group, session] = fields.slice(1, 4).map(Number)
   const startTicks = Number(fields[19])
   if (open < 0 || parent === undefined || group === undefined || session === undefined || Number.isNaN(startTicks)) return undefined

@@ -1,4 +1,5 @@
 /** Render itself as a place: its REST API. A subpath of its own: who does not release there does not load it. */
+export { blueprintFields, type FieldWay, type SentIn } from './platform/blueprint-fields.ts'
 export { chooseOwner } from './platform/choose-owner.ts'
 export { createRenderPlatform, type RenderPlatformParts } from './platform/render-platform.ts'
 export { createRenderApi, type RenderApi, type RenderApiOptions } from './api/render-api.ts'

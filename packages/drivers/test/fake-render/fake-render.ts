@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { deployRoutes } from './deploy-routes.ts'
 import { pushCommit, settleDeploys } from './deploy-course.ts'
+import { diskRoutes } from './disk-routes.ts'
+import { environmentRoutes } from './environment-routes.ts'
 import { Refusal, type Answered, type Exchange } from './exchange.ts'
 import { createFaultTable, type Fault, type FaultTable } from './fault-table.ts'
 import { createRateMeter, usualLimits, type RateLimits, type RateMeter, type ResetForm } from './rate-limits.ts'
@@ -26,6 +28,8 @@ export interface FakeRenderOptions {
   readonly limits?: Partial<RateLimits>
   readonly resetForm?: ResetForm
   readonly overlap?: World['overlap']
+  /** Render's own names unless given; they lead nowhere. */
+  readonly publicUrl?: World['publicUrl']
   /** Told of each request that has come through and its answer, also of one whose answer is then lost. */
   readonly onExchange?: (exchange: Exchange) => void
 }
@@ -51,7 +55,7 @@ export interface FakeRender {
   close(): Promise<void>
 }
 
-const routes: Routes = { ...serviceRoutes, ...deployRoutes, ...storeRoutes }
+const routes: Routes = { ...serviceRoutes, ...deployRoutes, ...storeRoutes, ...diskRoutes, ...environmentRoutes }
 
 export async function startFakeRender(options: FakeRenderOptions): Promise<FakeRender> {
   const past = createWorld(options)

@@ -24,7 +24,7 @@ type Json = Readonly<Record<string, unknown>>
 export function createOpenApiOracle(): OpenApiOracle {
   const faults: string[] = []
   const seen = new Set<string>()
-  const book = whyNoOpenApi === '' ? openBook() : undefined
+  const book = whyNoOpenApi === '' ? (opened ??= openBook()) : undefined
   return {
     faults, seen,
     look({ template, method, asked, answered, faulty }) {
@@ -49,6 +49,9 @@ interface Book {
   against(path: readonly string[], value: unknown): string | undefined
 }
 
+/** Reading and compiling it takes a moment, and it is the same for all. */
+let opened: Book | undefined
+
 function openBook(): Book {
   const document: Json = lenient(JSON.parse(readFileSync(file, 'utf8'))) as Json
   const ajv = formats.default(new Ajv({ strict: false, allErrors: true, coerceTypes: false, formats: { password: true } }))
@@ -62,7 +65,12 @@ function openBook(): Book {
   const read = (path: readonly string[]): Json | undefined => path.reduce<Json | undefined>((node, key) => resolve(node?.[key]), document)
   return {
     read,
-    fits: (schema, value) => ajv.validate(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"render#/')) as Json, value),
+    fits(schema, value) {
+      const text = JSON.stringify(schema).replaceAll('"#/', '"render#/')
+      const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text) as Json)
+      compiled.set(text, validate)
+      return validate(value)
+    },
     against(path, value) {
       const pointer = `render#/${path.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`
       const validate = compiled.get(pointer) ?? ajv.compile({ $ref: pointer })

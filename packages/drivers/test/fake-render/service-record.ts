@@ -1,5 +1,5 @@
 import { fieldsOf, optionalText, Refusal, textIn } from './exchange.ts'
-import { iso, type FakeService, type World } from './world.ts'
+import { iso, type FakeDomain, type FakeService, type World } from './world.ts'
 
 const types = ['static_site', 'web_service', 'private_service', 'background_worker', 'cron_job']
 
@@ -18,12 +18,20 @@ export function newService(world: World, body: unknown): FakeService {
   return {
     id, name, ownerId, type, suspended: false, createdAt: now, updatedAt: now,
     record: {
-      autoDeploy, branch, rootDir, ...(repo !== undefined && { repo }), ...(image !== undefined && { imagePath: textIn(image, 'imagePath') }),
+      autoDeploy, branch, rootDir, ...(repo !== undefined && { repo }), ...imageIn(image),
       ...(buildFilter !== undefined && { buildFilter }), ...(environmentId !== undefined && { environmentId }),
     },
-    details: detailsOf({ type, name }, serviceDetails),
+    details: detailsOf({ type, name, url: world.publicUrl(slugOf(name)) }, serviceDetails),
     variables: new Map(variablesIn(envVars)), deploys: [], jobs: [], runs: [], routes: [], headers: [], domains: [], fates: [], newestCommit: 'c0ffee',
   }
+}
+
+/** As Render answers it. */
+export function domainBody({ id, createdAt, domains }: FakeService, { name, isVerified }: FakeDomain): object {
+  const isApex = name.split('.').length === 2
+  const bare = name.replace(/^www\./, '')
+  const redirectForName = bare !== name && domains.some((domain) => domain.name === bare) ? bare : ''
+  return { id: `cdm-${id}-${name}`, name, domainType: isApex ? 'apex' : 'subdomain', publicSuffix: name.split('.').at(-1), redirectForName, verificationStatus: isVerified ? 'verified' : 'unverified', createdAt: iso(createdAt) }
 }
 
 /** As Render answers it. */
@@ -38,10 +46,10 @@ export function serviceBody({ id, name, ownerId, type, record, details, suspende
 export function changeService(service: FakeService, body: unknown): void {
   const { name, serviceDetails, image, ...rest } = fieldsOf(body)
   if (name !== undefined) service.name = textIn(body, 'name')
-  service.record = { ...service.record, ...rest, ...(image !== undefined && { imagePath: textIn(image, 'imagePath') }) }
+  service.record = { ...service.record, ...rest, ...imageIn(image) }
   if (serviceDetails === undefined) return
   const { preDeployCommand, envSpecificDetails = {}, ...details } = fieldsOf(serviceDetails)
-  const commands = { ...fieldsOf(service.details['envSpecificDetails'] ?? {}), ...fieldsOf(envSpecificDetails), ...(preDeployCommand !== undefined && { preDeployCommand }) }
+  const commands = { ...fieldsOf(service.details['envSpecificDetails'] ?? {}), ...commandsIn(envSpecificDetails), ...(preDeployCommand !== undefined && { preDeployCommand }) }
   service.details = { ...service.details, ...details, ...(service.type !== 'static_site' && { envSpecificDetails: commands }) }
 }
 
@@ -58,20 +66,32 @@ export function valueIn(body: unknown): string {
   return value
 }
 
-function detailsOf({ type, name }: { readonly type: string; readonly name: string }, wanted: unknown): Readonly<Record<string, unknown>> {
+function detailsOf({ type, name, url }: { readonly type: string; readonly name: string; readonly url: string }, wanted: unknown): Readonly<Record<string, unknown>> {
   const { preDeployCommand, envSpecificDetails = {}, disk, headers: _, routes: __, ...details } = fieldsOf(wanted)
-  const url = `https://${slugOf(name)}.onrender.com`
   if (type === 'static_site') return { buildCommand: '', publishPath: 'public', buildPlan: 'starter', url, ...details }
   const runtime = textIn(wanted, 'runtime')
   const commands = runtime === 'docker' || runtime === 'image' ? { dockerCommand: '', dockerContext: '.', dockerfilePath: './Dockerfile' } : { buildCommand: '', startCommand: '' }
   const always = {
     runtime, env: runtime, plan: 'starter', region: 'oregon', buildPlan: 'starter',
-    envSpecificDetails: { ...commands, ...fieldsOf(envSpecificDetails), ...(preDeployCommand !== undefined && { preDeployCommand }) },
+    envSpecificDetails: { ...commands, ...commandsIn(envSpecificDetails), ...(preDeployCommand !== undefined && { preDeployCommand }) },
   }
   if (type === 'cron_job') return { ...always, schedule: textIn(wanted, 'schedule'), ...details, envSpecificDetails: always.envSpecificDetails }
   if (details['plan'] === 'free' && preDeployCommand !== undefined) throw new Refusal(400, 'pre-deploy command is not supported for free tier services')
   const reached = type === 'web_service' ? { url, healthCheckPath: '', openPorts: [{ port: 10_000, protocol: 'TCP' }] } : type === 'private_service' ? { url: `${slugOf(name)}:10000`, openPorts: [{ port: 10_000, protocol: 'TCP' }] } : {}
   return { ...always, numInstances: 1, ...reached, ...(disk !== undefined && { disk: { id: 'dsk-00000000000000000000', sizeGB: 1, ...fieldsOf(disk) } }), ...details, envSpecificDetails: always.envSpecificDetails }
+}
+
+/** An image, and what opens its registry, which is shown beside it. */
+function imageIn(image: unknown): object {
+  if (image === undefined) return {}
+  const credential = optionalText(image, 'registryCredentialId')
+  return { imagePath: textIn(image, 'imagePath'), ...(credential !== undefined && { registryCredential: { id: credential, name: credential } }) }
+}
+
+/** A credential is set by its id and shown as a whole. */
+function commandsIn(sent: unknown): object {
+  const { registryCredentialId: id, ...commands } = fieldsOf(sent)
+  return { ...commands, ...(id !== undefined && { registryCredential: { id, name: id, registry: 'GITHUB', username: 'ada', updatedAt: iso(0) } }) }
 }
 
 function slugOf(name: string): string {

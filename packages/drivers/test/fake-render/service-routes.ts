@@ -2,7 +2,7 @@ import { isInProgress, orderDeploy } from './deploy-course.ts'
 import { fieldsOf, listIn, pageAs, passes, Refusal, textIn, type Asked } from './exchange.ts'
 import type { Routes } from './router.ts'
 import { eventsOf } from './service-events.ts'
-import { changeService, newService, serviceBody, valueIn } from './service-record.ts'
+import { changeService, domainBody, newService, serviceBody, valueIn } from './service-record.ts'
 import { iso, serviceIn, type FakeService, type World } from './world.ts'
 
 export const serviceRoutes: Routes = {
@@ -71,8 +71,26 @@ export const serviceRoutes: Routes = {
   },
   'GET /services/{serviceId}/custom-domains': (world, asked) => {
     const service = serviceOf(world, asked)
-    const domains = service.domains.map((name, index) => ({ id: `cdm-${index}`, name }))
-    return pageAs(domains, asked.query, ({ id, name }) => ({ customDomain: { id, name, domainType: 'subdomain', publicSuffix: name.split('.').at(-1), redirectForName: '', verificationStatus: 'verified', createdAt: iso(service.createdAt) } }))
+    const domains = service.domains.map((domain, index) => ({ id: `cdm-${index}`, domain }))
+    return pageAs(domains, asked.query, ({ domain }) => ({ customDomain: domainBody(service, domain) }))
+  },
+  'POST /services/{serviceId}/custom-domains': (world, asked) => {
+    const service = serviceOf(world, asked)
+    if (!['web_service', 'static_site'].includes(service.type)) throw new Refusal(400, 'only web services and static sites have domains')
+    const name = textIn(asked.body, 'name').toLowerCase()
+    if (world.services.some(({ domains }) => domains.some((domain) => domain.name === name))) throw new Refusal(409, `${name} is taken already`)
+    // A bare name brings `www.` along, and the other way round.
+    const other = name.startsWith('www.') ? name.slice('www.'.length) : `www.${name}`
+    const added = (name.split('.').length > 2 && !name.startsWith('www.') ? [name] : [name, other]).map((each) => ({ name: each, isVerified: false }))
+    service.domains.push(...added)
+    return { status: 201, body: added.map((domain) => domainBody(service, domain)) }
+  },
+  'PUT /services/{serviceId}/autoscaling': (world, asked) => {
+    const service = serviceOf(world, asked)
+    const autoscaling = fieldsOf(asked.body)
+    if (Number(autoscaling['min']) > Number(autoscaling['max'])) throw new Refusal(400, 'min must not be above max')
+    service.details = { ...service.details, autoscaling }
+    return { status: 200, body: autoscaling }
   },
   'GET /logs': (world, { query }) => logsOf(world, query),
 }

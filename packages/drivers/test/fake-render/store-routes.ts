@@ -9,8 +9,8 @@ export const storeRoutes: Routes = {
   ...routesOf('keyValue', { collection: '/key-value', parameter: 'keyValueId', prefix: 'red' }),
   'GET /env-groups': (world, { query }) => ({ status: 200, body: world.groups.filter(({ name, ownerId }) => passes(query, 'name', name) && passes(query, 'ownerId', ownerId)).map((group) => groupBrief(world, group)) }),
   'POST /env-groups': (world, { body }) => {
-    const { envVars = [] } = fieldsOf(body)
-    const group: FakeGroup = { id: world.newId('evg'), name: textIn(body, 'name'), ownerId: textIn(body, 'ownerId'), createdAt: world.clock.now(), variables: new Map(variablesIn(envVars)), services: new Set() }
+    const { envVars = [], environmentId } = fieldsOf(body)
+    const group: FakeGroup = { id: world.newId('evg'), name: textIn(body, 'name'), ownerId: textIn(body, 'ownerId'), createdAt: world.clock.now(), variables: new Map(variablesIn(envVars)), services: new Set(), environmentId: typeof environmentId === 'string' ? environmentId : undefined }
     world.groups.push(group)
     return { status: 201, body: groupBody(world, group) }
   },
@@ -39,9 +39,9 @@ function groupOf(world: World, { params }: Asked): FakeGroup {
 
 const shortTypes: Readonly<Record<string, string>> = { static_site: 'static', web_service: 'web', private_service: 'pserv', background_worker: 'worker', cron_job: 'cron' }
 
-function groupBrief(world: World, { id, name, ownerId, createdAt, services }: FakeGroup): object {
+function groupBrief(world: World, { id, name, ownerId, createdAt, services, environmentId }: FakeGroup): object {
   const serviceLinks = [...services].map((each) => serviceIn(world, each)).map((service) => ({ id: service.id, name: service.name, type: shortTypes[service.type] }))
-  return { id, name, ownerId, createdAt: iso(createdAt), updatedAt: iso(createdAt), serviceLinks }
+  return { id, name, ownerId, createdAt: iso(createdAt), updatedAt: iso(createdAt), serviceLinks, ...(environmentId !== undefined && { environmentId }) }
 }
 
 function groupBody(world: World, group: FakeGroup): object {
@@ -80,12 +80,16 @@ function storeBody({ clock, paces, owners }: World, store: FakeStore): object {
   const { id, kind, name, plan, region, ownerId, createdAt, options } = store
   const owner = { ...owners.find((each) => each.id === ownerId), id: ownerId, email: 'ops@acme.example', type: 'team' }
   const status = clock.now() >= createdAt + paces.storeCreating ? 'available' : 'creating'
-  const both = { id, name, plan, region, owner, status, createdAt: iso(createdAt), updatedAt: iso(createdAt), ipAllowList: options['ipAllowList'] ?? [], dashboardUrl: `https://dashboard.render.com/d/${id}` }
+  const both = { id, name, plan, region, owner, status, createdAt: iso(createdAt), updatedAt: iso(createdAt), ipAllowList: options['ipAllowList'] ?? [], dashboardUrl: `https://dashboard.render.com/d/${id}`, ...(options['environmentId'] !== undefined && { environmentId: options['environmentId'] }) }
   if (kind === 'keyValue') return { ...both, version: '8.1.0', options: { maxmemoryPolicy: options['maxmemoryPolicy'] ?? 'allkeys_lru' } }
   return {
-    ...both, ...databaseOf(store), version: options['version'] ?? '18', highAvailabilityEnabled: options['enableHighAvailability'] ?? false, diskAutoscalingEnabled: false, readReplicas: [], role: 'primary',
+    ...both, ...databaseOf(store), version: options['version'] ?? '18', highAvailabilityEnabled: options['enableHighAvailability'] ?? false, diskAutoscalingEnabled: options['enableDiskAutoscaling'] ?? false, readReplicas: replicasOf(store), role: 'primary',
     suspended: 'not_suspended', suspenders: [], ...(options['diskSizeGB'] !== undefined && { diskSizeGB: options['diskSizeGB'] }),
   }
+}
+
+function replicasOf({ id, options: { readReplicas = [] } }: FakeStore): readonly object[] {
+  return Array.isArray(readReplicas) ? readReplicas.map((replica: unknown, index) => ({ id: `${id}-r${index}`, ...fieldsOf(replica) })) : []
 }
 
 function databaseOf({ name, options }: FakeStore): { readonly databaseName: string; readonly databaseUser: string } {

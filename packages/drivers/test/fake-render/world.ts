@@ -53,11 +53,30 @@ export interface FakeService {
   readonly runs: FakeRun[]
   routes: readonly object[]
   headers: readonly object[]
-  readonly domains: string[]
+  readonly domains: FakeDomain[]
   /** Of its next deploys, in this order. */
   readonly fates: Fate[]
   /** The newest commit of its branch. */
   newestCommit: string
+}
+
+export interface FakeDomain {
+  readonly name: string
+  isVerified: boolean
+}
+
+export interface FakeProject {
+  readonly id: string
+  readonly name: string
+  readonly ownerId: string
+  readonly createdAt: number
+}
+
+export interface FakeEnvironment {
+  readonly id: string
+  readonly name: string
+  readonly projectId: string
+  settings: Readonly<Record<string, unknown>>
 }
 
 export interface FakeGroup {
@@ -67,6 +86,7 @@ export interface FakeGroup {
   readonly createdAt: number
   readonly variables: Map<string, string>
   readonly services: Set<string>
+  environmentId: string | undefined
 }
 
 export interface FakeStore {
@@ -121,9 +141,14 @@ export interface World {
   /** What happens to a deploy when another is asked for: it goes on and the other waits, or it ends. */
   readonly overlap: 'wait' | 'override'
   readonly owners: readonly { readonly id: string; readonly name: string }[]
+  /** Where people reach a web service or a site. */
+  readonly publicUrl: (slug: string) => string
   readonly services: FakeService[]
   readonly groups: FakeGroup[]
   readonly stores: FakeStore[]
+  readonly projects: FakeProject[]
+  readonly environments: FakeEnvironment[]
+  readonly credentials: { readonly id: string; readonly name: string }[]
   readonly logs: FakeLogLine[]
   readonly events: FakeEvent[]
   /** `srv-00000000000000000001`; as long as Render's own. */
@@ -132,10 +157,10 @@ export interface World {
 
 export const usualPaces: Paces = { created: 2_000, build: 60_000, preDeploy: 10_000, update: 20_000, healthPatience: 15 * 60_000, handOver: 60_000, queuedHidden: 0, storeCreating: 30_000, job: 5_000 }
 
-export function createWorld({ clock, paces, overlap = 'wait', owners = [{ id: 'tea-00000000000000000000', name: 'Acme' }] }: { readonly clock: Clock; readonly paces?: Partial<Paces>; readonly overlap?: World['overlap'] | undefined; readonly owners?: World['owners'] }): World {
+export function createWorld({ clock, paces, overlap = 'wait', owners = [{ id: 'tea-00000000000000000000', name: 'Acme' }], publicUrl = (slug) => `https://${slug}.onrender.com` }: { readonly clock: Clock; readonly paces?: Partial<Paces>; readonly overlap?: World['overlap'] | undefined; readonly owners?: World['owners']; readonly publicUrl?: World['publicUrl'] }): World {
   let last = 0
   return {
-    clock, overlap, owners, paces: { ...usualPaces, ...paces }, services: [], groups: [], stores: [], logs: [], events: [],
+    clock, overlap, owners, publicUrl, paces: { ...usualPaces, ...paces }, services: [], groups: [], stores: [], projects: [], environments: [], credentials: [], logs: [], events: [],
     newId: (prefix) => `${prefix}-${(last += 1).toString(36).padStart(20, '0')}`,
   }
 }

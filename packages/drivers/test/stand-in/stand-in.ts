@@ -6,7 +6,9 @@ import { baseFiles, baseKey, file, shell, system, type StandIn } from './base-fi
 import { imageOf, type MadeImage } from './flat-image.ts'
 
 export { bridgeHere } from '../../src/docker/bridge-here.ts'
+export { findBuildClient, type BuildClient } from '../../src/image/build-client.ts'
 export { removeImageNames } from '../../src/image/image-names.ts'
+export { inOrder, readComposeFile, type ComposeFile, type ComposeService } from '../compose-file.ts'
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
 export { forgetImagesOf, registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'

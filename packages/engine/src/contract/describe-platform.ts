@@ -60,6 +60,7 @@ function describeSurvey(get: () => PlatformUnderTest): void {
     const { changes } = await under.platform.survey(under.wanted('a secret blue'), unhurried)
     expect(changes.map(({ change }) => change)).toEqual([{ is: 'update', what: 'variable', name: under.web, fields: ['COLOUR'], services: [under.web] }])
     expect(JSON.stringify(changes.map(({ change }) => change))).not.toContain('secret')
+    expect((await under.platform.survey(under.wanted('a secret blue'), unhurried)).environments[under.web]).toMatchObject({ COLOUR: { value: 'a secret blue' }, API: expect.anything() })
   })
 
   it('leaves variables that the Blueprint does not own as they are', async () => {

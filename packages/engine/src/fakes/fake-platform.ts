@@ -161,7 +161,8 @@ function surveyOf({ services }: FakeWorkspace, { blueprint }: WantedThere): Surv
     const differ = known.filter(([key, value]) => found.variables.get(key) !== value)
     return differ.map(([key, value]) => ({ change: { is: found.variables.has(key) ? 'update' : 'create', what: 'variable', name, fields: [key], services: [name] }, making: { [key]: value } }))
   })
-  return { changes, left: [] }
+  const environments = Object.entries(wanted).map(([name, variables]) => [name, Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, { value, origin: 'value', secret: false }]))] as const)
+  return { changes, left: [], environments: Object.fromEntries(environments) }
 }
 
 function creating(name: string, wanted: Variables): Change {

@@ -5,7 +5,7 @@ import type { BackInPlaceContext, InPlaceContext, PublicSite } from '../in-place
 import { settledIn } from '../in-place/settled-in.ts'
 import type { Prover } from '../prover.ts'
 import { runSteps } from '../run-steps.ts'
-import type { Platform } from '../in-place/platform.ts'
+import type { Platform, Survey } from '../in-place/platform.ts'
 import { fakePlatform, type FakePlatformOptions } from './fake-platform.ts'
 import { manualClock } from './manual-clock.ts'
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts'
@@ -38,6 +38,7 @@ export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover =
   const clock = manualClock({ auto: true })
   const platform = fakePlatform(options)
   const lines: LogLine[] = []
+  const noted = new Map<number, Survey['environments']>()
   const world: PlatformShop = { commit: 'a'.repeat(40), variables: { web: { API: '@api', COLOUR: 'red' }, api: { LIMIT: '1' } }, verdict: () => 'pass' }
   const specs = [spec('web', { reaches: [serviceNameSchema.parse('api')] }), spec('api')]
 
@@ -49,7 +50,7 @@ export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover =
   const contextOf = (release: Release, signal: AbortSignal, through: Platform = platform): InPlaceContext => ({
     app: shop, release, fence: release.number, signal, clock, platform: through, output: (line) => void lines.push(line),
     wiring: { understand: async () => ({ blueprint: JSON.stringify(world.variables), specs, wanted: { databases: [], keyValues: [] } }), entries: async () => ({}) },
-    prover,
+    prover, memory: { live: async () => null, note: async (environments) => void noted.set(release.number, environments) },
     publicChecks: [{ id: 'public.answers', ask: async (site) => [{ check: 'public.answers', is: world.verdict(site), finding: `${site.url} was asked`, tookMs: 1 }] }],
   })
 
@@ -74,6 +75,8 @@ export function inPlaceWorld(options: FakePlatformOptions = {}, prover: Prover =
 
   return {
     world, platform, specs, release, goBack,
+    /** release → what was written down of its environments last. */
+    noted,
     backContext: (number: number, to: number) => backContextOf(number, to, { signal: never }),
     context: (number: number) => contextOf(releaseOf(number, world.commit), never),
     said: () => lines.map(({ service, text }) => `${service}: ${text}`),

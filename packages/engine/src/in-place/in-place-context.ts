@@ -1,4 +1,4 @@
-import type { AppName, LogLine, ReleaseNumber, ServiceName, UnitSpec, Verdict } from '@plimsoll/model'
+import type { AppName, Environment, LogLine, ReleaseNumber, ServiceName, UnitSpec, Verdict } from '@plimsoll/model'
 import { serviceNameSchema } from '@plimsoll/model'
 import type { ReleaseContext } from '../release-context.ts'
 import type { Platform } from './platform.ts'
@@ -9,6 +9,15 @@ export interface InPlaceContext extends Pick<ReleaseContext, 'app' | 'release' |
   readonly wiring: Pick<ReleaseContext['wiring'], 'understand' | 'entries'>
   readonly platform: Platform
   readonly publicChecks: readonly PublicCheck[]
+  readonly memory: MemoryInPlace
+}
+
+/** What is known of other releases of the app, and what is kept of this one. */
+export interface MemoryInPlace {
+  /** The release that serves, by what was completed there; null: none. */
+  live(): Promise<ReleaseNumber | null>
+  /** Writes down what the release is held against, so that it can be told later how the two differ: of variables no value. What is noted later counts. */
+  note(environments: Readonly<Record<string, Environment>>): Promise<void>
 }
 
 /** The same, for going back. */

@@ -1,4 +1,4 @@
-import type { AppName, DriverName, LogLine, ServiceName, Source, UnitSpec } from '@plimsoll/model'
+import type { AppName, DriverName, Environment, LogLine, ServiceName, Source, UnitSpec } from '@plimsoll/model'
 import type { Change } from './change.ts'
 
 /**
@@ -66,6 +66,8 @@ export interface Survey {
   readonly changes: readonly Prepared[]
   /** What is not changed though it differs, or has no value, in whole sentences. */
   readonly left: readonly string[]
+  /** What each service is to find in its environment, as far as that is known by now. It holds secrets: it is never written down. */
+  readonly environments: Readonly<Record<string, Environment>>
 }
 
 /** A change with what the platform needs to make it, which may hold secrets: it is never written down. */

@@ -34,6 +34,11 @@ export function settledIn(past: readonly JournalEntry[], { app, release }: { rea
   return { specs: planned.specs, deployed: deployedBy(surveyed, settled), served: noteDeploys.gives.parse(noted).served, marks: settle.gives.parse(settled).marks }
 }
 
+/** Whether a release went where a platform builds by itself, so that no artifact of it is known. */
+export function wentInPlace(past: readonly JournalEntry[]): boolean {
+  return begunSteps(past).has(survey.name)
+}
+
 /** Those of its services that a release has begun to deploy, whatever became of it. */
 export function begunDeploysIn(past: readonly JournalEntry[]): readonly UnitSpec[] {
   const finished = finishedSteps(past)

@@ -71,7 +71,7 @@ test('a setting that was taken and is not shown there is said, and keeps no rele
   const state = await begun(world)
   await settle.run(world.context(1), state)
   const { platform } = world
-  const silent = { ...platform, apply: async () => undefined, survey: async () => ({ left: [], changes: [{ change: { is: 'update' as const, what: 'service' as const, name: 'web', fields: ['maxShutdownDelaySeconds'], services: ['web'] }, making: {} }] }) }
+  const silent = { ...platform, apply: async () => undefined, survey: async () => ({ left: [], environments: {}, changes: [{ change: { is: 'update' as const, what: 'service' as const, name: 'web', fields: ['maxShutdownDelaySeconds'], services: ['web'] }, making: {} }] }) }
   expect((await settle.run({ ...world.context(1), platform: silent }, state)).touched).toContain('web')
   expect(world.said().at(-1)).toBe('plimsoll: It changes the service web (maxShutdownDelaySeconds): that was taken, and is not shown as set there')
 })
@@ -81,6 +81,13 @@ test('what somebody else changes again and again is told, and not fought over fo
   const state = await begun(world)
   await settle.run(world.context(1), state)
   const { platform } = world
-  const contested = { ...platform, survey: async () => ({ left: [], changes: [{ change: { is: 'update' as const, what: 'variable' as const, name: 'web', fields: ['COLOUR'], services: ['web'] }, making: {} }] }) }
+  const contested = { ...platform, survey: async () => ({ left: [], environments: {}, changes: [{ change: { is: 'update' as const, what: 'variable' as const, name: 'web', fields: ['COLOUR'], services: ['web'] }, making: {} }] }) }
   await expect(settle.run({ ...world.context(1), platform: contested }, state)).rejects.toMatchObject({ code: 'CHANGED_MEANWHILE', message: expect.stringContaining('changes COLOUR of web') })
+})
+
+test('what is noted of the release is what its services find once every reference leads somewhere', async () => {
+  const world = inPlaceWorld()
+  const state = await begun(world)
+  await settle.run(world.context(1), state)
+  expect(world.noted.get(1)).toMatchObject({ web: { COLOUR: { value: 'red' } }, api: { LIMIT: { value: '1' } } })
 })

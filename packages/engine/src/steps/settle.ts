@@ -28,7 +28,9 @@ export const settle: Step<InPlaceContext, Planned & Surveyed, Settled> = {
   title: 'Make ready what it runs on',
   gives: z.object({ touched: z.array(z.string()), marks: z.record(z.string(), z.string().nullable()) }),
   async run(context, state) {
-    const made = await settleAll(context, () => surveyed(context, state))
+    const { made, environments } = await settleAll(context, () => surveyed(context, state))
+    // By now every reference leads somewhere.
+    await context.memory.note(environments)
     const { app, platform, signal } = context
     const services = state.specs.map(({ service }) => service)
     const stands = await platform.stands(app, services, signal)
@@ -48,20 +50,24 @@ function surveyed(context: InPlaceContext, planned: Planned): Promise<Survey> {
   return context.platform.survey(wantedThere(context, planned), context.signal)
 }
 
-async function settleAll(context: InPlaceContext, look: () => Promise<Survey>): Promise<Change[]> {
+interface Settling extends Pick<Survey, 'environments'> {
+  readonly made: Change[]
+}
+
+async function settleAll(context: InPlaceContext, look: () => Promise<Survey>): Promise<Settling> {
   const made: Change[] = []
   for (let round = 1; round <= mostRounds; round += 1) {
-    const { changes } = await look()
-    if (changes.length === 0) return made
-    if (changes.every(({ change }) => isUnshown(change, made))) return tellUnshown(context, changes, made)
+    const { changes, environments } = await look()
+    if (changes.length === 0) return { made, environments }
+    if (changes.every(({ change }) => isUnshown(change, made))) return { made: tellUnshown(context, changes, made), environments }
     for (const prepared of changes) {
       await context.platform.apply(prepared, context.signal)
       made.push(prepared.change)
       say(context, `It ${changeText(prepared.change)}: done`)
     }
   }
-  const { changes } = await look()
-  if (changes.length === 0) return made
+  const { changes, environments } = await look()
+  if (changes.length === 0) return { made, environments }
   throw new PlimsollError('CHANGED_MEANWHILE', `What was changed ${mostRounds} times still differs: it ${changes.map(({ change }) => changeText(change)).join('; it ')}`, {
     hint: 'Somebody or something else changes it too: see who has deployed there, and release again.',
   })

@@ -21,12 +21,13 @@ export const survey: Step<InPlaceContext, Planned, Surveyed> = {
   gives: z.object({ changes: z.array(changeSchema), behind: z.array(z.string()) }),
   ends: ({ changes, behind }) => changes.length === 0 && behind.length === 0,
   async run(context, planned) {
-    const { app, release, platform, signal } = context
+    const { app, release, platform, memory, signal } = context
     const sources = planned.specs.map((spec) => ({ service: spec.service, source: deploySourceOf(spec, release.source) }))
     for (const cannot of platform.cannot) say(context, cannot)
-    const { changes, left } = await platform.survey(wantedThere(context, planned), signal)
+    const { changes, left, environments } = await platform.survey(wantedThere(context, planned), signal)
     for (const { change } of changes) say(context, changeText(change))
     for (const sentence of left) say(context, sentence)
+    await memory.note(environments)
     const stands = await platform.stands(app, sources.map(({ service }) => service), signal)
     const behind = sources.filter(({ service, source }) => !runs(stands[service] ?? { live: null }, source))
     return { changes: changes.map(({ change }) => change), behind: behind.map(({ service }) => service) }

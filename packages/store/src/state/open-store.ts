@@ -24,6 +24,7 @@ import { migrate } from './migrate.ts'
 import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
+import { type BegunPreDeploy, begunPreDeploys } from './begun-pre-deploys.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
 import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Previews, previewsIn } from './previews.ts'
@@ -68,6 +69,8 @@ export interface Store {
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
   buildsOf(app: AppName, limit: number): Promise<readonly PastBuild[]>
+  /** The pre-deploy commands that releases of `app` from `from` to `to` have begun, whatever became of them, oldest first. */
+  begunPreDeploys(span: { readonly app: AppName; readonly from: ReleaseNumber; readonly to: ReleaseNumber }): Promise<readonly BegunPreDeploy[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -124,6 +127,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     attempts: attemptCountsIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
+    begunPreDeploys: (span) => begunPreDeploys(db, span),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),
     watchJournal: (journal, signal) => watches.watch(journal, signal),

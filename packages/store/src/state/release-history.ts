@@ -1,11 +1,11 @@
 import type { AppName, Release, ReleaseNumber } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
-import { releasesOf } from './releases.ts'
+import { endedReleases } from './releases.ts'
 import type { Tables } from './tables.ts'
 
-/** A release that has ended, and what its journal says of how it went. */
+/** A release that has ended, without its list of steps, and what its journal says of how it went. */
 export interface PastRelease {
-  readonly release: Release
+  readonly release: EndedRelease
   /** How long its build step took, if it came to its end, and whether anything was built anew in it. */
   readonly build: { readonly ms: number; readonly fresh: boolean } | undefined
   /** When all of its traffic was switched. */
@@ -14,12 +14,13 @@ export interface PastRelease {
   readonly cutRequests: number | undefined
 }
 
+/** Half of what a row holds are the names and titles of steps, which are the same in all of them. */
+export type EndedRelease = Omit<Release, 'steps'>
+
 /** The newest `limit` releases that have ended, newest first. */
 export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {
-  const releases = await releasesOf(db, app, limit)
-  const oldest = releases.at(-1)?.number
-  if (oldest === undefined) return []
-  const told = new Map((await journalOf(db, app, oldest)).map((each) => [each.release, each]))
+  const [releases, journal] = await Promise.all([endedReleases(db, { app, limit }), journalOf(db, { app, limit })])
+  const told = new Map(journal.map((each) => [each.release, each]))
   return releases.map((release) => {
     const { build_ms = null, fresh = null, switched_at = null, cut_requests = null } = told.get(release.number) ?? {}
     return {
@@ -27,6 +28,11 @@ export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: nu
       switchedAt: switched_at ?? undefined, cutRequests: cut_requests === null ? undefined : Number(cut_requests),
     }
   })
+}
+
+interface Newest {
+  readonly app: AppName
+  readonly limit: number
 }
 
 interface Told {
@@ -37,17 +43,24 @@ interface Told {
   readonly cut_requests: string | null
 }
 
-/** One row for each release, of the few steps that matter here. A step that was begun again counts from its last beginning. */
-async function journalOf(db: Kysely<Tables>, app: AppName, oldest: ReleaseNumber): Promise<readonly Told[]> {
+/**
+ * One row for each of the newest releases, of the few steps that matter here. A step that was begun again counts from its last beginning. What is asked of an entry is
+ * taken out of it once, as the database would else unpack what a build gave for each word that it looks for.
+ */
+async function journalOf(db: Kysely<Tables>, { app, limit }: Newest): Promise<readonly Told[]> {
   const { rows } = await sql<Told>`
+    with told as materialized (
+      select release, entry->>'step' as step, entry->>'is' as state, entry->>'at' as at, entry->'gives'->>'cutRequests' as cut_requests,
+        case when entry->>'step' = 'build' and entry->>'is' = 'done' then jsonb_path_exists(entry, '$.gives.artifacts.*.fresh ? (@ == true)') end as fresh
+      from plimsoll.journal
+      where app = ${app} and entry->>'step' in ('build', 'shift-traffic', 'shift-back', 'retire-previous')
+        and release >= (select min(number) from (select number from plimsoll.releases where app = ${app} and outcome is not null order by number desc limit ${limit}) as newest)
+    )
     select release,
-      extract(epoch from max((entry->>'at')::timestamptz) filter (where entry->>'step' = 'build' and entry->>'is' = 'done')
-        - max((entry->>'at')::timestamptz) filter (where entry->>'step' = 'build' and entry->>'is' = 'started')) * 1000 as build_ms,
-      bool_or(jsonb_path_exists(entry, '$.gives.artifacts.*.fresh ? (@ == true)')) filter (where entry->>'step' = 'build' and entry->>'is' = 'done') as fresh,
-      max(entry->>'at') filter (where entry->>'step' in ('shift-traffic', 'shift-back') and entry->>'is' = 'done') as switched_at,
-      max(entry->'gives'->>'cutRequests') filter (where entry->>'step' = 'retire-previous' and entry->>'is' = 'done') as cut_requests
-    from plimsoll.journal
-    where app = ${app} and release >= ${oldest} and entry->>'step' in ('build', 'shift-traffic', 'shift-back', 'retire-previous')
-    group by release`.execute(db)
+      extract(epoch from max(at::timestamptz) filter (where step = 'build' and state = 'done') - max(at::timestamptz) filter (where step = 'build' and state = 'started')) * 1000 as build_ms,
+      bool_or(fresh) as fresh,
+      max(at) filter (where step in ('shift-traffic', 'shift-back') and state = 'done') as switched_at,
+      max(cut_requests) filter (where step = 'retire-previous' and state = 'done') as cut_requests
+    from told group by release`.execute(db)
   return rows
 }

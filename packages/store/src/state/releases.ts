@@ -114,9 +114,9 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
 }
 
 /** The newest that have an outcome, newest first. */
-export async function releasesOf(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly Release[]> {
-  const rows = await db.selectFrom('plimsoll.releases').selectAll().where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
-  return rows.map(releaseIn)
+export async function endedReleases(db: Kysely<Tables>, { app, limit }: { readonly app: AppName; readonly limit: number }): Promise<readonly Omit<Release, 'steps'>[]> {
+  const rows = await db.selectFrom('plimsoll.releases').select(columnsButSteps).where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
+  return rows.map((row) => releaseSchema.omit({ steps: true }).parse(fieldsOf(row)))
 }
 
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
@@ -146,7 +146,11 @@ function toRow(release: Release): Insertable<ReleaseRow> & Updateable<ReleaseRow
 
 /** A row as the release that it is. */
 export function releaseIn(row: Selectable<ReleaseRow>): Release {
-  return releaseSchema.parse({
+  return releaseSchema.parse({ ...fieldsOf(row), steps: row.steps })
+}
+
+function fieldsOf(row: Pick<Selectable<ReleaseRow>, (typeof columnsButSteps)[number]>) {
+  return {
     ...row,
     backTo: row.back_to ?? undefined,
     startedAt: row.started_at.toISOString(),
@@ -157,5 +161,7 @@ export function releaseIn(row: Selectable<ReleaseRow>): Release {
     paused: row.paused ?? undefined,
     unproven: row.unproven ?? undefined,
     traceparent: row.traceparent ?? undefined,
-  })
+  }
 }
+
+const columnsButSteps = ['app', 'number', 'kind', 'state', 'back_to', 'source', 'started_at', 'ended_at', 'outcome', 'watch', 'canary', 'paused', 'unproven', 'traceparent'] as const

@@ -13,8 +13,13 @@ const both = {
   /** `available` once it can be reached. */
   status: z.string(),
   createdAt: z.string(),
+  environmentId: z.string().optional(),
+  ipAllowList: z.array(z.looseObject({ cidrBlock: z.string(), description: z.string() })).optional(),
 }
-const renderPostgresSchema = z.looseObject({ ...both, databaseName: z.string(), databaseUser: z.string(), version: z.string(), suspended: z.string() })
+const renderPostgresSchema = z.looseObject({
+  ...both, databaseName: z.string(), databaseUser: z.string(), version: z.string(), suspended: z.string(), diskSizeGB: z.number().optional(), diskAutoscalingEnabled: z.boolean().optional(), highAvailabilityEnabled: z.boolean().optional(),
+  readReplicas: z.array(z.looseObject({ name: z.string() })).optional(),
+})
 export type RenderPostgres = z.infer<typeof renderPostgresSchema>
 const renderKeyValueSchema = z.looseObject({ ...both, options: z.looseObject({ maxmemoryPolicy: z.string().optional() }) })
 export type RenderKeyValue = z.infer<typeof renderKeyValueSchema>
@@ -38,11 +43,14 @@ export interface RenderNewPostgres extends NewStore {
   readonly databaseUser?: string
   readonly diskSizeGB?: number
   readonly enableHighAvailability?: boolean
+  readonly enableDiskAutoscaling?: boolean
+  /** These and no others. */
+  readonly readReplicas?: readonly { readonly name: string }[]
 }
 export interface RenderNewKeyValue extends NewStore {
   readonly maxmemoryPolicy?: string
 }
-export type RenderPostgresChange = Partial<Pick<RenderNewPostgres, 'name' | 'plan' | 'diskSizeGB' | 'enableHighAvailability' | 'ipAllowList'>>
+export type RenderPostgresChange = Partial<Pick<RenderNewPostgres, 'name' | 'plan' | 'diskSizeGB' | 'enableHighAvailability' | 'enableDiskAutoscaling' | 'readReplicas' | 'ipAllowList'>>
 export type RenderKeyValueChange = Partial<Pick<RenderNewKeyValue, 'name' | 'plan' | 'maxmemoryPolicy' | 'ipAllowList'>>
 
 /** Databases, or key-value services. */

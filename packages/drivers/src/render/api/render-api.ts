@@ -1,10 +1,13 @@
 import { createCreator } from './create-once.ts'
 import { createDatabases, createKeyValues, type RenderDatabases, type RenderKeyValues } from './data-stores.ts'
+import { createDisks, type RenderDisks } from './disks.ts'
 import { createDeploys, type RenderDeploys } from './deploys.ts'
+import { createEnvironments, type RenderEnvironments } from './environments.ts'
 import { createEvents, type RenderEvents } from './events.ts'
 import { createJobs, type RenderJobs } from './jobs.ts'
 import { createLogs, type RenderLogs } from './logs.ts'
 import { createOwners, type RenderOwners } from './owners.ts'
+import { createCredentials, type RenderCredentials } from './registry-credentials.ts'
 import { openRenderLine, type RenderLineOptions } from './render-line.ts'
 import { createServices, type RenderServices } from './services.ts'
 import { createSites, type RenderSites } from './static-sites.ts'
@@ -31,6 +34,9 @@ export interface RenderApi {
   readonly jobs: RenderJobs
   readonly logs: RenderLogs
   readonly sites: RenderSites
+  readonly disks: RenderDisks
+  readonly environments: RenderEnvironments
+  readonly credentials: RenderCredentials
 }
 
 /** Asks nothing until it is called. One client a key and process, or they know nothing of each other's pace. */
@@ -49,5 +55,8 @@ export function createRenderApi(options: RenderApiOptions): RenderApi {
     jobs: createJobs(line, creator),
     logs: createLogs(line),
     sites: createSites(line),
+    disks: createDisks(line, creator),
+    environments: createEnvironments(line, creator),
+    credentials: createCredentials(line),
   }
 }

@@ -10,7 +10,15 @@ const commandsSchema = z.looseObject({
   dockerCommand: z.string().optional(),
   dockerContext: z.string().optional(),
   dockerfilePath: z.string().optional(),
+  registryCredential: z.looseObject({ id: z.string() }).optional(),
 })
+
+const targetSchema = z.object({ enabled: z.boolean(), percentage: z.number() })
+const autoscalingSchema = z.object({ enabled: z.boolean(), min: z.number().int(), max: z.number().int(), criteria: z.object({ cpu: targetSchema, memory: targetSchema }) })
+/** Between how many instances a service scales by itself, and what is to be kept of each. */
+export type RenderAutoscaling = z.infer<typeof autoscalingSchema>
+const maintenanceSchema = z.object({ enabled: z.boolean(), uri: z.string() })
+export type RenderMaintenance = z.infer<typeof maintenanceSchema>
 
 /** What there is of it depends on the type of the service. */
 const serviceDetailsSchema = z.looseObject({
@@ -29,7 +37,9 @@ const serviceDetailsSchema = z.looseObject({
   envSpecificDetails: commandsSchema.optional(),
   maxShutdownDelaySeconds: z.number().optional(),
   openPorts: z.array(z.object({ port: z.number().int(), protocol: z.string() })).optional(),
-  disk: z.looseObject({ name: z.string(), sizeGB: z.number(), mountPath: z.string() }).optional(),
+  disk: z.looseObject({ id: z.string(), name: z.string(), sizeGB: z.number(), mountPath: z.string() }).optional(),
+  autoscaling: autoscalingSchema.optional(),
+  maintenanceMode: maintenanceSchema.optional(),
 })
 
 /** Keys that are not named here are kept as they came. */
@@ -46,6 +56,8 @@ export const renderServiceSchema = z.looseObject({
   branch: z.string().optional(),
   rootDir: z.string().optional(),
   imagePath: z.string().optional(),
+  /** What opens the registry of its image. */
+  registryCredential: z.looseObject({ id: z.string() }).optional(),
   buildFilter: z.object({ paths: z.array(z.string()), ignoredPaths: z.array(z.string()) }).optional(),
   suspended: z.enum(['suspended', 'not_suspended']),
   createdAt: z.string(),
@@ -90,6 +102,9 @@ export interface RenderServiceDetails {
   }
   /** Settled when it is created. */
   readonly disk?: { readonly name: string; readonly mountPath: string; readonly sizeGB?: number }
+  /** Settled when it is created; afterwards by {@link RenderServices.setAutoscaling}. */
+  readonly autoscaling?: RenderAutoscaling
+  readonly maintenanceMode?: RenderMaintenance
   readonly renderSubdomainPolicy?: 'enabled' | 'disabled'
   readonly previews?: { readonly generation: 'off' | 'manual' | 'automatic' }
   readonly ipAllowList?: readonly RenderAllowed[]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Creator } from './create-once.ts'
 import type { RenderLine } from './render-line.ts'
 import { notedPrefix, pathOf } from './render-request.ts'
-import { renderServiceSchema, type RenderNewService, type RenderService, type RenderServiceChange, type RenderServiceType } from './service-schemas.ts'
+import { renderServiceSchema, type RenderAutoscaling, type RenderNewService, type RenderService, type RenderServiceChange, type RenderServiceType } from './service-schemas.ts'
 import { shownVariables } from './variables.ts'
 
 export interface RenderServiceFilter {
@@ -29,6 +29,8 @@ export interface RenderServices {
   update(id: string, change: RenderServiceChange, signal: AbortSignal): Promise<RenderService>
   /** Sets how many instances run. */
   scale(id: string, instances: number, signal: AbortSignal): Promise<void>
+  /** Has it run as many instances as its load asks for. */
+  setAutoscaling(id: string, autoscaling: RenderAutoscaling, signal: AbortSignal): Promise<void>
   suspend(id: string, signal: AbortSignal): Promise<void>
   /** Starts what was suspended, by a deploy. */
   resume(id: string, signal: AbortSignal): Promise<void>
@@ -68,6 +70,9 @@ export function createServices(line: RenderLine, creator: Creator): RenderServic
     },
     async scale(id, instances, signal) {
       await line.write({ method: 'POST', path: pathOf('services', id, 'scale'), body: { numInstances: instances }, to: `run ${instances} instances of the service ${id}`, answer: nothing, pretended: undefined, repeatable: true }, signal)
+    },
+    async setAutoscaling(id, autoscaling, signal) {
+      await line.write({ method: 'PUT', path: pathOf('services', id, 'autoscaling'), body: autoscaling, to: `set how the service ${id} scales`, answer: z.unknown(), pretended: undefined }, signal)
     },
     suspend: (id, signal) => told(id, 'suspend', signal),
     resume: (id, signal) => told(id, 'resume', signal),

@@ -20,6 +20,8 @@ export interface RenderSites {
   setHeaders(serviceId: string, headers: readonly RenderHeader[], signal: AbortSignal): Promise<void>
   /** Names that are not Render's own, of a site or a web service. */
   domains(serviceId: string, signal: AbortSignal): Promise<readonly RenderDomain[]>
+  /** Names that a site or a web service is to be reached by too. Render adds `www.` to a bare name, and takes it away from one that has it. Adding twice is adding once. */
+  addDomain(serviceId: string, name: string, signal: AbortSignal): Promise<void>
 }
 
 const routeEntry = z.object({ cursor: z.string(), route: routeSchema.extend({ priority: z.number() }) })
@@ -27,7 +29,16 @@ const headerEntry = z.object({ cursor: z.string(), header: headerSchema })
 const domainEntry = z.object({ cursor: z.string(), customDomain: domainSchema })
 
 export function createSites(line: RenderLine): RenderSites {
+  const domains: RenderSites['domains'] = async (serviceId, signal) => {
+    const found = await line.list(domainEntry, { path: pathOf('services', serviceId, 'custom-domains'), to: `list the domains of ${serviceId}` }, signal)
+    return found.map(({ customDomain }) => customDomain)
+  }
   return {
+    domains,
+    async addDomain(serviceId, name, signal) {
+      const lookFor = async (until: AbortSignal): Promise<true | undefined> => (await domains(serviceId, until)).some((domain) => domain.name === name) || undefined
+      await line.write({ method: 'POST', path: pathOf('services', serviceId, 'custom-domains'), body: { name }, to: `add the domain ${name} to ${serviceId}`, answer: z.unknown().transform((): true => true), pretended: true, lookFor }, signal)
+    },
     async routes(serviceId, signal) {
       const found = await line.list(routeEntry, { path: pathOf('services', serviceId, 'routes'), to: `list the routes of ${serviceId}` }, signal)
       return found.map(({ route }) => route).toSorted((a, b) => a.priority - b.priority).map(({ type, source, destination }) => ({ type, source, destination }))
@@ -41,10 +52,6 @@ export function createSites(line: RenderLine): RenderSites {
     },
     async setHeaders(serviceId, headers, signal) {
       await line.write({ method: 'PUT', path: pathOf('services', serviceId, 'headers'), body: headers, to: `set the headers of ${serviceId}`, answer: z.unknown(), pretended: undefined }, signal)
-    },
-    async domains(serviceId, signal) {
-      const found = await line.list(domainEntry, { path: pathOf('services', serviceId, 'custom-domains'), to: `list the domains of ${serviceId}` }, signal)
-      return found.map(({ customDomain }) => customDomain)
     },
   }
 }

@@ -10,6 +10,7 @@ const brief = {
   name: z.string(),
   ownerId: z.string(),
   createdAt: z.string(),
+  environmentId: z.string().optional(),
   serviceLinks: z.array(z.object({ id: z.string(), name: z.string() })),
 }
 const renderGroupBriefSchema = z.object(brief)

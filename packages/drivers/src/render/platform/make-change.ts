@@ -39,6 +39,22 @@ function sent(api: RenderApi, making: Plain, signal: AbortSignal): Promise<unkno
   switch (making.make) {
     case 'update-database':
       return api.databases.update(making.id, making.body, signal)
+    case 'update-keyvalue':
+      return api.keyValues.update(making.id, making.body, signal)
+    case 'create-project':
+    case 'create-environment':
+    case 'update-environment':
+    case 'add-members':
+    case 'remove-members':
+      return sentOfEnvironment(api, making, signal)
+    case 'set-autoscaling':
+      return api.services.setAutoscaling(making.serviceId, making.autoscaling, signal)
+    case 'create-disk':
+      return api.disks.create(making.body, signal)
+    case 'update-disk':
+      return api.disks.update(making.id, making.body, signal)
+    case 'add-domain':
+      return api.sites.addDomain(making.serviceId, making.domain, signal)
     case 'create-group':
       return api.groups.create(making.body, signal)
     case 'put-group-variable':
@@ -53,6 +69,23 @@ function sent(api: RenderApi, making: Plain, signal: AbortSignal): Promise<unkno
       return api.sites.setRoutes(making.serviceId, making.routes, signal)
     case 'set-headers':
       return api.sites.setHeaders(making.serviceId, making.headers, signal)
+  }
+}
+
+type OfEnvironment = Extract<Making, { make: 'create-project' | 'create-environment' | 'update-environment' | 'add-members' | 'remove-members' }>
+
+function sentOfEnvironment({ environments }: RenderApi, making: OfEnvironment, signal: AbortSignal): Promise<unknown> {
+  switch (making.make) {
+    case 'create-project':
+      return environments.createProject(making.body, signal)
+    case 'create-environment':
+      return environments.create(making.body, signal)
+    case 'update-environment':
+      return environments.update(making.id, making.body, signal)
+    case 'add-members':
+      return environments.add(making.members, signal)
+    case 'remove-members':
+      return environments.remove(making.members, signal)
   }
 }
 

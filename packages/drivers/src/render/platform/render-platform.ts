@@ -136,7 +136,7 @@ function oldestNamed(services: readonly RenderService[], name: string): RenderSe
 /** Static sites are files, and cron jobs run only now and then. */
 const runsInstances: ReadonlySet<RenderService['type']> = new Set(['web_service', 'private_service', 'background_worker'])
 
-async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: RenderService, signal: AbortSignal): Promise<Stand> {
+async function standOf(api: RenderApi, { id, type, serviceDetails: { url, maintenanceMode } }: RenderService, signal: AbortSignal): Promise<Stand> {
   const [recent, instances] = await Promise.all([api.deploys.list(id, { mostRecent: newest }, signal), runsInstances.has(type) ? api.services.instances(id, signal) : []])
   // One that has been live for long may have many failed ones after it.
   const live = recent.find(({ status }) => status === 'live') ?? (recent.length < newest ? undefined : (await api.deploys.list(id, { statuses: ['live'], mostRecent: 1 }, signal))[0])
@@ -145,7 +145,8 @@ async function standOf(api: RenderApi, { id, type, serviceDetails: { url } }: Re
     live: live === undefined ? null : { id: live.id, source: sourceOf(live), by: byOf(live) },
     newest: recent[0]?.id ?? null,
     instances: instances.map(({ id: instance, createdAt }) => ({ id: instance, startedAt: new Date(createdAt).toISOString() })),
-    ...(isPublic && url !== undefined && { url }),
+    // In maintenance people reach a page there, and not the service.
+    ...(isPublic && url !== undefined && maintenanceMode?.enabled !== true && { url }),
   }
 }
 

@@ -19,7 +19,7 @@ function surroundings(kinds: Readonly<Record<string, BlueprintKind>>, there: Par
     file: 'render.yaml', databases: [], groups: [], environments: [],
     services: Object.entries(kinds).map(([name, kind]) => ({ name: serviceNameSchema.parse(name), kind, runtime: 'node', at, env: [], buildEnv: [], domains: [] })),
   }
-  return surroundingsOf({ blueprint, kept: {}, source: { root: '/repo', blueprint: 'render.yaml', commit: 'c', dirty: false }, there: { ownerId: 'tea-1', services: new Map(), databases: new Map(), keyValues: new Map(), groups: new Map(), ...there } })
+  return surroundingsOf({ blueprint, kept: {}, source: { root: '/repo', blueprint: 'render.yaml', commit: 'c', dirty: false }, there: { ownerId: 'tea-1', services: new Map(), databases: new Map(), keyValues: new Map(), groups: new Map(), projects: new Map(), credentials: new Map(), ...there } })
 }
 
 test('a service is reached by its slug, at the port that it sets, else that it has open, else the usual one', () => {

@@ -42,7 +42,7 @@ const resolve: SurveyParts['resolve'] = (wanted, { services, kept }) => {
 }
 
 function survey(wanted: Blueprint, services: readonly ServiceThere[] = [], more: Partial<There> & Pick<Partial<SurveyParts>, 'kept'> = {}) {
-  const all: There = { ownerId: 'tea-1', services: new Map(services.map((each) => [each.service.name, each])), databases: new Map(), keyValues: new Map(), groups: new Map(), ...more }
+  const all: There = { ownerId: 'tea-1', services: new Map(services.map((each) => [each.service.name, each])), databases: new Map(), keyValues: new Map(), groups: new Map(), projects: new Map(), credentials: new Map(), ...more }
   const { changes, left } = surveyThere({ blueprint: wanted, there: all, source: { root: '/repo', blueprint: 'render.yaml', commit: 'c', dirty: false }, kept: more.kept ?? {}, resolve, repo: 'https://github.com/ada/shop' })
   return { changes: changes.map(({ change }) => change), making: changes.map(({ making }) => making as Making), left }
 }
@@ -122,10 +122,36 @@ test('databases and key-value services are made before what refers to them', () 
 })
 
 test('what cannot be changed there is said, and left', () => {
-  const wanted = blueprint([service('web', [], { region: 'frankfurt', domains: ['shop.test'] })])
+  const wanted = blueprint([service('web', [], { region: 'frankfurt' })])
   const { changes, left } = survey(wanted, [there('web', {}, { suspended: 'suspended', serviceDetails: { region: 'oregon', runtime: 'node', envSpecificDetails: { buildCommand: 'build', startCommand: 'start' } } })])
   expect(changes).toEqual([])
-  expect(left).toEqual([expect.stringContaining('stays in oregon'), expect.stringContaining('is suspended there'), expect.stringContaining('shop.test does not lead to web yet')])
+  expect(left).toEqual([expect.stringContaining('stays in oregon'), expect.stringContaining('is suspended there')])
+})
+
+test('a domain is added, and that its DNS has to lead there is said until it does', () => {
+  const wanted = blueprint([service('web', [], { domains: ['shop.test'] })])
+  const domain = (verificationStatus: 'verified' | 'unverified') => ({ ...there('web'), domains: [{ id: 'cdm-1', name: 'shop.test', verificationStatus }] })
+  expect(survey(wanted, [there('web')])).toMatchObject({ making: [{ make: 'add-domain', serviceId: 'srv-web', domain: 'shop.test' }], left: [expect.stringContaining('shop.test does not lead to web yet')] })
+  expect(survey(wanted, [domain('unverified')])).toMatchObject({ making: [], left: [expect.stringContaining('shop.test does not lead to web yet')] })
+  expect(survey(wanted, [domain('verified')])).toEqual({ changes: [], making: [], left: [] })
+})
+
+test('a plan that the API does not know is said and not sent, and one that is another name is the same plan', () => {
+  expect(survey(blueprint([service('web', [], { plan: '4c-8g' })]), [there('web')])).toEqual({ changes: [], making: [], left: ['plan of web is not set: Render’s API knows no plan 4c-8g. Choose it in the dashboard'] })
+  expect(survey(blueprint([service('web', [], { plan: '0.5c-512mb' })]), [there('web')]).making).toMatchObject([{ body: { serviceDetails: { plan: 'starter' } } }])
+})
+
+test('a credential that the workspace has not is named', () => {
+  const wanted = blueprint([service('web', [], { runtime: 'docker', registryCredential: 'ghcr' })])
+  expect(survey(wanted).left).toEqual([expect.stringContaining('The registry credential ghcr of web is not in the workspace')])
+  expect(survey(wanted, [], { credentials: new Map([['ghcr', 'rgc-1']]) })).toMatchObject({ left: [], making: [{ body: { serviceDetails: { envSpecificDetails: { registryCredentialId: 'rgc-1' } } } }] })
+})
+
+test('an environment that the Blueprint says nothing of keeps its isolation', () => {
+  const project = { project: { id: 'prj-1', name: 'shop', createdAt: '', environmentIds: ['evm-1'] }, environments: [{ id: 'evm-1', name: 'live', projectId: 'prj-1', protectedStatus: 'protected', networkIsolationEnabled: true } as const] }
+  const wanted = (more: object) => blueprint([], { environments: [{ project: 'shop', name: 'live', ...more }] })
+  expect(survey(wanted({}), [], { projects: new Map([['shop', project]]) }).changes).toEqual([])
+  expect(survey(wanted({ isolated: false }), [], { projects: new Map([['shop', project]]) }).making).toEqual([{ make: 'update-environment', id: 'evm-1', body: { networkIsolationEnabled: false } }])
 })
 
 test('rules of a static site that the Blueprint does not name stay, after its own', () => {

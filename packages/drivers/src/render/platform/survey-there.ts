@@ -1,12 +1,14 @@
-import type { Change, Prepared, Survey } from '@plimsoll/engine'
-import type { Blueprint, BlueprintService, Source } from '@plimsoll/model'
-import type { RenderServiceChange } from '../api/service-schemas.ts'
-import { compareService } from './compare-service.ts'
-import type { Making } from './making.ts'
+import type { Prepared, Survey } from '@plimsoll/engine'
+import type { Blueprint, BlueprintDatabase, BlueprintService, Source } from '@plimsoll/model'
+import { unsentOf } from './blueprint-fields.ts'
+import { environmentChanges, environmentId, memberChanges } from './environment-changes.ts'
+import { prepared } from './prepared.ts'
 import { surroundingsOf } from './surroundings.ts'
-import type { ServiceThere, There } from './there.ts'
-import { wantedService } from './wanted-service.ts'
-import { databaseChange, linkedTo, newDatabase, newKeyValue, referringTo } from './wanted-store.ts'
+import { surveyService, variableChanges } from './survey-service.ts'
+import type { There } from './there.ts'
+import { planLeft } from './wanted-plan.ts'
+import { planListOf } from './wanted-service.ts'
+import { databaseChange, databaseLeft, keyValueChange, keyValueLeft, linkedTo, newDatabase, newKeyValue, referringTo } from './wanted-store.ts'
 import { groupVariables, keptThere, ownVariables, type Resolve, type WantedVariable } from './wanted-variables.ts'
 
 export interface SurveyParts {
@@ -26,30 +28,48 @@ export function surveyThere(parts: SurveyParts): Survey {
   const kept = keptThere(blueprint, there, parts.kept)
   const { environments, missing } = parts.resolve(blueprint, surroundingsOf({ ...parts, kept }))
   const services = blueprint.services.map((service) => surveyService(parts, service, ownVariables(service, environments[service.name])))
+  const groups = blueprint.groups.flatMap((group) => groupChanges(parts, group, groupVariables(group, kept)))
   const unset = missing.flatMap(({ service, variable, keptAs }) => (keptAs === undefined ? [] : [`${variable} of ${service} has no value and is left alone: keep one with Plimsoll as ${keptAs}, or set it in the dashboard`]))
   return {
-    changes: [...storeChanges(parts), ...blueprint.groups.flatMap((group) => groupChanges(parts, group.name, groupVariables(group, kept))), ...services.flatMap(({ changes }) => changes), ...linkChanges(parts)],
-    left: [...services.flatMap(({ left }) => left), ...unset],
+    changes: [...environmentChanges(parts), ...storeChanges(parts), ...groups, ...services.flatMap(({ changes }) => changes), ...linkChanges(parts), ...memberChanges(parts)],
+    left: [...unsentOf(blueprint), ...plansLeft(blueprint), ...credentialsLeft(blueprint, there), ...storesLeft(blueprint, there), ...services.flatMap(({ left }) => left), ...unset],
+    environments,
   }
 }
 
 /** Databases and key-value services before what refers to them. */
-function storeChanges({ blueprint, there }: SurveyParts): Prepared[] {
-  const databases = blueprint.databases.flatMap((database) => {
-    const { name } = database
-    const found = there.databases.get(name)
-    if (found === undefined) return [prepared({ is: 'create', what: 'database', name, services: referringTo(blueprint, name) }, { make: 'create-database', body: newDatabase(database, there.ownerId) })]
-    const body = databaseChange(database, found.database)
-    return Object.keys(body).length === 0 ? [] : [prepared({ is: 'update', what: 'database', name, fields: Object.keys(body) }, { make: 'update-database', id: found.database.id, body })]
-  })
-  const keyValues = blueprint.services.filter(({ kind, name }) => kind === 'keyvalue' && !there.keyValues.has(name))
-  return [...databases, ...keyValues.map((service) => prepared({ is: 'create', what: 'keyvalue', name: service.name, services: referringTo(blueprint, service.name) }, { make: 'create-keyvalue', body: newKeyValue(service, there.ownerId) }))]
+function storeChanges(parts: SurveyParts): Prepared[] {
+  const keyValues = parts.blueprint.services.filter(({ kind }) => kind === 'keyvalue')
+  return [...parts.blueprint.databases.flatMap((database) => databaseChanges(parts, database)), ...keyValues.flatMap((service) => keyValueChanges(parts, service))]
 }
 
-function groupChanges({ blueprint, there }: SurveyParts, name: string, wanted: readonly WantedVariable[]): Prepared[] {
+function databaseChanges({ blueprint, there }: SurveyParts, database: BlueprintDatabase): Prepared[] {
+  const { name } = database
+  const found = there.databases.get(name)
+  if (found === undefined) return [prepared({ is: 'create', what: 'database', name, services: referringTo(blueprint, name) }, { make: 'create-database', body: { ...newDatabase(database, there.ownerId), ...inEnvironment(there, database) } })]
+  const body = databaseChange(database, found.database)
+  return Object.keys(body).length === 0 ? [] : [prepared({ is: 'update', what: 'database', name, fields: Object.keys(body) }, { make: 'update-database', id: found.database.id, body })]
+}
+
+function keyValueChanges({ blueprint, there }: SurveyParts, service: BlueprintService): Prepared[] {
+  const { name } = service
+  const found = there.keyValues.get(name)
+  if (found === undefined) return [prepared({ is: 'create', what: 'keyvalue', name, services: referringTo(blueprint, name) }, { make: 'create-keyvalue', body: { ...newKeyValue(service, there.ownerId), ...inEnvironment(there, service) } })]
+  const body = keyValueChange(service, found.keyValue)
+  return Object.keys(body).length === 0 ? [] : [prepared({ is: 'update', what: 'keyvalue', name, fields: Object.keys(body) }, { make: 'update-keyvalue', id: found.keyValue.id, body })]
+}
+
+/** What is made where its environment is there already begins in it; all else is put there in the next round. */
+function inEnvironment(there: There, { environment }: Pick<BlueprintService, 'environment'>): { readonly environmentId?: string } {
+  const id = environmentId(there, environment)
+  return id === undefined ? {} : { environmentId: id }
+}
+
+function groupChanges({ blueprint, there }: SurveyParts, group: Blueprint['groups'][number], wanted: readonly WantedVariable[]): Prepared[] {
+  const { name } = group
   const services = linkedTo(blueprint, name)
   const found = there.groups.get(name)
-  if (found === undefined) return [prepared({ is: 'create', what: 'group', name, services }, { make: 'create-group', body: { name, ownerId: there.ownerId, envVars: wanted } })]
+  if (found === undefined) return [prepared({ is: 'create', what: 'group', name, services }, { make: 'create-group', body: { name, ownerId: there.ownerId, envVars: wanted, ...inEnvironment(there, group) } })]
   const now = new Map(found.envVars.map(({ key, value }) => [key, value]))
   return variableChanges(wanted, now).map(({ is, key, value }) => prepared({ is, what: 'variable', name: `the group ${name}`, fields: [key], services }, { make: 'put-group-variable', groupId: found.id, key, value }))
 }
@@ -64,81 +84,24 @@ function linkChanges({ blueprint, there }: SurveyParts): Prepared[] {
   }))
 }
 
-interface ServiceSurvey {
-  readonly changes: readonly Prepared[]
-  readonly left: readonly string[]
+function plansLeft({ services, databases }: Blueprint): string[] {
+  return [...services.filter(({ kind }) => kind !== 'workflow').flatMap((service) => planLeft(service.name, planListOf(service), service.plan)), ...databases.flatMap(({ name, plan }) => planLeft(name, 'database', plan))]
 }
 
-function surveyService(parts: SurveyParts, service: BlueprintService, variables: readonly WantedVariable[]): ServiceSurvey {
-  const { blueprint, there, repo } = parts
-  const { name } = service
-  const wanted = wantedService(service)
-  if (wanted === undefined) return { changes: [], left: service.kind === 'workflow' ? [`${name} is a workflow, which Render’s API does not make: see to it in the dashboard`] : [] }
-  const found = there.services.get(name)
-  if (found !== undefined) return surveyFound(parts, { service, found }, variables)
-  const { imagePath, ...body } = wanted
-  const from = imagePath === undefined ? { ...(repo !== undefined && { repo }), ...body } : { ...body, image: { ownerId: there.ownerId, imagePath } }
-  return {
-    changes: [prepared({ is: 'create', what: 'service', name, services: [...new Set([name, ...referringTo(blueprint, name)])] }, { make: 'create-service', body: { ...from, ownerId: there.ownerId, envVars: variables } })],
-    left: domainsLeft(service, []),
-  }
+function credentialsLeft({ services }: Blueprint, { credentials }: There): string[] {
+  return services.flatMap(({ name, image, registryCredential }) => [...new Set([image?.credentials, registryCredential])].flatMap((credential) =>
+    (credential === undefined || credentials.has(credential) ? [] : [`The registry credential ${credential} of ${name} is not in the workspace: make it in the dashboard, under that name`])))
 }
 
-interface Found {
-  readonly service: BlueprintService
-  readonly found: ServiceThere
-}
-
-function surveyFound({ there }: SurveyParts, { service, found }: Found, variables: readonly WantedVariable[]): ServiceSurvey {
-  const { name } = service
-  const { id, suspended } = found.service
-  const wanted = wantedService(service)
-  const { change, fields, instances, left } = wanted === undefined ? { change: undefined, fields: [], instances: undefined, left: [] } : compareService(wanted, found)
-  const differs = change !== undefined || instances !== undefined
-  return {
-    changes: [
-      ...(differs ? [prepared({ is: 'update', what: 'service', name, fields: [...fields, ...(instances === undefined ? [] : ['numInstances'])], services: needsDeploy(change) ? [name] : [] }, { make: 'update-service', id, body: change && withImage(change, there.ownerId), instances })] : []),
-      ...siteChanges(service, found),
-      ...variableChanges(variables, found.variables).map(({ is, key, value }) => prepared({ is, what: 'variable', name, fields: [key], services: [name] }, { make: 'put-variable', serviceId: id, key, value })),
-    ],
-    left: [...left, ...(suspended === 'suspended' ? [`${name} is suspended there, and stays so: until it is resumed nothing of it goes live`] : []), ...domainsLeft(service, found.domains)],
-  }
-}
-
-/** Whether the next push deploys it is no matter of what runs. */
-function needsDeploy(change: object | undefined): boolean {
-  return change !== undefined && Object.keys(change).some((key) => key !== 'autoDeploy')
-}
-
-function withImage({ imagePath, ...change }: RenderServiceChange & { readonly imagePath?: string }, ownerId: string): RenderServiceChange {
-  return imagePath === undefined ? change : { ...change, image: { ownerId, imagePath } }
-}
-
-/** Rules that the Blueprint does not name stay, after those that it does. They count at once, without a deploy. */
-function siteChanges({ name, staticSite }: BlueprintService, { service: { id }, routes, headers }: ServiceThere): Prepared[] {
-  if (staticSite === undefined) return []
-  const wantedRoutes = [...staticSite.routes, ...routes.filter((rule) => !staticSite.routes.some(({ source }) => source === rule.source))]
-  const wantedHeaders = [...staticSite.headers, ...headers.filter((rule) => !staticSite.headers.some((own) => own.path === rule.path && own.name === rule.name))]
+function storesLeft({ services, databases }: Blueprint, there: There): string[] {
   return [
-    ...(isSameList(wantedRoutes, routes) ? [] : [prepared({ is: 'update', what: 'service', name, fields: ['routes'] }, { make: 'set-routes', serviceId: id, routes: wantedRoutes })]),
-    // The order of headers says nothing.
-    ...(staticSite.headers.every((own) => headers.some((rule) => isSameList([own], [rule]))) ? [] : [prepared({ is: 'update', what: 'service', name, fields: ['headers'] }, { make: 'set-headers', serviceId: id, headers: wantedHeaders })]),
+    ...databases.flatMap((database) => {
+      const found = there.databases.get(database.name)
+      return found === undefined ? [] : databaseLeft(database, found.database)
+    }),
+    ...services.flatMap((service) => {
+      const found = there.keyValues.get(service.name)
+      return found === undefined ? [] : keyValueLeft(service, found.keyValue)
+    }),
   ]
-}
-
-function isSameList(one: readonly object[], other: readonly object[]): boolean {
-  const text = (list: readonly object[]): string => JSON.stringify(list.map((each) => Object.entries(each).toSorted(([a], [b]) => a.localeCompare(b))))
-  return text(one) === text(other)
-}
-
-function domainsLeft({ name, domains }: BlueprintService, there: readonly string[]): string[] {
-  return domains.filter((domain) => !there.includes(domain)).map((domain) => `${domain} does not lead to ${name} yet: add it in the dashboard, which says what its DNS has to hold`)
-}
-
-function variableChanges(wanted: readonly WantedVariable[], now: ReadonlyMap<string, string>): (WantedVariable & Pick<Change, 'is'>)[] {
-  return wanted.filter(({ key, value }) => now.get(key) !== value).map((variable) => ({ ...variable, is: now.has(variable.key) ? 'update' : 'create' }))
-}
-
-function prepared(change: Pick<Change, 'is' | 'what' | 'name'> & Partial<Change>, making: Making): Prepared {
-  return { change: { fields: [], services: [], ...change }, making }
 }

@@ -28,7 +28,8 @@ export default async function PreviewsPage({ params }: Params) {
   const list = previews.value
   return (
     <Page trail={[{ label: app, href: paths.app(app) }]} here="Previews">
-      <KeepFresh everyMs={4000} />
+      {/* What is typed below is not disturbed while nothing changes by itself. */}
+      {list.some(({ state }) => state === 'making' || state === 'ending') && <KeepFresh everyMs={4000} />}
       <h1 className="text-2xl font-semibold tracking-tight">Previews of {app}</h1>
       <p className="mt-1 mb-6 max-w-3xl text-ink-soft">{previewSettingsSentence(settings.value)}</p>
       <div className="space-y-6">

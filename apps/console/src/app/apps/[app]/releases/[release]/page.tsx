@@ -1,4 +1,4 @@
-import { contract, isWatching, type AppView, type Release } from '@plimsoll/model'
+import { contract, isWatching, type AppView, type JournalEntry, type Release } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ArtifactList } from '../../../../../components/artifact-list.tsx'
@@ -8,13 +8,19 @@ import { LiveRelease } from '../../../../../components/live-release.tsx'
 import { Page } from '../../../../../components/page.tsx'
 import { ProblemPage } from '../../../../../components/problem-page.tsx'
 import { ProblemView } from '../../../../../components/problem-view.tsx'
+import { Promote } from '../../../../../components/promote.tsx'
 import { Proof } from '../../../../../components/proof.tsx'
 import { ReleaseChangesSection } from '../../../../../components/release-changes.tsx'
 import { Section } from '../../../../../components/section.tsx'
+import { SourceLine } from '../../../../../components/source-line.tsx'
 import { TrafficSection } from '../../../../../components/traffic-section.tsx'
+import { Unproven } from '../../../../../components/unproven.tsx'
 import { VerdictList } from '../../../../../components/verdict-list.tsx'
 import { paths } from '../../../../../paths.ts'
-import { servingNumber } from '../../../../../release/who-serves.ts'
+import type { Standing } from '../../../../../release/standing.ts'
+import { standingAtTheEnd } from '../../../../../release/standing-at-the-end.ts'
+import { timelineOf } from '../../../../../release/timeline.ts'
+import { liveBefore, servingNumber } from '../../../../../release/who-serves.ts'
 import { askApi } from '../../../../../server/ask-api.ts'
 import { looksAs } from '../../../../../server/who-looks.ts'
 
@@ -37,10 +43,15 @@ export default async function ReleasePage({ params }: Params) {
   if (detail.is === 'problem') return detail.problem.code === 'NOT_FOUND' ? notFound() : <ProblemPage problem={detail.problem} />
   const { release, journal, verdicts, artifacts, proof } = detail.value
   const app = view.is === 'answer' ? view.value : undefined
+  const [liveNow, now] = [app?.live?.number ?? null, Date.now()]
   return (
     <Page trail={[{ label: name, href: paths.app(name) }]} here={`Release ${number}`}>
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
-      <LiveRelease key={number} release={release} journal={journal} liveNow={app?.live?.number ?? null} now={Date.now()} maySteer={await looksAs('releaser', release.app)} actions={app !== undefined && <WayBack app={app} release={release} />}>
+      <LiveRelease
+        key={number} release={release} journal={journal} liveNow={liveNow} now={now} settled={settledAs(release, journal, { live: liveNow, now })} maySteer={await looksAs('releaser', release.app)}
+        actions={app !== undefined && <div className="flex flex-wrap items-center gap-x-4 gap-y-2"><WayBack app={app} release={release} /><Promote app={app} release={release} /></div>}
+        about={<><SourceLine source={release.source} /><Unproven why={release.unproven} /></>}
+      >
         <TrafficSection release={release} traffic={traffic} />
         <Proof release={release} proof={proof} />
         {changes.is === 'answer' ? <ReleaseChangesSection changes={changes.value} now={Date.now()} /> : <Section title="What changes"><div className="p-4"><ProblemView problem={changes.problem} /></div></Section>}
@@ -49,6 +60,10 @@ export default async function ReleasePage({ params }: Params) {
       </LiveRelease>
     </Page>
   )
+}
+
+function settledAs(release: Release, journal: readonly JournalEntry[], at: { readonly live: number | null; readonly now: number }): Standing | undefined {
+  return release.state === 'releasing' ? undefined : standingAtTheEnd({ release, timeline: timelineOf(release, journal), before: liveBefore(journal), ...at })
 }
 
 /** From the live release to the one that is gone back to; from a warm one, to itself. */
