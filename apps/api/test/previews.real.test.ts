@@ -91,7 +91,7 @@ async function refusal(asked: Promise<unknown>): Promise<string> {
   return isPlimsollError(error) ? `${error.code}: ${error.message}` : String(error)
 }
 
-describe('a pull request', () => {
+describe('a pull request', { timeout: 120_000 }, () => {
   test('has a preview from when it is opened, with each new commit, until it is closed, and the app stays as it is', async () => {
     await live()
     await pulled('opened')
@@ -169,7 +169,7 @@ describe('a pull request', () => {
   })
 })
 
-describe('a preview', () => {
+describe('a preview', { timeout: 120_000 }, () => {
   test('ends when nobody has updated it for the days that the live Blueprint says, and not before; a new commit lets it live on', async () => {
     await live()
     await create({ pull: 7 })
@@ -286,7 +286,7 @@ describe('a preview', () => {
   })
 })
 
-test('whoever may release an app may release its previews, and whoever may not see it may not see them', async () => {
+test('whoever may release an app may release its previews, and whoever may not see it may not see them', { timeout: 120_000 }, async () => {
   await live()
   await create({ pull: 7 })
   await settled('shop-pr-7')
