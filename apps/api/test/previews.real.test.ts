@@ -14,10 +14,8 @@ import { createPreviewKeeper } from '../src/previews/keep-previews.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
-const secret = 'a secret of the tests'
-const repository = { full_name: 'shop/storefront' }
-const shop = appNameSchema.parse('shop')
-const params = { app: shop }
+const [secret, repository] = ['a secret of the tests', { full_name: 'shop/storefront' }]
+const [shop, params] = [appNameSchema.parse('shop'), { app: appNameSchema.parse('shop') }]
 const [never, dayMs] = [new AbortController().signal, 24 * 60 * 60_000]
 
 let clock: ReturnType<typeof manualClock>
@@ -104,8 +102,10 @@ describe('a pull request', { timeout: 120_000 }, () => {
     await pulled('synchronize')
     await settled('shop-pr-7')
     expect(await running('shop-pr-7')).toEqual(['shop-pr-7-mailer-r2', 'shop-pr-7-web-r1', 'shop-pr-7-web-r2'])
+    const [its, theirs] = await Promise.all(['shop-pr-7', 'shop'].map(async (app) => (await api.client.call(contract.showRelease, { params: { app, release: 1 } })).artifacts.map(({ digest }) => digest)))
     await pulled('closed', { state: 'closed' })
     expect(await said()).toBe('preview shop-pr-7 is ended')
+    expect(api.pruned.findLast(({ drop }) => drop !== undefined)).toMatchObject({ keep: expect.arrayContaining(theirs ?? []), drop: expect.arrayContaining(its ?? []) })
     expect([await names(), await running('shop-pr-7'), await store.apps.find(appNameSchema.parse('shop-pr-7')), api.destroyed, existsSync(join(api.services.sources, 'shop-pr-7'))]).toEqual([[], [], undefined, ['shop-pr-7'], false])
     expect([await running('shop'), (await api.edge.live(shop, never))?.live.release]).toEqual([['shop-mailer-r1', 'shop-web-r1'], 1])
     await pulled('closed', { state: 'closed' })
