@@ -41,7 +41,7 @@ export async function tidy(parts: Parts, signal: AbortSignal): Promise<void> {
  * Lets go of what `app` has built, whatever room there is, but for what other apps need. It must have nothing that runs. Nothing goes while it cannot be told what the others need, which is thrown. Twice is once.
  */
 export async function dropArtifacts(parts: Parts, app: AppName, signal: AbortSignal): Promise<void> {
-  const { store, clock, limits, places } = parts
+  const { store, clock, places } = parts
   const now = clock.now()
   const others = (await store.apps.list()).filter(({ name }) => name !== app)
   const place = (await store.apps.find(app))?.place

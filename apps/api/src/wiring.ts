@@ -47,8 +47,8 @@ export function readBlueprint(text: string, file: string): Blueprint {
   })
 }
 
-/** The Blueprint as it holds for what is released from `source`. */
-function blueprintFor({ blueprint: file, preview }: Source, text: string): Blueprint {
+/** The Blueprint in `text` as it holds for what is released from a source. Throws `BLUEPRINT_INVALID`. */
+export function blueprintFor({ blueprint: file, preview }: Pick<Source, 'blueprint' | 'preview'>, text: string): Blueprint {
   const blueprint = readBlueprint(text, file)
   return preview === undefined ? blueprint : asPreview(blueprint)
 }

@@ -14,12 +14,9 @@ import { createPreviewKeeper } from '../src/previews/keep-previews.ts'
 import { blueprintOf, startApiUnderTest, type ApiUnderTest } from './api-under-test.ts'
 
 const server = withTestServer({ beforeAll, afterAll })
-const secret = 'a secret of the tests'
-const repository = { full_name: 'shop/storefront' }
-const shop = appNameSchema.parse('shop')
-const params = { app: shop }
-const never = new AbortController().signal
-const dayMs = 24 * 60 * 60_000
+const [secret, repository] = ['a secret of the tests', { full_name: 'shop/storefront' }]
+const [shop, params] = [appNameSchema.parse('shop'), { app: appNameSchema.parse('shop') }]
+const [never, dayMs] = [new AbortController().signal, 24 * 60 * 60_000]
 
 let clock: ReturnType<typeof manualClock>
 let directory: string
@@ -92,7 +89,7 @@ async function refusal(asked: Promise<unknown>): Promise<string> {
   return isPlimsollError(error) ? `${error.code}: ${error.message}` : String(error)
 }
 
-describe('a pull request', () => {
+describe('a pull request', { timeout: 120_000 }, () => {
   test('has a preview from when it is opened, with each new commit, until it is closed, and the app stays as it is', async () => {
     await live()
     await pulled('opened')
@@ -105,8 +102,10 @@ describe('a pull request', () => {
     await pulled('synchronize')
     await settled('shop-pr-7')
     expect(await running('shop-pr-7')).toEqual(['shop-pr-7-mailer-r2', 'shop-pr-7-web-r1', 'shop-pr-7-web-r2'])
+    const [its, theirs] = await Promise.all(['shop-pr-7', 'shop'].map(async (app) => (await api.client.call(contract.showRelease, { params: { app, release: 1 } })).artifacts.map(({ digest }) => digest)))
     await pulled('closed', { state: 'closed' })
     expect(await said()).toBe('preview shop-pr-7 is ended')
+    expect(api.pruned.findLast(({ drop }) => drop !== undefined)).toMatchObject({ keep: expect.arrayContaining(theirs ?? []), drop: expect.arrayContaining(its ?? []) })
     expect([await names(), await running('shop-pr-7'), await store.apps.find(appNameSchema.parse('shop-pr-7')), api.destroyed, existsSync(join(api.services.sources, 'shop-pr-7'))]).toEqual([[], [], undefined, ['shop-pr-7'], false])
     expect([await running('shop'), (await api.edge.live(shop, never))?.live.release]).toEqual([['shop-mailer-r1', 'shop-web-r1'], 1])
     await pulled('closed', { state: 'closed' })
@@ -126,7 +125,7 @@ describe('a pull request', () => {
     ['where it has to ask and does not', 'manual', ['opened'], 'no preview: previews.generation is manual, and neither its title nor a label asks for one'],
     ['from a fork', 'automatic', ['opened', { head: { full_name: 'stranger/storefront' } }], 'it comes from a fork: what a stranger has written does not run here unless that is allowed'],
     ['that is labelled after it was closed', 'manual', ['labeled', { state: 'closed', labels: [{ name: 'render-preview' }] }], 'it is not open'],
-  ])('has no preview %s', async (_, how, event, why) => {
+  ])('has no preview %s', async (...[, how, event, why]) => {
     generation = how
     await live()
     await pulled(...event)
@@ -170,7 +169,7 @@ describe('a pull request', () => {
   })
 })
 
-describe('a preview', () => {
+describe('a preview', { timeout: 120_000 }, () => {
   test('ends when nobody has updated it for the days that the live Blueprint says, and not before; a new commit lets it live on', async () => {
     await live()
     await create({ pull: 7 })
@@ -181,10 +180,10 @@ describe('a preview', () => {
     const left = Date.parse((await store.previews.find(appNameSchema.parse('shop-pr-7')))?.expiresAt ?? '') - clock.now()
     expect(left).toBeGreaterThan(3 * dayMs - 60_000)
     await clock.advance(left - 1)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual(['shop-pr-7'])
     await clock.advance(1)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect([await names(), api.destroyed, await running('shop-pr-7')]).toEqual([[], ['shop-pr-7'], []])
   })
 
@@ -197,11 +196,11 @@ describe('a preview', () => {
     await clock.advance(365 * dayMs)
     await create({ pull: 7 })
     await settled('shop-pr-7')
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual(['shop-pr-7'])
     await api.client.call(contract.keepPreview, { params: preview, body: { days: 1 } })
     await clock.advance(dayMs)
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual([])
   })
 
@@ -255,7 +254,7 @@ describe('a preview', () => {
     expect(await refusal(api.client.call(contract.endPreview, { params: { app: 'shop', preview: 'shop-pr-7' } }))).toContain('ENGINE_DOWN')
     expect(await api.client.call(contract.listPreviews, { params })).toMatchObject([{ state: 'ending' }])
     expect(await refusal(api.client.call(contract.keepPreview, { params: { app: 'shop', preview: 'shop-pr-7' }, body: { days: 3 } }))).toContain('PREVIEW_REFUSED')
-    await api.previews.sweep(never)
+    await api.previews.sweep()
     expect(await names()).toEqual([])
   })
 
@@ -287,7 +286,7 @@ describe('a preview', () => {
   })
 })
 
-test('whoever may release an app may release its previews, and whoever may not see it may not see them', async () => {
+test('whoever may release an app may release its previews, and whoever may not see it may not see them', { timeout: 120_000 }, async () => {
   await live()
   await create({ pull: 7 })
   await settled('shop-pr-7')

@@ -171,6 +171,7 @@ describe.skipIf(skipped !== undefined)('getting into the console', () => {
     await seen('Nothing of storefront is touched.')
     await button('End storefront-pr-12').and(page.locator(':visible')).click()
     await expect.poll(() => api.steered).toEqual(['POST /v1/apps/storefront/previews {"branch":"next"}', 'PUT /v1/apps/storefront/previews/storefront-pr-12/expiry {"days":null}', 'DELETE /v1/apps/storefront/previews/storefront-pr-12 null'])
+    await page.getByRole('link', { name: 'storefront-pr-12' }).waitFor({ state: 'detached' })
     await page.getByLabel('At once').fill('3')
     await button('Change it').click()
     await seen('It holds for what is made from now on.')

@@ -52,7 +52,7 @@ const everything = `
   insert into orders (customer, parent) select 1, '00000000-0000-0000-0000-000000000001' from generate_series(1, 5000);
   insert into serials (name) values ('one'), ('secret');`
 
-test('a clone holds every row and everything that rows are held by, belongs to its own account, and goes on counting where the other stands', async () => {
+test('a clone holds every row and everything that rows are held by, belongs to its own account, and goes on counting where the other stands', { timeout: 120_000 }, async () => {
   await ask(live, everything)
   expect(await clone()).toBe(2 + 5_002 + 5_002 + 2)
   const digest = (table: string) => `select count(*)::int as n, md5(string_agg(t::text, '|' order by t::text)) as digest from ${table} t`
@@ -118,7 +118,7 @@ test.each<[string, string, RegExp]>([
   expect(await ask(preview, "select relname from pg_class where relnamespace = 'public'::regnamespace")).toEqual([])
 })
 
-test('one that is given up leaves nothing, and can be asked for again', async () => {
+test('one that is given up leaves nothing, and can be asked for again', { timeout: 120_000 }, async () => {
   await ask(live, 'create table notes (n int); insert into notes select generate_series(1, 100000)')
   const stop = new AbortController()
   const given = expect(clone(stop.signal)).rejects.toThrow()

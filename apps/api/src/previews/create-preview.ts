@@ -46,14 +46,17 @@ export async function createPreview(parts: CreatingPreview, wanted: WantedPrevie
   const expires = (): string => new Date(services.clock.now() + days * dayMs).toISOString()
   const preview = { of: parent.name, pull: wanted.pull ?? null, branch: wanted.branch ?? null }
   const { record, isNew } = await claimPreview(services, { preview, settings, data: wanted.data, expiresAt: expires(), end })
+  const lives = (commit: string | null) => store.previews.refresh(record.app, { commit, updatedAt: new Date(services.clock.now()).toISOString(), expiresAt: expires() })
   try {
+    // At once, so that it does not expire while its source is fetched.
+    await lives(record.commit)
     const root = await previewSource(services, { app: record.app, parent, preview, sent: wanted.sent }, signal)
     const { commit = null } = await services.readSource(root, parent.blueprint)
-    await store.previews.refresh(record.app, { commit, updatedAt: new Date(services.clock.now()).toISOString(), expiresAt: record.expiresAt === null ? null : expires() })
+    await lives(commit)
     await bringSecrets(services, { from: parent.name, to: record.app, keys: settings.secrets })
     await giveWay(parts.runner, record.app)
     return await startRelease(parts, {
-      app: record.app, root, blueprint: parent.blueprint, on: parent.place, waitMs, watchMs: 0, canary: undefined, pause: false, images: undefined, imageSet: undefined,
+      app: record.app, root, blueprint: parent.blueprint, on: parent.place, isPreview: true, waitMs, watchMs: 0, canary: undefined, pause: false, images: undefined, imageSet: undefined,
       skipVerify: settings.verify ? undefined : 'It is a preview', traceparent: wanted.traceparent, asking: wanted.asking,
     }, signal)
   } catch (error) {

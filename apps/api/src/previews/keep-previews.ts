@@ -19,7 +19,7 @@ export interface PreviewKeeper {
   /** A release of this app has ended: what waits for that is done. */
   refresh(app: AppName): Promise<void>
   /** Removes what has expired or was being removed, and fills what is live and was not filled. Twice is once. */
-  sweep(signal: AbortSignal): Promise<void>
+  sweep(): Promise<void>
   /** Removes what a Plimsoll that died had only begun to make, and sweeps now and then until `signal` fires. */
   keep(signal: AbortSignal): Promise<void>
   /** Lets go of what is being done, which the next start goes on with, and returns when nothing is. */
@@ -35,77 +35,92 @@ export interface KeepingPreviews {
 }
 
 export function createPreviewKeeper(parts: KeepingPreviews): PreviewKeeper {
-  const { services, runner, report } = parts
-  const { store, clock } = services
-  const leaving = new AbortController()
-  const ending = new Map<AppName, Promise<void>>()
-  const seeding = new Map<AppName, Promise<void>>()
-  const creating = new Map<string, Promise<void>>()
+  return new Keeper(parts)
+}
 
-  const once = (going: Map<AppName, Promise<void>>, app: AppName, work: () => Promise<void>): Promise<void> => {
-    const known = going.get(app)
-    if (known !== undefined) return known
-    const doing = work().finally(() => going.delete(app))
-    going.set(app, doing)
-    return doing
+class Keeper implements PreviewKeeper {
+  readonly #parts: KeepingPreviews
+  readonly #leaving = new AbortController()
+  readonly #ending = new Map<AppName, Promise<void>>()
+  readonly #seeding = new Map<AppName, Promise<void>>()
+  readonly #creating = new Map<string, Promise<void>>()
+
+  constructor(parts: KeepingPreviews) {
+    this.#parts = parts
   }
 
-  async function end(app: AppName): Promise<void> {
-    return once(ending, app, async () => {
+  create(wanted: WantedPreview, signal: AbortSignal): Promise<Release> {
+    if (this.#leaving.signal.aborted) throw new PlimsollError('INTERRUPTED', 'Plimsoll is stopping')
+    const { services, runner } = this.#parts
+    const { of, pull, branch } = wanted
+    const key = JSON.stringify([of, pull, branch])
+    const begin = () => createPreview({ services, runner, end: (app) => this.end(app) }, wanted, AbortSignal.any([signal, this.#leaving.signal]))
+    // One after the other: what the first has begun gives way to the second.
+    const made = (this.#creating.get(key) ?? Promise.resolve()).then(begin)
+    const settled: Promise<void> = made.then(() => undefined, () => undefined) // Whoever asked is told.
+    this.#creating.set(key, settled)
+    void settled.finally(() => this.#creating.get(key) === settled && this.#creating.delete(key))
+    return made
+  }
+
+  end(app: AppName): Promise<void> {
+    return once(this.#ending, app, async () => {
+      const { store } = this.#parts.services
       // What fills it would use what is removed.
-      const before = seeding.get(app)
+      const before = this.#seeding.get(app)
       await store.previews.beginEnd(app)
-      await endPreview(parts, app, leaving.signal)
+      await endPreview(this.#parts, app, this.#leaving.signal)
       await before?.catch(() => undefined) // It has said so itself.
     })
   }
 
-  async function seed(app: AppName): Promise<void> {
-    return once(seeding, app, async () => {
-      const record = await store.previews.find(app)
-      if (record !== undefined) await seedPreview(parts, record, leaving.signal)
+  refresh(app: AppName): Promise<void> {
+    return once(this.#seeding, app, async () => {
+      const record = await this.#parts.services.store.previews.find(app)
+      if (record !== undefined) await seedPreview(this.#parts, record, this.#leaving.signal)
     })
   }
 
-  async function sweep(): Promise<void> {
+  async sweep(): Promise<void> {
+    const { services: { store, clock }, report } = this.#parts
     const now = new Date(clock.now()).toISOString()
     for (const { app, isEnding, expiresAt } of await store.previews.list()) {
-      if (leaving.signal.aborted) return
+      if (this.#leaving.signal.aborted) return
       const isOver = isEnding || (expiresAt !== null && expiresAt <= now)
-      await (isOver ? end(app) : seed(app)).catch((error: unknown) => {
-        if (!leaving.signal.aborted) report(error)
+      await (isOver ? this.end(app) : this.refresh(app)).catch((error: unknown) => {
+        if (!this.#leaving.signal.aborted) report(error)
       })
     }
   }
 
-  return {
-    end,
-    sweep,
-    refresh: seed,
-    create(wanted, signal) {
-      if (leaving.signal.aborted) throw new PlimsollError('INTERRUPTED', 'Plimsoll is stopping')
-      const { of, pull, branch } = wanted
-      const key = JSON.stringify([of, pull, branch])
-      // One after the other: what the first has begun gives way to the second.
-      const made = (creating.get(key) ?? Promise.resolve()).then(() => createPreview({ services, runner, end }, wanted, AbortSignal.any([signal, leaving.signal])))
-      const settled: Promise<void> = made.then(() => undefined, () => undefined) // Whoever asked is told.
-      creating.set(key, settled)
-      void settled.finally(() => creating.get(key) === settled && creating.delete(key))
-      return made
-    },
-    async keep(signal) {
-      for (const { app } of await store.previews.list().catch((error: unknown) => (report(error), []))) {
-        if ((await store.apps.find(app)) === undefined) await store.previews.beginEnd(app).catch(report)
-      }
-      while (!signal.aborted) {
-        await sweep().catch(report)
-        // The signal ends the wait, and the loop.
-        await clock.sleep(everyMs, signal).catch(() => undefined)
-      }
-    },
-    async close() {
-      leaving.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
-      await Promise.allSettled([...ending.values(), ...seeding.values(), ...creating.values()])
-    },
+  async keep(signal: AbortSignal): Promise<void> {
+    const { services: { clock }, report } = this.#parts
+    await this.#dropUnmade().catch(report)
+    while (!signal.aborted) {
+      await this.sweep().catch(report)
+      // The signal ends the wait, and the loop.
+      await clock.sleep(everyMs, signal).catch(() => undefined)
+    }
   }
+
+  async close(): Promise<void> {
+    this.#leaving.abort(new PlimsollError('INTERRUPTED', 'Plimsoll is stopping'))
+    await Promise.allSettled([...this.#ending.values(), ...this.#seeding.values(), ...this.#creating.values()])
+  }
+
+  async #dropUnmade(): Promise<void> {
+    const { store } = this.#parts.services
+    for (const { app, of, pull, branch } of await store.previews.list()) {
+      const isBeingMade = this.#creating.has(JSON.stringify([of, pull ?? undefined, branch ?? undefined]))
+      if (!isBeingMade && (await store.apps.find(app)) === undefined) await store.previews.beginEnd(app)
+    }
+  }
+}
+
+function once(going: Map<AppName, Promise<void>>, app: AppName, work: () => Promise<void>): Promise<void> {
+  const known = going.get(app)
+  if (known !== undefined) return known
+  const doing = work().finally(() => going.delete(app))
+  going.set(app, doing)
+  return doing
 }

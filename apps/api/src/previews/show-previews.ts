@@ -31,15 +31,16 @@ export async function findPreview({ store }: Pick<Services, 'store'>, { of, app 
   throw new PlimsollError('NOT_FOUND', `${of} has no preview "${app}"`, { hint: others.length === 0 ? `Make one: plimsoll preview create BRANCH --app ${of}` : `There are: ${others.join(', ')}` })
 }
 
-async function viewOf(viewing: Viewing, { isEnding, seededBy: _, seedProblem, ...record }: PreviewRecord, signal: AbortSignal): Promise<Preview> {
-  const known = await viewing.services.store.apps.find(record.app)
-  const view = known && (await showApp(viewing, record.app, signal))
+async function viewOf(viewing: Viewing, record: PreviewRecord, signal: AbortSignal): Promise<Preview> {
+  const { app, of, pull, branch, commit, data, createdAt, updatedAt, expiresAt } = record
+  const known = await viewing.services.store.apps.find(app)
+  const view = known && (await showApp(viewing, app, signal))
   return {
-    ...record,
-    state: isEnding ? 'ending' : stateOf(view),
+    app, of, pull, branch, commit, data, createdAt, updatedAt, expiresAt,
+    state: record.isEnding ? 'ending' : stateOf(view),
     release: (view?.underWay ?? view?.last ?? view?.live)?.number ?? null,
     addresses: (view?.services ?? []).flatMap(({ service, url, namedUrl }) => (url === undefined ? [] : [{ service, url, ...(namedUrl !== undefined && { namedUrl }) }])),
-    why: seedProblem ?? failureOf(view),
+    why: record.seedProblem ?? failureOf(view),
   }
 }
 

@@ -9,6 +9,8 @@ export interface BegunRelease {
   readonly on: DriverName | undefined
   /** Whether it answers to the custom domains of the Blueprint; as its last release unless given. */
   readonly domains?: boolean | undefined
+  /** It is one of a preview: without a record of it nothing begins, for it would be released as what it is not. */
+  readonly isPreview?: boolean
   readonly waitMs: number
   readonly watchMs: number | undefined
   readonly canary: readonly CanaryStep[] | undefined
@@ -44,9 +46,10 @@ export async function beginRelease(
 }
 
 /** What does not belong to the source itself: which domains its place answers to, and whether it is a preview, whoever releases it. */
-async function asItIsThere({ store }: Services, { app, domains, source }: Pick<BegunRelease, 'app' | 'domains'> & { readonly source: Source }): Promise<Source> {
+async function asItIsThere({ store }: Services, { app, domains, isPreview, source }: Pick<BegunRelease, 'app' | 'domains' | 'isPreview'> & { readonly source: Source }): Promise<Source> {
   const { domains: _, preview: __, ...rest } = source
   const preview = await store.previews.find(app)
+  if (preview === undefined && isPreview) throw new PlimsollError('PREVIEW_REFUSED', `${app} was ended meanwhile`, { hint: 'Make it anew, with the same command.' })
   if (preview?.isEnding === true) throw new PlimsollError('PREVIEW_REFUSED', `${app} is being ended, with all that it has`, { hint: `Make it anew when that is done: plimsoll preview list --app ${preview.of}` })
   if (preview !== undefined) return { ...rest, domains: false, preview: { of: preview.of, data: preview.data } }
   const [last] = domains === undefined ? (await store.releases.list(app, { limit: 1 })).releases : []

@@ -4,7 +4,7 @@ import type { Edge, KeptRelease } from '@plimsoll/engine'
 import { isPublic, type Artifact, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
 import type { KnownSecret, RehearsalParts, Version } from '@plimsoll/verify/rehearse'
 import type { PlacedServices } from '../services.ts'
-import { readBlueprint, serverActionsKey } from '../wiring.ts'
+import { blueprintFor, serverActionsKey } from '../wiring.ts'
 import { rehearsalWiring } from './rehearsal-wiring.ts'
 
 export interface Subject {
@@ -28,7 +28,7 @@ export async function rehearsalParts(services: PlacedServices, subject: Subject)
   const kept = await services.store.keptValues.values(app)
   const { wire, environments, canaries } = rehearsalWiring({ blueprint, source, actionsKey: kept[serverActionsKey] ?? '' })
   services.secrets.learn(canaries.map(({ value }) => value))
-  const versionOf = (text: string, rest: Pick<Version, 'specs' | 'artifacts'>): Version => ({ ...rest, blueprint: text, wanted: wantedResources(readBlueprint(text, source.blueprint)) })
+  const versionOf = (text: string, rest: Pick<Version, 'specs' | 'artifacts'>): Version => ({ ...rest, blueprint: text, wanted: wantedResources(blueprintFor(source, text)) })
   const { driver, resources, copies, sharesLoopback, listening, reach, clock, probe, browser } = services
   return {
     id, app, source, seed, ...(paused && { paused }), ...(signIn && { signIn }), browser, driver, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,

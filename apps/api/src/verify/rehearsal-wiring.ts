@@ -3,7 +3,7 @@ import { generateValue, resolveEnvironments, unitSpecs } from '@plimsoll/bluepri
 import type { Blueprint, Environment, Source } from '@plimsoll/model'
 import type { CopySurroundings, KnownSecret } from '@plimsoll/verify/rehearse'
 import { basename } from 'node:path'
-import { readBlueprint, serverActionsKey, withServerActionsKey } from '../wiring.ts'
+import { blueprintFor, serverActionsKey, withServerActionsKey } from '../wiring.ts'
 
 export interface RehearsalWiring {
   /** The environment of each service of a copy. */
@@ -38,14 +38,14 @@ export function rehearsalWiring({ blueprint, source, actionsKey }: { readonly bl
     return value
   }
   const wire = (surroundings: CopySurroundings): Record<string, Environment> => {
-    const parsed = readBlueprint(surroundings.blueprint, source.blueprint)
+    const parsed = blueprintFor(source, surroundings.blueprint)
     const given = { ...surroundings, git: { commit: source.commit, branch: source.branch, slug: basename(source.root) } }
     const resolve = (): ReturnType<typeof resolveEnvironments> => resolveEnvironments(parsed, { ...given, kept: Object.fromEntries(canaryOf) }, { phase: 'run' })
     for (const { keptAs } of resolve().missing) if (keptAs !== undefined) canary(keptAs)
     return withServerActionsKey(resolve().environments, unitSpecs(parsed), { [serverActionsKey]: actionsKey })
   }
-  const environments = wire({ blueprint, ...nowhere(readBlueprint(blueprint, source.blueprint)) })
-  return { wire, environments, canaries: canariesIn(readBlueprint(blueprint, source.blueprint), environments, new Set(canaryOf.values())) }
+  const environments = wire({ blueprint, ...nowhere(blueprintFor(source, blueprint)) })
+  return { wire, environments, canaries: canariesIn(blueprintFor(source, blueprint), environments, new Set(canaryOf.values())) }
 }
 
 function canariesIn({ services }: Blueprint, environments: Readonly<Record<string, Environment>>, values: ReadonlySet<string>): KnownSecret[] {

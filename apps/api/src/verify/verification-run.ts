@@ -8,7 +8,7 @@ import { redacted, writeReports } from '@plimsoll/verify/report'
 import type { Place, PlacedServices, Services } from '../services.ts'
 import { traceparentOf } from '../tracing/tracing.ts'
 import { verificationPoint, verificationSpans } from '../tracing/verification-spans.ts'
-import { readBlueprint } from '../wiring.ts'
+import { blueprintFor } from '../wiring.ts'
 import { appWithStandIns } from './app-with-stand-ins.ts'
 import { blueprintDigest } from './blueprint-digest.ts'
 import { checksOf } from './checks-of.ts'
@@ -104,7 +104,7 @@ export class VerificationRun {
   async #build(signal: AbortSignal): Promise<Built> {
     this.#phase('Build what changed')
     const { app, source, blueprint } = this.#start
-    const found = unitSpecs(readBlueprint(blueprint, source.blueprint))
+    const found = unitSpecs(blueprintFor(source, blueprint))
     this.#services.assertRunnable(found)
     const specs = await this.#services.pinImages(app, found, signal)
     const environments = await appWithStandIns(this.#services, { app, source, blueprint }, signal)

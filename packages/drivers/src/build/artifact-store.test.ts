@@ -79,6 +79,13 @@ describe('the artifact store', () => {
     expect(await store.prune({ ...roomy, minFreeBytes: Number.MAX_SAFE_INTEGER })).toEqual([name('a')])
   })
 
+  test('drops what is to go although there is room, but nothing that is named besides or was used since', async () => {
+    for (const [digest, inputs] of [['a', '1'], ['b', '2'], ['c', '3'], ['d', '4']] as const) await keep(name(digest), name(inputs), digest === 'c' ? 0 : 9)
+    const room = { maxBytes: Number.MAX_SAFE_INTEGER, minFreeBytes: 0, usedBefore: Date.now() - day }
+    expect(await store.prune({ ...room, keep: [name('b')], drop: [name('a'), name('b'), name('c')] })).toEqual([name('a')])
+    expect(await Promise.all(['1', '2', '3', '4'].map(async (inputs) => (await store.find(name(inputs))) !== undefined))).toEqual([false, true, true, true])
+  })
+
   test('sweeps the staging of dead processes only', async () => {
     const mine = await store.stage()
     const dead = path.join(home, 'scratch', '1-7-1')

@@ -32,8 +32,8 @@ export interface Previews {
   under(apps: readonly AppName[]): Promise<readonly Pick<PreviewRecord, 'app' | 'of'>[]>
   /** Unless there is one under this name, or of this pull request. Returns whether it was made. Nothing is made when the app has `limit` of them. */
   make(preview: NewPreview, limit: number): Promise<boolean>
-  /** A commit of it was asked for: it lives on from now. Nothing happens to one that is ending. */
-  refresh(app: AppName, change: Pick<PreviewRecord, 'commit' | 'updatedAt' | 'expiresAt'>): Promise<void>
+  /** A commit of it was asked for: it lives on from now, and one that is kept stays so. Nothing happens to one that is ending. */
+  refresh(app: AppName, change: Pick<PreviewRecord, 'commit' | 'updatedAt'> & { readonly expiresAt: string }): Promise<void>
   /** Returns whether there is one that is not ending. */
   expire(app: AppName, expiresAt: string | null): Promise<boolean>
   noteSeed(app: AppName, seed: Pick<PreviewRecord, 'seededBy' | 'seedProblem'>): Promise<void>
@@ -63,7 +63,7 @@ export function previewsIn(db: Kysely<Tables>): Previews {
     },
     make: (preview, limit) => make(db, preview, limit),
     async refresh(app, { commit, updatedAt, expiresAt }) {
-      await db.updateTable(table).set({ commit, updated_at: updatedAt, expires_at: expiresAt }).where('app', '=', app).where('is_ending', '=', false).execute()
+      await db.updateTable(table).set({ commit, updated_at: updatedAt, expires_at: sql<string | null>`case when expires_at is null then null else ${expiresAt}::timestamptz end` }).where('app', '=', app).where('is_ending', '=', false).execute()
     },
     async expire(app, expiresAt) {
       return (await db.updateTable(table).set({ expires_at: expiresAt }).where('app', '=', app).where('is_ending', '=', false).executeTakeFirst()).numUpdatedRows > 0n

@@ -67,19 +67,26 @@ async function make({ name }: WantedClone, client: pg.Client, objects: readonly 
   for (let left = objects; left.length > 0;) {
     const failed: { readonly object: SchemaObject; readonly why: string }[] = []
     for (const object of left) {
-      await client.query('savepoint plimsoll_object')
-      try {
-        await client.query(object.statement ?? '')
-        await client.query('release savepoint plimsoll_object')
-      } catch (error) {
-        if (!(error instanceof pg.DatabaseError)) throw error
-        await client.query('rollback to savepoint plimsoll_object')
-        failed.push({ object, why: error.message })
-      }
+      const why = await whyNotMade(client, object)
+      if (why !== undefined) failed.push({ object, why })
     }
     const [first] = failed
     if (failed.length === left.length && first !== undefined) throw notClonable(name, `the ${first.object.kind} ${first.object.name} cannot be made anew: ${first.why}`)
     left = failed.map(({ object }) => object)
+  }
+}
+
+/** Makes it, or leaves the transaction as it was. */
+async function whyNotMade(client: pg.Client, { statement }: SchemaObject): Promise<string | undefined> {
+  await client.query('savepoint plimsoll_object')
+  try {
+    await client.query(statement ?? '')
+    await client.query('release savepoint plimsoll_object')
+    return undefined
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error
+    await client.query('rollback to savepoint plimsoll_object')
+    return error.message
   }
 }
 

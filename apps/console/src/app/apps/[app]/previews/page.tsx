@@ -28,7 +28,8 @@ export default async function PreviewsPage({ params }: Params) {
   const list = previews.value
   return (
     <Page trail={[{ label: app, href: paths.app(app) }]} here="Previews">
-      <KeepFresh everyMs={4000} />
+      {/* What is typed below is not disturbed while nothing changes by itself. */}
+      {list.some(({ state }) => state === 'making' || state === 'ending') && <KeepFresh everyMs={4000} />}
       <h1 className="text-2xl font-semibold tracking-tight">Previews of {app}</h1>
       <p className="mt-1 mb-6 max-w-3xl text-ink-soft">{previewSettingsSentence(settings.value)}</p>
       <div className="space-y-6">
@@ -36,7 +37,7 @@ export default async function PreviewsPage({ params }: Params) {
           {list.length === 0 ? <p className="px-4 py-3 text-ink-soft">None.</p> : <PreviewList previews={list} now={Date.now()} maySteer={mayRelease} />}
         </Section>
         {mayRelease && (
-          <Section title="Make one from a branch">
+          <Section title="Make one by hand">
             <MadeForm action={createPreview.bind(null, app)} submit="Make it">
               <Field label="Branch" name="branch" required maxLength={300} autoComplete="off" hint="Its newest commit is released as an app of its own" />
             </MadeForm>
