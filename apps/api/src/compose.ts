@@ -5,6 +5,7 @@ import { readSource } from '@plimsoll/repository'
 import type { EmbeddedPostgres } from '@plimsoll/store'
 import { builtInChecks, createProbe, createPublicChecks, createWarmUp, findBrowser } from '@plimsoll/verify'
 import type { Config } from './config.ts'
+import { edgeByPlace } from './edge-by-place.ts'
 import { entryPorts } from './entry-ports.ts'
 import { openFaultPoints } from './faults/fault-points.ts'
 import { withFaults } from './faults/with-faults.ts'
@@ -16,6 +17,7 @@ import { offerPlace } from './places/offer-place.ts'
 import { openPlaces } from './places/open-places.ts'
 import { processPlace } from './places/process-place.ts'
 import { renderOffer } from './places/render-offer.ts'
+import { swarmOffer } from './places/swarm-offer.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
 import { systemClock } from './system-clock.ts'
@@ -58,13 +60,22 @@ export async function compose(config: Config, { ground, version, report, startsU
   const processes = offerPlace({ name: 'process', wasUsed: async () => true, make: () => processPlace({ config, store, postgres, report, startsUnits }) })
   const secrets = createSecretBook()
   const docker = dockerOffer({ config, store, secrets, report })
-  const places = openPlaces([processes, docker, renderOffer({ config, store, secrets })])
+  const swarm = swarmOffer({ config, store, secrets, report })
+  const places = openPlaces([processes, docker, swarm, renderOffer({ config, store, secrets })])
   const probe = createProbe()
   const services: Services = {
     store, probe, version, places,
     console: config.consoleUrl,
     edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
-    edge: createEdge({ controlSocket: edge.controlSocket }),
+    edge: edgeByPlace({
+      here: createEdge({ controlSocket: edge.controlSocket }),
+      async of(app) {
+        const place = (await store.apps.find(app))?.place
+        return (await [swarm].find(({ name }) => name === place)?.open())?.edges
+      },
+      // Those of a place that could not be opened are told by whoever opens it.
+      others: async () => [await swarm.opened()?.catch(() => undefined)].flatMap((place) => (place === undefined ? [] : [place.edges])),
+    }),
     checks: builtInChecks(probe), publicChecks: createPublicChecks({ clock: systemClock, fetch }), prover: { prove: (subject, until) => verifier.prove(subject, until) },
     rehearsalChecks: async () => (await import('./verify/all-checks.ts')).allChecks({ clock: systemClock, probe }), browser: await findBrowser(config.machine), verifications: join(config.home, 'verifications'), suites: suiteWorlds(config), tracing, tellPeople: tellPeople(config, secrets),
     gate: { ...gate, deadlineMs: config.healthDeadlineMs },

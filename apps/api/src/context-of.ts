@@ -7,8 +7,9 @@ import { createWiring } from './wiring.ts'
 
 /** What the steps of `release` work with, for as long as `signal` allows. */
 export function contextOf(services: PlacedServices, scope: { readonly release: Release; readonly fence: number; readonly signal: AbortSignal; readonly wiring?: Wiring }): EdgeContext {
-  const { driver, edge, clock, probe, prover, checks, gate, warmUp, listening, reach, store, hub, secrets } = services
+  const { driver, edge, clock, prover, gate, listening, reach, store, hub, secrets } = services
   const { release } = scope
+  const { probe, checks, warmUp } = services.askersOf?.(release.app) ?? services
   return {
     ...scope, app: release.app, driver: { ...driver, build: buildFor(services, release.source, driver.build) }, edge, clock, probe, prover, checks, gate, warmUp, listening, reach,
     wiring: scope.wiring ?? createWiring(services, release.app, release.source),

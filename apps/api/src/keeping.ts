@@ -62,19 +62,16 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
   const hooks = createHookKeeper({ services, runner, verifier, previews }, report)
   const edge = { home: config.home, port: config.edgePort, haproxy: config.haproxy, ...(edgeVersion !== undefined && { version: edgeVersion }) }
   const isIdle = (): boolean => runner.isIdle() && verifier.isIdle()
+  const perApp = [(app: AppName) => crons.adopt(app), ...[crons, watcher, painter].map((each) => (app: AppName) => each.refresh(app))]
   const bringUpEdge = async (): Promise<void> => void (await ensureEdge(edge, life.signal))
 
   return {
-    runner,
-    crons,
-    hooks, previews,
-    bringUpEdge,
+    runner, crons, hooks, previews, bringUpEdge, isIdle,
     async takeUp() {
       if (await wantsEdge()) await bringUpEdge()
       await supervise(life.signal)
       await sweepVerifications(services, life.signal).catch(report)
       await runner.resumeAll(life.signal)
-      const perApp = [(app: AppName) => crons.adopt(app), ...[crons, watcher, painter].map((each) => (app: AppName) => each.refresh(app))]
       for (const { name } of await services.store.apps.list()) for (const refresh of perApp) await refresh(name).catch(report)
     },
     lookAfter(url) {
@@ -82,8 +79,9 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         keepEdge({ edge, wanted: wantsEdge, clock: services.clock, report }, life.signal),
         keepTidy(services, report, life.signal),
         createOutboxKeeper(services, report).keep(life.signal),
-        hooks.keep(life.signal), previews.keep(life.signal),
+        hooks.keep(life.signal),
         keepLean({ clock: services.clock, isIdle, collect: collectAll }, life.signal),
+        previews.keep(life.signal),
         keepWarm({ services, runner, warmMs: config.warmMs, report }, life.signal),
       )
       if (config.consoleServer !== undefined) background.push(keepConsole({ home: config.home, server: config.consoleServer, port: config.consolePort, apiUrl: url, url: config.consoleUrl }, life.signal))
@@ -95,7 +93,6 @@ export function createKeeping({ config, composition, report, edgeVersion, wantsE
         if (event.is === 'up') void runner.resumeAll(life.signal).catch(report)
       }, databaseUp.signal))
     },
-    isIdle,
     async end({ endRuns }) {
       await Promise.all([hooks.close(), previews.close(), watcher.close(), painter.close(), verifier.close()])
       await runner.idle({ interrupt: true })

@@ -36,6 +36,10 @@ export interface Place {
   readonly clones?: DatabaseClones | undefined
   /** That what runs here reaches what listens on the loopback of this machine. */
   readonly sharesLoopback: boolean
+  /** Given where instances are not reached from here by their addresses: who asks them for an app. */
+  readonly askersOf?: (app: AppName) => Pick<Services, 'probe' | 'checks' | 'warmUp'>
+  /** Given where the place has edges of its own, on its machines. */
+  readonly edges?: Edge
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
 }

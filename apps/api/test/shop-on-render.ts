@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startFakeRender, type FakeRender } from '@plimsoll/drivers/fake-render'
 import { manualClock } from '@plimsoll/engine/fakes'
@@ -43,6 +45,8 @@ export async function startShopOnRender(store: Store): Promise<ShopOnRender> {
   })
   const inRoot = async (...args: string[]): Promise<string> => (await git('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@shop.test', ...args], { cwd: api.root })).stdout.trim()
   await inRoot('init', '-q', '-b', 'main')
+  // What this world's Plimsoll keeps lies beside the app here, and is no part of it.
+  await writeFile(join(api.root, '.git/info/exclude'), 'verifications\n')
   await inRoot('remote', 'add', 'origin', 'git@github.com:ada/shop.git')
   const body: ShopOnRender['body'] = () => ({ source: { root: api.root, blueprint: 'render.yaml' }, on: 'render', skipVerify: 'a test' })
   const shop: ShopOnRender = {

@@ -27,9 +27,9 @@ export interface World {
   deliveries?: Delivery[]
   hook?: Hook | null
   hookEvents?: HookEvent[]
-  previews?: Preview[]
   /** App → what promoting to it would do. */
   promotions?: Record<string, PromotionPlan>
+  previews?: Preview[]
   /** Whether the installation has one. */
   hasSample?: boolean
 }

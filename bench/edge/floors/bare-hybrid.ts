@@ -9,6 +9,8 @@ import { SocketPool } from '../../../packages/edge/src/proxy/upstream/socket-poo
 
 const [port = 0, upstream = 0] = process.argv.slice(2).map(Number)
 const address = { host: '127.0.0.1', port: upstream }
+/** As long as the edge itself gives it. */
+const connectMs = 5_000
 const pool = new SocketPool()
 pool.reuse = true
 
@@ -16,7 +18,7 @@ class Passing implements ConnectionUser, AnswerSink {
   readonly #response: ServerResponse
   readonly #head: string
   readonly #reader: AnswerReader
-  readonly #connection = pool.take(address) ?? new Connection({ address, forUpgrade: false })
+  readonly #connection = pool.take(address, connectMs) ?? new Connection({ address, forUpgrade: false, connectMs })
   #answer: AnswerHead | undefined
 
   constructor({ method = 'GET', url = '/', rawHeaders, headers }: IncomingMessage, response: ServerResponse) {

@@ -52,8 +52,8 @@ export interface PlimsollHome {
   leave(unmount?: () => Promise<void>): Promise<string[]>
 }
 
-/** `environment` is added to that of every command, and so of the API that the first one starts. */
-export async function createPlimsollHome(environment: Readonly<Record<string, string>> = {}): Promise<PlimsollHome> {
+/** `environment` is added to that of every command, and so of the API that the first one starts; `enter` are words before each of them, for it to run elsewhere. */
+export async function createPlimsollHome(environment: Readonly<Record<string, string>> = {}, enter: readonly string[] = []): Promise<PlimsollHome> {
   const home = await mkdtemp(join(tmpdir(), 'pe-'))
   // Root runs the database as another user: closed to that one, the home could not hold it, and what it leaves behind would not be seen.
   await chmod(home, 0o755)
@@ -63,7 +63,7 @@ export async function createPlimsollHome(environment: Readonly<Record<string, st
   // Colours and live lines are for terminals, and the repository's own database is not this home's.
   const { DATABASE_URL: _, ...inherited } = process.env
   const env = { ...inherited, ...settings, NO_COLOR: '1', ...environment }
-  const start: PlimsollHome['start'] = (args, options) => startCommand(args, { env, cwd: options?.cwd ?? home })
+  const start: PlimsollHome['start'] = (args, options) => startCommand([...enter, process.execPath, cli, ...args], { env, cwd: options?.cwd ?? home })
   return {
     home,
     edgePort: from,
@@ -91,8 +91,8 @@ async function untilNoneLeft(home: string): Promise<void> {
   while (Date.now() < until && (await leftBehind(home)).length > 0) await pause(100)
 }
 
-function startCommand(args: readonly string[], { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string }): RunningCommand {
-  const child = spawn(process.execPath, [cli, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+function startCommand([program = '', ...args]: readonly string[], { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string }): RunningCommand {
+  const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let soFar = ''
   child.stdout.on('data', (piece: Buffer) => (soFar += piece.toString()))
   const whole = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit') as Promise<[number | null]>])

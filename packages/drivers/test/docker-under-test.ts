@@ -1,7 +1,6 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import { waitUntil, type DriverUnderTest } from '@plimsoll/engine/contract'
 import type { Address } from '@plimsoll/model'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +12,7 @@ import { networkName } from '../src/docker/place-labels.ts'
 import { openPlace } from '../src/process/place.ts'
 import { app, idAt, runs } from './process-under-test.ts'
 import { realClock } from './real-clock.ts'
-import { layerOn, standInImage, type MadeImage, type StandIn } from './stand-in/stand-in.ts'
+import { programsOn as programsOnEngine, type MadeImage, type StandIn } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 
@@ -39,10 +38,7 @@ const startCommands = {
 
 /** The contract's programs on a stand-in for a base image. */
 export async function programsOn(standIn: StandIn): Promise<MadeImage> {
-  const base = await standInImage(engine, standIn, never)
-  const content = readFileSync(new URL('fixtures/apps/programs.mjs', import.meta.url))
-  const files = [{ path: 'app/programs.mjs', mode: 0o644, content }]
-  return layerOn(engine, { base, layer: { name: `plimsoll-test-${standIn}`, files, changes: ['WORKDIR /app', `CMD ${standIn === 'slim' ? '["node", "programs.mjs", "serves"]' : '["programs.mjs", "serves"]'}`] } }, never)
+  return programsOnEngine(engine, standIn, never)
 }
 
 export async function makeDockerUnderTest(standIn: StandIn = 'slim'): Promise<DockerUnderTest> {

@@ -10,7 +10,7 @@ import { readDockerfile } from '../src/image/dockerfile-lines.ts'
 const root = join(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const dockerfiles = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*Dockerfile'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
-const own = ['apps/api/Dockerfile', 'apps/console/Dockerfile']
+const own = ['apps/api/Dockerfile', 'apps/console/Dockerfile', 'packages/edge/Dockerfile']
 const last = (file: string) => {
   const lines = readDockerfile(read(file))
   return lines.slice(lines.findLastIndex(({ name }) => name === 'FROM'))
@@ -28,7 +28,7 @@ test.each(own)('%s ends in an image that has production files alone, runs as no 
   expect(of('RUN')).toEqual([])
   for (const copied of of('COPY')) expect(copied).toMatch(/^--from=build (?:--chown=\$\{RUNTIME_USER\} )?\/(?:production\/(?:installed|built)|state)\/ /)
   expect(of('USER')).toEqual(['${RUNTIME_USER}'])
-  expect(of('HEALTHCHECK')).toEqual([expect.stringMatching(/CMD \["node","-e","fetch/)])
+  expect(of('HEALTHCHECK')).toEqual([expect.stringMatching(/CMD \["node","-e","(?:fetch|require\('node:http'\)\.get)\(/)])
   expect(of('CMD')).toEqual([expect.stringMatching(/^\["node",/)])
   expect(of('LABEL')).toEqual([expect.stringMatching(/image\.title=.*image\.revision=\$\{REVISION\}/)])
 })

@@ -7,6 +7,8 @@ export interface EdgePaths {
   readonly controlSocket: string
   readonly snapshot: string
   readonly assets: string
+  /** Static sites, where they do not lie on this machine otherwise. */
+  readonly sites: string
   readonly log: string
   /** A line for each request, and what a person has set. */
   readonly accessLog: string
@@ -28,5 +30,5 @@ export function edgePaths(home: string): EdgePaths {
     })
   }
   const within = (name: string): string => join(directory, name)
-  return { directory, controlSocket, snapshot: within('table.json'), assets: within('assets'), log: within('edge.log'), accessLog: within('access.log'), settings: within('settings.json'), compiled: within('compiled') }
+  return { directory, controlSocket, snapshot: within('table.json'), assets: within('assets'), sites: within('sites'), log: within('edge.log'), accessLog: within('access.log'), settings: within('settings.json'), compiled: within('compiled') }
 }

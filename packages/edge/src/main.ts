@@ -6,10 +6,13 @@ import { parseArgs } from 'node:util'
 import { errorCodes, PlimsollError, toProblem } from '@plimsoll/model'
 import { edgeHealth } from './control/edge-process.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
+import { readEdgeSecrets } from './fleet/fleet-keys.ts'
 import { type HomeLock, inheritedLock, lockHome } from './home-lock.ts'
 import { awaitInheritance, type Inheritance } from './life/await-inheritance.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
+import { loadEdgeSettings } from './settings/edge-settings.ts'
+import { type ProcessConfig, processConfig } from './settings/process-config.ts'
 import { type RunningEdge, startEdge } from './start-edge.ts'
 import { rehearseSnapshot } from './table/snapshot.ts'
 
@@ -31,14 +34,17 @@ await main()
 
 /**
  * `node main.ts --home DIR [--port N] [--haproxy FILE] [--version V] [--ready-fd N]`: runs until it is told to stop, by the control socket or a
- * signal. With `--heir` it waits first until the edge that started it has died or asks it to serve.
+ * signal. With `--heir` it waits first until the edge that started it has died or asks it to serve. In a container the environment says the
+ * same, and more ({@link processConfig}); what stands in the command goes before.
  */
 async function main(): Promise<void> {
   const string = { type: 'string' } as const
   const { values } = parseArgs({ options: { home: string, port: string, haproxy: string, version: string, 'ready-fd': string, heir: { type: 'boolean' } } })
   const tell = teller(values['ready-fd'])
   try {
-    const paths = pathsOf(values)
+    const config = processConfig(process.env)
+    const home = values.home ?? config.home
+    const paths = pathsOf(home)
     await mkdir(paths.directory, { recursive: true, mode: 0o700 })
     const inheritance = values.heir === true ? await awaitInheritance(async () => rehearseSnapshot(paths.snapshot)) : undefined
     if (values.heir === true && inheritance === undefined) return
@@ -46,9 +52,9 @@ async function main(): Promise<void> {
     const sockets = new SharedSockets(inheritance?.sockets)
     const lock = await lockOf(sockets, paths)
     if (lock === undefined) return tell('already-running')
-    const edge = await begin(values, { lock, sockets, inheritance })
+    const edge = await begin(values, config, { lock, sockets, inheritance })
     if (inheritance !== undefined && inheritance.elder === undefined) log(`the edge before died; this one (pid ${process.pid}) serves ${Math.round(performance.now() - since)} ms after it was noticed`)
-    else log(`edge (pid ${process.pid}) serves from ${values.home}`)
+    else log(`edge (pid ${process.pid}) serves from ${home}`)
     tell('ready')
     await edge.closed
     log('edge stopped')
@@ -58,8 +64,8 @@ async function main(): Promise<void> {
   }
 }
 
-function pathsOf({ home }: Arguments): EdgePaths {
-  if (home === undefined) throw new PlimsollError('USAGE', 'The edge does not know where it lives.', { hint: 'Give it a directory: --home DIR' })
+function pathsOf(home: string | undefined): EdgePaths {
+  if (home === undefined) throw new PlimsollError('USAGE', 'The edge does not know where it lives.', { hint: 'Give it a directory: --home DIR, or PLIMSOLL_EDGE_HOME' })
   return edgePaths(home)
 }
 
@@ -83,9 +89,15 @@ interface Beginning {
   readonly inheritance: Inheritance | undefined
 }
 
-async function begin({ home = '', port, haproxy, version }: Arguments, { lock, sockets, inheritance }: Beginning): Promise<RunningEdge> {
-  const optional = { ...(port !== undefined && { port: Number(port) }), ...(haproxy !== undefined && { haproxy }), ...(version !== undefined && { version }) }
-  const edge = startEdge({ home, lock, sockets, elder: inheritance?.elder, heirProgram: ownProgram(), log, ...optional })
+async function begin(values: Arguments, config: ProcessConfig, { lock, sockets, inheritance }: Beginning): Promise<RunningEdge> {
+  const { home = config.home ?? '', haproxy = config.haproxy, version } = values
+  const { hosts, control, settings } = config
+  const shared = values.port === undefined ? config.port : Number(values.port)
+  const optional = { ...(shared !== undefined && { port: shared }), ...(haproxy !== undefined && { haproxy }), ...(version !== undefined && { version }), ...(hosts !== undefined && { hosts }), ...(settings !== undefined && { settings: await loadEdgeSettings(settings) }) }
+  const fleet = control === undefined ? undefined : { ...control, keys: await readEdgeSecrets(config.secrets) }
+  // In a container a heir would end with the process before it; and a table that was not confirmed must not be served.
+  const life = fleet === undefined ? { heirProgram: ownProgram() } : { fleet }
+  const edge = startEdge({ home, lock, sockets, elder: inheritance?.elder, log, ...life, ...optional })
   inheritance?.settle(edge)
   const running = await edge
   // A fault in the handling of one request must not end all the others.

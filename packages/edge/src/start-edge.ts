@@ -9,12 +9,16 @@ import { type EdgeHealth, protocol } from './control/control-protocol.ts'
 import { createControlServer } from './control/control-server.ts'
 import { type EdgePaths, edgePaths } from './edge-paths.ts'
 import { edgeOverHaproxy } from './haproxy/edge-over-haproxy.ts'
+import { endHaproxies } from './haproxy/haproxy-processes.ts'
 import { layHaproxy } from './haproxy/lay-haproxy.ts'
 import { type HomeLock, lockHome } from './home-lock.ts'
 import { EdgeLife } from './life/edge-life.ts'
 import type { Elder } from './life/elder.ts'
 import { edgeWithElder } from './life/edge-with-elder.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
+import { beSteered, type FleetPlace } from './member/be-steered.ts'
+import { SiteDirectories } from './member/site-directories.ts'
+import { alwaysSure, Vigil } from './member/vigil.ts'
 import type { HeirProgram } from './life/start-heir.ts'
 import { type AccessLog, noAccessLog, openAccessLog } from './proxy/access-log.ts'
 import { ClientConnections } from './proxy/client-connections.ts'
@@ -26,7 +30,7 @@ import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
 import { type EdgeSettingsInput, edgeSettings, loadEdgeSettings } from './settings/edge-settings.ts'
-import { Listeners, type Ports } from './table/listeners.ts'
+import { Listeners, loopbacks, type Ports } from './table/listeners.ts'
 import { type Served, tableFrom } from './table/served.ts'
 import { loadSnapshot } from './table/snapshot.ts'
 import { TableKeeper } from './table/table-keeper.ts'
@@ -53,6 +57,10 @@ export interface EdgeOptions {
   readonly sockets?: SharedSockets
   /** The process before, when it still has connections. */
   readonly elder?: Elder | undefined
+  /** The addresses that every port is opened on; those of this machine alone when left out. */
+  readonly hosts?: readonly string[]
+  /** Where a controller on another machine steers it. Then no port is opened before that has said which table is the current one. */
+  readonly fleet?: FleetPlace | undefined
 }
 
 export interface RunningEdge {
@@ -90,6 +98,9 @@ export interface Parts {
   readonly listeners: Ports
   readonly keeper: TableKeeper
   readonly assets: AssetStore
+  readonly sites: SiteDirectories
+  /** Where it is one of several. */
+  readonly vigil: Vigil | undefined
   readonly clients: ClientConnections
   readonly accessLog: AccessLog
   readonly sockets: SharedSockets
@@ -100,7 +111,7 @@ export interface Parts {
 
 /** Puts the parts together and serves the snapshot; the control socket is not there yet. */
 async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: EdgePaths): Promise<Parts> {
-  const { port: sharedPort, log = () => undefined, settings, sockets, elder } = options
+  const { port: sharedPort, log = () => undefined, settings, sockets, elder, hosts = loopbacks } = options
   const { limits, trustedFronts, units, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
   const state = new EdgeState(units)
@@ -109,22 +120,27 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })
   const clients = new ClientConnections(limits)
   const accessLog = wanted.enabled ? openAccessLog({ path: paths.accessLog, maxBytes: wanted.maxBytes, log, now: () => new Date() }) : noAccessLog
-  const common = { state, assets, clients, limits, accessLog, log }
+  const sites = new SiteDirectories(paths.sites, assets)
+  const siteRootOf: Front['siteRootOf'] = ({ unit, root }) => (options.fleet === undefined ? root : sites.rootOf(unit))
+  const vigil = options.fleet === undefined ? undefined : new Vigil()
+  const common = { state, assets, clients, limits, accessLog, log, siteRootOf, admission: vigil ?? alwaysSure }
   const [behindFronts, alone] = [originsBehind(trustedFronts), originsBehind([])]
   const byName: Pick<Front, 'routeOf' | 'originOf'> = {
     routeOf: ({ headers }) => state.table.hosts.get(hostNameOf(headers.host) ?? ''),
     originOf: (request, peer) => (isLocalName(hostNameOf(request.headers.host) ?? '') ? alone : behindFronts)(request, peer),
   }
   const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
-  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets })
-  const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets)
+  // One that goes on by itself has what may not be the truth any more.
+  if (options.fleet !== undefined) await endHaproxies(paths.directory)
+  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets, hosts })
+  const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets, hosts)
   const announce = async (served: Served): Promise<void> => void (await Promise.all([elder?.follow(served), laid?.keeper.apply(state.table)]))
-  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce }, snapshot)
+  const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce, awaitsWord: options.fleet !== undefined }, snapshot)
   for (const failure of await keeper.openAll()) log(toProblem(failure).message)
   await laid?.keeper.apply(state.table)
   sockets.closeRest()
   const own = edgeOver({ state, keeper, assets })
-  return { state, listeners, keeper, assets, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
+  return { state, listeners, keeper, assets, sites, vigil, clients, accessLog, sockets, elder, edge: edgeWithElder(laid === undefined ? own : edgeOverHaproxy(own, laid.keeper), elder) }
 }
 
 interface Beginning {
@@ -138,18 +154,22 @@ interface Beginning {
 async function run({ options, paths, lock, parts }: Beginning): Promise<RunningEdge> {
   const { log = () => undefined, stopGraceMs = 10_000, heirProgram } = options
   const retrying = setInterval(() => void parts.keeper.openMissing(), retryMs)
+  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, options)
   const letGo = async ({ replaced }: { replaced: boolean }): Promise<void> => {
     clearInterval(retrying)
+    await steering?.end()
     control.close()
     if (!replaced) await rm(paths.controlSocket, { force: true })
     parts.clients.close()
+    parts.state.end()
+    parts.vigil?.end()
     await parts.accessLog.close()
     await lock.release()
     // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.
     setImmediate(() => control.closeAllConnections())
   }
   const life = new EdgeLife({ parts, heirProgram, stopGraceMs, log, letGo })
-  const control = createControlServer({ edge: parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
+  const control = createControlServer({ edge: steering?.edge ?? parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
   await listenPrivately(control, paths)
   life.begin()
   return { controlSocket: paths.controlSocket, close: async () => life.close(), closed: life.ended }
@@ -163,7 +183,7 @@ function edgeOver({ state, keeper, assets }: Pick<Parts, 'state' | 'keeper' | 'a
   return {
     live: async (app) => keeper.live(app),
     standings: async () => new Map(keeper.apps().map((app) => [app, { traffic: keeper.live(app), holds: standing(keeper.holds(app), Date.now()) }])),
-    shift: async (traffic) => keeper.shift(traffic),
+    shift: async (traffic) => keeper.shift(traffic).then(() => ({ away: [] })),
     drain: async (request, signal) => drain(state, request, signal),
     holds: async (app) => standing(keeper.holds(app), Date.now()),
     pause: async ({ app, fence, pause }) => keeper.pause(app, fence, pause),

@@ -52,7 +52,7 @@ afterEach(async () => {
 const ensure = async (version = '1') => ensureEdge({ home, version, port: shared, haproxy: locateHaproxy(process.env['PATH']) }, signal)
 const edge = () => createEdge(edgePaths(home))
 const shift = async (sketch: { readonly release: number; readonly upstreams: readonly number[]; readonly at?: number }): Promise<void> =>
-  edge().shift(shopTraffic({ entry: sketch.at ?? entry, hosts: ['shop.test'], ...sketch }), signal)
+  void (await edge().shift(shopTraffic({ entry: sketch.at ?? entry, hosts: ['shop.test'], ...sketch }), signal))
 
 /** The edge with a heir and a HAProxy that is none of `before`. */
 async function whole(...before: readonly number[]): Promise<{ readonly health: EdgeHealth; readonly haproxy: FoundHaproxy }> {

@@ -27,6 +27,8 @@ export interface SteadyClients {
   readonly kept: number
   /** GET unless given. */
   readonly method?: 'POST'
+  /** 127.0.0.1 unless given. */
+  readonly host?: string
 }
 
 /** Clients that ask one thing after the other: `fresh` ones on a new connection each time, `kept` ones on one that they keep as long as they may. Nothing is sent twice. */
@@ -36,7 +38,7 @@ export function steadyLoad(port: number, clients: SteadyClients): SteadyLoad {
   const client = async (kept: boolean): Promise<void> => {
     const agent = new Agent({ keepAlive: kept, maxSockets: 1 })
     while (going) {
-      seen.push(await oneRequest({ port, agent, method: clients.method ?? 'GET' }, kept))
+      seen.push(await oneRequest({ host: clients.host ?? '127.0.0.1', port, agent, method: clients.method ?? 'GET' }, kept))
       await delay(thinkMs)
     }
     agent.destroy()
@@ -52,10 +54,10 @@ export function steadyLoad(port: number, clients: SteadyClients): SteadyLoad {
   }
 }
 
-async function oneRequest(to: { readonly port: number; readonly agent: Agent; readonly method: string }, kept: boolean): Promise<Seen> {
+async function oneRequest(to: { readonly host: string; readonly port: number; readonly agent: Agent; readonly method: string }, kept: boolean): Promise<Seen> {
   const startedAt = performance.now()
   try {
-    const request = httpRequest({ host: '127.0.0.1', ...to }).end()
+    const request = httpRequest(to).end()
     const [response] = (await once(request, 'response')) as [IncomingMessage]
     let body = ''
     for await (const chunk of response.setEncoding('utf8')) body += String(chunk)

@@ -75,6 +75,8 @@ export interface Capabilities {
   readonly scale: boolean
   /** It knows what an instance needs of its machine. */
   readonly measure: boolean
+  /** Instances are on several machines and move between them: the edge finds out by itself which of them answer. */
+  readonly scatters?: true
 }
 
 /** What one instance needs of its machine. */

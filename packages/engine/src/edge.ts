@@ -20,7 +20,7 @@ export interface Edge {
    * cut off; in each case nothing changed. A cut-off, once given, is in every later value, and takes out of `previous`
    * what it covers; it outlives `remove`.
    */
-  shift(traffic: Traffic, signal: AbortSignal): Promise<void>
+  shift(traffic: Traffic, signal: AbortSignal): Promise<ShiftReport>
 
   /**
    * Waits until `release`, no longer live nor pinnable, has nothing in flight, then closes the idle
@@ -71,6 +71,14 @@ export interface Standing {
   readonly holds: Holds
 }
 
+export interface ShiftReport {
+  /**
+   * Of several edges, those that could not be reached and may go on as before until they can: what they send requests to has to stay up.
+   * `drain` sees to that. Empty where there is one.
+   */
+  readonly away: readonly string[]
+}
+
 export interface DrainRequest {
   readonly app: AppName
   readonly release: ReleaseNumber
@@ -83,6 +91,8 @@ export interface DrainReport {
   /** Requests that were still in flight when their grace ended. */
   readonly cutRequests: number
   readonly cutStreams: number
+  /** Of several edges, those that were away for so long that they were not waited for any more. */
+  readonly away?: readonly string[] | undefined
 }
 
 export interface PauseRequest {

@@ -2,6 +2,7 @@ import { withCutOff, type ReleaseNumber, type Traffic } from '@plimsoll/model'
 import type { DrainRequest } from './edge.ts'
 import { inParallel } from './in-parallel.ts'
 import type { EdgeContext } from './release-context.ts'
+import { tellGivenUp } from './tell-away.ts'
 import { stopUnits } from './stop-units.ts'
 import { unitsIn, without } from './units-in.ts'
 
@@ -64,6 +65,7 @@ async function retireWithin(context: EdgeContext, traffic: Traffic, { releases, 
   const strays = without(await driver.observe(app, signal), staying).map(({ unit }) => unit.release)
   const going = [...new Set([...releases, ...strays])]
   const drained = await inParallel(context, going.filter((release) => !serving.includes(release)), (release, each) => edge.drain({ app, release, ...grace }, each.signal))
+  tellGivenUp(context, [...new Set(drained.flatMap(({ away = [] }) => away))])
   const units = without(await unitsOfAll(context, going), staying)
   // A run of a cron service goes on to its end, whichever release is live by then.
   await stopUnits(context, units.filter(({ spec }) => spec.kind !== 'cron'))

@@ -2,6 +2,9 @@ import { isPublic, listens, type Entry, type ReleaseTraffic, type Target, type U
 import { addressesOf, unitOf } from './release-units.ts'
 import type { KeptRelease, ReleaseContext } from './release-context.ts'
 
+/** A task of a cluster can be announced a second or more before it is reached: it is asked often, and costs little. */
+const checkMs = 500
+
 /** How the edge sees the units of `kept`: running instances, or files of a static site. */
 export async function trafficOf(context: ReleaseContext, kept: KeptRelease): Promise<ReleaseTraffic> {
   const addresses = await addressesOf(context, kept)
@@ -29,7 +32,9 @@ function targetOf(context: ReleaseContext, { kept, spec, addresses }: TargetFact
     const files = kept.artifacts[spec.service]?.files
     return files === undefined ? undefined : { kind: 'files', unit, root: `${files}/${spec.staticSite.publishPath}`, site: spec.staticSite }
   }
-  return isPublic(spec.kind) && listens(spec.kind) && addresses.length > 0 ? { kind: 'instances', unit, addresses: [...addresses] } : undefined
+  if (!isPublic(spec.kind) || !listens(spec.kind) || addresses.length === 0) return undefined
+  const check = { everyMs: checkMs, ...(spec.healthCheckPath !== undefined && { path: spec.healthCheckPath }) }
+  return { kind: 'instances', unit, addresses: [...addresses], ...(context.driver.can.scatters === true && { check }) }
 }
 
 /** The entries of exactly those services that have a target: the edge opens no port for what cannot answer. */

@@ -3,9 +3,21 @@ import { addressSchema } from './instance.ts'
 import { appNameSchema, releaseNumberSchema, unitNameSchema } from './names.ts'
 import { closedSchema, staticSiteSchema } from './unit-spec.ts'
 
+/**
+ * How the edge finds out by itself which instances answer, where they are on several machines or move: by a connection, or by a GET on
+ * `path` that is answered with less than 400. Left out where the place's own word is enough.
+ */
+export const instanceCheckSchema = z.object({ path: z.string().startsWith('/').optional(), everyMs: z.number().int().min(100) })
+
 /** What answers for one Service of one Release: running instances, or files that the edge serves itself. */
 export const targetSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('instances'), unit: unitNameSchema, addresses: z.array(addressSchema).min(1) }),
+  z.object({
+    kind: z.literal('instances'),
+    unit: unitNameSchema,
+    /** With `check`, a host may be a name that stands for all instances behind it at any time. */
+    addresses: z.array(addressSchema).min(1),
+    check: instanceCheckSchema.optional(),
+  }),
   z.object({ kind: z.literal('files'), unit: unitNameSchema, root: z.string(), site: staticSiteSchema }),
 ])
 export type Target = z.infer<typeof targetSchema>

@@ -48,8 +48,8 @@ export const signInSchema = z.strictObject({
 export type SignIn = z.infer<typeof signInSchema>
 
 /** What can run an app, as `--to` names it: no place of a configuration has such a name. */
-export const placeDrivers = ['process', 'docker', 'render'] as const
-const reserved: readonly string[] = [...placeDrivers, 'swarm']
+export const placeDrivers = ['process', 'docker', 'swarm', 'render'] as const
+const reserved: readonly string[] = placeDrivers
 
 export const placeSchema = z.strictObject({
   driver: z.enum(placeDrivers),

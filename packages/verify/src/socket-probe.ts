@@ -1,22 +1,47 @@
 import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Probe, ProbeQuestion, ProbeResult } from '@plimsoll/engine'
+import type { Address } from '@plimsoll/model'
 
-/** A {@link Probe} over real sockets: a new connection each time, as the first request of a user would be. */
-export function createProbe(): Probe {
-  return { http: get, tcp: open }
+/** Opens a connection; rejects with the system's code as that of a socket does. */
+export type Connecting = (address: Address, signal: AbortSignal) => Promise<Duplex>
+
+/**
+ * A {@link Probe} over real sockets: a new connection each time, as the first request of a user would be. `connecting` is for places whose addresses mean
+ * something only inside of them.
+ */
+export function createProbe(connecting: Connecting = bySocket): Probe {
+  return { http: (question, signal) => get({ ...question, connecting }, signal), tcp: (question, signal) => open({ ...question, connecting }, signal) }
 }
 
-function get({ address, path, timeoutMs }: ProbeQuestion & { readonly path: string }, signal: AbortSignal): Promise<ProbeResult> {
+const bySocket: Connecting = ({ host, port }, signal) => new Promise((resolve, reject) => {
+  const socket = connect({ host, port, signal })
+  socket.once('connect', () => resolve(socket)).once('error', reject)
+})
+
+interface Asked extends ProbeQuestion {
+  readonly connecting: Connecting
+}
+
+async function get({ address, path, timeoutMs, connecting }: Asked & { readonly path: string }, signal: AbortSignal): Promise<ProbeResult> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  return new Promise((resolve, reject) => {
-    const headers = { accept: '*/*', 'user-agent': 'plimsoll' }
-    const asked = request({ host: address.host, port: address.port, path, headers, agent: false, signal: limit }, (response) => {
-      answerOf(response).then(resolve, (error: unknown) => resolve({ is: 'unreachable', reason: reasonOf(error) }))
+  const unreachable = (error: unknown): ProbeResult => {
+    signal.throwIfAborted()
+    return { is: 'unreachable', reason: limit.aborted ? 'timeout' : reasonOf(error) }
+  }
+  try {
+    const connection = await connecting(address, limit)
+    return await new Promise((resolve, reject) => {
+      const headers = { accept: '*/*', 'user-agent': 'plimsoll', connection: 'close' }
+      const asked = request({ host: address.host, port: address.port, path, headers, createConnection: () => connection, signal: limit }, (response) => {
+        answerOf(response).then(resolve, reject)
+      })
+      asked.on('error', reject).end()
     })
-    asked.on('error', (error) => (signal.aborted ? reject(signal.reason) : resolve({ is: 'unreachable', reason: limit.aborted ? 'timeout' : reasonOf(error) })))
-    asked.end()
-  })
+  } catch (error) {
+    return unreachable(error)
+  }
 }
 
 /** Enough of a body to see what is wrong; the rest is read and dropped so that the connection ends properly. */
@@ -36,21 +61,26 @@ async function answerOf(response: IncomingMessage): Promise<ProbeResult> {
  */
 const staysMs = 50
 
-function open({ address, timeoutMs }: ProbeQuestion, signal: AbortSignal): Promise<ProbeResult> {
+async function open({ address, timeoutMs, connecting }: Asked, signal: AbortSignal): Promise<ProbeResult> {
+  signal.throwIfAborted()
+  try {
+    return await stays(await connecting(address, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])))
+  } catch (error) {
+    signal.throwIfAborted()
+    return { is: 'unreachable', reason: reasonOf(error) }
+  }
+}
+
+function stays(connection: Duplex): Promise<ProbeResult> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const socket = connect({ host: address.host, port: address.port, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
     const settle = (result: ProbeResult): void => {
-      socket.destroy()
+      connection.destroy()
       resolve(result)
     }
-    socket.once('connect', () => {
-      const stays = setTimeout(() => settle({ is: 'healthy' }), staysMs)
-      socket.once('end', () => settle({ is: 'unreachable', reason: 'closed at once' })).once('close', () => clearTimeout(stays))
-      // What it says, if anything, is nobody's business here; but to see it close it has to be listened to.
-      socket.resume()
-    })
-    socket.once('error', (error) => (signal.aborted ? reject(signal.reason) : resolve({ is: 'unreachable', reason: reasonOf(error) })))
+    const timer = setTimeout(() => settle({ is: 'healthy' }), staysMs)
+    connection.once('end', () => settle({ is: 'unreachable', reason: 'closed at once' })).once('close', () => clearTimeout(timer)).once('error', reject)
+    // What it says, if anything, is nobody's business here; but to see it close it has to be listened to.
+    connection.resume()
   })
 }
 

@@ -18,7 +18,7 @@ const runnable: RunnableUnit = {
 const request: ContainerRequest = {
   place: { home: '/home', id: '0123456789abcdef' }, runnable,
   marks: { app, unit, role: 'instance', id: 'shop-web-app-r12-0-aa', index: 0 },
-  image: { id: 'sha256:1', entrypoint: [], command: [], isWritten: false, user: '1000', uid: 1_000, hasShell: true },
+  image: { id: 'sha256:1', entrypoint: [], command: [], isWritten: false, user: '1000', uid: 1_000, hasShell: true, hasCheck: false },
   command: { entrypoint: ['server'], arguments: ['--listen'], loader: undefined, tellsGroup: true, isOfImage: false },
   size: { cpus: 0.5, memoryMb: 512 },
   logging: { driver: 'json-file', options: { 'max-size': '10m' } },

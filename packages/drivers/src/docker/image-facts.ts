@@ -21,6 +21,8 @@ export interface ImageFacts {
   readonly uid: number
   /** That it has a shell at `/bin/sh`. */
   readonly hasShell: boolean
+  /** That it brings along a check of its health. */
+  readonly hasCheck: boolean
 }
 
 type Inside = Pick<ImageFacts, 'uid' | 'hasShell'>
@@ -37,7 +39,7 @@ interface Book extends At {
 }
 
 const words = z.array(z.string()).nullish().transform((list) => list ?? [])
-const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish(), Labels: z.record(z.string(), z.string()).nullish() }) })
+const imageSchema = z.object({ Id: z.string(), Config: z.object({ Entrypoint: words, Cmd: words, User: z.string().nullish(), Labels: z.record(z.string(), z.string()).nullish(), Healthcheck: z.object({ Test: words }).nullish() }) })
 
 /**
  * Looks at images; what an id stands for never changes, so that each is looked into once. One of a registry that the engine has lost is
@@ -47,11 +49,11 @@ export function createImageBook(book: Book): (whose: Whose, signal: AbortSignal)
   const known = new Map<string, Inside>()
   const look = tidying(book)
   return async (whose, signal) => {
-    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels } } = await find(book, whose, signal)
+    const { Id: id, Config: { Entrypoint: entrypoint, Cmd: command, User, Labels, Healthcheck } } = await find(book, whose, signal)
     const user = User ?? ''
     const inside = known.get(id) ?? (await look({ id, user }, signal))
     known.set(id, inside)
-    return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), user, ...inside }
+    return { id, entrypoint, command, isWritten: isWritten(Labels ?? {}), hasCheck: (Healthcheck?.Test[0] ?? 'NONE') !== 'NONE', user, ...inside }
   }
 }
 

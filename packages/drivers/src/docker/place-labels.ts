@@ -42,7 +42,12 @@ export function labelsOf(place: Place, { app, unit, role, id, index, run }: Mark
 }
 
 export function appLabels(place: Place, app: AppName): Record<string, string> {
-  return { [`${prefix}.place`]: place.id, [`${prefix}.app`]: app }
+  return { ...placeLabels(place), [`${prefix}.app`]: app }
+}
+
+/** Of what belongs to no app. */
+export function placeLabels(place: Place): Record<string, string> {
+  return { [`${prefix}.place`]: place.id }
 }
 
 const marksSchema = z.object({

@@ -61,7 +61,7 @@ async function addNextBuild(build) {
     if (entry === 'package.json') plan.set(`built/app/${path.posix.join(home, entry)}`, path.posix.join(home, entry))
     if (!/^next\.config\.[cm]?[jt]s$/.test(entry)) continue
     plan.set(`built/app/${path.posix.join(home, entry)}`, path.posix.join(home, entry))
-    if (/js$/.test(entry)) programs.push(path.resolve(home, entry))
+    if (entry.endsWith('js')) programs.push(path.resolve(home, entry))
   }
   // Which of their files it loads hangs on settings, and is in no list.
   for (const name of ['next', 'react', 'react-dom']) await addPackage(home, name)

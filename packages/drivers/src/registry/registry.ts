@@ -53,6 +53,8 @@ export interface Registry {
   fetch(wanted: WantedImage, signal: AbortSignal): Promise<void>
   /** Gives a registry an image of the engine, and its name there: `name@sha256:…`. The tag that this takes follows from the image, so that it never moves. */
   push(image: PushedImage, signal: AbortSignal): Promise<string>
+  /** What another engine has to be sent along with an image's name, as headers, so that its registry gives it the image. */
+  authorization(wanted: WantedImage, signal: AbortSignal): Promise<Readonly<Record<string, string>>>
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
@@ -76,6 +78,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       await carry(yard, { asking, request: { method: 'POST', path: '/images/create', query: { fromImage: name, tag: digest ?? tag }, to: asking.to } }, signal)
     },
     push: (image, signal) => push(yard, image, signal),
+    async authorization(wanted, signal) {
+      const { login } = await loginFor(yard, { wanted, reference: referenceIn(wanted.image.reference) }, signal)
+      return login === undefined ? {} : authHeader(login)
+    },
   }
 }
 

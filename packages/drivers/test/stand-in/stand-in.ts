@@ -2,7 +2,7 @@
  * Base images for tests, made from what this machine has: nothing is pulled, and no package manager runs. For test files.
  */
 import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import { baseFiles, baseKey, file, shell, system, type StandIn } from './base-files.ts'
+import { file, shell, system } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 
 export { bridgeHere } from '../../src/docker/bridge-here.ts'
@@ -11,23 +11,14 @@ export { removeImageNames } from '../../src/image/image-names.ts'
 export { inOrder, readComposeFile, type ComposeFile, type ComposeService } from '../compose-file.ts'
 export { createDockerLab, dockerLabAt, whyNoDockerLab, type DockerLab, type LabName } from './docker-lab.ts'
 export { layerOn } from './flat-image.ts'
+export { programsOn } from './programs.ts'
 export { forgetImagesOf, registryUser, startRegistry, whyNoRegistry, type TestRegistry } from './registry.ts'
 export { startRudeRegistry, type RudeRegistry } from './rude-registry.ts'
 export { postgresImage, redisImage } from './servers.ts'
+export { standInImage } from './stand-in-image.ts'
 export { whyNoDocker } from './why-no-docker.ts'
 export type { StandIn } from './base-files.ts'
 export type { MadeImage } from './flat-image.ts'
-
-const changes: Readonly<Record<StandIn, readonly string[]>> = {
-  slim: ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'ENTRYPOINT ["docker-entrypoint.sh"]', 'CMD ["node"]'],
-  minimal: ['ENV PATH=/nodejs/bin:/usr/bin:/bin', 'USER 65532', 'ENTRYPOINT ["/nodejs/bin/node"]'],
-}
-
-/** The stand-in, made unless this engine has it: its name follows from what it holds. */
-export function standInImage(engine: DockerEngine, standIn: StandIn, signal: AbortSignal): Promise<MadeImage> {
-  const trust = 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'
-  return imageOf(engine, { name: `plimsoll-stand-in-${standIn}`, key: baseKey(standIn), files: () => baseFiles(standIn), changes: [...changes[standIn], trust] }, signal)
-}
 
 /** Of a web server of two megabytes that serves `/srv` where `PORT` says. */
 export const tinyServer = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { PublishRequest } from '@plimsoll/engine'
 import { type AppName, appNameSchema, type Held, PlimsollError, type ReleaseNumber, type Room, slugOf, whatToPrune } from '@plimsoll/model'
 import { writeDurably } from '../table/write-durably.ts'
@@ -70,6 +70,36 @@ export class AssetStore {
     await this.#inTurn(() => this.#publish(request))
   }
 
+  /** Every tree that is published; equal names in two stores are equal trees. */
+  published(): { readonly name: string; readonly app: AppName; readonly manifest: AssetManifest }[] {
+    return [...this.#shelves].flatMap(([key, { manifests }]) => manifests.map((manifest) => ({ name: `${appOf(key)}/${manifest.service}/${manifestName(manifest)} ${manifest.publishedAt}`, app: appOf(key), manifest })))
+  }
+
+  /** The bytes of a file that was published, by their digest. */
+  pathOf({ app, service }: { readonly app: AppName; readonly service: string }, sha256: string): string {
+    return join(this.#shelf(app, service).directory, 'objects', sha256)
+  }
+
+  /** Keeps the bytes of a file for a tree that is about to be published. Throws `ARTIFACT_BROKEN` when they are others than their digest says. */
+  async keepFile({ app, service, sha256 }: { readonly app: AppName; readonly service: string; readonly sha256: string }, bytes: Buffer): Promise<void> {
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new PlimsollError('ARTIFACT_BROKEN', `A file of ${service} of ${app} did not arrive as it was sent.`, { hint: 'Ask again.' })
+    const path = this.pathOf({ app, service }, sha256)
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeDurably(path, bytes)
+  }
+
+  /** Publishes a tree that another store has published, and returns nothing; or returns the digests of the files that are lacking, and publishes nothing. */
+  async take(app: AppName, manifest: AssetManifest): Promise<string[]> {
+    let lacking: string[] = []
+    await this.#inTurn(async () => {
+      const shelf = this.#shelf(app, manifest.service)
+      const there = new Set(await namesIn(join(shelf.directory, 'objects')))
+      lacking = [...new Set(Object.values(manifest.files).map(({ sha256 }) => sha256))].filter((sha256) => !there.has(sha256))
+      if (lacking.length === 0) await this.#keep(app, shelf, manifest)
+    })
+    return lacking
+  }
+
   /** See `Edge.tidy`. */
   async tidy(room: Room): Promise<void> {
     await this.#inTurn(() => this.#tidy(room))
@@ -96,8 +126,14 @@ export class AssetStore {
     const files = await copyTree(directory, objects)
     for (const [path, file] of Object.entries(files)) refuseOtherBytes(request, path, { known: shelf.files.get(urlPrefix + path)?.sha256, sha256: file.sha256 })
     const manifest: AssetManifest = { service, release, urlPrefix, publishedAt: new Date().toISOString(), files }
+    await this.#keep(app, shelf, manifest)
+  }
+
+  /** Writes down that all of it is there, and serves it from now on. */
+  async #keep(app: AppName, shelf: Shelf, manifest: AssetManifest): Promise<void> {
+    await mkdir(shelf.directory, { recursive: true, mode: 0o700 })
     await writeDurably(join(shelf.directory, manifestName(manifest)), `${JSON.stringify(manifest)}\n`)
-    this.#shelves.set(keyOf(app, service), shelf)
+    this.#shelves.set(keyOf(app, manifest.service), shelf)
     const others = shelf.manifests.filter((other) => manifestName(other) !== manifestName(manifest))
     shelf.manifests.splice(0, shelf.manifests.length, ...others, manifest)
     putOn(shelf, manifest)

@@ -35,7 +35,7 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
       port = await under.freePort()
     })
     afterEach(async () => under.dispose())
-    const shift = async (traffic: Traffic): Promise<void> => under.edge.shift(traffic, unhurried)
+    const shift = async (traffic: Traffic): Promise<void> => void (await under.edge.shift(traffic, unhurried))
     const live = async (app: AppName = shop): Promise<Traffic | undefined> => under.edge.live(app, unhurried)
 
     it('serves nothing for an app before the first shift', async () => {
@@ -45,6 +45,7 @@ export function describeEdge(name: string, make: () => Promise<EdgeUnderTest>): 
     it('tells the whole truth that it was given, to every handle', async () => {
       const traffic = trafficTo({ release: 1, port, fence: 1 })
       await shift(traffic)
+      expect(await under.edge.shift(traffic, unhurried)).toEqual({ away: [] })
       expect(await live()).toEqual(traffic)
       expect(await under.another().live(shop, unhurried)).toEqual(traffic)
     })

@@ -25,7 +25,7 @@ export const quiesceReportSchema = z.object({ waitedMs: z.number(), leftRequests
 
 export const roomSchema = z.object({ maxBytes: z.number().nonnegative(), minFreeBytes: z.number().nonnegative() })
 
-export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number() })
+export const drainReportSchema = z.object({ waitedMs: z.number(), cutRequests: z.number(), cutStreams: z.number(), away: z.array(z.string()).optional() })
 
 /** Grows when the verbs or their bodies change so that an older edge cannot be adopted. */
 export const protocol = 4

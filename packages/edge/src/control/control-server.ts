@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AppName, appNameSchema, errorCodes, PlimsollError, toProblem, trafficSchema } from '@plimsoll/model'
+import { type AppName, appNameSchema, PlimsollError, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
 import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, type ReplaceBody, replaceBodySchema, roomSchema } from './control-protocol.ts'
-
-const maxBodyBytes = 8 * 1024 * 1024
+import { bodyOf, send, sendProblem, understood } from './json-exchange.ts'
 
 export interface Controlled {
   readonly edge: Edge
@@ -46,7 +45,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
 /** The HTTP server behind the control socket. Whoever may open the socket may do everything: its mode is the lock. */
 export function createControlServer(controlled: Controlled): Server {
   return createServer((request, response) => {
-    answer(controlled, request, response).catch((error: unknown) => sendProblem(controlled, response, error))
+    answer(controlled, request, response).catch((error: unknown) => sendProblem(response, error, controlled.log))
   })
 }
 
@@ -77,42 +76,4 @@ function stop(controlled: Controlled, response: ServerResponse): void {
   response.writeHead(202, { 'content-type': 'application/json' })
   response.write('{}\n')
   controlled.stop()
-}
-
-async function bodyOf<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > maxBodyBytes) throw new PlimsollError('USAGE', `The request is larger than ${maxBodyBytes} bytes.`)
-    chunks.push(chunk as Buffer)
-  }
-  return understood(jsonOf(Buffer.concat(chunks).toString('utf8')), schema)
-}
-
-function understood<Schema extends z.ZodType>(value: unknown, schema: Schema): z.infer<Schema> {
-  const result = schema.safeParse(value)
-  if (!result.success) throw new PlimsollError('USAGE', `The edge does not understand the request: ${z.prettifyError(result.error)}`)
-  return result.data
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Not JSON: the schema says so, with the path of everything else that is missing.
-    return undefined
-  }
-}
-
-function sendProblem(controlled: Controlled, response: ServerResponse, error: unknown): void {
-  if (response.destroyed) return
-  const problem = toProblem(error)
-  controlled.log(`refused ${response.req.method} ${response.req.url}: ${problem.code} ${problem.message}`)
-  send(response, errorCodes[problem.code].status, problem)
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(`${JSON.stringify(body)}\n`)
 }

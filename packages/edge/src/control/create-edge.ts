@@ -20,6 +20,7 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
     },
     async shift(traffic, signal) {
       await askEdge({ controlSocket, method: 'PUT', path: pathOf(traffic.app, 'traffic'), body: traffic }, signal)
+      return { away: [] }
     },
     async drain({ app, ...body }, signal) {
       return drainReportSchema.parse(await askEdge({ controlSocket, method: 'POST', path: pathOf(app, 'drain'), body }, signal))

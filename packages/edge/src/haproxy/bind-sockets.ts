@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { getSystemErrorName } from 'node:util'
 import { bareSocketOf, type BareSocket, type SharedSockets } from '../life/shared-sockets.ts'
-import { isTaken, listens, loopbacks, portTaken, socketName } from '../table/listeners.ts'
+import { isTaken, listens, portTaken, socketName } from '../table/listeners.ts'
 
 /** A socket that has its port and is listened on by whatever process it is given to; connections wait in it while there is none. */
 export interface BoundSocket extends BareSocket {
@@ -23,13 +23,13 @@ type TcpClass = new (type: number) => BoundSocket & {
 const [serverType, ipv6Only, reusePort] = [1, 1, 2]
 
 /**
- * The sockets of `port` on both loopback addresses, by name: those that were inherited, else new ones. Throws `PORT_TAKEN`, and then has
+ * The sockets of `port` on all of `hosts`, by name: those that were inherited, else new ones. Throws `PORT_TAKEN`, and then has
  * bound nothing. With `beside`, a HAProxy of ours that nobody has the sockets of listens there, and both accept until it is told to leave.
  */
-export async function bindSockets(port: number, { sockets, beside }: { readonly sockets: SharedSockets; readonly beside: boolean }): Promise<BoundSockets> {
+export async function bindSockets(port: number, { sockets, beside, hosts }: { readonly sockets: SharedSockets; readonly beside: boolean; readonly hosts: readonly string[] }): Promise<BoundSockets> {
   const bound = new Map<string, BoundSocket>()
   try {
-    for (const host of loopbacks) {
+    for (const host of hosts) {
       const name = socketName(host, port)
       const socket = inherited(sockets, name) ?? (await bind(port, host, beside))
       if (socket !== undefined) bound.set(name, socket)
@@ -54,7 +54,7 @@ function isBound(socket: BareSocket): socket is BoundSocket {
 async function bind(port: number, host: string, beside: boolean): Promise<BoundSocket | undefined> {
   // Somebody who listens there with the same option as we would not be in the way of binding, only of listening.
   const probe = createServer()
-  if (!(await listens(probe, { port: beside ? 0 : port, host, exclusive: true }))) return undefined
+  if (!(await listens(probe, { port: beside ? 0 : port, host, exclusive: true, ipv6Only: true }))) return undefined
   const Tcp = bareSocketOf(probe).constructor as TcpClass
   probe.close()
   await once(probe, 'close')

@@ -7,9 +7,10 @@ export function edgeOverHaproxy(edge: Edge, keeper: HaproxyKeeper): Edge {
   return {
     ...edge,
     async shift(traffic, signal) {
-      await edge.shift(traffic, signal)
+      const report = await edge.shift(traffic, signal)
       // The same value again changes nothing here, and HAProxy may not have been told of it the first time.
       await keeper.refresh()
+      return report
     },
     async drain(request, signal) {
       const startedAt = performance.now()

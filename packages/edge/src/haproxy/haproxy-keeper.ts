@@ -10,6 +10,8 @@ import type { BoundPorts, Haproxy, HaproxyOptions } from './start-haproxy.ts'
 export interface HaproxyKeeperParts extends HaproxyOptions {
   /** Of whatever releases have published: only the edge has the files. */
   readonly prefixes: () => readonly Prefix[]
+  /** A table with the instances that can be asked now; what has none is left to the edge, which waits for one. */
+  readonly reachable: (table: Table) => Table
   readonly log: (line: string) => void
 }
 
@@ -137,7 +139,7 @@ export class HaproxyKeeper {
 
   /** One that was told a part only would answer wrongly: it is ended, and the caller or its own end brings another one. */
   async #tell({ haproxy, lanes }: Serving): Promise<void> {
-    await lanes.tell(this.#table, this.#parts.prefixes()).catch(async (error: unknown) => {
+    await lanes.tell(this.#parts.reachable(this.#table), this.#parts.prefixes()).catch(async (error: unknown) => {
       this.#parts.log(`HAProxy (pid ${haproxy.pid}) is ended: ${toProblem(error).message}`)
       signalTo(haproxy.pid, 'SIGKILL')
       await haproxy.ended

@@ -15,6 +15,8 @@ export interface HaproxyPortsParts {
   readonly sockets: SharedSockets
   /** Of the socket by which HAProxy asks the edge. */
   readonly path: string
+  /** The addresses that every port is opened on. */
+  readonly hosts: readonly string[]
 }
 
 /** The socket by which HAProxy asks, as the heir knows it. */
@@ -59,11 +61,11 @@ export class HaproxyPorts implements Ports {
     const wanted = [...new Set(ports)].filter((port) => !this.#open.has(port))
     if (wanted.length === 0) return []
     await this.settled()
-    const { keeper, sockets } = this.#parts
+    const { keeper, sockets, hosts } = this.#parts
     const ours = await keeper.openPorts()
     const opened = new Map<number, BoundSockets>()
     try {
-      for (const port of newFirst(wanted, sockets)) opened.set(port, await bindSockets(port, { sockets, beside: ours.has(port) }))
+      for (const port of newFirst(wanted, sockets, hosts)) opened.set(port, await bindSockets(port, { sockets, beside: ours.has(port), hosts }))
       await keeper.serve(new Map([...this.#open, ...opened]))
     } catch (error) {
       for (const bound of opened.values()) closeAll(bound)

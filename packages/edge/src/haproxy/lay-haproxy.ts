@@ -1,3 +1,4 @@
+import { toProblem } from '@plimsoll/model'
 import { createFront, type Front } from '../proxy/front.ts'
 import type { SharedSockets } from '../life/shared-sockets.ts'
 import { behindHaproxy, type BehindHaproxy } from './behind-haproxy.ts'
@@ -13,6 +14,8 @@ export interface HaproxyParts extends Omit<Front, 'routeOf' | 'originOf'>, Omit<
   readonly directory: string
   readonly logFile: string
   readonly sockets: SharedSockets
+  /** The addresses that every port is opened on. */
+  readonly hosts: readonly string[]
 }
 
 export interface LaidHaproxy {
@@ -22,10 +25,12 @@ export interface LaidHaproxy {
 
 /** Puts HAProxy between clients and the edge; it starts with the first port. */
 export async function layHaproxy(parts: HaproxyParts): Promise<LaidHaproxy> {
-  const { directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, log } = parts
+  const { state, directory, assets, limits, sharedPort, trustedFronts, binary, logFile, sockets, hosts, log } = parts
   const server = createFront({ ...parts, ...behindHaproxy(parts) })
-  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), onNote: (note) => take(parts, note) })
-  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge }) }
+  const keeper = new HaproxyKeeper({ binary, directory, logFile, limits, sharedPort, trustedFronts, log, prefixes: () => assets.prefixes(), reachable: (table) => state.reachable(table), onNote: (note) => take(parts, note) })
+  // One that cannot be told is replaced, and then told all of it.
+  state.onInstances = () => void keeper.refresh().catch((error: unknown) => log(toProblem(error).message))
+  return { keeper, ports: await HaproxyPorts.begin({ keeper, server, sockets, path: haproxyPaths(directory, 0).edge, hosts }) }
 }
 
 /** A request that HAProxy answered is counted and written down as if the edge had. */

@@ -53,7 +53,7 @@ export function planLanes({ table, held, prefixes, names }: { readonly table: Ta
 function wantedLanes({ apps, holds }: Table): Omit<Lane, 'name'>[] {
   const plain = [...apps.values()].filter(({ app, canary }) => canary === undefined && !holds.has(app))
   return plain.flatMap(({ app, live: { release, targets, closed = {} } }) =>
-    Object.entries(targets).flatMap(([service, target]) => (target.kind === 'instances' && !(service in closed) ? [{ app, service, release, addresses: target.addresses }] : [])),
+    Object.entries(targets).flatMap(([service, target]) => (target.kind === 'instances' && target.addresses.length > 0 && !(service in closed) ? [{ app, service, release, addresses: target.addresses }] : [])),
   )
 }
 

@@ -1,5 +1,6 @@
+import { isIP } from 'node:net'
 import type { Counters, UnitCounters } from '@plimsoll/engine'
-import type { AppName, ReleaseNumber, Target, Traffic } from '@plimsoll/model'
+import type { AppName, ReleaseNumber, ReleaseTraffic, Target, Traffic } from '@plimsoll/model'
 import { emptyTable, type Route, type Table } from '../table/table.ts'
 import { chooseWithCanary } from './canary-pin.ts'
 import { idToName, type Ask } from './choose-release.ts'
@@ -26,6 +27,9 @@ export class EdgeState {
   readonly #absentMs: number
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
+
+  /** Called when other instances of a Unit can be asked than before. */
+  onInstances: () => void = () => undefined
 
   /** `absentMs` is how long requests wait for a Unit that takes no connections. */
   constructor({ absentMs }: { readonly absentMs: number }) {
@@ -69,7 +73,28 @@ export class EdgeState {
 
   /** Forgets gates that nothing is in flight to; the counts go with them. */
   forget(app: AppName): void {
+    for (const gate of this.gatesOf(app)) gate.end()
     this.#gates.delete(app)
+  }
+
+  /** The table with the addresses that can be asked now in the place of those that it names. */
+  reachable(table: Table): Table {
+    const apps = [...table.apps].map(([app, traffic]) => [app, { ...traffic, live: this.#reachableOf(app, traffic.live) }] as const)
+    return { ...table, apps: new Map(apps) }
+  }
+
+  /** Looks after no instance any more: the process ends, or another one does. */
+  end(): void {
+    for (const gates of this.#gates.values()) for (const gate of gates.values()) gate.end()
+  }
+
+  #reachableOf(app: AppName, release: ReleaseTraffic): ReleaseTraffic {
+    const gates = this.#gates.get(app)
+    const targets = Object.entries(release.targets).map(([service, target]): [string, Target] => {
+      const gate = gates?.get(`${release.release}/${service}`)
+      return [service, target.kind === 'instances' && target.check !== undefined && gate !== undefined ? { ...target, addresses: gate.addresses().filter(({ host }) => isIP(host) !== 0) } : target]
+    })
+    return { ...release, targets: Object.fromEntries(targets) }
   }
 
   counters(app: AppName): Counters {
@@ -85,7 +110,9 @@ export class EdgeState {
     const inTable = new Set([traffic?.live, traffic?.canary?.release, ...(traffic?.previous ?? [])].map((release) => release?.release))
     for (const [key, gate] of gates) {
       const isLongGone = gate.isUnasked || gate.release < newest - rememberedReleases
-      if (isLongGone && !inTable.has(gate.release) && gate.exchanges.size === 0) gates.delete(key)
+      if (!isLongGone || inTable.has(gate.release) || gate.exchanges.size > 0) continue
+      gate.end()
+      gates.delete(key)
     }
   }
 
@@ -105,7 +132,7 @@ export class EdgeState {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     this.#gates.set(app, gates)
     const key = `${release}/${service}`
-    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs })
+    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs, onInstances: () => this.onInstances() })
     gates.set(key, gate)
     return gate
   }

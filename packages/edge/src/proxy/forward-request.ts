@@ -61,10 +61,12 @@ function attempt(passage: Passage, { fresh }: { fresh: boolean }): void {
 
 function recover(passage: Passage, failure: Failure): void {
   if (!passage.waited) passage.claim.exchange.upstreamFailed()
-  const verdict = mayRepeat(failure, { idempotent: isIdempotent(passage.ask.method), hasBody: hasBody(passage), repeated: passage.repeated })
+  const verdict = mayRepeat(failure, { idempotent: isIdempotent(passage.ask.method), hasBody: hasBody(passage), repeated: passage.repeated, others: passage.untried.length > 0 })
+  if (!failure.connected && passage.attempt !== undefined) passage.claim.gate.refused(passage.attempt.at)
   if (verdict === 'no') return giveUp(passage)
   if (verdict === 'another-address' && passage.untried.length > 0) return attempt(passage, { fresh: true })
-  if (verdict === 'again') passage.repeated = true
+  if (verdict !== 'another-address') passage.repeated = true
+  if (verdict === 'elsewhere') return attempt(passage, { fresh: true })
   if (claimAgain(passage, verdict === 'another-address')) return attempt(passage, { fresh: true })
   if (verdict === 'again' || !waitForInstance(passage)) giveUp(passage)
 }

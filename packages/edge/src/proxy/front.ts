@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { AssetStore } from '../assets/asset-store.ts'
+import type { Admission } from '../member/vigil.ts'
 import type { ClientLimits } from '../settings/client-limits.ts'
 import type { Route } from '../table/table.ts'
 import type { AccessLog } from './access-log.ts'
@@ -18,6 +19,9 @@ export interface Front {
   readonly originOf: OriginOf
   readonly limits: ClientLimits
   readonly accessLog: AccessLog
+  readonly admission: Admission
+  /** Where the files of a static site lie on this machine. */
+  readonly siteRootOf: (site: { readonly unit: string; readonly root: string }) => string
   readonly log: (line: string) => void
 }
 

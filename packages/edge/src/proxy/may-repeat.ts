@@ -11,15 +11,19 @@ export interface Repeatable {
   readonly idempotent: boolean
   readonly hasBody: boolean
   readonly repeated: boolean
+  /** Whether there is another instance that it was not sent to yet. */
+  readonly others: boolean
 }
 
 /**
  * Whether sending again cannot do anything twice. A connection that never stood has carried nothing, so
  * any request may try another address. A used socket that closes without a byte is the upstream's idle
- * close meeting our request: one repetition, of what may be done twice and can be sent again whole.
+ * close meeting our request: one repetition, of what may be done twice and can be sent again whole. So with a fresh one
+ * whose instance has just died, where there is another instance (RFC 9110, 9.2.2).
  */
-export function mayRepeat(failure: Failure, request: Repeatable): 'no' | 'another-address' | 'again' {
+export function mayRepeat(failure: Failure, request: Repeatable): 'no' | 'another-address' | 'again' | 'elsewhere' {
   if (!failure.connected) return 'another-address'
-  const idleClose = failure.reused && failure.bytesRead === 0
-  return idleClose && request.idempotent && !request.hasBody && !request.repeated ? 'again' : 'no'
+  if (failure.bytesRead > 0 || !request.idempotent || request.hasBody || request.repeated) return 'no'
+  if (failure.reused) return 'again'
+  return request.others ? 'elsewhere' : 'no'
 }

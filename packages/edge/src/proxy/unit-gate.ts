@@ -2,7 +2,9 @@ import type { UnitCounters } from '@plimsoll/engine'
 import type { Address, ReleaseNumber, Target } from '@plimsoll/model'
 import { Absence } from './absence.ts'
 import { Exchange } from './exchange.ts'
+import { Instances } from './instances.ts'
 import { UnitCounts } from './unit-counts.ts'
+import type { Attempt } from './upstream/attempt.ts'
 import { SocketPool } from './upstream/socket-pool.ts'
 
 /** What is told of a request that another process has answered. */
@@ -22,7 +24,12 @@ export interface GateOptions {
   readonly target: Target
   /** How long requests wait for a Unit that takes no connections. */
   readonly absentMs: number
+  /** Told when other instances of it can be asked than before. */
+  readonly onInstances: () => void
 }
+
+/** An accept queue is given this long; one behind which a check finds nobody for so long is left out anyway. */
+const [connectMs, checkedConnectMs] = [5_000, 1_000]
 
 /**
  * The way to one Unit: what is in flight to it, its upstream sockets, its counts. It outlives the
@@ -35,15 +42,23 @@ export class UnitGate {
   /** Sockets that are used again, while the Unit is live. */
   readonly kept = new SocketPool()
   readonly absence: Absence
+  /** Requests that were sent to an instance, and have no whole answer yet. */
+  readonly attempts = new Set<Attempt>()
+  readonly #instances: Instances
   readonly #counts = new UnitCounts()
   #target: Target
   #turn = 0
 
-  constructor({ release, service, target, absentMs }: GateOptions) {
+  constructor({ release, service, target, absentMs, onInstances }: GateOptions) {
     this.release = release
     this.service = service
     this.absence = new Absence(absentMs)
     this.#target = target
+    const onChange = (): void => {
+      this.absence.wakeAll()
+      onInstances()
+    }
+    this.#instances = new Instances(target, { onChange, onGone: (address) => this.#giveUp(address) })
   }
 
   get target(): Target {
@@ -75,22 +90,50 @@ export class UnitGate {
   welcome(target: Target): void {
     this.#target = target
     this.kept.reuse = true
+    this.#instances.watch(target)
   }
 
   /** The Unit is live no longer: it may close idle sockets at any moment now, so none is used again. */
   dismiss(target: Target | undefined): void {
     if (target !== undefined) this.#target = target
+    if (target === undefined) this.#instances.end()
+    else this.#instances.watch(target)
     this.kept.retire()
     this.absence.wakeAll()
   }
 
-  /** All addresses, each the first in its turn. */
+  /** How long a connection to an instance may take. */
+  get connectMs(): number {
+    return this.#target.kind === 'instances' && this.#target.check !== undefined ? checkedConnectMs : connectMs
+  }
+
+  /** The addresses that can be asked now. */
+  addresses(): readonly Address[] {
+    return this.#instances.addresses()
+  }
+
+  /** The same, each the first in its turn. */
   addressesInTurn(): readonly Address[] {
-    if (this.#target.kind === 'files') return []
-    const { addresses } = this.#target
-    if (addresses.length === 1) return addresses
+    const addresses = this.addresses()
+    if (addresses.length <= 1) return addresses
     this.#turn = (this.#turn + 1) % addresses.length
     return [...addresses.slice(this.#turn), ...addresses.slice(0, this.#turn)]
+  }
+
+  /** An instance took no connection. */
+  refused(address: Address): void {
+    this.#instances.refused(address)
+  }
+
+  /** Looks after its instances no more. */
+  end(): void {
+    this.#instances.end()
+  }
+
+  /** Whatever waits at this address would wait for as long as the kernel does. */
+  #giveUp({ host, port }: Address): void {
+    this.kept.forsake({ host, port })
+    for (const attempt of this.attempts) if (attempt.address === `${host}:${port}`) attempt.giveUp()
   }
 
   counters(): UnitCounters {

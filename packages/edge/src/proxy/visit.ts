@@ -62,6 +62,14 @@ export class Visit implements Asked {
     response.on('timeout', this.#silent)
     const refusal = refusalOf(request, front.limits)
     if (refusal !== undefined) return this.refuse(refusal)
+    front.admission.admit(() => this.#look())
+  }
+
+  /** Which service it is for, and whether that may be asked. */
+  #look(): void {
+    const { request, response } = this
+    const { front } = this.#options
+    if (response.destroyed) return
     this.#route = front.routeOf(request)
     afterHold({ state: front.state, route: this.#route, request, response }, () => this.#go())
   }
@@ -90,7 +98,7 @@ export class Visit implements Asked {
     if (target.kind !== 'files') return forwardRequest(passage)
     if (upgrade !== undefined) return answerItself(request, response, { status: 404, detail: 'A static site has no WebSockets.' })
     if (cookie !== undefined) response.setHeader('Set-Cookie', cookie)
-    void serveSite({ log: front.log, target, request, response, url: passage.ask.url, exchange })
+    void serveSite({ log: front.log, target: { ...target, root: front.siteRootOf(target) }, request, response, url: passage.ask.url, exchange })
   }
 
   /** Answers from the edge's own store, or claims a Unit for the request. */

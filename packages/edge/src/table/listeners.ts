@@ -5,7 +5,7 @@ import { PlimsollError } from '@plimsoll/model'
 import type { BareSocket, SharedSockets } from '../life/shared-sockets.ts'
 import { portOwner } from './port-owner.ts'
 
-/** Browsers take `localhost` for either family, so every port listens on both. */
+/** Where an edge listens that is not told otherwise. Browsers take `localhost` for either family, so every port listens on both. */
 export const loopbacks = ['127.0.0.1', '::1'] as const
 
 /** Who keeps the ports of the edge open. */
@@ -32,16 +32,18 @@ export interface Ports {
 export class Listeners implements Ports {
   readonly #create: (port: number) => Server
   readonly #sockets: SharedSockets
+  readonly #hosts: readonly string[]
   /** Port → the servers on it, by the name of their sockets. */
   readonly #open = new Map<number, ReadonlyMap<string, Server>>()
   /** Closed for new connections, with answers still under way. */
   readonly #closing = new Set<Server>()
   #leaving = false
 
-  /** `sockets` are taken first where they were inherited, and shared from then on. */
-  constructor(create: (port: number) => Server, sockets: SharedSockets) {
+  /** `sockets` are taken first where they were inherited, and shared from then on. Every port is opened on all of `hosts`. */
+  constructor(create: (port: number) => Server, sockets: SharedSockets, hosts: readonly string[] = loopbacks) {
     this.#create = create
     this.#sockets = sockets
+    this.#hosts = hosts
   }
 
   has(port: number): boolean {
@@ -57,10 +59,10 @@ export class Listeners implements Ports {
     await this.#sockets.settled()
     const servers = new Map<string, Server>()
     try {
-      for (const host of loopbacks) {
+      for (const host of this.#hosts) {
         const name = socketName(host, port)
         const server = this.#createLeavable(port)
-        if (await listens(server, this.#sockets.take(name) ?? { port, host, exclusive: true })) servers.set(name, server)
+        if (await listens(server, this.#sockets.take(name) ?? { port, host, exclusive: true, ipv6Only: true })) servers.set(name, server)
       }
     } catch (error) {
       for (const server of servers.values()) server.close()
@@ -77,7 +79,7 @@ export class Listeners implements Ports {
   async openAll(ports: Iterable<number>): Promise<number[]> {
     const opened: number[] = []
     try {
-      for (const port of newFirst(ports, this.#sockets)) {
+      for (const port of newFirst(ports, this.#sockets, this.#hosts)) {
         if (this.#open.has(port)) continue
         await this.open(port)
         opened.push(port)
@@ -141,19 +143,19 @@ export function socketName(host: string, port: number): string {
 }
 
 /** Inherited sockets are there, and are lost when they are closed because another port is taken: those that can fail come first. */
-export function newFirst(ports: Iterable<number>, sockets: SharedSockets): number[] {
-  const isInherited = (port: number): boolean => loopbacks.some((host) => sockets.has(socketName(host, port)))
+export function newFirst(ports: Iterable<number>, sockets: SharedSockets, hosts: readonly string[]): number[] {
+  const isInherited = (port: number): boolean => hosts.some((host) => sockets.has(socketName(host, port)))
   return [...ports].toSorted((one, other) => Number(isInherited(one)) - Number(isInherited(other)))
 }
 
 /** False when the machine does not have this address family. */
-export async function listens(server: NetServer, at: BareSocket | { port: number; host: string; exclusive: boolean }): Promise<boolean> {
+export async function listens(server: NetServer, at: BareSocket | { port: number; host: string; exclusive: boolean; ipv6Only: boolean }): Promise<boolean> {
   try {
     server.listen(at)
     await once(server, 'listening')
     return true
   } catch (error) {
-    if ('host' in at && at.host === '::1' && hasCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return false
+    if ('host' in at && at.host.includes(':') && hasCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return false
     throw error
   }
 }

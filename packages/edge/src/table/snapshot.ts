@@ -10,11 +10,14 @@ export interface Snapshot extends Served {
   readonly fences: Readonly<Record<string, number>>
   /** The highest cut-off of each app, also of apps that are gone. Absent in snapshots of edges that knew none. */
   readonly cutOffs?: Readonly<Record<string, ReleaseNumber>> | undefined
+  /** Of the table, where several edges have the same; absent for an edge alone. */
+  readonly generation?: number | undefined
 }
 
-const snapshotSchema = servedSchema.extend({
+export const snapshotSchema = servedSchema.extend({
   fences: z.record(z.string(), z.number().int().nonnegative()),
   cutOffs: z.record(z.string(), releaseNumberSchema).optional(),
+  generation: z.number().int().positive().optional(),
 })
 const fileSchema = z.object({ version: z.literal(1), sha256: z.string(), snapshot: snapshotSchema })
 

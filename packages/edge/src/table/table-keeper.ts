@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type ReleaseNumber, type Traffic, withCutOff } from '@plimsoll/model'
+import { type AppName, type Holds, type Maintenance, type Pause, PlimsollError, type Traffic } from '@plimsoll/model'
 import type { EdgeState } from '../proxy/edge-state.ts'
 import type { Ports } from './listeners.ts'
 import { saveSnapshot, type Snapshot } from './snapshot.ts'
 import { type Served, servedIn, tableFrom } from './served.ts'
-import { type Table, withHolds, withoutApp, withTraffic } from './table.ts'
+import { snapshotOf, type Truth, truthIn, withMaintenance, withPause, withRemoval, withShift } from './truth.ts'
 
 export interface KeeperParts {
   readonly state: EdgeState
@@ -14,6 +14,8 @@ export interface KeeperParts {
   readonly sharedPort: number | undefined
   /** Told of each table after it is swapped and before the change counts as done. */
   readonly announce: (served: Served) => Promise<void>
+  /** Whether no port is opened until a table was adopted: what is in the snapshot may not be the truth any more. */
+  readonly awaitsWord?: boolean
 }
 
 /**
@@ -22,15 +24,20 @@ export interface KeeperParts {
  */
 export class TableKeeper {
   readonly #parts: KeeperParts
-  readonly #fences: Map<string, number>
-  readonly #cutOffs: Map<string, ReleaseNumber>
+  #told: Omit<Truth, 'table'>
+  #awaitsWord: boolean
   #turn: Promise<unknown> = Promise.resolve()
   #handedOver = false
 
-  constructor(parts: KeeperParts, { fences, cutOffs = {} }: Pick<Snapshot, 'fences' | 'cutOffs'>) {
+  constructor(parts: KeeperParts, snapshot: Snapshot) {
     this.#parts = parts
-    this.#fences = new Map(Object.entries(fences))
-    this.#cutOffs = new Map(Object.entries(cutOffs))
+    this.#told = truthIn(snapshot)
+    this.#awaitsWord = parts.awaitsWord ?? false
+  }
+
+  /** All that was told so far. */
+  truth(): Truth {
+    return { ...this.#told, table: this.#parts.state.table }
   }
 
   /** Those that are served, and those of which something is held. */
@@ -45,22 +52,17 @@ export class TableKeeper {
 
   async shift(wanted: Traffic): Promise<void> {
     await this.#inTurn(async () => {
-      this.#checkFence(wanted.app, wanted.fence)
-      const traffic = withCutOff(wanted, this.#cutOffs.get(wanted.app))
-      const { state, listeners } = this.#parts
-      const next = withTraffic(state.table, traffic)
-      this.#checkSharedPort(traffic)
-      const opened = await listeners.openAll(Object.values(traffic.entries).map((entry) => entry.port))
-      if (isDeepStrictEqual(this.live(traffic.app), traffic)) return
-      await this.#commit(next, traffic, opened)
+      this.#checkStands()
+      const next = withShift(this.truth(), wanted)
+      this.#checkSharedPort(wanted)
+      const opened = await this.#parts.listeners.openAll(Object.values(wanted.entries).map((entry) => entry.port))
+      if (isDeepStrictEqual(this.live(wanted.app), next.table.apps.get(wanted.app))) return
+      await this.#commit(next, opened)
     })
   }
 
   async remove(app: AppName, fence: number): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#checkFence(app, fence)
-      await this.#commit(withoutApp(this.#parts.state.table, app), { app, fence }, [])
-    })
+    await this.#change((truth) => withRemoval(truth, app, fence))
   }
 
   holds(app: AppName): Holds {
@@ -68,29 +70,26 @@ export class TableKeeper {
   }
 
   async pause(app: AppName, fence: number, pause: Pause | null): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#checkFence(app, fence)
-      await this.#hold({ app, fence }, { maintenance: this.holds(app).maintenance, pause: pause ?? undefined })
-    })
+    await this.#change((truth) => withPause(truth, { app, fence, pause }))
   }
 
-  /** Has no fence: it is a person's word, and may be needed most while something else is under way. */
   async maintain(app: AppName, maintenance: Maintenance | null): Promise<void> {
-    await this.#inTurn(async () => {
-      const fence = this.#fences.get(app) ?? 0
-      this.#checkFence(app, fence)
-      await this.#hold({ app, fence }, { maintenance: maintenance ?? undefined, pause: this.holds(app).pause })
-    })
+    await this.#change((truth) => withMaintenance(truth, app, maintenance))
   }
 
-  async #hold(seen: { app: AppName; fence: number }, { maintenance, pause }: { maintenance: Maintenance | undefined; pause: Pause | undefined }): Promise<void> {
-    const holds = { ...(maintenance !== undefined && { maintenance }), ...(pause !== undefined && { pause }) }
-    if (isDeepStrictEqual(holds, this.holds(seen.app))) return
-    await this.#commit(withHolds(this.#parts.state.table, seen.app, holds), seen, [])
+  /** A change for which no port is opened. */
+  async #change(change: (truth: Truth) => Truth): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#checkStands()
+      const before = this.truth()
+      const next = change(before)
+      if (!isDeepStrictEqual(snapshotOf(next), snapshotOf(before))) await this.#commit(next, [])
+    })
   }
 
   /** Opens the shared port and whatever of the table's can be opened; returns why the others could not. Throws `PORT_TAKEN` for the shared one. */
   async openAll(): Promise<unknown[]> {
+    if (this.#awaitsWord) return []
     const { listeners, sharedPort } = this.#parts
     const shared = sharedPort === undefined ? [] : [sharedPort]
     if (await listeners.openAll([...shared, ...this.missingPorts()]).then(() => true, () => false)) return []
@@ -108,8 +107,7 @@ export class TableKeeper {
 
   /** Writes the table down once more, as it is. */
   async writeDown(): Promise<void> {
-    const { state, snapshotPath } = this.#parts
-    await this.#inTurn(async () => saveSnapshot(snapshotPath, this.#snapshotOf(state.table)))
+    await this.#inTurn(async () => saveSnapshot(this.#parts.snapshotPath, snapshotOf(this.truth())))
   }
 
   /** Serves by the table of the process that took over. */
@@ -122,7 +120,7 @@ export class TableKeeper {
   async openMissing(): Promise<unknown[]> {
     const failures: unknown[] = []
     await this.#inTurn(async () => {
-      if (this.#handedOver) return
+      if (this.#handedOver || this.#awaitsWord) return
       // All at once is one change to whoever keeps them; where one is taken, each is tried for itself.
       if (await this.#parts.listeners.openAll(this.missingPorts()).then(() => true, () => false)) return
       for (const port of this.missingPorts()) await this.#parts.listeners.open(port).catch((error: unknown) => failures.push(error))
@@ -130,40 +128,65 @@ export class TableKeeper {
     return failures
   }
 
+  /** Resolves when nothing is being changed. */
+  async settled(): Promise<void> {
+    await this.#turn
+  }
+
   missingPorts(): number[] {
     return [...this.#parts.state.table.ports.keys()].filter((port) => !this.#parts.listeners.has(port))
   }
 
-  async #commit(next: Table, seen: Pick<Traffic, 'app' | 'fence' | 'cutOff'>, opened: readonly number[]): Promise<void> {
+  /** Whether requests are taken, or will be as soon as there is an entry. */
+  get serves(): boolean {
+    return !this.#awaitsWord
+  }
+
+  /**
+   * Opens `ports` for a table that may be adopted next, and returns those that were not open before. Throws `PORT_TAKEN`, and
+   * whatever `guard` throws about what was told so far; then nothing is open that was not before.
+   */
+  async prepare(next: Truth, ports: readonly number[], guard: (own: Truth) => void): Promise<number[]> {
+    return await this.#inTurn(async () => {
+      guard(this.truth())
+      for (const traffic of next.table.apps.values()) this.#checkSharedPort(traffic)
+      return await this.#parts.listeners.openAll(this.#awaitsWord ? [] : ports)
+    })
+  }
+
+  /** Closes what was opened for a table that is not adopted. */
+  release(opened: readonly number[]): void {
+    const { state, listeners } = this.#parts
+    for (const port of opened) if (!state.table.ports.has(port)) listeners.close(port)
+  }
+
+  /** Makes `next` all that was told; see {@link prepare}. From the first one on ports are open: those of the table that can be. */
+  async adopt(next: Truth, opened: readonly number[], guard: (own: Truth) => void): Promise<unknown[]> {
+    await this.#inTurn(async () => {
+      guard(this.truth())
+      await this.#commit(next, opened)
+    })
+    if (!this.#awaitsWord) return []
+    this.#awaitsWord = false
+    return await this.openAll()
+  }
+
+  async #commit(next: Truth, opened: readonly number[]): Promise<void> {
     const { state, listeners, snapshotPath, announce } = this.#parts
-    const snapshot = this.#snapshotOf(next)
-    const fences = { ...snapshot.fences, [seen.app]: seen.fence }
-    const cutOffs = { ...snapshot.cutOffs, ...(seen.cutOff !== undefined && { [seen.app]: seen.cutOff }) }
     try {
-      await saveSnapshot(snapshotPath, { ...snapshot, fences, cutOffs })
+      await saveSnapshot(snapshotPath, snapshotOf(next))
     } catch (error) {
       for (const port of opened) listeners.close(port)
       throw error
     }
-    this.#fences.set(seen.app, seen.fence)
-    if (seen.cutOff !== undefined) this.#cutOffs.set(seen.app, seen.cutOff)
-    state.swap(next)
-    for (const port of listeners.ports()) if (!next.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
-    await Promise.all([listeners.settled(), announce(servedIn(next))])
+    this.#told = next
+    state.swap(next.table)
+    for (const port of listeners.ports()) if (!next.table.ports.has(port) && port !== this.#parts.sharedPort) listeners.close(port)
+    await Promise.all([listeners.settled(), announce(servedIn(next.table))])
   }
 
-  #snapshotOf(table: Table): Snapshot {
-    return { ...servedIn(table), fences: Object.fromEntries(this.#fences), cutOffs: Object.fromEntries(this.#cutOffs) }
-  }
-
-  #checkFence(app: AppName, fence: number): void {
+  #checkStands(): void {
     if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
-    const highest = this.#fences.get(app) ?? 0
-    if (fence >= highest) return
-    throw new PlimsollError('FENCED_OFF', `The edge refused a change for ${app}: it carries fence ${fence}, and ${highest} was seen already.`, {
-      hint: `Another run has taken over this app. See what it does: plimsoll status --app ${app}`,
-      details: { fence, highest },
-    })
   }
 
   #checkSharedPort({ app, entries }: Traffic): void {

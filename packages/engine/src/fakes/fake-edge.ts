@@ -15,6 +15,8 @@ export interface FakeEdge extends Edge {
   /** How many requests `quiesce` reports as left from now on. */
   leaves(requests: number): void
   readonly tidied: readonly Room[]
+  /** The edges of several that `shift` reports as away from now on. */
+  misses(away: readonly string[]): void
   /** What `drain` reports from now on. */
   drainsWith(report: Partial<DrainReport>): void
   /** Adds to the counts of `<release>/<service>`, as served requests do. */
@@ -34,6 +36,7 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
   const drained: DrainRequest[] = []
   const tidied: Room[] = []
   const faults = createFaults<keyof Edge>()
+  let away: readonly string[] = []
   let come = (): void => undefined
   let leftRequests = 0
   let report: DrainReport = { waitedMs: 0, cutRequests: 0, cutStreams: 0 }
@@ -46,12 +49,13 @@ export function fakeEdge(options: { readonly portsTaken?: readonly number[] } = 
     tidied,
     pauses: held.pauses,
     leaves: (requests) => void (leftRequests = requests),
+    misses: (names) => void (away = names),
     drainsWith: (more) => void (report = { ...report, ...more }),
     count: counts.add,
     beforeCounting: (given) => void (come = given),
     standings: () => faults.run('standings', () => new Map([...new Set([...table.apps(), ...held.apps()])].map((app) => [app, { traffic: table.history(app).at(-1), holds: held.of(app) }]))),
     live: (app) => faults.run('live', () => table.history(app).at(-1)),
-    shift: (traffic) => faults.run('shift', () => table.shift(traffic)),
+    shift: (traffic) => faults.run('shift', () => (table.shift(traffic), { away })),
     drain: (request) => faults.run('drain', () => (drained.push(request), report)),
     holds: (app) => faults.run('holds', () => held.of(app)),
     pause: (request) => faults.run('pause', () => (table.take(request.app, request.fence), held.pause(request))),

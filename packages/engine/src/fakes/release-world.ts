@@ -74,6 +74,9 @@ export interface ReleaseWorldOptions {
   readonly warmUp?: WarmUp
   /** Told of each pre-deploy command when it begins. */
   readonly onMigrate?: () => void
+  /** Told of each line for whoever watches. */
+  readonly output?: EdgeContext['output']
+  readonly can?: FakeDriverOptions['can']
 }
 
 /** An app of three services on fakes, with everything that a release needs, and what it left behind. */
@@ -85,6 +88,7 @@ export function releaseWorld(options: ReleaseWorldOptions = {}) {
   const driver = fakeDriver({
     clock,
     ...(options.behaviour !== undefined && { behaviour: options.behaviour }),
+    ...(options.can !== undefined && { can: options.can }),
     command: () => {
       options.onMigrate?.()
       return { code: world.migration }
@@ -97,7 +101,7 @@ export function releaseWorld(options: ReleaseWorldOptions = {}) {
     probe: options.probe ?? { http: async () => ({ is: 'healthy', status: 200 }), tcp: async () => ({ is: 'healthy' }) },
     warmUp: options.warmUp ?? (async () => undefined),
     gate: { successes: 3, intervalMs: 500, timeoutMs: 3_000, deadlineMs: 120_000 },
-    output: () => undefined, listening: async () => [], reach: async () => undefined,
+    output: options.output ?? (() => undefined), listening: async () => [], reach: async () => undefined,
     wiring: {
       understand: async () => ({ blueprint: 'services: []', specs: world.specs, wanted: { databases: [], keyValues: [] } }),
       provision: async () => ({ databases: {}, keyValues: {} }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { usualGrace } from '../retire.ts'
+import { tellAway } from '../tell-away.ts'
 import { trafficOf } from '../traffic-of.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -15,7 +16,8 @@ export const shiftBack: Step<EdgeContext, Chosen> = {
     const { edge, fence, memory, signal } = context
     const live = await trafficOf(context, await memory.recall(target))
     const previous = [before.live, ...before.previous.filter(({ release }) => release !== target)]
-    await edge.shift({ ...before, fence, live, previous }, signal)
+    const { away } = await edge.shift({ ...before, fence, live, previous }, signal)
+    tellAway(context, away)
     return {}
   },
   async undo({ app, edge, fence, signal }, { before, target }) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { releaseIn } from '../candidate.ts'
 import { letGo } from '../let-go.ts'
+import { tellAway } from '../tell-away.ts'
 import { entriesFor, trafficOf } from '../traffic-of.ts'
 import type { EdgeContext } from '../release-context.ts'
 import type { Step } from '../step.ts'
@@ -19,7 +20,8 @@ export const shiftTraffic: Step<EdgeContext, Planned & Built & Compared> = {
     const { entries, before } = state
     const live = await trafficOf(context, releaseIn(context, state))
     const previous = before === null ? [] : [before.live, ...before.previous]
-    await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
+    const { away } = await edge.shift({ app, fence, entries: entriesFor(entries, live), live, previous }, signal)
+    tellAway(context, away)
     return {}
   },
   async undo(context, { before }) {

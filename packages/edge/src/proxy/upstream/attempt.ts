@@ -26,6 +26,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
   /** Where the connection goes when the answer came whole. */
   readonly #pool: SocketPool | undefined
   readonly #reader: AnswerReader
+  readonly #attempts: Set<Attempt>
   #connected = false
   #bytesRead = 0
   #over = false
@@ -40,15 +41,27 @@ export class Attempt implements ConnectionUser, AnswerSink {
     this.#options = options
     this.#pool = fresh || forUpgrade ? undefined : passage.claim.gate.kept
     this.#reader = new AnswerReader(passage.ask.method, this)
-    this.#connection = this.#pool?.take(address) ?? new Connection({ address, forUpgrade })
+    const { connectMs, attempts } = passage.claim.gate
+    this.#connection = this.#pool?.take(address, connectMs) ?? new Connection({ address, forUpgrade, connectMs })
+    this.#attempts = attempts
+    attempts.add(this)
     this.#connection.serve(this)
     if (this.#connection.reused) this.connected()
   }
 
-  /** Where it was sent, as `host:port`. */
+  /** Where it was sent. */
+  get at(): Address {
+    return this.#options.address
+  }
+
+  /** The same as `host:port`. */
   get address(): string {
-    const { host, port } = this.#options.address
-    return `${host}:${port}`
+    return `${this.at.host}:${this.at.port}`
+  }
+
+  /** The machine of its instance is gone, which nothing tells the connection. Does nothing when it is over. */
+  giveUp(): void {
+    this.#lose()
   }
 
   /** Ends it because nobody waits for the answer any more. Does nothing when it is over. */
@@ -100,6 +113,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
     const { passage } = this.#options
     if (passage.onUpgrade === undefined || !isWebSocketSwitch(answer)) return this.#lose()
     this.#over = true
+    this.#attempts.delete(this)
     passage.onUpgrade({ answer, socket: this.#connection.handOver(), head: rest })
   }
 
@@ -124,6 +138,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
     const unused = exact && this.#upload === undefined && this.#connection.socket.writableLength === 0
     if (unused && this.#pool !== undefined && this.#answer !== undefined) {
       this.#over = true
+      this.#attempts.delete(this)
       this.#pool.give(address, this.#connection, this.#answer)
     } else this.#close()
     discardRest(passage.request)
@@ -139,6 +154,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
 
   #close(): void {
     this.#over = true
+    this.#attempts.delete(this)
     this.#upload?.stop()
     this.#connection.destroy()
   }

@@ -3,9 +3,6 @@ import type { Address } from '@plimsoll/model'
 import { readBytes } from '../slabs.ts'
 import { UpstreamSocket } from './upstream-socket.ts'
 
-/** A slow accept queue is not a slow answer: connecting is given this long, answering as long as the client waits. */
-const connectMs = 5_000
-
 /** Whoever a connection serves at the moment. */
 export interface ConnectionUser {
   connected(): void
@@ -26,6 +23,8 @@ export interface ConnectionOptions {
   readonly address: Address
   /** Whether the socket may be handed over, and then has to be an ordinary stream. */
   readonly forUpgrade: boolean
+  /** A slow accept queue is not a slow answer: connecting is given this long, answering as long as the client waits. */
+  readonly connectMs: number
   /** Told when it closes, for whatever reason. */
   readonly onClose?: (connection: Connection) => void
 }
@@ -38,7 +37,7 @@ export class Connection {
   #user: ConnectionUser | undefined
   #error: Error | undefined
 
-  constructor({ address: { host, port }, forUpgrade, onClose }: ConnectionOptions) {
+  constructor({ address: { host, port }, forUpgrade, connectMs, onClose }: ConnectionOptions) {
     const receive = (bytes: Buffer, length: number): void => {
       if (this.#user === undefined) this.destroy()
       else this.#user.received(bytes, 0, length)

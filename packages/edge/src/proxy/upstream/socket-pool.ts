@@ -18,10 +18,10 @@ export class SocketPool {
   readonly #free = new Map<string, Connection[]>()
 
   /** An idle connection, else a new one. */
-  take(address: Address): Connection {
+  take(address: Address, connectMs: number): Connection {
     const free = this.#free.get(keyOf(address))
     for (let idle = free?.pop(); idle !== undefined; idle = free?.pop()) if (idle.open) return idle
-    return new Connection({ address, forUpgrade: false, onClose: (connection) => this.#forget(address, connection) })
+    return new Connection({ address, forUpgrade: false, connectMs, onClose: (connection) => this.#forget(address, connection) })
   }
 
   /** Takes back a connection over which an answer came whole; closes it where it cannot be used again. */
@@ -31,6 +31,12 @@ export class SocketPool {
     if (wait <= 0) return connection.destroy()
     connection.idle(wait)
     free.push(connection)
+  }
+
+  /** Closes the idle sockets to one address. */
+  forsake(address: Address): void {
+    for (const connection of this.#free.get(keyOf(address)) ?? []) connection.destroy()
+    this.#free.delete(keyOf(address))
   }
 
   /** Closes idle sockets now and the busy ones after their answer. */

@@ -1,0 +1,91 @@
+import { standInImage } from '@plimsoll/drivers/stand-in'
+import { waitUntil } from '@plimsoll/engine/contract'
+import { execFileSync } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createFixtureRepo, type FixtureRepo } from '../src/plimsoll/fixture-repo.ts'
+import { createPlimsollHome, type CommandEnd, type PlimsollHome } from '../src/plimsoll/plimsoll-home.ts'
+import { edgeImage, edgeUid } from '../src/swarm/edge-image.ts'
+import { labClock } from '../src/swarm/lab-clock.ts'
+import { publishIn } from '../src/swarm/lab-images.ts'
+import { raiseSwarmLab, type SwarmLab } from '../src/swarm/raise-swarm-lab.ts'
+import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
+
+const missing = whyNoSwarmLab(process.env)
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
+
+const blueprint = `services:
+  - type: web
+    name: web
+    runtime: docker
+    dockerfilePath: ./Dockerfile
+    healthCheckPath: /
+    numInstances: 2
+    domains: [shop.example.com]
+    envVars:
+      - key: API
+        fromService: { type: pserv, name: api, property: hostport }
+  - type: pserv
+    name: api
+    runtime: docker
+    dockerfilePath: ./Dockerfile
+    dockerCommand: node api.mjs
+`
+const web = (version: string): string => `import { createServer } from 'node:http'
+createServer(async (request, response) => {
+  const said = request.url === '/' ? 'up' : await fetch('http://' + process.env.API).then((answer) => answer.text(), String)
+  response.end('${version} ' + said)
+}).listen(Number(process.env.PORT), '0.0.0.0')
+process.on('SIGTERM', () => process.exit(0))
+`
+const api = `import { createServer } from 'node:http'
+createServer((_, response) => response.end('from the api')).listen(Number(process.env.PORT), '0.0.0.0')
+process.on('SIGTERM', () => process.exit(0))
+`
+
+describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let lab: SwarmLab
+  let plimsoll: PlimsollHome
+  let repo: FixtureRepo
+
+  beforeEach(async () => {
+    lab = await raiseSwarmLab()
+    const [first, second, third] = lab.nodes
+    const image = await publishIn(lab, edgeImage)
+    const base = await standInImage(first.engine, 'slim', AbortSignal.timeout(60_000))
+    await Promise.all([lab.label(first, { 'plimsoll.edge': 'true' }), lab.label(second, { 'plimsoll.edge': 'true' })])
+    const socket = (directory: string): string => `unix://${lab.directory}/${directory}/socket`
+    plimsoll = await createPlimsollHome({
+      DOCKER_HOST: socket(first.name), PLIMSOLL_SWARM_MANAGERS: [first, second, third].map(({ name }) => socket(name)).join(','),
+      PLIMSOLL_SWARM_REGISTRY: `${lab.registry}/apps`, PLIMSOLL_SWARM_EDGE_IMAGE: image, PLIMSOLL_SWARM_EDGE_UID: String(edgeUid),
+    }, lab.enter)
+    const files = {
+      'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production: { driver: 'swarm', app: 'shop' } } })}\n`,
+      Dockerfile: `FROM ${base.name}\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "web.mjs"]\n`, 'web.mjs': web('one'), 'api.mjs': api,
+    }
+    repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files })
+  })
+  afterEach(async () => {
+    expect(await plimsoll.leave()).toEqual([])
+    await lab.lower()
+  })
+
+  const release = async (): Promise<CommandEnd> => {
+    const end = await plimsoll.run(['release', '--to', 'production', '--json'], { cwd: repo.directory })
+    expect(end.code, `${end.out.slice(-6000)}${end.err}`).toBe(0)
+    return end
+  }
+  /** What users get at the edge of a machine. */
+  const ask = (host: string, path = '/api'): string => {
+    const [program = '', ...words] = [...lab.enter, process.execPath, '-e', `require('http').get({ host: '${host}', path: '${path}', headers: { host: 'shop.example.com' } }, async (answer) => { for await (const piece of answer) process.stdout.write(piece) })`]
+    return execFileSync(program, words, { encoding: 'utf8' })
+  }
+
+  test('a release serves at every edge, its units reach each other, and the next one takes its place', async () => {
+    const [first, second] = lab.nodes
+    await release()
+    for (const { host } of [first, second]) await waitUntil(`the edge at ${host} serves it`, () => ask(host) === 'one from the api', { clock: labClock, withinMs: 60_000 })
+    await repo.write('web.mjs', web('two'))
+    await release()
+    expect([first, second].map(({ host }) => ask(host))).toEqual(['two from the api', 'two from the api'])
+  })
+})

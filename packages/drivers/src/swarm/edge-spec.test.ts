@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { edgeSpec } from './edge-spec.ts'
+
+const place = { home: '/nowhere', id: '0123456789abcdef' }
+const wanted = { image: 'r/edge@sha256:1', uid: 65_532, constraint: 'node.labels.plimsoll.edge == true', ports: { users: 80, control: 4_075 } }
+
+test('one edge holds the ports of each machine that is to have one, and ends before the next one begins', () => {
+  expect(edgeSpec(place, wanted, [{ id: 's1', name: 'plimsoll-edge-key', file: 'plimsoll-edge.key' }])).toMatchObject({
+    Mode: { Global: {} },
+    UpdateConfig: { Order: 'stop-first', Parallelism: 1 },
+    TaskTemplate: {
+      Placement: { Constraints: ['node.labels.plimsoll.edge == true'] },
+      ContainerSpec: { Image: 'r/edge@sha256:1', Secrets: [{ SecretID: 's1', File: { Name: 'plimsoll-edge.key', UID: '65532', Mode: 0o400 } }] },
+    },
+    EndpointSpec: { Mode: 'dnsrr', Ports: [{ TargetPort: 8_080, PublishedPort: 80, PublishMode: 'host' }, { TargetPort: 4_075, PublishedPort: 4_075, PublishMode: 'host' }] },
+  })
+})

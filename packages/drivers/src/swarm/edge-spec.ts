@@ -1,0 +1,60 @@
+import { placeLabels } from '../docker/place-labels.ts'
+import type { Place } from '../process/place.ts'
+import { edgeName, edgeNetwork } from './cluster-names.ts'
+
+/** What the edges of a cluster are told. */
+export interface EdgesWanted {
+  /** Of an edge, by digest. */
+  readonly image: string
+  /** By which user the image runs: keys are for it alone. */
+  readonly uid: number
+  /** On which machines there is one, in the cluster's words: `node.labels.plimsoll.edge == true`. */
+  readonly constraint: string
+  /** On each of those machines: where users come, and where the edge is steered from. */
+  readonly ports: { readonly users: number; readonly control: number }
+}
+
+export interface EdgeSecret {
+  readonly id: string
+  readonly name: string
+  /** Below `/run/secrets`. */
+  readonly file: string
+}
+
+/** Where an edge listens in its container; a user that is not root may not take the lower ones. */
+const inside = { users: 8_080, control: 4_075 } as const
+
+/**
+ * One edge on each machine that is to have one. It holds ports of its machine, so that one has to end before its successor begins, and one machine follows
+ * after the other: started first, the new one would wait for the port for ever.
+ */
+export function edgeSpec(place: Place, { image, uid, constraint, ports }: EdgesWanted, secrets: readonly EdgeSecret[]): Record<string, unknown> {
+  const name = edgeName(place)
+  return {
+    Name: name,
+    Labels: placeLabels(place),
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: image,
+        Env: [`PLIMSOLL_EDGE_PORT=${inside.users}`, 'PLIMSOLL_EDGE_LISTEN=0.0.0.0', `PLIMSOLL_EDGE_CONTROL=0.0.0.0:${inside.control}`, 'PLIMSOLL_EDGE_HOME=/plimsoll'],
+        Labels: placeLabels(place),
+        Init: true,
+        CapabilityDrop: ['ALL'],
+        // Ten seconds for requests, and as many for streams.
+        StopGracePeriod: 20e9,
+        Mounts: [{ Type: 'volume', Source: name, Target: '/plimsoll' }],
+        Secrets: secrets.map(({ id, name: of, file }) => ({ SecretID: id, SecretName: of, File: { Name: file, UID: String(uid), GID: String(uid), Mode: 0o400 } })),
+      },
+      Networks: [{ Target: edgeNetwork(place) }],
+      Placement: { Constraints: [constraint] },
+      RestartPolicy: { Condition: 'any', Delay: 1e9 },
+      LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
+    },
+    Mode: { Global: {} },
+    UpdateConfig: { Parallelism: 1, Order: 'stop-first', FailureAction: 'pause', Monitor: 10e9 },
+    EndpointSpec: {
+      Mode: 'dnsrr',
+      Ports: (['users', 'control'] as const).map((of) => ({ Protocol: 'tcp', TargetPort: inside[of], PublishedPort: ports[of], PublishMode: 'host' })),
+    },
+  }
+}
