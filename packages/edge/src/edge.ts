@@ -6,7 +6,5 @@ export { createEdgeFleet, type EdgeFleet, type FleetBounds, type FleetOptions, t
 export { edgeSecretNames, type FleetSecrets, fleetSecrets } from './fleet/fleet-keys.ts'
 export type { MemberAddress } from './fleet/member-link.ts'
 export { edgePaths, type EdgePaths } from './edge-paths.ts'
-export { createEdgeFleet, type EdgeFleet } from './fleet/create-edge-fleet.ts'
-export { edgeSecretNames, fleetSecrets } from './fleet/fleet-keys.ts'
 export { locateHaproxy } from './haproxy/locate-haproxy.ts'
 export { startEdge, type EdgeOptions, type RunningEdge } from './start-edge.ts'

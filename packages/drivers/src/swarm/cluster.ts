@@ -42,6 +42,12 @@ export async function findServices({ managers, place }: Cluster, of: { readonly 
   return all.map(serviceOf).filter((each) => each !== undefined).toSorted((a, b) => (a.marks.unit.name < b.marks.unit.name ? -1 : 1))
 }
 
+/** Whether the cluster has any service for the app: units, commands, databases. */
+export async function hasServices({ managers, place }: Cluster, app: AppName, signal: AbortSignal): Promise<boolean> {
+  const all = await managers.read(z.array(z.unknown()), { path: '/services', query: { filters: labelFilter(place, { app }) }, to: `list the services of ${app}` }, signal)
+  return all.length > 0
+}
+
 /** By its name; undefined where there is none. */
 export async function findService({ managers }: Pick<Cluster, 'managers'>, name: string, signal: AbortSignal): Promise<ClusterService | undefined> {
   const { status, body } = await managers.call({ path: `/services/${name}`, to: `look at the service ${name}`, also: [404] }, signal)
