@@ -1,8 +1,8 @@
 import { slugOf, type Address, type AppName, type Unit } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
-import { innerHost, type ResourceMarks } from '../docker/place-labels.ts'
+import { innerHost, type ResourceMarks } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
-import { containerPort } from '../docker/container-body.ts'
+import { containerPort } from '../container/container-environment.ts'
 
 /** Labels of domain names, and with them names of services and networks of a cluster, end here; host names of Linux do one later. */
 const longest = 63

@@ -1,7 +1,7 @@
 import { withLock } from '../process/lock.ts'
 import { lockName } from '../process/place.ts'
 import type { AppName } from '@plimsoll/model'
-import { appLabels, placeLabels } from '../docker/place-labels.ts'
+import { appLabels, placeLabels } from '../container/place-labels.ts'
 import { clusterNetwork, edgeNetwork } from './cluster-names.ts'
 import { hasServices, type Cluster } from './cluster.ts'
 import { dropSecrets } from './content-secrets.ts'

@@ -1,8 +1,8 @@
 import type { Clock } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import { labelFilter, marksIn, type Marks, type Role } from '../docker/place-labels.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { labelFilter, marksIn, type Marks, type Role } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import type { Doors } from './doors.ts'
 

@@ -1,9 +1,10 @@
 import { slugOf } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
-import { keptRunning, type Logging } from '../container-body.ts'
-import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../place-labels.ts'
-import type { TarEntry } from '../tar.ts'
+import { keptRunning } from '../container-body.ts'
+import type { Logging } from '../../container/logging.ts'
+import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../../container/place-labels.ts'
+import type { TarEntry } from '../../container/tar.ts'
 
 /** One database or key-value service of an app, as a container of its own. */
 export type ResourceName = ResourceMarks & { readonly kind: 'database' | 'keyvalue' }

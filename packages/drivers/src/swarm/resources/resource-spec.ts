@@ -1,6 +1,6 @@
 import type { PlanSize } from '@plimsoll/model'
-import type { Logging } from '../../docker/container-body.ts'
-import { resourceLabels } from '../../docker/place-labels.ts'
+import type { Logging } from '../../container/logging.ts'
+import { resourceLabels } from '../../container/place-labels.ts'
 import { databaseEnvironment, keptDatabase, resourceHost, serverIn, shapes, type ResourceName } from '../../docker/resources/resource-body.ts'
 import type { Place } from '../../process/place.ts'
 import { clusterNetwork, clusterResourceName } from '../cluster-names.ts'

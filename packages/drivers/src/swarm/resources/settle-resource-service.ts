@@ -1,6 +1,6 @@
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
-import { resourceLabels } from '../../docker/place-labels.ts'
+import { resourceLabels } from '../../container/place-labels.ts'
 import type { ResourceName } from '../../docker/resources/resource-body.ts'
 import { clusterResourceName } from '../cluster-names.ts'
 import { withClusterNetwork } from '../cluster-network.ts'
