@@ -1,4 +1,4 @@
-import { standInImage } from '@plimsoll/drivers/stand-in'
+import { postgresImage, standInImage } from '@plimsoll/drivers/stand-in'
 import { waitUntil } from '@plimsoll/engine/contract'
 import { execFileSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -13,15 +13,20 @@ import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
 const missing = whyNoSwarmLab(process.env)
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 })
 
-const blueprint = `services:
+const blueprint = `databases:
+  - name: records
+services:
   - type: web
     name: web
     runtime: docker
     dockerfilePath: ./Dockerfile
     healthCheckPath: /
     numInstances: 2
+    preDeployCommand: node migrate.mjs
     domains: [shop.example.com]
     envVars:
+      - key: DATABASE_URL
+        fromDatabase: { name: records, property: connectionString }
       - key: API
         fromService: { type: pserv, name: api, property: hostport }
   - type: pserv
@@ -36,6 +41,11 @@ createServer(async (request, response) => {
   response.end('${version} ' + said)
 }).listen(Number(process.env.PORT), '0.0.0.0')
 process.on('SIGTERM', () => process.exit(0))
+`
+/** Goes well only where the database of the Blueprint takes a connection. */
+const migrate = `import { connect } from 'node:net'
+const { hostname, port } = new URL(process.env.DATABASE_URL)
+const socket = connect({ host: hostname, port: Number(port) }).once('connect', () => socket.destroy()).once('error', (error) => { throw error })
 `
 const api = `import { createServer } from 'node:http'
 createServer((_, response) => response.end('from the api')).listen(Number(process.env.PORT), '0.0.0.0')
@@ -52,15 +62,15 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
     const [first, second, third] = lab.nodes
     const image = await publishIn(lab, edgeImage)
     const base = await standInImage(first.engine, 'slim', AbortSignal.timeout(60_000))
-    await Promise.all([lab.label(first, { 'plimsoll.edge': 'true' }), lab.label(second, { 'plimsoll.edge': 'true' })])
+    await Promise.all([lab.label(first, { 'plimsoll.edge': 'true' }), lab.label(second, { 'plimsoll.edge': 'true' }), lab.label(third, { 'plimsoll.data': 'true' })])
     const socket = (directory: string): string => `unix://${lab.directory}/${directory}/socket`
     plimsoll = await createPlimsollHome({
       DOCKER_HOST: socket(first.name), PLIMSOLL_SWARM_MANAGERS: [first, second, third].map(({ name }) => socket(name)).join(','),
-      PLIMSOLL_SWARM_REGISTRY: `${lab.registry}/apps`, PLIMSOLL_SWARM_EDGE_IMAGE: image, PLIMSOLL_SWARM_EDGE_UID: String(edgeUid),
+      PLIMSOLL_SWARM_REGISTRY: `${lab.registry}/apps`, PLIMSOLL_SWARM_EDGE_IMAGE: image, PLIMSOLL_SWARM_EDGE_UID: String(edgeUid), PLIMSOLL_POSTGRES_IMAGE: await publishIn(lab, postgresImage),
     }, lab.enter)
     const files = {
       'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production: { driver: 'swarm', app: 'shop' } } })}\n`,
-      Dockerfile: `FROM ${base.name}\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "web.mjs"]\n`, 'web.mjs': web('one'), 'api.mjs': api,
+      Dockerfile: `FROM ${base.name}\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "web.mjs"]\n`, 'web.mjs': web('one'), 'api.mjs': api, 'migrate.mjs': migrate,
     }
     repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files })
   })

@@ -61,3 +61,13 @@ test('as a unit of a Blueprint it takes the port and the address that it was giv
 test('a PORT that happens to be set is for something else', () => {
   expect(readConfig({ PORT: '3000' })).toMatchObject({ apiPort: 0, asUnit: undefined })
 })
+
+test('a cluster is known by its managers, and is nothing without where its images come from', () => {
+  const cluster = { PLIMSOLL_SWARM_MANAGERS: 'tcp://10.0.0.11:2376, ssh://ops@10.0.0.12', PLIMSOLL_SWARM_REGISTRY: 'registry.example.com/shop/', PLIMSOLL_SWARM_EDGE_IMAGE: 'registry.example.com/edge@sha256:1' }
+  expect(readConfig({}).swarm).toBeUndefined()
+  expect(readConfig(cluster).swarm).toEqual({
+    managers: ['tcp://10.0.0.11:2376', 'ssh://ops@10.0.0.12'], registry: 'registry.example.com/shop', dataLabel: 'plimsoll.data',
+    edges: { image: 'registry.example.com/edge@sha256:1', uid: 65_532, constraint: 'node.labels.plimsoll.edge == true', port: 80 },
+  })
+  expect(() => readConfig({ PLIMSOLL_SWARM_MANAGERS: 'tcp://10.0.0.11:2376' })).toThrow(/PLIMSOLL_SWARM_REGISTRY, PLIMSOLL_SWARM_EDGE_IMAGE/)
+})

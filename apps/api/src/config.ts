@@ -47,6 +47,8 @@ const environmentSchema = z.object({
   /** On which machines there is an edge, in the cluster's words, and at which port users come there. */
   PLIMSOLL_SWARM_EDGE_NODES: z.string().min(1).default('node.labels.plimsoll.edge == true'),
   PLIMSOLL_SWARM_EDGE_PORT: port.default(80),
+  /** The label of the machines that may keep data. */
+  PLIMSOLL_SWARM_DATA_LABEL: z.string().min(1).default('plimsoll.data'),
   DATABASE_URL: z.string().optional(),
   /** What Render asks for; without it no app lives there. */
   RENDER_API_KEY: z.string().min(1).optional(),
@@ -111,6 +113,7 @@ export interface SwarmSettings {
   readonly managers: readonly [string, ...string[]]
   /** Without a slash at its end. */
   readonly registry: string
+  readonly dataLabel: string
   readonly edges: { readonly image: string; readonly uid: number; readonly constraint: string; readonly port: number }
 }
 
@@ -198,7 +201,7 @@ function swarmIn(set: z.infer<typeof environmentSchema>): SwarmSettings | undefi
   if (registry === undefined || edgeImage === undefined) throw new PlimsollError('USAGE', `The environment of Plimsoll is wrong: ${missing.join(', ')}: needed where PLIMSOLL_SWARM_MANAGERS names a cluster`)
   const [first = '', ...others] = managers.split(',').map((each) => each.trim())
   return {
-    managers: [first, ...others], registry: registry.replace(/\/$/, ''),
+    managers: [first, ...others], registry: registry.replace(/\/$/, ''), dataLabel: set.PLIMSOLL_SWARM_DATA_LABEL,
     edges: { image: edgeImage, uid: set.PLIMSOLL_SWARM_EDGE_UID, constraint: set.PLIMSOLL_SWARM_EDGE_NODES, port: set.PLIMSOLL_SWARM_EDGE_PORT },
   }
 }

@@ -1,7 +1,7 @@
 import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import type { Address } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resourceFilter } from '../src/docker/place-labels.ts'
+import { resourceFilter } from '../src/container/place-labels.ts'
 import { openPlace } from '../src/process/place.ts'
 import { containersOf, engine, makeDockerUnderTest, programsOn, type DockerUnderTest } from './docker-under-test.ts'
 import { layerOn, whyNoDocker } from './stand-in/stand-in.ts'

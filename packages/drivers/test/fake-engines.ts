@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDockerEngine, type DockerEngine } from '../src/docker/engine/docker-engine.ts'
+import { openDockerEngine, type DockerEngine } from '../src/docker-engine/docker-engine.ts'
 
 export interface FakeEngines {
   /** An engine on a socket of its own that speaks this version, or none, and answers everything else by `listener`. It ends with the test. */

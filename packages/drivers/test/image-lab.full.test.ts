@@ -9,7 +9,7 @@ import { scratchRepository, type ScratchRepository } from '@plimsoll/repository/
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Builder } from '../src/build/builder.ts'
-import { openDockerEngine, type DockerEngine } from '../src/docker/engine/docker-engine.ts'
+import { openDockerEngine, type DockerEngine } from '../src/docker-engine/docker-engine.ts'
 import { createImageBuilder, type ImageBuilderOptions } from '../src/image/image-builder.ts'
 import { createDockerLab, standInImage, whyNoDockerLab, type DockerLab } from './stand-in/stand-in.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { engineAddress } from '../src/docker/engine/engine-address.ts'
-import { openDockerEngine } from '../src/docker/engine/docker-engine.ts'
+import { engineAddress } from '../src/docker-engine/engine-address.ts'
+import { openDockerEngine } from '../src/docker-engine/docker-engine.ts'
 import { standInImage, whyNoDocker } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { generateValue } from '@plimsoll/blueprint'
 import { createGivenImages, createImageBuilder, createRegistry, engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers/docker'
-import { createClusterEdges, createSwarmDriver, type SwarmDriver } from '@plimsoll/drivers/swarm'
+import { createClusterEdges, createSwarmDriver, createSwarmResources, type SwarmDriver } from '@plimsoll/drivers/swarm'
 import { forgetApp } from '@plimsoll/drivers'
 import { createEdgeFleet, edgeSecretNames, fleetSecrets, type EdgeFleet } from '@plimsoll/edge'
-import type { Edge, Resources } from '@plimsoll/engine'
+import type { Edge } from '@plimsoll/engine'
 import { PlimsollError, slugOf, type Address, type AppName } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import { builtInChecks, createProbe } from '@plimsoll/verify'
@@ -54,11 +56,17 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
     return { ...artifact, image }
   }
   const driver = createSwarmDriver({ home, managers, workshop, doorImage: settings.edges.image, builder: { build }, registry, clock: systemClock })
+  const resources = createSwarmResources({
+    home, managers, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
+    accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
+    passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
+    forget: (app) => store.databaseAccounts.forget(app),
+  })
   const edges = await openEdges({ config, settings, home, managers, report })
   return {
     edges,
     place: {
-      driver, edges, resources: noResources,
+      driver, edges, resources,
       listening: async () => [],
       reach: async ({ app, address }, signal) => (address.host.endsWith(`.${app}.internal`) ? createProbe((each, until) => driver.dial(app, each, until)).tcp({ address, timeoutMs: 5_000 }, signal) : undefined),
       askersOf: (app) => askersBy(driver, app),
@@ -72,8 +80,7 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
       pruneBuilds: (request) => builder.prune(request),
     },
     supervise: () => builder.sweep(),
-    // There are none; see noResources.
-    stopResources: async () => undefined,
+    stopResources: (signal) => resources.stop(signal),
     async close() {
       await Promise.all([driver.close(), edges.close()])
     },
@@ -113,14 +120,4 @@ async function untilOneIsThere(fleet: EdgeFleet, signal: AbortSignal): Promise<v
   for (const until = systemClock.now() + firstEdgeMs; !fleet.standingOf().some(({ is }) => is !== 'away'); await systemClock.sleep(pollMs, signal)) {
     if (systemClock.now() >= until) throw new PlimsollError('EDGE_DOWN', 'No edge of the cluster answers', { hint: 'Which machines are to have one is told by a label: docker node update --label-add plimsoll.edge=true NODE' })
   }
-}
-
-/** Databases come from outside of the cluster: `assertRunnable` and this say so. */
-const noResources: Resources = {
-  async ensure(app, { databases, keyValues }) {
-    const wanted = [...databases, ...keyValues].map(({ name }) => name)
-    if (wanted.length === 0) return { databases: {}, keyValues: {} }
-    throw new PlimsollError('PLACE_CANNOT', `A cluster keeps no data yet, and ${app} wants ${wanted.join(', ')}`, { hint: 'Use a database outside of the cluster, by a variable of its own' })
-  },
-  destroy: async () => undefined,
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { withLock } from '../process/lock.ts'
 import { lockName } from '../process/place.ts'
 import type { Dock } from './containers.ts'
-import { appLabels, labelFilter, networkName } from './place-labels.ts'
+import { appLabels, labelFilter, networkName } from '../container/place-labels.ts'
 
 /**
  * Does `work` while the app's network is there and is not taken away: what it creates keeps the network from then on.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bridgeHere, gatewaysIn } from './bridge-here.ts'
-import { openDockerEngine } from './engine/docker-engine.ts'
+import { openDockerEngine } from '../docker-engine/docker-engine.ts'
 
 const network = (...Config: readonly object[]): string => JSON.stringify({ Name: 'bridge', IPAM: { Driver: 'default', Config } })
 

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { hasCode } from '../process/durable-file.ts'
 import { canListen } from '../process/ports.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 const bridgeSchema = z.object({ IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional(), Gateway: z.string().optional() })).nullish() }) })
 

@@ -1,7 +1,8 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import { environmentOf, execBody, instanceBody, type ContainerRequest } from './container-body.ts'
+import { execBody, instanceBody, type ContainerRequest } from './container-body.ts'
+import { environmentOf } from '../container/container-environment.ts'
 
 const app = appNameSchema.parse('shop')
 const service = serviceNameSchema.parse('Web App')

@@ -1,23 +1,12 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import { listens, type PlanSize } from '@plimsoll/model'
+import { containerPort, environmentOf } from '../container/container-environment.ts'
+import type { Logging } from '../container/logging.ts'
 import type { Place } from '../process/place.ts'
-import type { ContainerCommand } from './container-command.ts'
-import type { ImageFacts } from './image-facts.ts'
-import { innerHost, labelsOf, networkName, type Marks } from './place-labels.ts'
+import type { ContainerCommand } from '../container/container-command.ts'
+import type { ImageFacts } from '../container/image-facts.ts'
+import { innerHost, labelsOf, networkName, type Marks } from '../container/place-labels.ts'
 import { mountsOf } from './unit-disk.ts'
-import { placeEnvironment, type PlacedEnvironment } from './placed-environment.ts'
-
-/** Where every instance listens inside its container, as on Render. */
-export const containerPort = 10_000
-
-/** How the engine keeps what containers print; `json-file`, `local` and `journald` can be read again. */
-export interface Logging {
-  readonly driver: string
-  readonly options: Readonly<Record<string, string>>
-}
-
-/** Bounded, and readable again. */
-export const defaultLogging: Logging = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } }
 
 export interface ContainerRequest {
   readonly place: Place
@@ -72,15 +61,6 @@ export function instanceBody(request: ContainerRequest, published: Published | u
 export function execBody(request: ContainerRequest): Record<string, unknown> {
   // A health check of the image is about its server.
   return { ...commonBody(request), Healthcheck: { Test: ['NONE'] } }
-}
-
-/** What the Blueprint says, kept out of the engine's sight where that can be, and what differs between instances. */
-export function environmentOf({ runnable: { spec, environment }, marks: { id, role }, command }: Pick<ContainerRequest, 'runnable' | 'marks' | 'command'>): PlacedEnvironment {
-  const { PORT: given, ...others } = environment
-  const isInstance = role === 'instance' && listens(spec.kind)
-  const { shown, file } = placeEnvironment({ ...others, ...(!isInstance && given !== undefined && { PORT: given }) }, command.loader)
-  const ours = { ...(command.tellsGroup && { TINI_KILL_PROCESS_GROUP: '1' }), RENDER_INSTANCE_ID: id, ...(isInstance && { PORT: String(containerPort) }) }
-  return { shown: { ...shown, ...ours }, ...(file && { file }) }
 }
 
 function commonBody(request: ContainerRequest) {

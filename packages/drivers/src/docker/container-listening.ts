@@ -1,11 +1,11 @@
 import type { Instance } from '@plimsoll/model'
 import { z } from 'zod'
 import { parseTcpTable, type Listening } from '../process/describe-listening.ts'
-import { containerPort } from './container-body.ts'
+import { containerPort } from '../container/container-environment.ts'
 import type { Dock } from './containers.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
-import { outputOf } from './engine/log-frames.ts'
-import { instanceFilter } from './place-labels.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { outputOf } from '../docker-engine/log-frames.ts'
+import { instanceFilter } from '../container/place-labels.ts'
 
 const tables = ['/proc/net/tcp', '/proc/net/tcp6']
 

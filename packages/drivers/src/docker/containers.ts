@@ -1,13 +1,12 @@
-import { constants } from 'node:os'
 import type { Clock } from '@plimsoll/engine'
 import type { Address, AppName, Instance, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 import { keptRunning, leftStopped } from './container-body.ts'
-import type { DockerEngine, EngineAnswer } from './engine/docker-engine.ts'
-import { isWritten, labelFilter, marksIn, type Marks, type Role } from './place-labels.ts'
+import type { DockerEngine, EngineAnswer } from '../docker-engine/docker-engine.ts'
+import { isWritten, labelFilter, marksIn, type Marks, type Role } from '../container/place-labels.ts'
 import { settlePolicy } from './settle-policy.ts'
-import { tarOf, type TarEntry } from './tar.ts'
+import { tarOf, type TarEntry } from '../container/tar.ts'
 
 /** What the verbs of the driver work with. */
 export interface Dock {
@@ -128,10 +127,4 @@ export async function remove({ engine, clock }: Dock, id: string, signal: AbortS
   // 409: it is being removed already.
   const { status } = await engine.call({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true }, to, also: [404, 409] }, signal)
   while (status === 409 && (await inspect(engine, id, signal)) !== undefined) await clock.sleep(50, signal)
-}
-
-/** Shells and the engine tell of a signal by a status above 128. */
-export function exitOf(status: number): { readonly code: number | null; readonly signal: string | null } {
-  const [signal] = Object.entries(constants.signals).find(([, number]) => status === number + 128) ?? []
-  return signal === undefined ? { code: status, signal: null } : { code: null, signal }
 }

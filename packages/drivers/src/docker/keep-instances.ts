@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { inspect, isUp, type Dock } from './containers.ts'
-import { instancesFilter } from './place-labels.ts'
+import { instancesFilter } from '../container/place-labels.ts'
 
 const lookMs = 1_000
 /** What does not stay up when it is started is started ever less often. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { z } from 'zod'
 import type { Container } from './containers.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 /** What the engine notes of a container whose end it did not see, because the machine went down with both. */
 const lostCode = 255

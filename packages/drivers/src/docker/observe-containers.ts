@@ -1,5 +1,6 @@
 import type { AppName, Instance, Unit } from '@plimsoll/model'
-import { exitOf, findContainers, type Container, type Dock } from './containers.ts'
+import { findContainers, type Container, type Dock } from './containers.ts'
+import { exitOf } from '../container/exit-of.ts'
 
 /** What runs for this app, as the engine tells it. */
 export async function observeContainers(dock: Dock, app: AppName, signal: AbortSignal): Promise<readonly Instance[]> {

@@ -1,6 +1,6 @@
 import { sizeInPlanName, sizeOfPlan, type PlanSize } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 const infoSchema = z.object({ NCPU: z.number() })
 

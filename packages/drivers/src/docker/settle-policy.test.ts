@@ -1,8 +1,8 @@
 import { manualClock } from '@plimsoll/engine/fakes'
 import { expect, test } from 'vitest'
 import { leftStopped } from './container-body.ts'
-import type { DockerEngine, EngineRequest } from './engine/docker-engine.ts'
-import { refused } from './engine/engine-failure.ts'
+import type { DockerEngine, EngineRequest } from '../docker-engine/docker-engine.ts'
+import { refused } from '../docker-engine/engine-failure.ts'
 import { settlePolicy } from './settle-policy.ts'
 
 const never = new AbortController().signal

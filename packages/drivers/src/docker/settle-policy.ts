@@ -1,6 +1,6 @@
 import type { Clock } from '@plimsoll/engine'
 import type { keptRunning, leftStopped } from './container-body.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 /** How often an engine may be behind with what has become of a container, and for how long each time, in milliseconds. */
 const behind = { tries: 50, pauseMs: 100 }

@@ -7,7 +7,7 @@ import { readRecord, writeRecord } from '../process/durable-file.ts'
 import type { Place } from '../process/place.ts'
 import { openPortBook, type PortRange } from '../process/ports.ts'
 import { bridgeHere } from './bridge-here.ts'
-import type { DockerEngine } from './engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 const reachSchema = z.object({ host: z.string() })
 

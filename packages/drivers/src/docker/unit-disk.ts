@@ -1,7 +1,7 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import type { Dock } from './containers.ts'
-import { resourceLabels, resourceName, type ResourceMarks } from './place-labels.ts'
-import type { TarEntry } from './tar.ts'
+import { resourceLabels, resourceName, type ResourceMarks } from '../container/place-labels.ts'
+import type { TarEntry } from '../container/tar.ts'
 
 type Whose = Pick<RunnableUnit, 'app' | 'spec'>
 

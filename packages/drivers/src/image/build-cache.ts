@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 /** What an engine keeps of builds, to be faster the next time. Engines before 23 let go of it for nobody by themselves. */
 export interface BuildCache {

@@ -3,7 +3,7 @@ import { accessSync, constants, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { PlimsollError } from '@plimsoll/model'
-import { clientEnvironment, type EngineAddress } from '../docker/engine/engine-address.ts'
+import { clientEnvironment, type EngineAddress } from '../docker-engine/engine-address.ts'
 
 const run = promisify(execFile)
 

@@ -6,7 +6,7 @@ import { scratchRepository } from '@plimsoll/repository/scratch-repository'
 import { readSource } from '@plimsoll/repository'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { fakeEngines } from '../../test/fake-engines.ts'
-import { openDockerEngine } from '../docker/engine/docker-engine.ts'
+import { openDockerEngine } from '../docker-engine/docker-engine.ts'
 import { createImageBuilder } from './image-builder.ts'
 
 const never = new AbortController().signal

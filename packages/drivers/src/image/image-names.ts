@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 const names = z.array(z.string()).nullish().transform((list) => list ?? [])
 const namedSchema = z.object({ RepoTags: names, RepoDigests: names })

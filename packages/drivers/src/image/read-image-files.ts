@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import { throughProbe } from '../docker/probe-container.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { throughProbe } from '../container/probe-container.ts'
 import type { Place } from '../process/place.ts'
 
 export interface ImageFilesQuestion {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { isPlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
-import { endlessly, type DockerEngine } from '../docker/engine/docker-engine.ts'
-import { tarOf } from '../docker/tar.ts'
+import { endlessly, type DockerEngine } from '../docker-engine/docker-engine.ts'
+import { tarOf } from '../container/tar.ts'
 
 export interface SettleRequest {
   readonly engine: DockerEngine

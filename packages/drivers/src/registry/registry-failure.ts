@@ -1,5 +1,5 @@
 import { PlimsollError, type ErrorCode, type ImageReference } from '@plimsoll/model'
-import { refused } from '../docker/engine/engine-failure.ts'
+import { refused } from '../docker-engine/engine-failure.ts'
 
 /** What a registry did not do, as the engine tells it. */
 export interface RegistryFailure {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { digestSchema, type Digest } from '@plimsoll/model'
 import { z } from 'zod'
-import { engineDown, messageIn } from '../docker/engine/engine-failure.ts'
-import type { DockerEngine, EngineRequest } from '../docker/engine/docker-engine.ts'
+import { engineDown, messageIn } from '../docker-engine/engine-failure.ts'
+import type { DockerEngine, EngineRequest } from '../docker-engine/docker-engine.ts'
 import type { Hearing } from './until-silent.ts'
 
 /** How a pull or a push ended. */

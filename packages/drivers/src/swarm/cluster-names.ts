@@ -1,8 +1,8 @@
-import type { Address, AppName, Unit } from '@plimsoll/model'
+import { slugOf, type Address, type AppName, type Unit } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
-import { innerHost } from '../docker/place-labels.ts'
+import { innerHost, type ResourceMarks } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
-import { containerPort } from '../docker/container-body.ts'
+import { containerPort } from '../container/container-environment.ts'
 
 /** Labels of domain names, and with them names of services and networks of a cluster, end here; host names of Linux do one later. */
 const longest = 63
@@ -20,6 +20,11 @@ export function execName(place: Place, app: AppName, unit: Unit): string {
 /** The network by which the units of an app reach each other, on whichever machines they are. */
 export function clusterNetwork(place: Place, app: AppName): string {
   return withMark(`plimsoll-${app}`, [place.id, app])
+}
+
+/** Of a database or a key-value service, and of its volume. */
+export function clusterResourceName(place: Place, { app, kind, name }: ResourceMarks): string {
+  return withMark(`${app}-${slugOf(name)}`, [place.id, app, kind, name])
 }
 
 /** The network by which edges reach what they send requests to, of every app. */

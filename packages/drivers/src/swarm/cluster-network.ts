@@ -1,9 +1,9 @@
 import { withLock } from '../process/lock.ts'
 import { lockName } from '../process/place.ts'
 import type { AppName } from '@plimsoll/model'
-import { appLabels, placeLabels } from '../docker/place-labels.ts'
+import { appLabels, placeLabels } from '../container/place-labels.ts'
 import { clusterNetwork, edgeNetwork } from './cluster-names.ts'
-import { findServices, type Cluster } from './cluster.ts'
+import { hasServices, type Cluster } from './cluster.ts'
 import { dropSecrets } from './content-secrets.ts'
 
 /**
@@ -32,7 +32,7 @@ export async function makeNetwork({ managers }: Pick<Cluster, 'managers'>, { nam
 export async function dropUnneeded(cluster: Cluster, app: AppName, signal: AbortSignal): Promise<void> {
   await withLock(lockOf(cluster, app), async () => {
     await dropSecrets(cluster, app, signal)
-    if ((await findServices(cluster, { app }, signal)).length > 0) return
+    if (await hasServices(cluster, app, signal)) return
     await cluster.doors.shut(app, signal)
     // 400, 403, 409: tasks that have just ended, or something that is not ours, are attached to it. Asked again, it goes.
     await cluster.managers.call({ method: 'DELETE', path: `/networks/${clusterNetwork(cluster.place, app)}`, to: `remove the network of ${app}`, also: [400, 403, 404, 409] }, signal)

@@ -1,8 +1,8 @@
 import type { Clock } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import { labelFilter, marksIn, type Marks, type Role } from '../docker/place-labels.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { labelFilter, marksIn, type Marks, type Role } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import type { Doors } from './doors.ts'
 
@@ -40,6 +40,12 @@ const serviceSchema = z.object({
 export async function findServices({ managers, place }: Cluster, of: { readonly app: AppName; readonly unit?: Unit; readonly role?: Role }, signal: AbortSignal): Promise<readonly ClusterService[]> {
   const all = await managers.read(z.array(serviceSchema), { path: '/services', query: { filters: labelFilter(place, of) }, to: `list the services of ${of.app}` }, signal)
   return all.map(serviceOf).filter((each) => each !== undefined).toSorted((a, b) => (a.marks.unit.name < b.marks.unit.name ? -1 : 1))
+}
+
+/** Whether the cluster has any service for the app: units, commands, databases. */
+export async function hasServices({ managers, place }: Cluster, app: AppName, signal: AbortSignal): Promise<boolean> {
+  const all = await managers.read(z.array(z.unknown()), { path: '/services', query: { filters: labelFilter(place, { app }) }, to: `list the services of ${app}` }, signal)
+  return all.length > 0
 }
 
 /** By its name; undefined where there is none. */

@@ -1,7 +1,7 @@
 import type { AppName } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
-import { appLabels, labelFilter } from '../docker/place-labels.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { appLabels, labelFilter } from '../container/place-labels.ts'
 import type { Cluster } from './cluster.ts'
 import type { ContentSecret } from './service-spec.ts'
 

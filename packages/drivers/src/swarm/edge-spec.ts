@@ -1,4 +1,4 @@
-import { placeLabels } from '../docker/place-labels.ts'
+import { placeLabels } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import { edgeName, edgeNetwork } from './cluster-names.ts'
 

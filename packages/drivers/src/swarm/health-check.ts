@@ -1,7 +1,7 @@
 import { listens, PlimsollError, type UnitSpec } from '@plimsoll/model'
 import { basename } from 'node:path'
-import { containerPort } from '../docker/container-body.ts'
-import type { ImageFacts } from '../docker/image-facts.ts'
+import { containerPort } from '../container/container-environment.ts'
+import type { ImageFacts } from '../container/image-facts.ts'
 
 /** As the engine has it; durations in nanoseconds. */
 export interface HealthCheck {

@@ -1,6 +1,6 @@
 import { sizeOfPlan, type PlanSize } from '@plimsoll/model'
 import { z } from 'zod'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 
 const nodesSchema = z.array(z.object({ Description: z.object({ Resources: z.object({ NanoCPUs: z.number() }) }) }))
 

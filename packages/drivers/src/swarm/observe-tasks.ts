@@ -1,5 +1,5 @@
 import { listens, type AppName, type Instance, type ServiceKind, type Unit } from '@plimsoll/model'
-import { exitOf } from '../docker/containers.ts'
+import { exitOf } from '../container/exit-of.ts'
 import { instanceAddress } from './cluster-names.ts'
 import { findServices, hasEnded, tasksOf, type Cluster, type ClusterService, type Task } from './cluster.ts'
 

@@ -1,6 +1,6 @@
 import { PlimsollError } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import type { DockerEngine } from '../docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { openManagers } from './open-managers.ts'
 
 const never = new AbortController().signal

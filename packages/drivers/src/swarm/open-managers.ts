@@ -1,6 +1,6 @@
 import type { Clock } from '@plimsoll/engine'
 import { isPlimsollError } from '@plimsoll/model'
-import type { DockerEngine, EngineRequest } from '../docker/engine/docker-engine.ts'
+import type { DockerEngine, EngineRequest } from '../docker-engine/docker-engine.ts'
 
 export interface Managers {
   /** Engines that are managers of one cluster. */

@@ -1,8 +1,8 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import { defaultLogging } from '../docker/container-body.ts'
-import { startCommandOf } from '../docker/container-command.ts'
+import { defaultLogging } from '../container/logging.ts'
+import { startCommandOf } from '../container/container-command.ts'
 import { healthCheckOf } from './health-check.ts'
 import { environmentSecret, execSpec, instancesSpec, type ServiceRequest } from './service-spec.ts'
 

@@ -1,7 +1,7 @@
 import { isPlimsollError } from '@plimsoll/model'
-import { endlessly, type DockerEngine } from '../docker/engine/docker-engine.ts'
-import { engineDown } from '../docker/engine/engine-failure.ts'
-import { printedLines, type PrintedLine } from '../docker/engine/log-frames.ts'
+import { endlessly, type DockerEngine } from '../docker-engine/docker-engine.ts'
+import { engineDown } from '../docker-engine/engine-failure.ts'
+import { printedLines, type PrintedLine } from '../docker-engine/log-frames.ts'
 
 export interface TaskLogQuestion {
   readonly id: string

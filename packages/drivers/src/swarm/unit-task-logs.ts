@@ -1,6 +1,6 @@
 import type { LogRequest } from '@plimsoll/engine'
 import type { LogLine } from '@plimsoll/model'
-import { readMergedLog } from '../docker/merged-log.ts'
+import { readMergedLog } from '../container/merged-log.ts'
 import { findServices, tasksOf, type Cluster } from './cluster.ts'
 import { slotMark } from './observe-tasks.ts'
 import { readTaskLog } from './task-log.ts'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { TarEntry } from '../../src/docker/tar.ts'
+import type { TarEntry } from '../../src/container/tar.ts'
 
 const busybox = '/bin/busybox'
 const trusted = process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt'

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '@plimsoll/engine/contract'
-import { openDockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import type { EngineAddress } from '../../src/docker/engine/engine-address.ts'
+import { openDockerEngine } from '../../src/docker-engine/docker-engine.ts'
+import type { EngineAddress } from '../../src/docker-engine/engine-address.ts'
 import { realClock } from '../real-clock.ts'
 
 /** A machine for tests: an engine of its own in a network of its own, which can be killed, or lose its power with everything that it runs. */

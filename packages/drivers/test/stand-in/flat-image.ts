@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import { tarOf, type TarEntry } from '../../src/docker/tar.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
+import { tarOf, type TarEntry } from '../../src/container/tar.ts'
 import { withLock } from '../../src/process/lock.ts'
 import { realClock } from '../real-clock.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
 import type { StandIn } from './base-files.ts'
 import { layerOn, type MadeImage } from './flat-image.ts'
 import { standInImage } from './stand-in-image.ts'

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import { tarOf, type TarEntry } from '../../src/docker/tar.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
+import { tarOf, type TarEntry } from '../../src/container/tar.ts'
 
 /** Debian's `docker-registry`, with data and a loopback port of its own. */
 export interface TestRegistry {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
-import type { TarEntry } from '../../src/docker/tar.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
+import type { TarEntry } from '../../src/container/tar.ts'
 import { entryAt, file, filesBelow, librariesOf, shell, system } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 

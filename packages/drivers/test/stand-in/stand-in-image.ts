@@ -1,4 +1,4 @@
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
 import { baseFiles, baseKey, type StandIn } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 

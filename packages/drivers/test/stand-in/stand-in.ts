@@ -1,7 +1,7 @@
 /**
  * Base images for tests, made from what this machine has: nothing is pulled, and no package manager runs. For test files.
  */
-import type { DockerEngine } from '../../src/docker/engine/docker-engine.ts'
+import type { DockerEngine } from '../../src/docker-engine/docker-engine.ts'
 import { file, shell, system } from './base-files.ts'
 import { imageOf, type MadeImage } from './flat-image.ts'
 

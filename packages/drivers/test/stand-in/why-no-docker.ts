@@ -1,5 +1,5 @@
-import { engineAddress } from '../../src/docker/engine/engine-address.ts'
-import { openDockerEngine } from '../../src/docker/engine/docker-engine.ts'
+import { engineAddress } from '../../src/docker-engine/engine-address.ts'
+import { openDockerEngine } from '../../src/docker-engine/docker-engine.ts'
 
 /** Why this machine has no Docker engine for tests; undefined where one answers. Throws where PLIMSOLL_REQUIRE says that it must. */
 export async function whyNoDocker(environment: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {

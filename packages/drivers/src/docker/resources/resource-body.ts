@@ -1,9 +1,10 @@
 import { slugOf } from '@plimsoll/model'
 import { keyValueSettings } from '../../process/key-value-config.ts'
 import type { Place } from '../../process/place.ts'
-import { keptRunning, type Logging } from '../container-body.ts'
-import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../place-labels.ts'
-import type { TarEntry } from '../tar.ts'
+import { keptRunning } from '../container-body.ts'
+import type { Logging } from '../../container/logging.ts'
+import { networkName, resourceLabels, resourceName, type ResourceMarks } from '../../container/place-labels.ts'
+import type { TarEntry } from '../../container/tar.ts'
 
 /** One database or key-value service of an app, as a container of its own. */
 export type ResourceName = ResourceMarks & { readonly kind: 'database' | 'keyvalue' }
@@ -42,11 +43,14 @@ export interface DatabaseAccount {
   readonly password: string
 }
 
+/** How one is made that is to last. */
+export const keptDatabase = '--data-checksums --encoding=UTF8'
+
 /** PostgreSQL as its official image wants to be asked: the account is made when the volume is empty, and left alone after that. */
 export function databaseBody(request: ResourceRequest, { role, database }: Omit<DatabaseAccount, 'password'>): Record<string, unknown> {
   return {
     ...commonBody(request),
-    Env: databaseEnvironment({ role, database, initdb: '--data-checksums --encoding=UTF8' }),
+    Env: databaseEnvironment({ role, database, initdb: keptDatabase }),
     // Fast shutdown: it ends connections, and writes a checkpoint. SIGTERM would wait for every client to leave.
     StopSignal: 'SIGINT',
   }
@@ -68,7 +72,8 @@ export function copyServerBody(request: ResourceRequest, { role, database, host 
   }
 }
 
-function databaseEnvironment({ role, database, initdb }: Omit<DatabaseAccount, 'password'> & { readonly initdb: string }): string[] {
+/** As the official image of PostgreSQL is told its account. */
+export function databaseEnvironment({ role, database, initdb }: Omit<DatabaseAccount, 'password'> & { readonly initdb: string }): string[] {
   const { data, secret } = shapes.database
   const environment = { POSTGRES_USER: role, POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: secret, PGDATA: `${data}/pgdata`, POSTGRES_INITDB_ARGS: initdb }
   return Object.entries(environment).map(([key, value]) => `${key}=${value}`)
@@ -80,7 +85,7 @@ export function keyValueBody(request: ResourceRequest): Record<string, unknown> 
 }
 
 /** The official images call their servers after themselves. */
-function serverIn(image: string): string {
+export function serverIn(image: string): string {
   return /(?:^|[/-])redis(?:[:@]|$)/.test(image) ? 'redis-server' : 'valkey-server'
 }
 

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { withNetwork } from '../app-network.ts'
 import { keptRunning, limitsOf } from '../container-body.ts'
 import { create, type Dock } from '../containers.ts'
-import type { EngineAnswer } from '../engine/docker-engine.ts'
+import type { EngineAnswer } from '../../docker-engine/docker-engine.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { resourceLabels, resourceName } from '../place-labels.ts'
-import { tarOf, type TarEntry } from '../tar.ts'
+import { resourceLabels, resourceName } from '../../container/place-labels.ts'
+import { tarOf, type TarEntry } from '../../container/tar.ts'
 import type { ResourceName } from './resource-body.ts'
 
 /** With where images come from that the engine does not have. */

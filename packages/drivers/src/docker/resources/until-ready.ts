@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readContainerLog } from '../container-log.ts'
 import type { Dock } from '../containers.ts'
 import { runInside } from '../run-inside.ts'
-import { resourceName } from '../place-labels.ts'
+import { resourceName } from '../../container/place-labels.ts'
 import type { ResourceName } from './resource-body.ts'
 
 /** How long a server may take to make, or to read back, its data. */

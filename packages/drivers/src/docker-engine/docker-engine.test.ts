@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fakeEngines } from '../../../test/fake-engines.ts'
+import { fakeEngines } from '../../test/fake-engines.ts'
 import { openDockerEngine } from './docker-engine.ts'
 import { engineDown } from './engine-failure.ts'
 

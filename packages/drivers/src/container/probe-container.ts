@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import type { Dock } from './containers.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import type { Place } from '../process/place.ts'
 import { probeFilter, probeLabels, type ProbeFor } from './place-labels.ts'
 
-type At = Pick<Dock, 'engine' | 'place'>
+interface At {
+  readonly engine: DockerEngine
+  readonly place: Place
+}
 
 const createdSchema = z.object({ Id: z.string() })
 const removeMs = 30_000

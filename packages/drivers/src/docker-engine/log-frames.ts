@@ -1,4 +1,4 @@
-import { LineCutter } from '../../process/log-lines.ts'
+import { LineCutter } from '../process/log-lines.ts'
 
 /** One line that a container printed. */
 export interface PrintedLine {

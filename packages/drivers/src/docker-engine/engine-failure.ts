@@ -1,6 +1,6 @@
 import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
-import { hasCode } from '../../process/durable-file.ts'
+import { hasCode } from '../process/durable-file.ts'
 import { addressText, type EngineAddress } from './engine-address.ts'
 
 /** What a connection to the engine that failed means to a person. */

@@ -1,7 +1,7 @@
 import type { Clock, LogRequest } from '@plimsoll/engine'
 import type { LogLine, Unit } from '@plimsoll/model'
 import { logLine } from '../process/log-lines.ts'
-import type { PrintedLine } from './engine/log-frames.ts'
+import type { PrintedLine } from '../docker-engine/log-frames.ts'
 
 /** How soon the next run of an instance, or an instance more, is followed too. */
 const pollMs = 200

@@ -1,0 +1,103 @@
+import { PlimsollError } from '@plimsoll/model'
+import { z } from 'zod'
+import { resourceLabels } from '../../container/place-labels.ts'
+import type { ResourceName } from '../../docker/resources/resource-body.ts'
+import { clusterResourceName } from '../cluster-names.ts'
+import { withClusterNetwork } from '../cluster-network.ts'
+import { tasksOf, type Cluster } from '../cluster.ts'
+import { settleContent } from '../content-secrets.ts'
+import { readTaskLog } from '../task-log.ts'
+import { noMachineForData } from './no-machine-for-data.ts'
+import type { ResourceSpecRequest } from './resource-spec.ts'
+
+/** How long a server may take to be pulled, and to make or read back its data. */
+const patienceMs = 300_000
+const pollMs = 250
+/** So often it may end by itself before that is told. */
+const mostEnds = 3
+
+export interface SettledService {
+  readonly resource: ResourceName
+  readonly label: string
+  readonly secret: { readonly name: string; readonly data: string }
+  readonly pin: (signal: AbortSignal) => Promise<string>
+  readonly login: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>
+  readonly spec: (parts: Pick<ResourceSpecRequest, 'image' | 'machine' | 'secret'>) => Record<string, unknown>
+}
+
+const secretsSchema = z.array(z.looseObject({ SecretName: z.string() })).nullish()
+const serviceSchema = z.object({
+  ID: z.string(),
+  Version: z.object({ Index: z.number() }),
+  Spec: z.looseObject({ Mode: z.object({ Replicated: z.object({ Replicas: z.number() }) }), TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Secrets: secretsSchema }) }) }),
+})
+type Service = z.infer<typeof serviceSchema>
+
+/**
+ * Makes a server unless it is there, starts it unless it runs, and waits until it answers. What is there keeps its image, which reads its data, and its machine, where that is; other
+ * settings than it was given start it anew. Throws `PLACE_CANNOT` where no machine may keep data, and `DATABASE_DOWN` with its last lines.
+ */
+export async function settleResourceService(cluster: Cluster, settled: SettledService, signal: AbortSignal): Promise<void> {
+  const { resource, secret } = settled
+  const found = await find(cluster, resource, signal)
+  if (found === undefined) await make(cluster, settled, signal)
+  else if (found.Spec.Mode.Replicated.Replicas === 0 || found.Spec.TaskTemplate.ContainerSpec.Secrets?.[0]?.SecretName !== secret.name) await change(cluster, { settled, found }, signal)
+  await untilItAnswers(cluster, resource, signal)
+}
+
+async function find({ managers, place }: Cluster, resource: ResourceName, signal: AbortSignal): Promise<Service | undefined> {
+  const { status, body } = await managers.call({ path: `/services/${clusterResourceName(place, resource)}`, to: `look at ${resource.name}`, also: [404] }, signal)
+  return status === 404 ? undefined : serviceSchema.parse(JSON.parse(body))
+}
+
+async function make(cluster: Cluster, settled: SettledService, signal: AbortSignal): Promise<void> {
+  const { resource } = settled
+  const [machine, image, headers] = [await chooseMachine(cluster, settled.label, signal), await settled.pin(signal), await settled.login(signal)]
+  await withClusterNetwork(cluster, resource.app, { signal, async work() {
+    const body = settled.spec({ image, machine, secret: await secretOf(cluster, settled, signal) })
+    await cluster.managers.call({ method: 'POST', path: '/services/create', body, headers, to: `start ${resource.name} of ${resource.app}`, also: [409] }, signal)
+  } })
+}
+
+/** Its number and its secret alone. */
+async function change(cluster: Cluster, { settled, found: { ID, Version, Spec } }: { readonly settled: SettledService; readonly found: Service }, signal: AbortSignal): Promise<void> {
+  const { name, id } = await secretOf(cluster, settled, signal)
+  const { ContainerSpec, ...template } = Spec.TaskTemplate
+  const Secrets = ContainerSpec.Secrets?.map((each) => ({ ...each, SecretName: name, SecretID: id }))
+  const body = { ...Spec, Mode: { Replicated: { Replicas: 1 } }, TaskTemplate: { ...template, ContainerSpec: { ...ContainerSpec, Secrets } } }
+  await cluster.managers.call({ method: 'POST', path: `/services/${ID}/update`, query: { version: Version.Index }, body, to: `start ${settled.resource.name} of ${settled.resource.app}` }, signal)
+}
+
+async function secretOf({ managers, place }: Cluster, { resource, secret }: SettledService, signal: AbortSignal): Promise<{ readonly id: string; readonly name: string }> {
+  return { name: secret.name, id: await settleContent(managers, { ...secret, labels: resourceLabels(place, resource), to: `give the cluster what ${resource.name} is told` }, signal) }
+}
+
+const nodesSchema = z.array(z.object({ ID: z.string(), Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }), Status: z.object({ State: z.string() }) }))
+
+/** The first one with the label that is there. */
+async function chooseMachine({ managers }: Cluster, label: string, signal: AbortSignal): Promise<string> {
+  const all = await managers.read(nodesSchema, { path: '/nodes', to: 'list the machines of the cluster' }, signal)
+  const chosen = all.filter(({ Spec, Status }) => Spec.Labels?.[label] === 'true' && Status.State === 'ready').map(({ ID }) => ID).toSorted()[0]
+  if (chosen === undefined) throw noMachineForData(label)
+  return chosen
+}
+
+/** A task counts as running when the check of its health was well. */
+async function untilItAnswers(cluster: Cluster, resource: ResourceName, signal: AbortSignal): Promise<void> {
+  const { clock } = cluster
+  for (const until = clock.now() + patienceMs; ; await clock.sleep(pollMs, signal)) {
+    const service = await find(cluster, resource, signal)
+    const tasks = service === undefined ? [] : await tasksOf(cluster, [service.ID], signal)
+    const now = tasks.at(-1)
+    if (now?.state === 'running' && now.wanted === 'running') return
+    const ends = tasks.filter(({ state }) => state === 'failed' || state === 'complete' || state === 'rejected')
+    if (ends.length < mostEnds && clock.now() < until) continue
+    const last = ends.at(-1) ?? now
+    const log: string[] = []
+    if (last?.hasContainer === true) for await (const { text } of readTaskLog(cluster.managers, { id: last.id, tail: 50, follow: false }, signal)) log.push(text)
+    const what = resource.kind === 'database' ? 'database' : 'key-value service'
+    throw new PlimsollError('DATABASE_DOWN', `The ${what} ${resource.name} of ${resource.app} does not answer in the cluster${last?.says ? `: ${last.says}` : ''}`, {
+      hint: `Read what it printed: docker service logs ${clusterResourceName(cluster.place, resource)}`, details: { log },
+    })
+  }
+}
