@@ -2,7 +2,7 @@ import { PlimsollError, type Address, type AppName } from '@plimsoll/model'
 import { z } from 'zod'
 import { bridgeHere } from '../bridge-here.ts'
 import type { Dock } from '../containers.ts'
-import { resourceName } from '../place-labels.ts'
+import { resourceName } from '../../container/place-labels.ts'
 import { shapes } from './resource-body.ts'
 
 const containerSchema = z.object({
