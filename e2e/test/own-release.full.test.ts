@@ -37,8 +37,8 @@ beforeAll(async () => {
   plimsoll = await createPlimsollHome()
   inner = `${plimsoll.home}/in`
   const ports = await freePorts(10)
-  repo = await createOwnRepo(`${plimsoll.home}/repos/own`, { 'render.yaml': (text) => text.replace('value: 4180', `value: ${ports}`).replace('value: 4200', `value: ${ports + 1}`) })
-  expect((await plimsoll.run(['env', 'set', '--app', app, `api/PLIMSOLL_HOME=${inner}`])).code).toBe(0)
+  repo = await createOwnRepo(`${plimsoll.home}/repos/own`, {})
+  expect((await plimsoll.run(['env', 'set', '--app', app, `api/PLIMSOLL_HOME=${inner}`, `api/PLIMSOLL_EDGE_PORT=${ports}`, `api/PLIMSOLL_ENTRY_PORTS=${ports + 1}`])).code).toBe(0)
   await command('up')
   const { services } = await (await plimsoll.client()).call(contract.showApp, { params: { app } })
   const urlOf = (name: string): string => (services.find(({ service }) => service === name)?.url ?? '').replace('localhost', '127.0.0.1')
