@@ -83,7 +83,8 @@ export async function clearDeadLabs(): Promise<void> {
 export async function removeTraces(name: string): Promise<void> {
   // The kernel takes a moment to count a process out of its group.
   await waitUntil('its control groups are gone', () => tracesOf(name).groups.every(removeGroup), { clock: labClock })
-  rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  // One that is just dying may write once more.
+  rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
 /** What there is of a lab outside of its namespaces, asked of the machine itself. */
