@@ -61,7 +61,7 @@ describe.skipIf(missing !== undefined)(`the Swarm lab${missing === undefined ? '
   })
 
   it('dies with whoever raised it, and the next one removes what is left on disk', { timeout: limit }, async () => {
-    const raiser = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../fixtures/swarm/raise-and-wait.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const raiser = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('swarm-lab-raiser.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] })
     onTestFinished(() => void raiser.kill('SIGKILL'))
     const [name] = (await once(createInterface({ input: raiser.stdout }), 'line')) as [string]
     expect(tracesOf(name).processes.length).toBeGreaterThan(8)

@@ -83,7 +83,8 @@ export async function clearDeadLabs(): Promise<void> {
 export async function removeTraces(name: string): Promise<void> {
   // The kernel takes a moment to count a process out of its group.
   await waitUntil('its control groups are gone', () => tracesOf(name).groups.every(removeGroup), { clock: labClock })
-  rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  // One that is just dying may write once more.
+  rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
 /** What there is of a lab outside of its namespaces, asked of the machine itself. */
@@ -117,10 +118,11 @@ function directoriesIn(path: string): string[] {
   return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name))
 }
 
-/** When a process was started, in ticks since the machine was: with its id it names one process and no later one. */
+/** When a process was started, in ticks since the machine was: with its id it names one process and no later one. Undefined for one that has ended, also while nobody has asked about its end. */
 function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? undefined : fields[19]
 }
 
 function read(path: string): string {

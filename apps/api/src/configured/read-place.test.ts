@@ -65,7 +65,7 @@ test('mistakes in their form are told together, each at its own place', async ()
     'plimsoll.config.ts:4:5 places.swarm: is the name of a driver, and --to could mean either',
     'plimsoll.config.ts:5:5 places.Staging: must be lower-case letters, digits and dashes, and begin with a letter',
   ])
-  expect(await read(`    staging: { driver: 'swarm',
+  expect(await read(`    staging: { driver: 'nomad',
       server: 'plimsoll.example.com', app: 'No Name',
       variable: {} },`)).toEqual([
     expect.stringMatching(/^plimsoll\.config\.ts:3:16 places\.staging\.driver: invalid option/),
