@@ -15,3 +15,10 @@ test('one edge holds the ports of each machine that is to have one, and ends bef
     EndpointSpec: { Mode: 'dnsrr', Ports: [{ TargetPort: 8_080, PublishedPort: 80, PublishMode: 'host' }, { TargetPort: 4_075, PublishedPort: 4_075, PublishMode: 'host' }] },
   })
 })
+
+test('a machine that is busy for a minute does not lose its edge, whatever patience the image has', () => {
+  const { TaskTemplate } = edgeSpec(place, wanted, []) as { TaskTemplate: { ContainerSpec: { Healthcheck: { Test?: readonly string[]; Timeout: number; Retries: number } } } }
+  const { Test, Timeout, Retries } = TaskTemplate.ContainerSpec.Healthcheck
+  expect(Test, 'the question is that of the image').toBeUndefined()
+  expect((Timeout * Retries) / 1e9).toBeGreaterThanOrEqual(60)
+})

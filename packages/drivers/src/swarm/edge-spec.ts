@@ -25,6 +25,13 @@ export interface EdgeSecret {
 const inside = { users: 8_080, control: 4_075 } as const
 
 /**
+ * The image's own check with more patience, in nanoseconds. A check starts a program, and on a machine with too much to do that takes seconds while the edge itself
+ * still serves. A cluster that ended it then would cut what is under way there, give its users to the other edges, and find those too slow next. One that hangs
+ * for good is ended after some two minutes; nothing of a release waits for it as long as that.
+ */
+const patience = { Timeout: 20e9, Retries: 6 } as const
+
+/**
  * One edge on each machine that is to have one. It holds ports of its machine, so that one has to end before its successor begins, and one machine follows
  * after the other: started first, the new one would wait for the port for ever.
  */
@@ -40,6 +47,7 @@ export function edgeSpec(place: Place, { image, uid, constraint, ports }: EdgesW
         Labels: placeLabels(place),
         Init: true,
         CapabilityDrop: ['ALL'],
+        Healthcheck: patience,
         // Ten seconds for requests, and as many for streams.
         StopGracePeriod: 20e9,
         Mounts: [{ Type: 'volume', Source: name, Target: '/plimsoll' }],
