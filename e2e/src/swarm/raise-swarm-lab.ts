@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { waitUntil } from '@plimsoll/engine/contract'
 import type { DockerEngine } from '@plimsoll/drivers/docker'
-import { clearDeadLabs, labName, layGround, removeTraces, runOn, type Ground } from './lab-ground.ts'
+import { labClock } from './lab-clock.ts'
+import { childrenOf, clearDeadLabs, kill, labName, layGround, removeTraces, runOn, type Ground } from './lab-ground.ts'
 import { labAddress, makeNode, type LabNode } from './lab-node.ts'
 
 /** Three machines with an engine each, which are one Swarm, and a fourth one between them with the switch, the registry and whoever asks from outside. */
@@ -14,12 +16,14 @@ export interface SwarmLab {
   readonly nodes: readonly [LabNode, LabNode, LabNode]
   /** `10.99.0.1:5000`: a registry without TLS that every machine reaches. */
   readonly registry: string
+  /** The address of whoever is outside, which every machine reaches. */
+  readonly outside: string
   /** Words that go before a command, for it to run where users are: outside of the cluster, in its network, and else as on this machine. */
   readonly enter: readonly string[]
   /** Gives a machine a label, as an administrator does. */
   label(node: LabNode, labels: Readonly<Record<string, string>>): Promise<void>
   /** Takes the registry away, or brings it back with what it had. */
-  stopRegistry(): void
+  stopRegistry(): Promise<void>
   startRegistry(): Promise<void>
   /** Ends and removes everything. Twice is once. */
   lower(): Promise<void>
@@ -55,7 +59,7 @@ export async function raiseSwarmLab(): Promise<SwarmLab> {
     const [first, second, third] = nodes
     if (first === undefined || second === undefined || third === undefined) throw new Error('a lab has three machines')
     await joinUp(first, [second, third])
-    return { name, directory, nodes: [first, second, third], registry: host, enter: ['nsenter', `--net=/proc/${hub.pid}/ns/net`, '--'], label: (node, labels) => label(first, { node, labels }), stopRegistry: () => registry.stop(), startRegistry: async () => void (await registry.start()), lower }
+    return { name, directory, nodes: [first, second, third], registry: host, outside: labAddress(1), enter: ['nsenter', `--net=/proc/${hub.pid}/ns/net`, '--'], label: (node, labels) => label(first, { node, labels }), stopRegistry: () => registry.stop(), startRegistry: async () => void (await registry.start()), lower }
   } catch (error) {
     await lower()
     throw error
@@ -72,7 +76,7 @@ async function layHub(directory: string): Promise<Ground> {
 
 interface LabRegistry {
   start(): Promise<string>
-  stop(): void
+  stop(): Promise<void>
 }
 
 function createLabRegistry(hub: Ground, directory: string): LabRegistry {
@@ -92,7 +96,12 @@ function createLabRegistry(hub: Ground, directory: string): LabRegistry {
       })
       return host
     },
-    stop: () => void running?.kill('SIGKILL'),
+    async stop() {
+      const { pid: entered = 0 } = running ?? {}
+      // Who enters a ground starts there what it is to run, and ends alone when it is killed.
+      for (const pid of childrenOf(entered)) kill(pid)
+      await waitUntil('the registry of the lab has ended', () => childrenOf(entered).length === 0, { clock: labClock })
+    },
   }
 }
 
