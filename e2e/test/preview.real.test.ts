@@ -182,7 +182,7 @@ test('a Plimsoll that is killed anywhere while it ends a preview ends it with it
   const live = await upWithRows()
   const url = (await (await plimsoll.client()).call(contract.showApp, { params: { app: 'shop' } })).services[0]?.url ?? ''
   await branch('next', 'next')
-  for (const point of full ? everyPoint : ['driver.stop web after', 'resources.destroy after']) {
+  for (const point of full ? everyPoint : ['resources.destroy after']) {
     await done('preview', 'create', 'next')
     const preview = await told('shop-next')
     await door.arm({ signal: 'SIGKILL', point, pass: 1, afterMs: 0 })
