@@ -62,6 +62,8 @@ export async function compose(config: Config, { ground, version, report, startsU
   const docker = dockerOffer({ config, store, secrets, report })
   const swarm = swarmOffer({ config, store, secrets, report })
   const places = openPlaces([processes, docker, swarm, renderOffer({ config, store, secrets })])
+  // Neither is one known nor was one ever used: nobody has to look up, several times a second, where an app lives.
+  const noCluster = config.swarm === undefined && !(await swarm.wasUsed())
   const probe = createProbe()
   const services: Services = {
     store, probe, version, places,
@@ -70,6 +72,7 @@ export async function compose(config: Config, { ground, version, report, startsU
     edge: edgeByPlace({
       here: createEdge({ controlSocket: edge.controlSocket }),
       async of(app) {
+        if (noCluster) return undefined
         const place = (await store.apps.find(app))?.place
         return (await [swarm].find(({ name }) => name === place)?.open())?.edges
       },

@@ -15,10 +15,10 @@ const begunSchema = z.object({ release: releaseNumberSchema, service: serviceNam
 export async function begunPreDeploys(db: Kysely<Tables>, { app, from, to }: { readonly app: AppName; readonly from: ReleaseNumber; readonly to: ReleaseNumber }): Promise<readonly BegunPreDeploy[]> {
   const { rows } = await sql<unknown>`
     with told as materialized (
-      select release, seq, entry->>'step' as step, entry->>'is' as state,
-        case when entry->>'step' = 'plan' then jsonb_path_query_array(entry, '$.gives.specs[*] ? (exists (@.preDeployCommand))') end as specs,
-        case when entry->>'step' = 'compare' then entry->'gives'->'keeps' end as keeps
-      from plimsoll.journal
+      select release, seq, step, "is" as state,
+        case when step = 'plan' then jsonb_path_query_array(gives, '$.specs[*] ? (exists (@.preDeployCommand))') end as specs,
+        case when step = 'compare' then gives->'keeps' end as keeps
+      from plimsoll.journal cross join lateral jsonb_to_record(entry) as told (step text, "is" text, gives jsonb)
       where app = ${app} and release between ${from} and ${to} and entry->>'step' in ('plan', 'compare', 'migrate')
     ),
     planned as (select distinct on (release) release, specs from told where step = 'plan' and state = 'done' order by release, seq desc),

@@ -19,8 +19,10 @@ export type EndedRelease = Omit<Release, 'steps'>
 
 /** The newest `limit` releases that have ended, newest first. */
 export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {
-  const [releases, journal] = await Promise.all([endedReleases(db, { app, limit }), journalOf(db, { app, limit })])
-  const told = new Map(journal.map((each) => [each.release, each]))
+  const releases = await endedReleases(db, { app, limit })
+  const oldest = releases.at(-1)?.number
+  if (oldest === undefined) return []
+  const told = new Map((await journalOf(db, app, oldest)).map((each) => [each.release, each]))
   return releases.map((release) => {
     const { build_ms = null, fresh = null, switched_at = null, cut_requests = null } = told.get(release.number) ?? {}
     return {
@@ -28,11 +30,6 @@ export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: nu
       switchedAt: switched_at ?? undefined, cutRequests: cut_requests === null ? undefined : Number(cut_requests),
     }
   })
-}
-
-interface Newest {
-  readonly app: AppName
-  readonly limit: number
 }
 
 interface Told {
@@ -47,14 +44,13 @@ interface Told {
  * One row for each of the newest releases, of the few steps that matter here. A step that was begun again counts from its last beginning. What is asked of an entry is
  * taken out of it once, as the database would else unpack what a build gave for each word that it looks for.
  */
-async function journalOf(db: Kysely<Tables>, { app, limit }: Newest): Promise<readonly Told[]> {
+async function journalOf(db: Kysely<Tables>, app: AppName, oldest: ReleaseNumber): Promise<readonly Told[]> {
   const { rows } = await sql<Told>`
     with told as materialized (
-      select release, entry->>'step' as step, entry->>'is' as state, entry->>'at' as at, entry->'gives'->>'cutRequests' as cut_requests,
-        case when entry->>'step' = 'build' and entry->>'is' = 'done' then jsonb_path_exists(entry, '$.gives.artifacts.*.fresh ? (@ == true)') end as fresh
-      from plimsoll.journal
-      where app = ${app} and entry->>'step' in ('build', 'shift-traffic', 'shift-back', 'retire-previous')
-        and release >= (select min(number) from (select number from plimsoll.releases where app = ${app} and outcome is not null order by number desc limit ${limit}) as newest)
+      select release, step, "is" as state, at, gives->>'cutRequests' as cut_requests,
+        case when step = 'build' and "is" = 'done' then jsonb_path_exists(gives, '$.artifacts.*.fresh ? (@ == true)') end as fresh
+      from plimsoll.journal cross join lateral jsonb_to_record(entry) as told (step text, "is" text, at text, gives jsonb)
+      where app = ${app} and release >= ${oldest} and entry->>'step' in ('build', 'shift-traffic', 'shift-back', 'retire-previous')
     )
     select release,
       extract(epoch from max(at::timestamptz) filter (where step = 'build' and state = 'done') - max(at::timestamptz) filter (where step = 'build' and state = 'started')) * 1000 as build_ms,

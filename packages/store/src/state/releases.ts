@@ -113,10 +113,13 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
   return { releases, next: rows.length > size ? releases.at(-1)?.number : undefined }
 }
 
+/** Made once: zod compiles a schema when it is first used. */
+const endedSchema = releaseSchema.omit({ steps: true })
+
 /** The newest that have an outcome, newest first. */
 export async function endedReleases(db: Kysely<Tables>, { app, limit }: { readonly app: AppName; readonly limit: number }): Promise<readonly Omit<Release, 'steps'>[]> {
   const rows = await db.selectFrom('plimsoll.releases').select(columnsButSteps).where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
-  return rows.map((row) => releaseSchema.omit({ steps: true }).parse(fieldsOf(row)))
+  return rows.map((row) => endedSchema.parse(fieldsOf(row)))
 }
 
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
