@@ -30,7 +30,7 @@ describe.skipIf(missing !== undefined)(`databases in a cluster${missing === unde
   const resources = () => createSwarmResources({
     home: under.home, managers: [lab.nodes[0].engine, lab.nodes[1].engine, lab.nodes[2].engine], clock: labClock, images, label: 'plimsoll.data',
     registry: createRegistry({ engine: lab.nodes[2].engine, machine: {}, clock: labClock, keptLogin: async () => undefined, learn: () => undefined }),
-    accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }), passwordOf: async () => 'another secret', forget: async () => undefined,
+    accountOf: async () => ({ role: 'shop', database: 'shop', password: 'a secret word' }), passwordOf: async () => 'another secret', forget: async () => undefined, near: async (_app, address) => address,
   })
   const volumes = async (): Promise<string[]> => (await Promise.all(lab.nodes.map(async ({ engine, name }) => ((JSON.parse((await engine.call({ path: '/volumes', to: 'list volumes' }, never)).body) as { Volumes: { Name: string }[] | null }).Volumes ?? []).map(() => name)))).flat()
 

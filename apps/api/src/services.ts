@@ -38,10 +38,18 @@ export interface Place {
   readonly sharesLoopback: boolean
   /** Given where instances are not reached from here by their addresses: who asks them for an app. */
   readonly askersOf?: (app: AppName) => Pick<Services, 'probe' | 'checks' | 'warmUp'>
+  /** Given there, too: the same place for an edge and for checks on this machine, where what is in it has addresses of this machine's. */
+  readonly nearby?: Nearby
   /** Given where the place has edges of its own, on its machines. */
   readonly edges?: Edge
   /** Deletes artifacts and work directories of builds that there is no room for. */
   readonly pruneBuilds: Builder['prune']
+}
+
+export interface Nearby {
+  readonly driver: Driver
+  /** Where this machine reaches what is at an address of an app's, until the app is forgotten. */
+  readonly near: (app: AppName, address: Address) => Promise<Address>
 }
 
 /** The places that this Plimsoll has. What one of them needs is loaded when it is first opened: nobody pays for a place that they do not use. */

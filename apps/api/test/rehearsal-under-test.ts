@@ -70,7 +70,7 @@ export async function rehearsalUnderTest({ postgres, edge, candidate, live, live
     id: `t${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`,
     app: appNameSchema.parse('shop'), source, candidate: versions[0], environments, secrets: [], seed: 7, evidence: home, browser: undefined,
     live: versions[1] && { ...versions[1], release: releaseNumberSchema.parse(1), keeps: {}, fingerprints: {}, pages: {} },
-    driver, edge, clock, copies, wire, gate, probe: createProbe(), sharesLoopback: true, publicNames: {},
+    driver, edge, clock, copies, wire, gate, probe: createProbe(), sharesLoopback: true, near: async (_app, address) => address, publicNames: {},
     resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => undefined },
     liveDatabases: async () => liveDatabases, listening: describeListening, reach: async () => undefined, noteCopies: async () => undefined, output: () => undefined,
     entryPort: (app, service) => portOf(`${app}/${service}`),

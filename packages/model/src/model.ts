@@ -1,6 +1,7 @@
 /** The nouns of Plimsoll and their schemas. No I/O. */
 export { appNameSchema, digestSchema, driverNames, driverNameSchema, releaseNumberSchema, serviceNameSchema, slugOf, unitName, unitNameSchema } from './names.ts'
 export type { AppName, Digest, DriverName, ReleaseNumber, ServiceName, UnitName } from './names.ts'
+export { copyName, ownerOfCopies, ownerOfCopy } from './copies.ts'
 export { errorCodes, type ErrorCode } from './error-codes.ts'
 export { fromProblem, isDiskFull, isPlimsollError, PlimsollError, problemSchema, toProblem, type Problem } from './plimsoll-error.ts'
 export { isPublic, listens, serviceKinds, staticSiteSchema, takesWork, unitSpecSchema } from './unit-spec.ts'

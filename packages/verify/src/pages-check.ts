@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import type { Verdict } from '@plimsoll/model'
 import type { CandidateUnit, Check } from '@plimsoll/engine'
+import { itself, type Near } from './near.ts'
 import { getPage, type Answer } from './get-page.ts'
 import { mostPages, nextPagesOf } from './next-pages.ts'
 import { assetPathsIn } from './paths-in.ts'
@@ -9,18 +10,18 @@ import { timed } from './timed.ts'
 /** For one answer, in milliseconds. */
 const timeoutMs = 10_000
 
-/** Opens every page of a Next.js app that needs no parameter, and the scripts and styles that it names. */
-export function pagesCheck(): Check {
+/** Opens every page of a Next.js app that needs no parameter, and the scripts and styles that it names. `near` tells where this machine reaches an address of the place. */
+export function pagesCheck(near: Near = itself): Check {
   return {
     id: 'web.pages',
     title: 'Pages render with all their files',
     async ask({ units }, signal) {
-      return Promise.all(units.filter(({ spec }) => spec.kind === 'web').map((unit) => timed(() => askPages(unit, signal))))
+      return Promise.all(units.filter(({ spec }) => spec.kind === 'web').map((unit) => timed(() => askPages(unit, near, signal))))
     },
   }
 }
 
-async function askPages({ spec, addresses, files }: CandidateUnit, signal: AbortSignal): Promise<Omit<Verdict, 'tookMs'>> {
+async function askPages({ spec, addresses, files }: CandidateUnit, near: Near, signal: AbortSignal): Promise<Omit<Verdict, 'tookMs'>> {
   const about = { check: 'web.pages', service: spec.service }
   const [address] = addresses
   const pages = address === undefined ? undefined : (await nextPagesOf(files))?.fixed
@@ -29,7 +30,8 @@ async function askPages({ spec, addresses, files }: CandidateUnit, signal: Abort
   if (pages.length === 0) return { ...about, is: 'skipped', finding: `${spec.service} has no page that opens without a parameter` }
   const asked = pages.slice(0, mostPages)
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
-  const get = (path: string): Promise<Answer> => getPage({ address, path, agent, timeoutMs }, signal)
+  const here = await near(address)
+  const get = (path: string): Promise<Answer> => getPage({ address: here, path, agent, timeoutMs }, signal)
   const faults = (await Promise.all(asked.map((path) => faultsOf(get, path, signal))).finally(() => agent.destroy())).flat()
   const [first] = faults
   if (first === undefined) return { ...about, is: 'pass', finding: `${asked.length} pages of ${spec.service} and their files answer${asked.length < pages.length ? ` (of ${pages.length})` : ''}` }

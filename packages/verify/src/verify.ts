@@ -16,11 +16,12 @@ export { findBrowser } from './find-browser.ts'
 export { copyNames } from './rehearsal/copy-names.ts'
 export { envelopeSchema, readStatement } from './attestation/sign-statement.ts'
 export { testResultSchema } from './attestation/test-result.ts'
+export type { Near } from './near.ts'
 export { removeSuites } from './suites/run/run-command.ts'
 export type { RehearsalCheck } from './rehearsal/rehearsal-check.ts'
 export type { MarkedProcesses, SuiteWorld } from './suites/suite-world.ts'
 
 /** Every check that needs no test code of the user's, in the order in which they are shown. */
-export function builtInChecks(probe: Probe): readonly Check[] {
-  return [healthCheck(probe), readinessCheck(probe), wiringCheck(), pagesCheck()]
+export function builtInChecks(probe: Probe, pages = pagesCheck()): readonly Check[] {
+  return [healthCheck(probe), readinessCheck(probe), wiringCheck(), pages]
 }

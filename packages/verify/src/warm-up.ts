@@ -3,6 +3,7 @@ import type { CandidateUnit, WarmUp } from '@plimsoll/engine'
 import type { Address } from '@plimsoll/model'
 import { getPage } from './get-page.ts'
 import { inTurn } from './in-turn.ts'
+import { itself, type Near } from './near.ts'
 import { mostPages, nextPagesOf, type NextPages } from './next-pages.ts'
 import { linkPathsIn } from './paths-in.ts'
 
@@ -23,12 +24,12 @@ export const usualWarmUp: WarmUpLimits = { timesPerPath: 40, timesForHealth: 10,
 
 /**
  * Warms a Next.js app by its pages, one of each route with a parameter included where a page links to one, and any other
- * service by its health path: of those it is known that asking changes nothing.
+ * service by its health path: of those it is known that asking changes nothing. `near` tells where this machine reaches an address of the place.
  */
-export function createWarmUp(limits: WarmUpLimits = usualWarmUp): WarmUp {
+export function createWarmUp(limits: WarmUpLimits = usualWarmUp, near: Near = itself): WarmUp {
   return async (unit, signal) => {
     const pages = await nextPagesOf(unit.files)
-    const instances = await Promise.all(unit.addresses.map((address) => warmInstance({ address, pages, paths: firstPaths(unit, pages), limits }, signal)))
+    const instances = await Promise.all(unit.addresses.map(async (address) => warmInstance({ address: await near(address), pages, paths: firstPaths(unit, pages), limits }, signal)))
     const answers = instances.flatMap(({ took }) => took)
     const paths = pages === undefined ? [] : [...new Set(instances.flatMap(({ well }) => well))]
     const each = Math.max(1, Math.ceil(answers.length / 10))

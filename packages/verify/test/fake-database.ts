@@ -29,5 +29,5 @@ export async function openFakeDatabase(name: string): Promise<FakeDatabase> {
   }
   await listen()
   const address = { host: '127.0.0.1', port, database: name, user: 'shop', password: 'secret' }
-  return { name, address, connectionString: `postgresql://shop:secret@127.0.0.1:${port}/${name}`, sever, restore: listen, close: sever }
+  return { name, address, here: address, connectionString: `postgresql://shop:secret@127.0.0.1:${port}/${name}`, sever, restore: listen, close: sever }
 }

@@ -51,6 +51,7 @@ export function createProcessUnit({ spec, files, port, environment }: MadeUnit):
   return {
     unit, spec, environment, files, addresses: listens(spec.kind) ? [address] : [], instances,
     reach: (to, signal) => probe.tcp({ address: to, timeoutMs: 3_000 }, signal),
+    takes: async (to, signal) => (await probe.tcp({ address: to, timeoutMs: 1_000 }, signal)).is === 'healthy',
     async begin(_signal, more) {
       begin(more)
     },

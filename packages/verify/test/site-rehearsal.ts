@@ -67,7 +67,7 @@ function unitOf({ name, files, staticSite }: { readonly name: string; readonly f
     unit: { name: unitNameSchema.parse(`${name}-r1`), service, release: releaseNumberSchema.parse(1) },
     spec: { service, kind: staticSite === undefined ? 'web' : 'static', runtime: 'node', rootDir: '', reaches: [], maxShutdownDelayMs: 1_000, instances: 1, ...(staticSite !== undefined && { staticSite }) },
     environment: {}, files, addresses: [],
-    reach: nothing, start: nothing, begin: nothing, stop: nothing, terminate: nothing, instances: nothing, listening: nothing, log: nothing, exec: nothing,
+    reach: nothing, start: nothing, begin: nothing, stop: nothing, terminate: nothing, instances: nothing, takes: nothing, listening: nothing, log: nothing, exec: nothing,
   }
 }
 

@@ -49,7 +49,6 @@ interface Opened {
 }
 
 async function open(servers: CopyServers, { run, majorVersion }: { readonly run: string; readonly majorVersion: string | undefined }, signal: AbortSignal): Promise<Opened> {
-  const { host, port, user, password } = await servers.open(run, majorVersion, signal)
-  const address = { host, port }
-  return { address, copies: copyDatabases({ server: { address, connectionTo: (database) => ({ ...address, user, password, database }) } }) }
+  const { address, superuser } = await servers.open(run, majorVersion, signal)
+  return { address, copies: copyDatabases({ server: { address, connectionTo: (database) => ({ ...superuser, database }) } }) }
 }

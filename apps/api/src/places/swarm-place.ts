@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
 import { createGivenImages, createImageBuilder, createRegistry, engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers/docker'
-import { createClusterEdges, createSwarmDriver, createSwarmResources, type SwarmDriver } from '@plimsoll/drivers/swarm'
+import { createClusterEdges, createSwarmDriver, createSwarmResources, createTunnels, nearDriver } from '@plimsoll/drivers/swarm'
 import { forgetApp } from '@plimsoll/drivers'
 import { createEdgeFleet, edgeSecretNames, fleetSecrets, type EdgeFleet } from '@plimsoll/edge'
 import type { Edge } from '@plimsoll/engine'
-import { PlimsollError, slugOf, type Address, type AppName } from '@plimsoll/model'
+import { ownerOfCopies, PlimsollError, slugOf } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
-import { builtInChecks, createProbe } from '@plimsoll/verify'
+import { createProbe } from '@plimsoll/verify'
 import type { Config, SwarmSettings } from '../config.ts'
 import type { SecretBook } from '../secret-book.ts'
-import type { Place } from '../services.ts'
+import type { Nearby } from '../services.ts'
 import { systemClock } from '../system-clock.ts'
+import { copiesOnServers } from './copies-on-servers.ts'
 import { lateEngine } from './late-engine.ts'
 import type { RunningPlace } from './running-place.ts'
+import { swarmAskers } from './swarm-askers.ts'
 import { assertSwarmCanRun } from './swarm-limits.ts'
 
 export interface SwarmPlace extends RunningPlace {
@@ -56,8 +58,10 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
     return { ...artifact, image }
   }
   const driver = createSwarmDriver({ home, managers, workshop, doorImage: settings.edges.image, builder: { build }, registry, clock: systemClock })
+  const tunnels = createTunnels(driver)
+  const near: Nearby['near'] = (app, address) => tunnels.to(app, address)
   const resources = createSwarmResources({
-    home, managers, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
+    home, managers, near, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
     accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
     passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
     forget: (app) => store.databaseAccounts.forget(app),
@@ -69,20 +73,24 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
       driver, edges, resources,
       listening: async () => [],
       reach: async ({ app, address }, signal) => (address.host.endsWith(`.${app}.internal`) ? createProbe((each, until) => driver.dial(app, each, until)).tcp({ address, timeoutMs: 5_000 }, signal) : undefined),
-      askersOf: (app) => askersBy(driver, app),
+      askersOf: (app) => swarmAskers(driver, app),
       assertRunnable: assertSwarmCanRun,
       pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
         const { image, service } = spec
         return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
       })),
-      copies: undefined, sharesLoopback: false,
-      forget: (app) => forgetApp({ home, clock: systemClock }, app),
+      nearby: { driver: nearDriver(driver, tunnels), near },
+      copies: copiesOnServers({ open: resources.copyServers.open, remove: async (run, signal) => { await tunnels.close(ownerOfCopies(run)); await resources.copyServers.remove(run, signal) } }), sharesLoopback: false,
+      async forget(app) {
+        await tunnels.close(app)
+        await forgetApp({ home, clock: systemClock }, app)
+      },
       pruneBuilds: (request) => builder.prune(request),
     },
     supervise: () => builder.sweep(),
     stopResources: (signal) => resources.stop(signal),
     async close() {
-      await Promise.all([driver.close(), edges.close()])
+      await Promise.all([tunnels.close(), driver.close(), edges.close()])
     },
   }
 }
@@ -90,12 +98,6 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
 function engines({ managers: [first, ...others] }: SwarmSettings, machine: Config['machine']): [DockerEngine, ...DockerEngine[]] {
   const open = (host: string): DockerEngine => openDockerEngine(engineAddress({ ...machine, DOCKER_HOST: host }))
   return [open(first), ...others.map(open)]
-}
-
-function askersBy(driver: SwarmDriver, app: AppName): ReturnType<NonNullable<Place['askersOf']>> {
-  const probe = createProbe((address: Address, signal) => driver.dial(app, address, signal))
-  // Each question is a program that is started: what a warm-up asks would take longer than it brings.
-  return { probe, checks: builtInChecks(probe), warmUp: async () => undefined }
 }
 
 type EdgesParts = Pick<SwarmPlaceParts, 'config' | 'settings' | 'home' | 'report'> & { readonly managers: readonly [DockerEngine, ...DockerEngine[]] }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { wantedResources } from '@plimsoll/blueprint'
 import type { Edge, KeptRelease } from '@plimsoll/engine'
-import { isPublic, type Artifact, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
+import { isPublic, type Address, type AppName, type Artifact, type UnitSpec, type Verification, type VerificationEvent } from '@plimsoll/model'
 import type { KnownSecret, RehearsalParts, Version } from '@plimsoll/verify/rehearse'
 import type { PlacedServices } from '../services.ts'
 import { blueprintFor, serverActionsKey } from '../wiring.ts'
@@ -29,9 +29,10 @@ export async function rehearsalParts(services: PlacedServices, subject: Subject)
   const { wire, environments, canaries } = rehearsalWiring({ blueprint, source, actionsKey: kept[serverActionsKey] ?? '' })
   services.secrets.learn(canaries.map(({ value }) => value))
   const versionOf = (text: string, rest: Pick<Version, 'specs' | 'artifacts'>): Version => ({ ...rest, blueprint: text, wanted: wantedResources(blueprintFor(source, text)) })
-  const { driver, resources, copies, sharesLoopback, listening, reach, clock, probe, browser } = services
+  const { resources, copies, sharesLoopback, listening, reach, clock, probe, browser } = services
+  const { driver, near } = services.nearby ?? { driver: services.driver, near: async (_app: AppName, address: Address) => address }
   return {
-    id, app, source, seed, ...(paused && { paused }), ...(signIn && { signIn }), browser, driver, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,
+    id, app, source, seed, ...(paused && { paused }), ...(signIn && { signIn }), browser, driver, near, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,
     evidence: join(directory, 'evidence'),
     edge: subject.edge,
     candidate: versionOf(blueprint, { specs, artifacts }),

@@ -86,6 +86,16 @@ export function labelFilter(place: Place, { app, unit, role }: { readonly app: A
   return { label: Object.entries(own).map(([key, value]) => `${key}=${value}`) }
 }
 
+/** All that is ours, whosever it is. */
+export function placeFilter(place: Place): { readonly label: string[] } {
+  return { label: [`${prefix}.place=${place.id}`] }
+}
+
+/** Whose it is; undefined for what belongs to no app. */
+export function appIn(labels: Readonly<Record<string, string>>): AppName | undefined {
+  return appNameSchema.safeParse(labels[`${prefix}.app`]).data
+}
+
 /** Every instance of every app. */
 export function instancesFilter(place: Place): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`, `${prefix}.role=instance`] }

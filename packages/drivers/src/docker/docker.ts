@@ -5,7 +5,7 @@ export { createImageBuilder, type ImageBuilderOptions } from '../image/image-bui
 export { dockerFilesFor, type HandedOver } from '../image/handed-over.ts'
 export { createDockerDriver, type DockerDriver, type DockerDriverOptions } from './docker-driver.ts'
 export type { Logging } from '../container/logging.ts'
-export type { CopyServers } from './resources/copy-servers.ts'
+export type { CopyServer, CopyServers } from './resources/copy-servers.ts'
 export { createDockerResources, type DockerResources, type DockerResourcesOptions } from './resources/docker-resources.ts'
 export { createGivenImages, type GivenImagesOptions } from '../image/given-images.ts'
 export { createRegistry, type PushedImage, type Registry, type RegistryOptions } from '../registry/registry.ts'

@@ -1,4 +1,4 @@
-import { slugOf, type Address, type AppName, type Unit } from '@plimsoll/model'
+import { ownerOfCopy, slugOf, type Address, type AppName, type Unit } from '@plimsoll/model'
 import { createHash } from 'node:crypto'
 import { innerHost, type ResourceMarks } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
@@ -17,9 +17,10 @@ export function execName(place: Place, app: AppName, unit: Unit): string {
   return withMark(`${unit.name}-exec`, [place.id, app, unit.service, 'exec'])
 }
 
-/** The network by which the units of an app reach each other, on whichever machines they are. */
+/** The network by which the units of an app reach each other, on whichever machines they are. The copies of one verification have one together, with their servers of databases. */
 export function clusterNetwork(place: Place, app: AppName): string {
-  return withMark(`plimsoll-${app}`, [place.id, app])
+  const owner = ownerOfCopy(app) ?? app
+  return withMark(`plimsoll-${owner}`, [place.id, owner])
 }
 
 /** Of a database or a key-value service, and of its volume. */

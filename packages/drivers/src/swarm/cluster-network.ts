@@ -40,5 +40,5 @@ export async function dropUnneeded(cluster: Cluster, app: AppName, signal: Abort
 }
 
 function lockOf({ place, clock }: Cluster, app: AppName) {
-  return { name: lockName(place, `swarm-network/${app}`), clock }
+  return { name: lockName(place, `swarm-network/${clusterNetwork(place, app)}`), clock }
 }

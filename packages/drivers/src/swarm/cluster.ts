@@ -2,8 +2,9 @@ import type { Clock } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
-import { labelFilter, marksIn, type Marks, type Role } from '../container/place-labels.ts'
+import { appIn, labelFilter, marksIn, placeFilter, type Marks, type Role } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
+import { clusterNetwork } from './cluster-names.ts'
 import type { Doors } from './doors.ts'
 
 /** What the verbs of the driver work with. */
@@ -42,10 +43,15 @@ export async function findServices({ managers, place }: Cluster, of: { readonly 
   return all.map(serviceOf).filter((each) => each !== undefined).toSorted((a, b) => (a.marks.unit.name < b.marks.unit.name ? -1 : 1))
 }
 
-/** Whether the cluster has any service for the app: units, commands, databases. */
+const labelledSchema = z.array(z.object({ Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) }))
+
+/** Whether the cluster has any service in the app's network: units, commands, databases. */
 export async function hasServices({ managers, place }: Cluster, app: AppName, signal: AbortSignal): Promise<boolean> {
-  const all = await managers.read(z.array(z.unknown()), { path: '/services', query: { filters: labelFilter(place, { app }) }, to: `list the services of ${app}` }, signal)
-  return all.length > 0
+  const all = await managers.read(labelledSchema, { path: '/services', query: { filters: placeFilter(place) }, to: `list the services of ${app}` }, signal)
+  return all.some(({ Spec }) => {
+    const owner = appIn(Spec.Labels ?? {})
+    return owner !== undefined && clusterNetwork(place, owner) === clusterNetwork(place, app)
+  })
 }
 
 /** By its name; undefined where there is none. */

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { dialExec } from '../docker-engine/dial-exec.ts'
+import { doorProgram, openDoorLine, type DoorLine } from './door-line.ts'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { appLabels } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
@@ -15,6 +16,8 @@ export interface Doors {
   dial(app: AppName, address: Address, signal: AbortSignal): Promise<Duplex>
   /** Takes the app's door away, if it has one: its network can go then. */
   shut(app: AppName, signal: AbortSignal): Promise<void>
+  /** Breaks off every connection; the doors stay. */
+  close(): Promise<void>
 }
 
 export interface DoorsOptions {
@@ -29,15 +32,10 @@ export interface DoorsOptions {
 
 /** For a machine that pulls the image for the first time. */
 const pullMs = 300_000
+/** For a door that has to be made first. */
+const openMs = pullMs + 60_000
 
 const createdSchema = z.object({ Id: z.string() })
-
-/** Says one byte when it is connected, and else why it is not; then hands on what comes. */
-const relay = `const [host, port] = process.argv.slice(1)
-const socket = require('node:net').connect({ host, port: Number(port), timeout: 10000 })
-const fail = (code) => { process.stdout.write('-' + code, () => process.exit(1)) }
-socket.once('timeout', () => fail('ETIMEDOUT')).once('error', ({ code }) => fail(code ?? 'EFAILED'))
-socket.once('connect', () => { socket.setTimeout(0); process.stdout.write('+'); process.stdin.pipe(socket).pipe(process.stdout); socket.once('close', () => process.exit(0)) })`
 
 export function createDoors({ engines, place, image, login }: DoorsOptions): Doors {
   const name = (app: AppName): string => `${clusterNetwork(place, app)}-door`
@@ -59,20 +57,37 @@ export function createDoors({ engines, place, image, login }: DoorsOptions): Doo
     }
     await engine.call({ method: 'POST', path: `${path}/start`, to }, signal)
   }
-  const run = async (engine: DockerEngine, { app, address: { host, port } }: { readonly app: AppName; readonly address: Address }, signal: AbortSignal): Promise<Duplex> => {
-    const to = `connect to ${host}:${port}`
-    const body = { Cmd: ['node', '-e', relay, host, String(port)], Env: ['NODE_OPTIONS='], AttachStdin: true, AttachStdout: true, AttachStderr: true }
+  const lineOn = async (engine: DockerEngine, app: AppName, signal: AbortSignal): Promise<DoorLine> => {
+    const to = `look into the network of ${app}`
+    const body = { Cmd: ['node', '-e', doorProgram], Env: ['NODE_OPTIONS='], AttachStdin: true, AttachStdout: true, AttachStderr: true }
     const request = { method: 'POST', path: `/containers/${name(app)}/exec`, body, to, also: [404, 409] } as const
     let made = await engine.call(request, signal)
     if (made.status >= 400) {
       await open(engine, app, signal)
       made = await engine.call({ ...request, also: [] }, signal)
     }
-    return dialExec(engine.address, { id: createdSchema.parse(JSON.parse(made.body)).Id, to }, signal)
+    return openDoorLine(await dialExec(engine.address, { id: createdSchema.parse(JSON.parse(made.body)).Id, to }, signal))
+  }
+  const lines = new Map<string, Promise<DoorLine>>()
+  /** One for all who ask, whoever asks first and gives up. */
+  const lineTo = async (app: AppName): Promise<DoorLine> => {
+    const known = lines.get(name(app))
+    if (known !== undefined && (await known.then(({ isOpen }) => isOpen(), () => false))) return known
+    if (lines.get(name(app)) !== known) return lineTo(app)
+    const line = within(openMs, (signal) => onFirst(engines, (engine) => lineOn(engine, app, signal)))
+    lines.set(name(app), line)
+    return line
+  }
+  const hangUp = async (key: string): Promise<void> => {
+    const line = await lines.get(key)?.catch(() => undefined)
+    lines.delete(key)
+    line?.close()
   }
   return {
-    dial: async (app, address, signal) => connected(await onFirst(engines, (engine) => run(engine, { app, address }, signal)), address),
+    dial: async (app, address, signal) => (await unlessAborted(lineTo(app), signal)).dial(address, signal),
+    close: async () => void (await Promise.all([...lines.keys()].map(hangUp))),
     async shut(app, signal) {
+      await hangUp(name(app))
       // An engine that is away takes its door with it when it comes back to a network that is gone.
       await allSettled(engines.map(async (engine) => {
         await engine.call({ method: 'DELETE', path: `/containers/${name(app)}`, query: { force: true, v: true }, to: `leave the network of ${app}`, also: [404, 409], patienceMs: shutMs }, signal).catch((error: unknown) => {
@@ -84,6 +99,30 @@ export function createDoors({ engines, place, image, login }: DoorsOptions): Doo
 }
 
 const shutMs = 5_000
+
+/** By a signal that never fires afterwards: a line is broken off by what opened it. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const impatience = new AbortController()
+  const timer = setTimeout(() => impatience.abort(new Error(`it took more than ${ms / 1_000} s`)), ms)
+  try {
+    return await work(impatience.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Whoever gives up waits no longer for what goes on. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const given = new AbortController()
+  const gone = once(signal, 'abort', { signal: given.signal }).then((): never => { throw signal.reason })
+  try {
+    return await Promise.race([work, gone])
+  } finally {
+    gone.catch(() => undefined)
+    given.abort()
+  }
+}
 
 /** By the first engine that is not away. */
 async function onFirst<T>([first, ...others]: readonly [DockerEngine, ...DockerEngine[]], work: (engine: DockerEngine) => Promise<T>): Promise<T> {
@@ -98,14 +137,4 @@ async function onFirst<T>([first, ...others]: readonly [DockerEngine, ...DockerE
 
 function isAway(error: unknown): boolean {
   return isPlimsollError(error) && error.code === 'ENGINE_DOWN'
-}
-
-/** Waits for the relay's first word. */
-async function connected(stream: Duplex, { host, port }: Address): Promise<Duplex> {
-  await Promise.race([once(stream, 'readable'), once(stream, 'end')])
-  const word: unknown = stream.read(1)
-  if (Buffer.isBuffer(word) && word.toString() === '+') return stream
-  const code = Buffer.isBuffer(word) ? String(stream.read() ?? '') : 'ECONNRESET'
-  stream.destroy()
-  throw Object.assign(new Error(`${host}:${port} does not take a connection (${code})`), { code })
 }

@@ -1,5 +1,5 @@
 import type { RunnableUnit } from '@plimsoll/engine'
-import { isPublic, listens, type PlanSize } from '@plimsoll/model'
+import { isPublic, listens, ownerOfCopy, type PlanSize } from '@plimsoll/model'
 import type { Logging } from '../container/logging.ts'
 import { environmentOf } from '../container/container-environment.ts'
 import type { ContainerCommand } from '../container/container-command.ts'
@@ -63,7 +63,8 @@ export function instancesSpec(request: ServiceRequest, { secretId, check, labels
       },
       Networks: [
         { Target: clusterNetwork(place, app), Aliases: listens(spec.kind) ? [innerHost(app, unit)] : [] },
-        ...(isPublic(spec.kind) ? [{ Target: edgeNetwork(place) }] : []),
+        // Copies have an edge of their own, which is not in the cluster.
+        ...(isPublic(spec.kind) && ownerOfCopy(app) === undefined ? [{ Target: edgeNetwork(place) }] : []),
       ],
       RestartPolicy: { Condition: 'any', Delay: second },
     },

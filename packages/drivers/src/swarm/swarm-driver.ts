@@ -80,6 +80,9 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     measure: async () => [],
     logs: (request, signal) => readTaskLogs(yard, request, signal),
     dial: (app, address, signal) => yard.doors.dial(app, address, signal),
-    close: async () => closing.abort(new Error('the driver is closed; what was begun runs on')),
+    async close() {
+      closing.abort(new Error('the driver is closed; what was begun runs on'))
+      await yard.doors.close()
+    },
   }
 }

@@ -1,7 +1,6 @@
 import { runnableUnits, type DatabaseCopies } from '@plimsoll/engine'
-import { PlimsollError, type AppName, type DatabaseAddress } from '@plimsoll/model'
+import { copyName, PlimsollError, type AppName, type DatabaseAddress } from '@plimsoll/model'
 import { copyContext, releaseOf } from './copy-context.ts'
-import { copyName } from './copy-names.ts'
 import { environmentsOf } from './copy-wiring.ts'
 import type { RehearsalParts, Version } from './rehearsal-parts.ts'
 import type { CopyWish } from './rehearsal.ts'

@@ -1,9 +1,4 @@
-import { appNameSchema, type AppName } from '@plimsoll/model'
-
-/** The app that a copy is to its place: no App of a person's is called so, and what is found under it can be thrown away. */
-export function copyName(id: string, copy: number | string): AppName {
-  return appNameSchema.parse(`plimsoll-v-${id}-${copy}`)
-}
+import { copyName, type AppName } from '@plimsoll/model'
 
 /** Everything under which a verification that raised `copies` may have left something. */
 export function copyNames(id: string, copies: number): readonly AppName[] {

@@ -10,13 +10,14 @@ export interface UnitOfCopy {
 }
 
 /** One unit of a copy, to be asked and to be handled roughly. */
-export function copyUnit({ driver, listening, reach, output, sharesLoopback }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
+export function copyUnit({ driver, listening, reach, output, probe, sharesLoopback }: RehearsalParts, { unit: runnable, addresses, contextFor }: UnitOfCopy): CopyUnit {
   const { app, unit, spec, environment, artifact } = runnable
   const laidOver = (more: LaidOver = {}): RunnableUnit => ({ ...runnable, environment: withoutAbsent({ ...environment, ...more }) })
   const instances: CopyUnit['instances'] = async (signal) => (await driver.observe(app, signal)).filter((each) => each.unit.name === unit.name)
   return {
     unit, spec, environment, addresses, files: artifact.files, instances,
     reach: (address, signal) => reach({ app, unit, address }, signal),
+    takes: async (address, signal) => (await probe.tcp({ address, timeoutMs: takesMs }, signal)).is === 'healthy',
     start: async (signal, more) => startInOrder(contextFor(signal), [laidOver(more)]),
     async begin(signal, more) {
       await driver.start(laidOver(more), signal)
@@ -32,6 +33,8 @@ export function copyUnit({ driver, listening, reach, output, sharesLoopback }: R
     exec: (command, signal) => driver.exec({ ...runnable, command, output }, signal),
   }
 }
+
+const takesMs = 1_000
 
 function terminate({ pid }: Instance): void {
   if (pid === undefined) return

@@ -1,7 +1,7 @@
+import { copyName } from '@plimsoll/model'
 import { readSchema } from '../database/schema.ts'
 import { withClient } from '../database/with-client.ts'
 import { copyData } from './copy-data.ts'
-import { copyName } from './copy-names.ts'
 import { raiseCopy } from './raise-copy.ts'
 import type { RehearsalParts } from './rehearsal-parts.ts'
 import type { AppCopy, CopyWish, Rehearsal } from './rehearsal.ts'

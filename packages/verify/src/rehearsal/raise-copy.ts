@@ -129,11 +129,15 @@ interface Raised extends Making {
 
 async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundings, contextFor, traffic, ...raised }: Raised): Promise<AppCopy> {
   const units = await Promise.all(raised.units.map(async (unit) => copyUnit(parts, { unit, contextFor, addresses: await parts.driver.addresses(app, unit.unit, unit.spec) })))
-  const database = (name: string, address: DatabaseAddress): CopyDatabase => ({
-    name, address, connectionString: `postgresql://${address.user}:${address.password}@${address.host}:${address.port}/${address.database}`,
-    sever: async () => data.copies.sever(address, endless()),
-    restore: async () => data.copies.restore(address, endless()),
-  })
+  const database = async (name: string, address: DatabaseAddress): Promise<CopyDatabase> => {
+    const here = { ...address, ...(await parts.near(app, address)) }
+    return {
+      name, address, here, connectionString: `postgresql://${here.user}:${here.password}@${here.host}:${here.port}/${here.database}`,
+      sever: async () => data.copies.sever(address, endless()),
+      restore: async () => data.copies.restore(address, endless()),
+    }
+  }
+  const databases = await Promise.all(Object.entries(surroundings.databases).map(async ([name, address]) => [name, await database(name, address)] as const))
   return {
     units, wires: raised.wires, traffic,
     unit(service) {
@@ -141,7 +145,7 @@ async function copyOf(parts: RehearsalParts, { app, data, wish, made, surroundin
       if (found === undefined) throw new Error(`this copy has no service ${service}`)
       return found
     },
-    databases: Object.fromEntries(Object.entries(surroundings.databases).map(([name, address]) => [name, database(name, address)])),
+    databases: Object.fromEntries(databases),
     async spare(name, signal) {
       const address = await data.spare(wish.databases ?? 'migrated', name, signal)
       made.add(async () => data.copies.drop(address, endless()))

@@ -26,6 +26,8 @@ export interface RehearsalParts {
   readonly copies: DatabaseCopies | undefined
   /** Where the databases of what is live are, to look at their schemas; empty where nothing is. */
   readonly liveDatabases: (signal: AbortSignal) => Promise<Readonly<Record<string, DatabaseAddress>>>
+  /** Where this machine reaches what the copies of an app are told of. Instances have such addresses already: `driver` gives them. */
+  readonly near: (app: AppName, address: Address) => Promise<Address>
   /** That what runs there are processes of this machine, which reach what listens on its loopback. */
   readonly sharesLoopback: boolean
   readonly listening: ReleaseContext['listening']

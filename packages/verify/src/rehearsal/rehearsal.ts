@@ -113,6 +113,8 @@ export interface CopyUnit extends CandidateUnit {
    */
   readonly terminate: ((signal: AbortSignal) => Promise<void>) | undefined
   instances(signal: AbortSignal): Promise<readonly Instance[]>
+  /** Whether something takes connections at one of its addresses. */
+  takes(address: Address, signal: AbortSignal): Promise<boolean>
   /** The sockets that its instances listen on, where the place can tell. */
   listening(signal: AbortSignal): Promise<readonly Address[]>
   /** Its last lines, oldest first. */
@@ -126,7 +128,11 @@ export type LaidOver = Readonly<Record<string, string | undefined>>
 
 export interface CopyDatabase {
   readonly name: string
+  /** As services are told of it. */
   readonly address: DatabaseAddress
+  /** As this machine reaches it. */
+  readonly here: DatabaseAddress
+  /** For this machine, too. */
   readonly connectionString: string
   /** Ends every connection and refuses new ones, as a database that is away does. Twice is once. */
   sever(): Promise<void>

@@ -201,7 +201,8 @@ function failure(name: string): never {
 
 function databaseCalled(name: string): CopyDatabase {
   const done = () => Promise.resolve()
-  return { name, address: { host: '127.0.0.1', port: 5432, user: 'u', password: 'p', database: name }, connectionString: `postgresql://u:p@127.0.0.1:5432/${name}`, sever: done, restore: done }
+  const address = { host: '127.0.0.1', port: 5432, user: 'u', password: 'p', database: name }
+  return { name, address, here: address, connectionString: `postgresql://u:p@127.0.0.1:5432/${name}`, sever: done, restore: done }
 }
 
 function fakeUnit({ name, address, stopped, files = '/nowhere' }: FakeService, { alter }: CopyWish): CopyUnit {
@@ -210,7 +211,7 @@ function fakeUnit({ name, address, stopped, files = '/nowhere' }: FakeService, {
   const environment = alter?.(name, {}) ?? {}
   return {
     unit: { name: unitName(appNameSchema.parse('shop'), service, release), service, release }, spec: specOf(name), addresses: address === undefined ? [] : [address], environment, files,
-    reach: neverAsked, start: neverAsked, begin: neverAsked, terminate: undefined, instances: neverAsked, listening: neverAsked, log: neverAsked, exec: neverAsked,
+    reach: neverAsked, start: neverAsked, begin: neverAsked, terminate: undefined, instances: neverAsked, takes: neverAsked, listening: neverAsked, log: neverAsked, exec: neverAsked,
     async stop() {
       await stopped?.()
       return { instances: 1, killed: 0 }

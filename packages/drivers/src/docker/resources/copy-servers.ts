@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { appNameSchema, PlimsollError, type AppName, type DatabaseAddress } from '@plimsoll/model'
+import { ownerOfCopies, PlimsollError, type Address, type AppName, type DatabaseAddress } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Logging } from '../../container/logging.ts'
 import { resourceName } from '../../container/place-labels.ts'
@@ -11,12 +11,18 @@ import { untilReady } from './until-ready.ts'
 /** Servers for the throw-away databases of verifications: none of an app's data is on them, and what they hold is lost with them. */
 export interface CopyServers {
   /**
-   * The server of a run for this major version of PostgreSQL: how its superuser gets in, from this machine and from containers of the engine.
-   * Twice is once. Throws `DATABASE_DOWN`, `PLACE_CANNOT` where the two have no address in common, and what the engine and a registry throw.
+   * The server of a run for this major version of PostgreSQL. Twice is once. Throws `DATABASE_DOWN`, `PLACE_CANNOT` where the two have no address in common, and what the engine and a registry throw.
    */
-  open(run: string, majorVersion: string | undefined, signal: AbortSignal): Promise<DatabaseAddress>
+  open(run: string, majorVersion: string | undefined, signal: AbortSignal): Promise<CopyServer>
   /** Removes every server of a run with all that it holds, whoever opened it. Twice is once. */
   remove(run: string, signal: AbortSignal): Promise<void>
+}
+
+export interface CopyServer {
+  /** How its superuser gets in, from this machine. */
+  readonly superuser: DatabaseAddress
+  /** Where copies reach it. */
+  readonly address: Address
 }
 
 export interface CopyYard {
@@ -43,22 +49,17 @@ export function copyServers(yard: CopyYard): CopyServers {
     async open(run, majorVersion, signal) {
       const { dock, logging } = yard
       const image = yard.imageFor(majorVersion)
-      const resource: ResourceName = { app: ownerOf(run), kind: 'database', name: `copies ${majorVersion ?? ''}`.trim() }
+      const resource: ResourceName = { app: ownerOfCopies(run), kind: 'database', name: `copies ${majorVersion ?? ''}`.trim() }
       const [host, password] = [await yard.publishedAt(), passwordOf(run)]
       const account = { role: superuser, database: superuser }
       await settleResource(dock, { resource, image, body: copyServerBody({ place: dock.place, resource, image, logging }, { ...account, host }), files: { entries: passwordFile(password), when: 'new' } }, signal)
       await untilReady(dock, { resource, ask: ['pg_isready', '-q', '-h', '127.0.0.1', '-U', superuser, '-d', superuser] }, signal)
       const port = await publishedPort(yard, resource, signal)
       await assertReached(yard, { resource, host, port }, signal)
-      return { host, port, user: superuser, password, database: superuser }
+      return { superuser: { host, port, user: superuser, password, database: superuser }, address: { host, port } }
     },
-    remove: async (run, signal) => yard.destroy(ownerOf(run), signal),
+    remove: async (run, signal) => yard.destroy(ownerOfCopies(run), signal),
   }
-}
-
-/** An app to the place, by a name that no person's app can have. */
-function ownerOf(run: string): AppName {
-  return appNameSchema.parse(`plimsoll-v-${run}`)
 }
 
 const portsSchema = z.object({ NetworkSettings: z.object({ Ports: z.record(z.string(), z.array(z.object({ HostPort: z.coerce.number() })).nullable()) }) })

@@ -59,14 +59,18 @@ export function databaseBody(request: ResourceRequest, { role, database }: Omit<
 /** What makes it fast and is lost with its machine, and room for the connections of many copies. */
 const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
 
+/** How PostgreSQL is made, and started, for databases that nobody keeps. */
+export const copyServerInit = '--encoding=UTF8 --no-sync'
+export const copyServerCommand: readonly string[] = ['postgres', ...Object.entries(throwAway).flatMap(([key, value]) => ['-c', `${key}=${value}`])]
+
 /** PostgreSQL for databases that nobody keeps, published at `host` on a port that the engine chooses. */
 export function copyServerBody(request: ResourceRequest, { role, database, host }: Omit<DatabaseAccount, 'password'> & { readonly host: string }): Record<string, unknown> {
   const body = commonBody(request)
   const port = `${shapes.database.port}/tcp`
   return {
     ...body,
-    Env: databaseEnvironment({ role, database, initdb: '--encoding=UTF8 --no-sync' }),
-    Cmd: ['postgres', ...Object.entries(throwAway).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    Env: databaseEnvironment({ role, database, initdb: copyServerInit }),
+    Cmd: copyServerCommand,
     ExposedPorts: { [port]: {} },
     HostConfig: { ...body.HostConfig, PortBindings: { [port]: [{ HostIp: host, HostPort: '' }] } },
   }

@@ -18,7 +18,8 @@ const mostEnds = 3
 
 export interface SettledService {
   readonly resource: ResourceName
-  readonly label: string
+  /** Of the machines that may keep its data; undefined where it keeps none, and may be anywhere. */
+  readonly label: string | undefined
   readonly secret: { readonly name: string; readonly data: string }
   readonly pin: (signal: AbortSignal) => Promise<string>
   readonly login: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>
@@ -52,7 +53,8 @@ async function find({ managers, place }: Cluster, resource: ResourceName, signal
 
 async function make(cluster: Cluster, settled: SettledService, signal: AbortSignal): Promise<void> {
   const { resource } = settled
-  const [machine, image, headers] = [await chooseMachine(cluster, settled.label, signal), await settled.pin(signal), await settled.login(signal)]
+  const { label } = settled
+  const [machine, image, headers] = [label === undefined ? undefined : await chooseMachine(cluster, label, signal), await settled.pin(signal), await settled.login(signal)]
   await withClusterNetwork(cluster, resource.app, { signal, async work() {
     const body = settled.spec({ image, machine, secret: await secretOf(cluster, settled, signal) })
     await cluster.managers.call({ method: 'POST', path: '/services/create', body, headers, to: `start ${resource.name} of ${resource.app}`, also: [409] }, signal)

@@ -1,8 +1,9 @@
 import { allSettled, inParallel, type Clock, type Resources } from '@plimsoll/engine'
-import { isPlimsollError, sizeInPlanName, type AppName, type WantedResources } from '@plimsoll/model'
+import { isPlimsollError, ownerOfCopy, sizeInPlanName, type Address, type AppName, type WantedResources } from '@plimsoll/model'
 import { defaultLogging } from '../../container/logging.ts'
 import type { DockerEngine } from '../../docker-engine/docker-engine.ts'
 import { resourceFilter } from '../../container/place-labels.ts'
+import type { CopyServers } from '../../docker/resources/copy-servers.ts'
 import { keyValueFile, passwordFile, resourceHost, shapes, type DatabaseAccount, type ResourceName } from '../../docker/resources/resource-body.ts'
 import type { TarEntry } from '../../container/tar.ts'
 import { openPlace } from '../../process/place.ts'
@@ -12,6 +13,7 @@ import { dropUnneeded } from '../cluster-network.ts'
 import type { Cluster } from '../cluster.ts'
 import { createDoors } from '../doors.ts'
 import { openManagers } from '../open-managers.ts'
+import { copyServices } from './copy-services.ts'
 import { endResources } from './end-resources.ts'
 import { databaseSpec, keyValueSpec, type ResourceSpecRequest } from './resource-spec.ts'
 import { settleResourceService } from './settle-resource-service.ts'
@@ -34,6 +36,15 @@ export interface SwarmResourcesOptions {
   /** The password of a key-value service: the same for ever. */
   readonly passwordOf: (app: AppName, name: string) => Promise<string>
   readonly forget: (app: AppName) => Promise<void>
+  /** Where this machine reaches an address of an app's network. */
+  readonly near: (app: AppName, address: Address) => Promise<Address>
+}
+
+export interface SwarmResources extends Resources {
+  /** Ends all of them, of every app, with their data kept; `ensure` starts them again. Twice is once. */
+  stop(signal: AbortSignal): Promise<void>
+  /** For verifications. */
+  readonly copyServers: CopyServers
 }
 
 /** Of PostgreSQL, where the Blueprint names none: the newest, as on Render. */
@@ -43,29 +54,27 @@ const newestMajor = '18'
  * Databases and key-value services as services of the cluster with one task each, on a machine with a label, where their volume is. Which one was chosen when they were made
  * stands in the service itself, and stays. A machine that is lost takes them along, until it is back.
  */
-export function createSwarmResources({ home, managers: engines, clock, registry, images, label, accountOf, passwordOf, forget }: SwarmResourcesOptions): Resources & {
-  /** Ends all of them, of every app, with their data kept; `ensure` starts them again. Twice is once. */
-  stop(signal: AbortSignal): Promise<void>
-} {
+export function createSwarmResources({ home, managers: engines, clock, registry, images, label, accountOf, passwordOf, forget, near }: SwarmResourcesOptions): SwarmResources {
   const place = openPlace(home)
   const managers = openManagers({ engines, clock })
   // No door is ever opened by it, and an app's is shut by its name.
   const cluster: Cluster = { managers, place, clock, doors: createDoors({ engines, place, image: '', login: async () => ({}) }) }
-  const settle = async (given: { readonly resource: ResourceName; readonly image: string; readonly plan: string | undefined; readonly file: readonly TarEntry[]; readonly spec: (request: ResourceSpecRequest) => Record<string, unknown> }, signal: AbortSignal) => {
+  const settle = async (given: { readonly resource: ResourceName; readonly image: string; readonly plan?: string | undefined; readonly file: readonly TarEntry[]; readonly spec: (request: ResourceSpecRequest) => Record<string, unknown> }, signal: AbortSignal) => {
     const { resource, plan, file, spec } = given
     const data = file.find(({ content }) => content !== undefined)?.content?.toString() ?? ''
     const wanted = { app: resource.app, service: resource.name, image: { reference: given.image } }
     await settleResourceService(cluster, {
-      resource, label, secret: { name: contentName(resource.kind, [place.id, clusterResourceName(place, resource), data]), data },
+      // What is thrown away stays nowhere.
+      resource, label: ownerOfCopy(resource.app) === undefined ? label : undefined, secret: { name: contentName(resource.kind, [place.id, clusterResourceName(place, resource), data]), data },
       pin: (until) => registry.pin(wanted, until), login: (until) => registry.authorization(wanted, until),
       spec: (parts) => spec({ place, resource, logging: defaultLogging, size: sizeInPlanName(plan), ...parts }),
     }, signal)
   }
+  const imageFor = (majorVersion = newestMajor): string => images.database.replaceAll('{major}', majorVersion)
   const database = async (app: AppName, wanted: WantedDatabase, signal: AbortSignal) => {
     const { role, database: name, password } = await accountOf(app, wanted)
     const resource: ResourceName = { app, kind: 'database', name: wanted.name }
-    const image = images.database.replaceAll('{major}', wanted.majorVersion ?? newestMajor)
-    await settle({ resource, image, plan: wanted.plan, file: passwordFile(password), spec: (request) => databaseSpec(request, { role, database: name }) }, signal)
+    await settle({ resource, image: imageFor(wanted.majorVersion), plan: wanted.plan, file: passwordFile(password), spec: (request) => databaseSpec(request, { role, database: name }) }, signal)
     return [wanted.name, { host: resourceHost(resource), port: shapes.database.port, user: role, password, database: name }] as const
   }
   const keyValue = async (app: AppName, wanted: WantedKeyValue, signal: AbortSignal) => {
@@ -74,21 +83,22 @@ export function createSwarmResources({ home, managers: engines, clock, registry,
     await settle({ resource, image: images.keyvalue, plan: wanted.plan, file: keyValueFile({ ...wanted, password }), spec: keyValueSpec }, signal)
     return [wanted.name, { host: resourceHost(resource), port: shapes.keyvalue.port, password }] as const
   }
+  const destroy: Resources['destroy'] = async (app, signal) => {
+    for (const kind of ['database', 'keyvalue'] as const) {
+      // A volume has the name of its service.
+      for (const name of await endResources(cluster, { filters: resourceFilter(place, { app, kind }), forEver: true }, signal)) await removeVolume({ engines, clock }, name, signal)
+    }
+    await dropUnneeded(cluster, app, signal)
+    await forget(app)
+  }
   return {
+    destroy, copyServers: copyServices({ imageFor, settle, near, destroy }),
     async ensure(app, { databases, keyValues }, signal) {
       const [made, kept] = await Promise.all([
         inParallel({ signal }, databases, (wanted, each) => database(app, wanted, each.signal)),
         inParallel({ signal }, keyValues, (wanted, each) => keyValue(app, wanted, each.signal)),
       ])
       return { databases: Object.fromEntries(made), keyValues: Object.fromEntries(kept) }
-    },
-    async destroy(app, signal) {
-      for (const kind of ['database', 'keyvalue'] as const) {
-        // A volume has the name of its service.
-        for (const name of await endResources(cluster, { filters: resourceFilter(place, { app, kind }), forEver: true }, signal)) await removeVolume({ engines, clock }, name, signal)
-      }
-      await dropUnneeded(cluster, app, signal)
-      await forget(app)
     },
     async stop(signal) {
       for (const kind of ['database', 'keyvalue'] as const) await endResources(cluster, { filters: resourceFilter(place, { kind }), forEver: false }, signal)

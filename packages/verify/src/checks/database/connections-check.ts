@@ -130,5 +130,5 @@ function howItIs(reply: Reply): string {
 }
 
 function addressesOf({ databases }: AppCopy): readonly DatabaseAddress[] {
-  return Object.values(databases).map(({ address }) => address)
+  return Object.values(databases).map(({ here }) => here)
 }

@@ -31,8 +31,8 @@ export function migrateTwiceCheck(): RehearsalCheck {
   }
 }
 
-async function look({ address }: CopyDatabase, signal: AbortSignal) {
-  return withClient(address, async (client) => {
+async function look({ here }: CopyDatabase, signal: AbortSignal) {
+  return withClient(here, async (client) => {
     const schema = await readSchema(client)
     return { schema, contents: await readContents(client, schema) }
   }, {}, signal)

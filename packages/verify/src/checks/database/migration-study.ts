@@ -38,8 +38,8 @@ export const studyMigration: StudyMigration = perRehearsal(study)
 async function study(rehearsal: Rehearsal, signal: AbortSignal): Promise<MigrationStudy> {
   const copy = await raiseAtRest(rehearsal, { databases: 'live' }, signal)
   const databases = Object.values(copy.databases)
-  const before = await Promise.all(databases.map((each) => withClient(each.address, lookBefore, {}, signal)))
-  const watches = await Promise.all(databases.map(({ address }) => watchLocks(address, signal)))
+  const before = await Promise.all(databases.map((each) => withClient(each.here, lookBefore, {}, signal)))
+  const watches = await Promise.all(databases.map(({ here }) => watchLocks(here, signal)))
   const began = performance.now()
   const stumble = await runPreDeploy(rehearsal, copy, signal)
   const tookMs = Math.round(performance.now() - began)
@@ -68,9 +68,9 @@ interface Seen {
   readonly locks: readonly HeldLock[] | undefined
 }
 
-async function lookAfter({ name, address }: CopyDatabase, { earlier, locks = [] }: Seen, signal: AbortSignal): Promise<StudiedDatabase[]> {
+async function lookAfter({ name, here }: CopyDatabase, { earlier, locks = [] }: Seen, signal: AbortSignal): Promise<StudiedDatabase[]> {
   if (earlier === undefined) return []
-  return withClient(address, async (client) => {
+  return withClient(here, async (client) => {
     const after = await readSchema(client)
     const rewritten = contentsChanged(earlier.contents, await readContents(client, after))
     const still = earlier.taken.flatMap((probe) => onSchema(probe, after) ?? [])

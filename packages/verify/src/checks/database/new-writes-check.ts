@@ -22,7 +22,7 @@ export function newWritesCheck(study: StudyMigration, raiseOld: RaiseOld): Rehea
       if (rehearsal.live === undefined) return [{ is: 'skipped', finding: nothingLive }]
       const { copy, databases } = await study(rehearsal, signal)
       const rows = databases.flatMap(({ name, ...database }) => newRows(database).flatMap((probe) => {
-        const address = copy.databases[name]?.address
+        const address = copy.databases[name]?.here
         return address === undefined ? [] : [{ address, probe, needed: neededBy(probe, insertProbes(database.after)) }]
       }))
       if (rows.length === 0) return [{ is: 'pass', finding: 'The new schema allows no row of a known table that the old one did not' }]

@@ -33,10 +33,10 @@ export function twoMigratorsCheck(): RehearsalCheck {
 
 async function differencesToOneRun(rehearsal: Rehearsal, copy: AppCopy, signal: AbortSignal): Promise<readonly string[]> {
   await using single = await raiseAtRest(rehearsal, { databases: 'migrated' }, signal)
-  const differences = await Promise.all(Object.values(copy.databases).map(async ({ name, address }) => {
+  const differences = await Promise.all(Object.values(copy.databases).map(async ({ name, here }) => {
     const of = single.databases[name]
     if (of === undefined) return []
-    const [expected, found] = await Promise.all([of.address, address].map((each) => withClient(each, readSchema, {}, signal)))
+    const [expected, found] = await Promise.all([of.here, here].map((each) => withClient(each, readSchema, {}, signal)))
     return expected === undefined || found === undefined ? [] : schemaChanges(expected, sameNames(found, expected)).map(({ what }) => what)
   }))
   return differences.flat()

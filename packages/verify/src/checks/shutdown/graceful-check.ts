@@ -2,7 +2,6 @@ import { Agent, request } from 'node:http'
 import type { Address, Instance } from '@plimsoll/model'
 import type { Finding, RehearsalCheck } from '../../rehearsal/rehearsal-check.ts'
 import type { AppCopy, CopyUnit } from '../../rehearsal/rehearsal.ts'
-import { createProbe } from '../../socket-probe.ts'
 import { waitUntil } from '../../wait-until.ts'
 import { callersFirst } from '../callers-first.ts'
 import { bootStart } from '../boot/start-check.ts'
@@ -79,13 +78,10 @@ async function ended(unit: CopyUnit, signal: AbortSignal): Promise<Pick<Instance
   return (await unit.instances(signal)).length === 0 ? {} : endOf(unit, signal)
 }
 
-const probe = createProbe()
-
 /** Somebody answers where nobody runs any more. It may have been started again meanwhile, which is another matter. */
 async function stillAnswers(unit: CopyUnit, address: Address | undefined, signal: AbortSignal): Promise<boolean> {
   if (address === undefined) return false
-  const { is } = await probe.tcp({ address, timeoutMs: 1_000 }, signal)
-  return is === 'healthy' && (await unit.instances(signal)).every(({ state }) => state !== 'running')
+  return (await unit.takes(address, signal)) && (await unit.instances(signal)).every(({ state }) => state !== 'running')
 }
 
 /** A connection that a browser, or a proxy, keeps for later: it must hold nobody up. */
