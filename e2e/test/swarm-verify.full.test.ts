@@ -1,12 +1,16 @@
-import { verdictSchema, type Verdict } from '@plimsoll/model'
-import { writeFileSync } from 'node:fs'
+import { readEndpoint } from '@plimsoll/client'
+import { blocks, verdictSchema, type Verdict } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CommandEnd } from '../src/plimsoll/plimsoll-home.ts'
-import { createSmallStage, type SmallStage } from '../src/swarm/small-stage.ts'
+import { leftOfCopies } from '../src/swarm/left-of-copies.ts'
+import { createSmallStage, web, type SmallStage } from '../src/swarm/small-stage.ts'
 import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
 
 const missing = whyNoSwarmLab(process.env)
-vi.setConfig({ testTimeout: 1_200_000, hookTimeout: 300_000 })
+vi.setConfig({ testTimeout: 1_800_000, hookTimeout: 300_000 })
+
+/** What was asked and has passed, of a small app without pages and documents. */
+const asked = ['boot.start', 'boot.stays-up', 'service.health', 'service.wiring', 'database.migrate-empty', 'database.migrate-twice', 'database.two-migrators', 'database.connections', 'shutdown.graceful', 'release.switch', 'load.requests']
 
 describe.skipIf(missing !== undefined)(`verified in a cluster${missing === undefined ? '' : ` (${missing})`}`, () => {
   let stage: SmallStage
@@ -17,20 +21,39 @@ describe.skipIf(missing !== undefined)(`verified in a cluster${missing === undef
     expect(await stage.leave()).toEqual([])
   })
 
-  const release = (): Promise<CommandEnd> => stage.plimsoll.run(['release', '--to', 'production', '--json'], { cwd: stage.repo.directory })
-  /** Verdicts as the release shows them. */
-  const verdictsIn = ({ out }: CommandEnd): readonly Verdict[] => {
-    const data = out.split('\n').filter((line) => line.startsWith('{')).map((line): unknown => JSON.parse(line))
-    return data.flatMap(verdictsBelow)
-  }
+  const words = ['release', '--to', 'production', '--json']
+  const release = (): Promise<CommandEnd> => stage.plimsoll.run(words, { cwd: stage.repo.directory })
+  const left = (): Promise<readonly string[]> => leftOfCopies(stage.lab)
 
-  test('a release', async () => {
-    const first = await release()
-    writeFileSync('/tmp/swarm-verify-out.json', first.out)
-    console.log(verdictsIn(first).map(({ check, service, is, finding, weight, tookMs }) => `${check} ${service} ${is} ${weight ?? ''} ${tookMs} ${finding}`).join('\n'))
-    expect(first.code).toBe(0)
+  test('a release is proven in copies of which nothing is left, also of those that Plimsoll did not outlive; a bad one is refused, and the live one serves on', async () => {
+    const { lab: { nodes: [first, second] }, plimsoll, repo, ask } = stage
+    const dying = plimsoll.start(words, { cwd: repo.directory })
+    await expect.poll(left, { timeout: 300_000, interval: 500 }).toContainEqual(expect.stringMatching(/service plimsoll-v-\w+-\d+-api-r1-/))
+    process.kill((await readEndpoint(plimsoll.home)).pid, 'SIGKILL')
+    await dying.ended
+    expect(await left()).not.toEqual([])
+
+    const good = await release()
+    const verdicts = verdictsIn(good)
+    expect(verdicts.filter(blocks), good.err).toEqual([])
+    expect(good.code, good.err).toBe(0)
+    for (const id of asked) expect(verdicts.find(({ check }) => check === id)?.is, id).toBe('pass')
+    expect(await left()).toEqual([])
+    expect([first, second].map(({ host }) => ask(host))).toEqual(['one from the api', 'one from the api'])
+
+    await repo.write('web.mjs', web('bad').replace('response.end(', "response.statusCode = 500\n  response.end("))
+    const bad = await release()
+    expect(bad.problem?.code, bad.out.slice(-3_000)).toBe('CHECKS_FAILED')
+    expect(verdictsIn(bad).filter(blocks).map(({ check }) => check)).toContain('boot.start')
+    expect(await left()).toEqual([])
+    expect([first, second].map(({ host }) => ask(host))).toEqual(['one from the api', 'one from the api'])
   })
 })
+
+/** Wherever a release shows them. */
+function verdictsIn({ out }: CommandEnd): readonly Verdict[] {
+  return out.split('\n').filter((line) => line.startsWith('{')).flatMap((line) => verdictsBelow(JSON.parse(line)))
+}
 
 function verdictsBelow(data: unknown): readonly Verdict[] {
   if (data === null || typeof data !== 'object') return []

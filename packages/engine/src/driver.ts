@@ -58,8 +58,8 @@ export interface Driver {
   stop(app: AppName, unit: Unit, graceMs: number, signal: AbortSignal): Promise<StopReport>
 
   /**
-   * What each running instance of this app has needed so far, with all that it started; one that ends meanwhile is left out.
-   * Two readings give what it needs now. Nothing where `can.measure` is false.
+   * What each running instance of this app has needed so far, with all that it started; one that ends meanwhile is left out, and one on a machine that does
+   * not tell. Two readings give what it needs now. Nothing where `can.measure` is false.
    */
   measure(app: AppName, signal: AbortSignal): Promise<readonly Needed[]>
 

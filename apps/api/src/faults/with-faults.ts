@@ -18,11 +18,13 @@ export function withFaults(services: Services, points: FaultPoints): Services {
     return aroundVerbs(part, Object.keys(subjects) as Verb<Part>[], (call) => passing(points, pointOf(name, call, subjects), call))
   }
   const journal = (inner: Journal): Journal => at('journal', inner, { append: (_, entry) => `${entry.is}:${entry.step}` })
+  const driving = (driver: Place['driver']): Place['driver'] => at('driver', driver, {
+    build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
+  })
   const faulty = (place: Place): Place => ({
     ...place,
-    driver: at('driver', place.driver, {
-      build: ({ spec }) => spec.service, exec: ({ unit }) => unit.service, start: ({ unit }) => unit.service, stop: (_, unit) => unit.service,
-    }),
+    driver: driving(place.driver),
+    ...(place.nearby !== undefined && { nearby: { ...place.nearby, driver: driving(place.nearby.driver) } }),
     ...(place.clones !== undefined && { clones: at('clones', place.clones, { fill: ({ name }) => name }) }),
     forget: async (app) => {
       points.pass('place.forget before')

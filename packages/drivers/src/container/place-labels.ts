@@ -91,6 +91,11 @@ export function placeFilter(place: Place): { readonly label: string[] } {
   return { label: [`${prefix}.place=${place.id}`] }
 }
 
+/** Whether it is ours. */
+export function isOf(place: Place, labels: Readonly<Record<string, string>>): boolean {
+  return labels[`${prefix}.place`] === place.id
+}
+
 /** Whose it is; undefined for what belongs to no app. */
 export function appIn(labels: Readonly<Record<string, string>>): AppName | undefined {
   return appNameSchema.safeParse(labels[`${prefix}.app`]).data

@@ -1,4 +1,4 @@
-import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName, type Unit } from '@plimsoll/model'
+import { appNameSchema, copyName, ownerOfCopies, releaseNumberSchema, serviceNameSchema, unitName, type Unit } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { clusterNetwork, execName, instanceHost, serviceName } from './cluster-names.ts'
 
@@ -18,4 +18,10 @@ test.each(['shop', 'x'.repeat(63)])('every name of an app called %s is short eno
   const [app, unit] = unitOf(name, 'y'.repeat(200))
   for (const each of [serviceName(place, app, unit), execName(place, app, unit), clusterNetwork(place, app)]) expect(each).toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/)
   expect(instanceHost(app, unit, '9999').length).toBeLessThanOrEqual(63)
+})
+
+test('copies of one verification have one network, which no App and no other verification has', () => {
+  const [copy, other, owner] = [copyName('a1b2', 0), copyName('a1b2', 'live'), ownerOfCopies('a1b2')].map((app) => clusterNetwork(place, app))
+  expect([copy, other]).toEqual([owner, owner])
+  expect(new Set([owner, ...['a1b3', 'a1b'].map((run) => clusterNetwork(place, copyName(run, 0))), clusterNetwork(place, appNameSchema.parse('shop'))]).size).toBe(4)
 })

@@ -28,14 +28,15 @@ export async function makeNetwork({ managers }: Pick<Cluster, 'managers'>, { nam
   if (status === 404) await managers.call({ method: 'POST', path: '/networks/create', body, to, also: [409] }, signal)
 }
 
-/** Removes what the cluster keeps for the app beside its services, as far as none of them needs it any more. */
-export async function dropUnneeded(cluster: Cluster, app: AppName, signal: AbortSignal): Promise<void> {
-  await withLock(lockOf(cluster, app), async () => {
+/** Removes what the cluster keeps for the app beside its services, as far as none of them needs it any more. False where it goes with something that is just going. */
+export function dropUnneeded(cluster: Cluster, app: AppName, signal: AbortSignal): Promise<boolean> {
+  return withLock(lockOf(cluster, app), async () => {
     await dropSecrets(cluster, app, signal)
-    if (await hasServices(cluster, app, signal)) return
+    if (await hasServices(cluster, app, signal)) return true
     await cluster.doors.shut(app, signal)
     // 400, 403, 409: tasks that have just ended, or something that is not ours, are attached to it. Asked again, it goes.
-    await cluster.managers.call({ method: 'DELETE', path: `/networks/${clusterNetwork(cluster.place, app)}`, to: `remove the network of ${app}`, also: [400, 403, 404, 409] }, signal)
+    const { status } = await cluster.managers.call({ method: 'DELETE', path: `/networks/${clusterNetwork(cluster.place, app)}`, to: `remove the network of ${app}`, also: [400, 403, 404, 409] }, signal)
+    return status < 400 || status === 404
   }, signal)
 }
 

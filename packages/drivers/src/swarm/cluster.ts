@@ -2,7 +2,7 @@ import type { Clock } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
-import { appIn, labelFilter, marksIn, placeFilter, type Marks, type Role } from '../container/place-labels.ts'
+import { appIn, isOf, labelFilter, marksIn, placeFilter, type Marks, type Role } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import { clusterNetwork } from './cluster-names.ts'
 import type { Doors } from './doors.ts'
@@ -85,6 +85,8 @@ export interface Task {
   readonly exitCode: number
   /** What it runs, by digest. */
   readonly image: string
+  /** Of its container. */
+  readonly labels: Readonly<Record<string, string>>
   /** Where it is reached, by the name of the network; without the length of the prefix. */
   readonly addresses: Readonly<Record<string, string>>
 }
@@ -100,7 +102,7 @@ const taskSchema = z.object({
   CreatedAt: z.string(),
   NodeID: z.string().optional(),
   DesiredState: z.string(),
-  Spec: z.object({ ContainerSpec: z.object({ Image: z.string() }).optional() }),
+  Spec: z.object({ ContainerSpec: z.object({ Image: z.string(), Labels: z.record(z.string(), z.string()).nullish() }).optional() }),
   Status: z.object({
     Timestamp: z.string(), State: z.enum(taskStates), Err: z.string().optional(),
     ContainerStatus: z.object({ ContainerID: z.string().optional(), PID: z.number().optional(), ExitCode: z.number().optional() }).nullish(),
@@ -119,11 +121,32 @@ export function isPlaced({ state }: Pick<Task, 'state'>): boolean {
 }
 
 /** All runs that the cluster remembers, of services that are there or are just going, the oldest first. */
-export async function tasksOf({ managers }: Pick<Cluster, 'managers'>, services: readonly string[], signal: AbortSignal): Promise<readonly Task[]> {
+export async function tasksOf(cluster: Pick<Cluster, 'managers'>, services: readonly string[], signal: AbortSignal): Promise<readonly Task[]> {
   if (services.length === 0) return []
-  // Not asked for by service: of one that was removed the cluster knows tasks, and not that they are its own.
+  return (await allTasks(cluster, signal)).filter(({ service }) => services.includes(service))
+}
+
+/** Of everybody's services. Not asked for by service: of one that was removed the cluster knows tasks, and not that they are its own. */
+export async function allTasks({ managers }: Pick<Cluster, 'managers'>, signal: AbortSignal): Promise<readonly Task[]> {
   const all = await managers.read(z.array(taskSchema), { path: '/tasks', to: 'list the tasks of the cluster' }, signal)
-  return all.filter(({ ServiceID }) => services.includes(ServiceID)).map(taskOf).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+  return all.map(taskOf).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+}
+
+/** Tasks of an app whose service was removed, and that have not ended yet. What a machine that is lost was running is none: it ends when that is back. */
+export async function endingTasks(cluster: Cluster, { app, services, tasks }: { readonly app: AppName; readonly services: readonly Pick<ClusterService, 'id'>[]; readonly tasks: readonly Task[] }, signal: AbortSignal): Promise<readonly EndingTask[]> {
+  const known = new Set(services.map(({ id }) => id))
+  const found = tasks.flatMap((task): EndingTask[] => {
+    const marks = marksIn(task.labels)
+    return marks === undefined || marks.app !== app || known.has(task.service) || hasEnded(task) || !isOf(cluster.place, task.labels) ? [] : [{ task, marks }]
+  })
+  if (found.length === 0) return []
+  const lost = await lostMachines(cluster, signal)
+  return found.filter(({ task: { node } }) => node === undefined || !lost.has(node))
+}
+
+export interface EndingTask {
+  readonly task: Task
+  readonly marks: Marks
 }
 
 function taskOf({ ID, ServiceID, Slot, CreatedAt, NodeID, DesiredState, Spec, Status, NetworksAttachments }: z.infer<typeof taskSchema>): Task {
@@ -131,7 +154,7 @@ function taskOf({ ID, ServiceID, Slot, CreatedAt, NodeID, DesiredState, Spec, St
   return {
     id: ID, service: ServiceID, slot: Slot, createdAt: CreatedAt, node: NodeID, wanted: DesiredState, state: State, since: Timestamp, says: Err ?? '',
     hasContainer: (ContainerStatus?.ContainerID ?? '') !== '', pid: ContainerStatus?.PID ?? 0, exitCode: ContainerStatus?.ExitCode ?? 0,
-    image: Spec.ContainerSpec?.Image ?? '',
+    image: Spec.ContainerSpec?.Image ?? '', labels: Spec.ContainerSpec?.Labels ?? {},
     addresses: Object.fromEntries((NetworksAttachments ?? []).map(({ Network, Addresses }) => [Network.Spec.Name, (Addresses?.[0] ?? '').replace(/\/\d+$/, '')])),
   }
 }

@@ -1,14 +1,16 @@
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
-import type { Task } from './cluster.ts'
-import { instancesOf, kindLabel } from './observe-tasks.ts'
+import type { DockerEngine } from '../docker-engine/docker-engine.ts'
+import { labelsOf } from '../container/place-labels.ts'
+import type { Cluster, Task } from './cluster.ts'
+import { instancesOf, kindLabel, observeTasks } from './observe-tasks.ts'
 
 const [app, service, release] = [appNameSchema.parse('shop'), serviceNameSchema.parse('web'), releaseNumberSchema.parse(2)]
 const unit = { name: unitName(app, service, release), service, release }
 const marks = { app, unit, role: 'instance', id: 'shop-web-r2-{{.Task.Slot}}-0a' } as const
 const spec = { Labels: kindLabel('web'), Mode: {}, TaskTemplate: { ContainerSpec: { Image: '' } } }
 const task = (slot: number, more: Partial<Task>): Task => ({
-  id: 't', service: 's', slot, createdAt: '', node: 'n', wanted: 'running', state: 'running', since: '2026-01-01T00:00:00Z', says: '', hasContainer: true, pid: 7, exitCode: 0, image: '', addresses: {}, ...more,
+  id: 't', service: 's', slot, createdAt: '', node: 'n', wanted: 'running', state: 'running', since: '2026-01-01T00:00:00Z', says: '', hasContainer: true, pid: 7, exitCode: 0, image: '', labels: {}, addresses: {}, ...more,
 })
 const seen = (...tasks: Task[]) => instancesOf({ marks, replicas: 1, spec }, tasks)
 
@@ -27,4 +29,19 @@ test('one that was taken to another machine has not ended by itself', () => {
 
 test('a slot that the unit has no more is no instance', () => {
   expect(seen(task(1, {}), task(2, {}))).toHaveLength(1)
+})
+
+test('what was told to end is seen until it has ended, though its service is gone, unless its machine is lost', async () => {
+  const place = { home: '/nowhere', id: '0123456789abcdef' }
+  const sent = (node: string, state: string, of = place) => ({
+    ID: node, ServiceID: 'gone', Slot: 2, CreatedAt: '', NodeID: node, DesiredState: 'remove',
+    Spec: { ContainerSpec: { Image: '', Labels: labelsOf(of, marks) } }, Status: { Timestamp: '2026-01-01T00:00:00Z', State: state, ContainerStatus: { PID: 7 } },
+  })
+  const answers: Readonly<Record<string, readonly unknown[]>> = {
+    '/services': [], '/tasks': [sent('here', 'running'), sent('here', 'complete'), sent('lost', 'running'), sent('here', 'running', { ...place, id: 'another' })],
+    '/nodes': [{ ID: 'here', Status: { State: 'ready' } }, { ID: 'lost', Status: { State: 'down' } }],
+  }
+  const read: DockerEngine['read'] = async (schema, { path }) => schema.parse(answers[path])
+  const cluster = { place, managers: { read } } as Partial<Cluster> as Cluster
+  expect(await observeTasks(cluster, app, new AbortController().signal)).toEqual([{ id: 'shop-web-r2-2-0a', unit, restarts: 0, state: 'running', startedAt: '2026-01-01T00:00:00Z', pid: 7 }])
 })

@@ -1,5 +1,5 @@
 import type { RunnableUnit } from '@plimsoll/engine'
-import { appNameSchema, digestSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
+import { appNameSchema, copyName, digestSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { defaultLogging } from '../container/logging.ts'
 import { startCommandOf } from '../container/container-command.ts'
@@ -73,4 +73,10 @@ test('a variable with double braces stays what it is, where the cluster would ta
 
 test('an empty environment is a secret that is not empty, which clusters refuse', () => {
   expect(environmentSecret(requestOf({}, { command: startCommandOf('node server.js && true', image) }))?.data).toBe('\n')
+})
+
+test('a public service of a copy is in the network of its verification alone, and in none of the edges', () => {
+  const request = requestOf({})
+  const copy = { ...request, runnable: { ...request.runnable, app: copyName('a1b2', 0) } }
+  expect(sent(copy)).toMatchObject({ TaskTemplate: { Networks: [{ Target: expect.stringMatching(/^plimsoll-plimsoll-v-a1b2-[0-9a-f]{6}$/) }] } })
 })

@@ -12,6 +12,7 @@ import { instanceAddress } from './cluster-names.ts'
 import { createDoors } from './doors.ts'
 import { execInCluster } from './exec-service.ts'
 import { createMachineBook } from './machine-book.ts'
+import { measureTasks } from './measure-tasks.ts'
 import { observeTasks, unitsInCluster } from './observe-tasks.ts'
 import { openManagers } from './open-managers.ts'
 import { startService, type Yard } from './start-service.ts'
@@ -64,7 +65,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
   }
   return {
     name: 'swarm',
-    can: { startBeside: true, exec: true, scale: true, measure: false, scatters: true },
+    can: { startBeside: true, exec: true, scale: true, measure: true, scatters: true },
     observe: (app, signal) => observeTasks(yard, app, signal),
     units: (app, signal) => unitsInCluster(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),
@@ -77,7 +78,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     },
     // oxlint-disable-next-line max-params -- so the interface has it
     stop: (app, unit, _graceMs, signal) => stopServices(yard, { app, unit }, signal),
-    measure: async () => [],
+    measure: (app, signal) => measureTasks({ engines, place }, app, signal),
     logs: (request, signal) => readTaskLogs(yard, request, signal),
     dial: (app, address, signal) => yard.doors.dial(app, address, signal),
     async close() {

@@ -88,7 +88,8 @@ export function createSwarmResources({ home, managers: engines, clock, registry,
       // A volume has the name of its service.
       for (const name of await endResources(cluster, { filters: resourceFilter(place, { app, kind }), forEver: true }, signal)) await removeVolume({ engines, clock }, name, signal)
     }
-    await dropUnneeded(cluster, app, signal)
+    // What is thrown away nobody asks for again, and it is gone when that is said.
+    for (const until = clock.now() + (ownerOfCopy(app) === app ? releaseMs : 0); !(await dropUnneeded(cluster, app, signal)) && clock.now() < until; await clock.sleep(pollMs, signal));
     await forget(app)
   }
   return {
