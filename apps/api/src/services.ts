@@ -48,6 +48,8 @@ export interface Place {
 
 export interface Nearby {
   readonly driver: Driver
+  /** Knows whether something takes a connection where `driver` says that it is. A connection alone does not: a proxy takes it first. */
+  readonly probe: Probe
   /** Where this machine reaches what is at an address of an app's, until the app is forgotten. */
   readonly near: (app: AppName, address: Address) => Promise<Address>
 }

@@ -1,4 +1,5 @@
-import { createTunnels, type SwarmDriver } from '@plimsoll/drivers/swarm'
+import { createTunnels, type SwarmDriver, type Tunnels } from '@plimsoll/drivers/swarm'
+import type { Probe, ProbeQuestion } from '@plimsoll/engine'
 import type { Address, AppName } from '@plimsoll/model'
 import { builtInChecks, createProbe, createWarmUp, pagesCheck, usualWarmUp, type Near } from '@plimsoll/verify'
 import type { Services } from '../services.ts'
@@ -17,4 +18,23 @@ export function swarmAskers(driver: Pick<SwarmDriver, 'dial'>, app: AppName): Pi
   }
   const pages = { ...pagesCheck(), ask: (...[candidate, signal]: Parameters<ReturnType<typeof pagesCheck>['ask']>) => through((near) => pagesCheck(near).ask(candidate, signal)) }
   return { probe, checks: builtInChecks(probe, pages), warmUp: (unit, signal) => through((near) => createWarmUp(usualWarmUp, near)(unit, signal)) }
+}
+
+/** Asks through a tunnel as if there were none: whether something takes a connection is known at its other end. */
+export function nearProbe(driver: Pick<SwarmDriver, 'dial'>, tunnels: Pick<Tunnels, 'behind'>): Probe {
+  const plain = createProbe()
+  const asked = <Question extends ProbeQuestion>(question: Question): readonly [Probe, Question] => {
+    const behind = tunnels.behind(question.address)
+    return behind === undefined ? [plain, question] : [createProbe((address, signal) => driver.dial(behind.app, address, signal)), { ...question, address: behind.address }]
+  }
+  return {
+    async http(question, signal) {
+      const [probe, own] = asked(question)
+      return probe.http(own, signal)
+    },
+    async tcp(question, signal) {
+      const [probe, own] = asked(question)
+      return probe.tcp(own, signal)
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
-import { createGivenImages, createImageBuilder, createRegistry, engineAddress, openDockerEngine, type DockerEngine } from '@plimsoll/drivers/docker'
-import { createClusterEdges, createSwarmDriver, createSwarmResources, createTunnels, nearDriver } from '@plimsoll/drivers/swarm'
+import { createGivenImages, createImageBuilder, createRegistry, engineAddress, openDockerEngine, type CopyServers, type DockerEngine } from '@plimsoll/drivers/docker'
+import { createClusterEdges, createSwarmDriver, createSwarmResources, createTunnels, nearDriver, type Tunnels } from '@plimsoll/drivers/swarm'
 import { forgetApp } from '@plimsoll/drivers'
 import { createEdgeFleet, edgeSecretNames, fleetSecrets, type EdgeFleet } from '@plimsoll/edge'
 import type { Edge } from '@plimsoll/engine'
@@ -15,7 +15,7 @@ import { systemClock } from '../system-clock.ts'
 import { copiesOnServers } from './copies-on-servers.ts'
 import { lateEngine } from './late-engine.ts'
 import type { RunningPlace } from './running-place.ts'
-import { swarmAskers } from './swarm-askers.ts'
+import { nearProbe, swarmAskers } from './swarm-askers.ts'
 import { assertSwarmCanRun } from './swarm-limits.ts'
 
 export interface SwarmPlace extends RunningPlace {
@@ -59,9 +59,9 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
   }
   const driver = createSwarmDriver({ home, managers, workshop, doorImage: settings.edges.image, builder: { build }, registry, clock: systemClock })
   const tunnels = createTunnels(driver)
-  const near: Nearby['near'] = (app, address) => tunnels.to(app, address)
+  const nearby: Nearby = { driver: nearDriver(driver, tunnels), probe: nearProbe(driver, tunnels), near: (app, address) => tunnels.to(app, address) }
   const resources = createSwarmResources({
-    home, managers, near, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
+    home, managers, near: nearby.near, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
     accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
     passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
     forget: (app) => store.databaseAccounts.forget(app),
@@ -70,8 +70,8 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
   return {
     edges,
     place: {
-      driver, edges, resources,
-      listening: async () => [],
+      driver, edges, resources, nearby, sharesLoopback: false,
+      listening: (instance) => driver.listening(instance),
       reach: async ({ app, address }, signal) => (address.host.endsWith(`.${app}.internal`) ? createProbe((each, until) => driver.dial(app, each, until)).tcp({ address, timeoutMs: 5_000 }, signal) : undefined),
       askersOf: (app) => swarmAskers(driver, app),
       assertRunnable: assertSwarmCanRun,
@@ -79,8 +79,7 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
         const { image, service } = spec
         return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
       })),
-      nearby: { driver: nearDriver(driver, tunnels), near },
-      copies: copiesOnServers({ open: resources.copyServers.open, remove: async (run, signal) => { await tunnels.close(ownerOfCopies(run)); await resources.copyServers.remove(run, signal) } }), sharesLoopback: false,
+      copies: copiesOnServers(withTunnels(resources.copyServers, tunnels)),
       async forget(app) {
         await tunnels.close(app)
         await forgetApp({ home, clock: systemClock }, app)
@@ -98,6 +97,17 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
 function engines({ managers: [first, ...others] }: SwarmSettings, machine: Config['machine']): [DockerEngine, ...DockerEngine[]] {
   const open = (host: string): DockerEngine => openDockerEngine(engineAddress({ ...machine, DOCKER_HOST: host }))
   return [open(first), ...others.map(open)]
+}
+
+/** Those to a server are closed with it. */
+function withTunnels({ open, remove }: CopyServers, tunnels: Pick<Tunnels, 'close'>): CopyServers {
+  return {
+    open,
+    async remove(run, signal) {
+      await tunnels.close(ownerOfCopies(run))
+      await remove(run, signal)
+    },
+  }
 }
 
 type EdgesParts = Pick<SwarmPlaceParts, 'config' | 'settings' | 'home' | 'report'> & { readonly managers: readonly [DockerEngine, ...DockerEngine[]] }

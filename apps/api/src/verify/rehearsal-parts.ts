@@ -29,8 +29,8 @@ export async function rehearsalParts(services: PlacedServices, subject: Subject)
   const { wire, environments, canaries } = rehearsalWiring({ blueprint, source, actionsKey: kept[serverActionsKey] ?? '' })
   services.secrets.learn(canaries.map(({ value }) => value))
   const versionOf = (text: string, rest: Pick<Version, 'specs' | 'artifacts'>): Version => ({ ...rest, blueprint: text, wanted: wantedResources(blueprintFor(source, text)) })
-  const { resources, copies, sharesLoopback, listening, reach, clock, probe, browser } = services
-  const { driver, near } = services.nearby ?? { driver: services.driver, near: async (_app: AppName, address: Address) => address }
+  const { resources, copies, sharesLoopback, listening, reach, clock, browser } = services
+  const { driver, probe, near } = services.nearby ?? { driver: services.driver, probe: services.probe, near: async (_app: AppName, address: Address) => address }
   return {
     id, app, source, seed, ...(paused && { paused }), ...(signIn && { signIn }), browser, driver, near, resources, copies, sharesLoopback, listening, reach, clock, probe, gate, wire, environments,
     evidence: join(directory, 'evidence'),

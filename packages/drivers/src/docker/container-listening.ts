@@ -1,4 +1,4 @@
-import type { Instance } from '@plimsoll/model'
+import type { Address, Instance } from '@plimsoll/model'
 import { z } from 'zod'
 import { parseTcpTable, type Listening } from '../process/describe-listening.ts'
 import { containerPort } from '../container/container-environment.ts'
@@ -25,12 +25,16 @@ const resolver = '127.0.0.11'
 export async function describeContainerListening({ engine, place }: Dock, instance: Pick<Instance, 'id' | 'address'>, signal: AbortSignal): Promise<readonly Listening[]> {
   const query = { filters: instanceFilter(place, instance.id) }
   const [container] = await engine.read(z.array(z.object({ Id: z.string() })), { path: '/containers/json', query, to: 'look for an instance' }, signal)
-  if (container === undefined) return []
+  return container === undefined ? [] : listeningIn(engine, { container: container.Id, address: instance.address }, signal)
+}
+
+/** Where a container listens. `address` is where its own port is reached. */
+export async function listeningIn(engine: DockerEngine, { container, address }: { readonly container: string; readonly address: Address | undefined }, signal: AbortSignal): Promise<readonly Listening[]> {
   for (const command of readers) {
-    const text = await runInside(engine, { id: container.Id, command }, signal)
+    const text = await runInside(engine, { id: container, command }, signal)
     if (text === undefined) continue
     const open = parseTcpTable(text).filter(({ host }) => host !== resolver)
-    return open.map(({ host, port }) => ({ host, port: port === containerPort ? (instance.address?.port ?? port) : port })).toSorted((a, b) => a.port - b.port)
+    return open.map(({ host, port }) => ({ host, port: port === containerPort ? (address?.port ?? port) : port })).toSorted((a, b) => a.port - b.port)
   }
   return []
 }

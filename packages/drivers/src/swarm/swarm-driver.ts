@@ -1,11 +1,12 @@
 import type { BuildRequest, Clock, Driver } from '@plimsoll/engine'
-import { listens, type Address, type AppName, type Artifact } from '@plimsoll/model'
+import { listens, type Address, type AppName, type Artifact, type Instance } from '@plimsoll/model'
 import type { Duplex } from 'node:stream'
 import { containerPort } from '../container/container-environment.ts'
 import { defaultLogging, type Logging } from '../container/logging.ts'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { createImageBook } from '../container/image-facts.ts'
 import { innerHost } from '../container/place-labels.ts'
+import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import { instanceAddress } from './cluster-names.ts'
@@ -13,6 +14,7 @@ import { createDoors } from './doors.ts'
 import { execInCluster } from './exec-service.ts'
 import { createMachineBook } from './machine-book.ts'
 import { measureTasks } from './measure-tasks.ts'
+import { taskListening } from './task-listening.ts'
 import { observeTasks, unitsInCluster } from './observe-tasks.ts'
 import { openManagers } from './open-managers.ts'
 import { startService, type Yard } from './start-service.ts'
@@ -43,9 +45,14 @@ export interface SwarmDriverOptions {
 export interface SwarmDriver extends Driver {
   /** A connection to an address of a unit or an instance of the app, from where its other units are. Rejects as a connection does that is refused. */
   dial(app: AppName, address: Address, signal: AbortSignal): Promise<Duplex>
+  /** Where an instance really listens, where a manager's machine runs it: for saying "only on 127.0.0.1", or "on 3000 instead of its PORT". */
+  listening(instance: Pick<Instance, 'id' | 'address'>, signal?: AbortSignal): Promise<readonly Listening[]>
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
   close(): Promise<void>
 }
+
+/** For whoever only wants to say more in a message. */
+const listeningMs = 5_000
 
 /**
  * Runs units as services of a Docker Swarm: one for each Service of each Release, with an instance as a task. A release comes beside the one that is live, and
@@ -80,6 +87,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     stop: (app, unit, _graceMs, signal) => stopServices(yard, { app, unit }, signal),
     measure: (app, signal) => measureTasks({ engines, place }, app, signal),
     logs: (request, signal) => readTaskLogs(yard, request, signal),
+    listening: (instance, signal = AbortSignal.timeout(listeningMs)) => taskListening({ engines, place }, instance, signal),
     dial: (app, address, signal) => yard.doors.dial(app, address, signal),
     async close() {
       closing.abort(new Error('the driver is closed; what was begun runs on'))

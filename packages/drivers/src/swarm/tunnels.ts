@@ -7,8 +7,15 @@ import type { SwarmDriver } from './swarm-driver.ts'
 export interface Tunnels {
   /** Where this machine reaches an address of the app's network. A connection that is not taken there is taken here, and reset. Twice gives the same, until it is closed. */
   to(app: AppName, address: Address): Promise<Address>
+  /** What is at the other end of a tunnel; undefined for an address that is none. */
+  behind(address: Address): Behind | undefined
   /** Closes those of an app, or all, with what they carry. Twice is once. */
   close(app?: AppName): Promise<void>
+}
+
+export interface Behind {
+  readonly app: AppName
+  readonly address: Address
 }
 
 interface Tunnel {
@@ -18,12 +25,27 @@ interface Tunnel {
 
 export function createTunnels({ dial }: Pick<SwarmDriver, 'dial'>): Tunnels {
   const opened = new Map<AppName, Map<string, Promise<Tunnel>>>()
+  /** By the port of this machine. */
+  const ends = new Map<number, Behind>()
+  const open = async (app: AppName, address: Address): Promise<Tunnel> => {
+    const tunnel = await openTunnel((signal) => dial(app, address, signal))
+    const { port } = tunnel.address
+    ends.set(port, { app, address })
+    return {
+      ...tunnel,
+      async close() {
+        ends.delete(port)
+        await tunnel.close()
+      },
+    }
+  }
   return {
+    behind: ({ host: at, port }) => (at === host ? ends.get(port) : undefined),
     async to(app, address) {
       const own = opened.get(app) ?? new Map<string, Promise<Tunnel>>()
       opened.set(app, own)
       const key = `${address.host}:${address.port}`
-      const tunnel = own.get(key) ?? openTunnel((signal) => dial(app, address, signal))
+      const tunnel = own.get(key) ?? open(app, address)
       own.set(key, tunnel)
       return (await tunnel).address
     },
