@@ -27,6 +27,7 @@ server.on('stream', (stream, headers) => {
   stream.on('error', () => undefined).once('close', () => stream.rstCode === 0 ? socket.destroySoon() : socket.resetAndDestroy())
 })
 const { Duplex } = require('node:stream')
+server.on('session', (session) => session.on('error', () => undefined).once('close', () => process.exit()))
 server.emit('connection', Duplex.from({ readable: process.stdin, writable: process.stdout }))
 process.stdin.once('end', () => process.exit()).once('close', () => process.exit())`
 
@@ -54,7 +55,8 @@ export function openDoorLine(stream: Duplex): DoorLine {
   session.setTimeout(idleMs, () => carried === 0 && session.close())
   return {
     isOpen: () => !session.closed && !session.destroyed,
-    close: () => session.destroy(),
+    // With an error: else what was under way would seem to have come to its end.
+    close: () => session.destroy(new Error('the line is closed')),
     async dial(address, signal) {
       signal.throwIfAborted()
       const connection = session.request({ [HTTP2_HEADER_METHOD]: 'CONNECT', [HTTP2_HEADER_AUTHORITY]: `${address.host}:${address.port}` })

@@ -86,7 +86,9 @@ async function carry(socket: Socket, dial: Dialling): Promise<void> {
   socket.once('close', () => left.abort())
   try {
     const connection = await dial(AbortSignal.any([left.signal, AbortSignal.timeout(dialMs)]))
-    connection.on('error', () => undefined).once('close', () => (connection.readableEnded && connection.writableFinished ? socket.end() : socket.resetAndDestroy()))
+    let isWhole = true
+    connection.on('error', () => (isWhole = false)).once('aborted', () => (isWhole = false))
+    connection.once('close', () => (isWhole && connection.readableEnded && connection.writableFinished ? socket.end() : socket.resetAndDestroy()))
     socket.once('close', (hadError) => connection.destroy(hadError ? new Error('it was reset') : undefined))
     socket.pipe(connection).pipe(socket)
   } catch {
