@@ -5,11 +5,12 @@ import type { Duplex } from 'node:stream'
 
 /**
  * What the door of a network runs: HTTP/2 on its standard input and output, of which each CONNECT is a connection into the network. It asks for names itself and not by
- * the system, which does so in four threads: a name that nobody has, and that is looked for elsewhere, would keep the others waiting. Says why it has none in a header, and ends with its input.
+ * the system, which does so in four threads: a name that nobody has, and that is looked for elsewhere, would keep the others waiting. Each time anew, because one that asks twice
+ * may remember the answer for longer than a task stays where it is. Says why it has none in a header, and ends with its input.
  */
 export const doorProgram = `const http2 = require('node:http2'), net = require('node:net')
-const resolver = new (require('node:dns').promises.Resolver)({ timeout: 1000, tries: 2 })
-const lookup = (name, options, done) => resolver.resolve4(name).then(([one]) => done(null, one, 4), () => done(Object.assign(new Error(name), { code: 'ENOTFOUND' })))
+const { Resolver } = require('node:dns').promises
+const lookup = (name, options, done) => new Resolver({ timeout: 1000, tries: 2 }).resolve4(name).then(([one]) => done(null, one, 4), () => done(Object.assign(new Error(name), { code: 'ENOTFOUND' })))
 const server = http2.createServer({ settings: { initialWindowSize: 1 << 20 }, maxSessionMemory: 256, streamResetBurst: 1e6, streamResetRate: 1e6 })
 server.on('stream', (stream, headers) => {
   const { hostname, port } = new URL('tcp://' + headers[':authority'])
