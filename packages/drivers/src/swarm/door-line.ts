@@ -6,15 +6,15 @@ import type { Duplex } from 'node:stream'
 /**
  * What the door of a network runs: HTTP/2 on its standard input and output, of which each CONNECT is a connection into the network. It asks for names itself and not by
  * the system, which does so in four threads: a name that nobody has, and that is looked for elsewhere, would keep the others waiting. Each time anew, because one that asks twice
- * may remember the answer for longer than a task stays where it is. Says why it has none in a header, and ends with its input.
+ * may remember the answer for longer than a task stays where it is. Of several addresses that a name has one is enough. Says why it has none in a header, and ends with its input.
  */
 export const doorProgram = `const http2 = require('node:http2'), net = require('node:net')
 const { Resolver } = require('node:dns').promises
-const lookup = (name, options, done) => new Resolver({ timeout: 1000, tries: 2 }).resolve4(name).then(([one]) => done(null, one, 4), () => done(Object.assign(new Error(name), { code: 'ENOTFOUND' })))
+const lookup = (name, options, done) => new Resolver({ timeout: 1000, tries: 2 }).resolve4(name).then((found) => done(null, found.map((address) => ({ address, family: 4 }))), () => done(Object.assign(new Error(name), { code: 'ENOTFOUND' })))
 const server = http2.createServer({ settings: { initialWindowSize: 1 << 20 }, maxSessionMemory: 256, streamResetBurst: 1e6, streamResetRate: 1e6 })
 server.on('stream', (stream, headers) => {
   const { hostname, port } = new URL('tcp://' + headers[':authority'])
-  const socket = net.connect({ host: hostname, port: Number(port), lookup, allowHalfOpen: true, noDelay: true, autoSelectFamily: false, timeout: 10000 })
+  const socket = net.connect({ host: hostname, port: Number(port), lookup, allowHalfOpen: true, noDelay: true, autoSelectFamily: true, timeout: 10000 })
   let isOpen = false
   const fail = (code) => { if (isOpen) stream.destroy(new Error(code)); else if (!stream.destroyed) stream.respond({ ':status': 502, 'x-code': code }, { endStream: true }); socket.destroy() }
   socket.once('timeout', () => fail('ETIMEDOUT')).on('error', ({ code }) => fail(code || 'EFAILED'))
