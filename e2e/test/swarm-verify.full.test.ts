@@ -36,7 +36,7 @@ describe.skipIf(missing !== undefined)(`verified in a cluster${missing === undef
 
     // It goes on where it was, in copies of its own.
     const resumed = await release()
-    expect(resumed.code, resumed.err).toBe(0)
+    expect(resumed.code, `${JSON.stringify(resumed.problem)}${resumed.err}`).toBe(0)
     expect(await left()).toEqual([])
     expect(served()).toEqual(['one from the api', 'one from the api'])
 
