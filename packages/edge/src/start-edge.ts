@@ -153,8 +153,12 @@ interface Beginning {
 /** Opens the control socket; from then on the edge counts as running. */
 async function run({ options, paths, lock, parts }: Beginning): Promise<RunningEdge> {
   const { log = () => undefined, stopGraceMs = 10_000, heirProgram } = options
+  const giveWay = (): void => {
+    log('ends, so that users go to another edge: the engine of this machine has ended')
+    void life.close()
+  }
   const retrying = setInterval(() => void parts.keeper.openMissing(), retryMs)
-  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, options)
+  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, { ...options, giveWay })
   const letGo = async ({ replaced }: { replaced: boolean }): Promise<void> => {
     clearInterval(retrying)
     await steering?.end()

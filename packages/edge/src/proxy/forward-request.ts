@@ -56,7 +56,8 @@ function attempt(passage: Passage, { fresh }: { fresh: boolean }): void {
   const [address, ...untried] = passage.untried
   if (address === undefined) return giveUp(passage)
   passage.untried = untried
-  passage.attempt = new Attempt({ passage, address, fresh, onLost: recover })
+  const repeatable = isIdempotent(passage.ask.method) && !hasBody(passage) && !passage.repeated && passage.onUpgrade === undefined
+  passage.attempt = new Attempt({ passage, address, fresh, repeatable, onLost: recover })
 }
 
 function recover(passage: Passage, failure: Failure): void {
