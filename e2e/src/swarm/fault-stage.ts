@@ -23,7 +23,7 @@ export interface FaultStage {
   /** Waits for its end. Throws what it printed where it did not succeed. */
   released(running: RunningCommand): Promise<CommandEnd>
   /**
-   * Changes the repository, and puts load on both edges while `work` is done, until the cluster is whole again. `work` says when it strikes something, and whether what comes by an edge is cut with it.
+   * Changes the repository, and puts load on both edges while `work` is done, until the cluster is whole again. `work` says when it strikes something.
    */
   troubled(work: (struck: () => void) => Promise<void>): Promise<Troubled>
   /** Takes everything down, and gives the commands of processes that did not end by themselves. */
@@ -44,11 +44,20 @@ export interface Troubled {
 const streamGraceMs = 10_000
 const longestMs = 300_000
 
+export interface FaultStageOptions {
+  /** By both edges together. */
+  readonly ratePerSecond: number
+  /** Equal seeds give equal arrivals. */
+  readonly seed: number
+  /** Of the shop: two that are asked, and others that run beside them. Two unless given. */
+  readonly services?: number
+}
+
 /** The first release is live when it resolves. */
-export async function createFaultStage({ ratePerSecond, seed }: { readonly ratePerSecond: number; readonly seed: number }): Promise<FaultStage> {
+export async function createFaultStage({ ratePerSecond, seed, services = 2 }: FaultStageOptions): Promise<FaultStage> {
   const beside = await mkdtemp(join(tmpdir(), 'pf-'))
   const faults = openFaultDoor(join(beside, 'faults'))
-  const stage = await createSwarmStage(faults.environment)
+  const stage = await createSwarmStage(faults.environment, services)
   const start = (): RunningCommand => stage.plimsoll.start(['release', '--to', 'production', '--json'], { cwd: stage.repo.directory })
   let version = 0
   const leave = async (): Promise<string[]> => {
