@@ -1,7 +1,7 @@
-// Releases in a cluster of three machines under load by two edges, every second one with a fault: npm run bench:swarm -- [--releases 20] [--faults 10] [--rate 200] [--services 6] [--seed 7] [--check]
-// Root, and what the lab of e2e/src/swarm needs. About a minute for each release. SIGTERM ends it after the release that is being made.
+// Releases in a cluster of three machines under load by two edges, every second one with a fault: npm run bench:swarm -- [--releases 20] [--faults 10] [--rate 200] [--services 6] [--seed 7] [--every-step] [--check]
+// With --every-step machines are struck as one step of the release after the other begins, else always when the new units are started. Root, and what the lab of e2e/src/swarm needs. About a minute for each release. SIGTERM ends it after the release that is being made.
 import { parseArgs } from 'node:util'
-import { machineFaults, noFault, otherFaults, type ClusterFault } from '../e2e/src/swarm/cluster-faults.ts'
+import { machineFaults, noFault, otherFaults, strikeSteps, type ClusterFault } from '../e2e/src/swarm/cluster-faults.ts'
 import { createFaultStage, type FaultStage, type Troubled } from '../e2e/src/swarm/fault-stage.ts'
 import { whyNoSwarmLab } from '../e2e/src/swarm/why-no-swarm-lab.ts'
 import { quantile, releaseTimes, type ReleaseTimes } from './swarm/release-times.ts'
@@ -22,7 +22,7 @@ interface Row {
 }
 
 const number = (usual: string) => ({ type: 'string', default: usual }) as const
-const { values } = parseArgs({ options: { releases: number('20'), faults: number('10'), rate: number('200'), services: number('6'), seed: number('7'), check: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { releases: number('20'), faults: number('10'), rate: number('200'), services: number('6'), seed: number('7'), 'every-step': { type: 'boolean', default: false }, check: { type: 'boolean', default: false } } })
 const missing = whyNoSwarmLab({ PATH: process.env['PATH'] })
 if (missing !== undefined) throw new Error(`No cluster can be raised here: ${missing}`)
 const stopped = new AbortController()
@@ -51,7 +51,8 @@ function plan(releases: number, faulty: number): ClusterFault[] {
 }
 
 async function release(stage: FaultStage, fault: ClusterFault): Promise<Row> {
-  const result = await stage.troubled((struck) => fault.run(stage, struck)).catch((error: unknown) => String(error))
+  const at = values['every-step'] ? strikeSteps[rows.length % strikeSteps.length] : undefined
+  const result = await stage.troubled((struck) => fault.run(stage, struck, at)).catch((error: unknown) => String(error))
   if (typeof result === 'string') return { fault: fault.name, times: undefined, arrivals: 0, inFlight: 0, cut: 0, otherwise: 1, seen: result }
   const { losses, records, releases, seen } = result
   const made = releases.find(({ release: { state } }) => state === 'live')

@@ -8,9 +8,13 @@ export interface ClusterFault {
   readonly name: string
   /** The edge, from 0, whose machine is out of the network meanwhile: what comes by it is counted apart. */
   readonly cut?: number
-  /** Releases, and strikes meanwhile; calls `struck` whenever it takes a machine away, or what runs there. All is back when it resolves. */
-  readonly run: (world: FaultStage, struck: () => void) => Promise<void>
+  /** Releases, and strikes meanwhile; calls `struck` whenever it takes a machine away, or what runs there. All is back when it resolves. A machine is struck as a step begins: the start of new units unless it is given. */
+  readonly run: (world: FaultStage, struck: () => void, at?: StrikeStep) => Promise<void>
 }
+
+/** Steps of a release in which there are machines to be lost. */
+export const strikeSteps = ['build', 'start-candidate', 'verify', 'shift-traffic', 'retire-previous'] as const
+type StrikeStep = (typeof strikeSteps)[number]
 
 /** Edges are on the first two machines of a stage. */
 const withEdge = 1
@@ -18,20 +22,20 @@ const withoutEdge = 2
 
 const machine = ({ stage: { lab: { nodes } } }: FaultStage, at: number): LabNode => nodes[at] ?? nodes[0]
 
-/** Releases, and strikes from the moment in which the new units are started. */
-async function amidRelease(world: FaultStage, strike: () => Promise<void>): Promise<void> {
+/** Releases, and strikes as that step begins. */
+async function amidRelease(world: FaultStage, at: StrikeStep | undefined, strike: () => Promise<void>): Promise<void> {
   const running = world.start()
-  await running.printed(/"start-candidate"/)
+  await running.printed(new RegExp(`"is":"started","step":"${at ?? 'start-candidate'}"`))
   await strike()
   await world.released(running)
 }
 
 function killed(how: 'killEngine' | 'killAll', which: (world: FaultStage) => LabNode | Promise<LabNode>): ClusterFault['run'] {
-  return async (world, struck) => {
+  return async (world, struck, at) => {
     const node = await which(world)
     let isDown = false
     try {
-      await amidRelease(world, async () => {
+      await amidRelease(world, at, async () => {
         struck()
         await node[how]()
         isDown = true
@@ -43,11 +47,11 @@ function killed(how: 'killEngine' | 'killAll', which: (world: FaultStage) => Lab
   }
 }
 
-function unplugged(at: number): ClusterFault['run'] {
-  return async (world, struck) => {
-    const node = machine(world, at)
+function unplugged(which: number): ClusterFault['run'] {
+  return async (world, struck, at) => {
+    const node = machine(world, which)
     try {
-      await amidRelease(world, async () => {
+      await amidRelease(world, at, async () => {
         struck()
         node.unplug()
       })
@@ -58,15 +62,15 @@ function unplugged(at: number): ClusterFault['run'] {
   }
 }
 
-function drained(at: number): ClusterFault['run'] {
-  return async (world) => {
+function drained(which: number): ClusterFault['run'] {
+  return async (world, _struck, at) => {
     const { lab } = world.stage
     try {
-      await amidRelease(world, () => setAvailability(lab, machine(world, at), 'drain'))
+      await amidRelease(world, at, () => setAvailability(lab, machine(world, which), 'drain'))
       // Its tasks get ten seconds from the cluster's word on.
       await pause(12_000)
     } finally {
-      await setAvailability(lab, machine(world, at), 'active')
+      await setAvailability(lab, machine(world, which), 'active')
     }
   }
 }
@@ -86,7 +90,7 @@ export const machineFaults = {
 export const otherFaults = {
   edge: {
     name: 'an edge is killed',
-    run: (world, struck) => amidRelease(world, async () => {
+    run: (world, struck, at) => amidRelease(world, at, async () => {
       struck()
       await killEdge(machine(world, withEdge))
     }),

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as aTurn, setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError, toProblem } from '@plimsoll/model'
 import type { Parts } from '../start-edge.ts'
 import { drainAll } from '../proxy/drain.ts'
@@ -148,6 +148,8 @@ export class EdgeLife {
 
 /** Stops listening, and closes connections as they come to their end, or when they were idle until then. */
 async function endIdle({ listeners }: Parts, graceMs: number): Promise<void> {
+  // Connections that the kernel has taken and this process has not yet would be reset: each turn of the loop takes all that wait.
+  for (let turn = 0; turn < 2; turn += 1) await aTurn()
   const over = new AbortController()
   await Promise.race([listeners.leave(), delay(graceMs, undefined, { signal: over.signal })])
   over.abort()
