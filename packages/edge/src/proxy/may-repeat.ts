@@ -25,8 +25,9 @@ export interface Repeatable {
  */
 export function mayRepeat(failure: Failure, request: Repeatable): 'no' | 'another-address' | 'again' | 'elsewhere' {
   if (!failure.connected) return 'another-address'
-  if (failure.bytesRead > 0 || !request.idempotent || request.hasBody || request.repeated) return 'no'
+  if (failure.bytesRead > 0 || !request.idempotent || request.hasBody) return 'no'
   if (failure.stalled) return request.others ? 'elsewhere' : 'again'
+  if (request.repeated) return 'no'
   if (failure.reused) return 'again'
   return request.others ? 'elsewhere' : 'no'
 }

@@ -33,7 +33,7 @@ export interface GateOptions {
 /** An accept queue is given this long; one behind which a check finds nobody for so long is left out anyway. */
 const [connectMs, checkedConnectMs] = [5_000, 1_000]
 
-/** A read that has no answer after this long, while a machine is lost, is asked once more. */
+/** A read that has no answer after this long, while a machine is lost, is asked again. */
 const stalledMs = 3_000
 
 /**
@@ -137,7 +137,7 @@ export class UnitGate {
 
   /**
    * A machine is lost. An instance elsewhere may wait, over a connection that it keeps, for another service that ran there, and the kernel tells it after many minutes. What
-   * may be asked twice and has waited for long is asked once more.
+   * may be asked twice and has waited for long is asked again.
    */
   askStalled(): void {
     for (const attempt of this.attempts) attempt.askAgain(stalledMs)

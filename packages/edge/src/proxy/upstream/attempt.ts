@@ -15,7 +15,7 @@ export interface AttemptOptions {
   readonly address: Address
   /** On a connection of its own, which is closed afterwards. */
   readonly fresh: boolean
-  /** It may be done twice, can be sent again whole, and was not yet. */
+  /** It may be done twice, can be sent again whole, and was not asked too often. */
   readonly repeatable: boolean
   /** Called once when it is lost before an answer came; never after `abandon`. */
   readonly onLost: (passage: Passage, failure: Failure) => void
