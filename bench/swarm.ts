@@ -1,5 +1,5 @@
-// Releases in a cluster of three machines under load by two edges, every second one with a fault: npm run bench:swarm -- [--releases 20] [--faults 10] [--rate 200] [--services 6] [--seed 7] [--every-step] [--check]
-// With --every-step machines are struck as one step of the release after the other begins, else always when the new units are started. Root, and what the lab of e2e/src/swarm needs. About a minute for each release. SIGTERM ends it after the release that is being made.
+// Releases in a cluster of three machines under load by two edges, every second one with a fault: npm run bench:swarm -- [--releases 20] [--faults 10] [--rate 200] [--services 6] [--seed 7] [--only TEXT[,TEXT]] [--every-step] [--check]
+// With --every-step machines are struck as one step of the release after the other begins, else always when the new units are started. With --only, faults whose names have one of these texts. Root, and what the lab of e2e/src/swarm needs. About a minute for each release. SIGTERM ends it after the release that is being made.
 import { parseArgs } from 'node:util'
 import { machineFaults, noFault, otherFaults, strikeSteps, type ClusterFault } from '../e2e/src/swarm/cluster-faults.ts'
 import { createFaultStage, type FaultStage, type Troubled } from '../e2e/src/swarm/fault-stage.ts'
@@ -21,8 +21,8 @@ interface Row {
   readonly seen: string
 }
 
-const number = (usual: string) => ({ type: 'string', default: usual }) as const
-const { values } = parseArgs({ options: { releases: number('20'), faults: number('10'), rate: number('200'), services: number('6'), seed: number('7'), 'every-step': { type: 'boolean', default: false }, check: { type: 'boolean', default: false } } })
+const word = (usual: string) => ({ type: 'string', default: usual }) as const
+const { values } = parseArgs({ options: { releases: word('20'), faults: word('10'), rate: word('200'), services: word('6'), seed: word('7'), only: word(''), 'every-step': { type: 'boolean', default: false }, check: { type: 'boolean', default: false } } })
 const missing = whyNoSwarmLab({ PATH: process.env['PATH'] })
 if (missing !== undefined) throw new Error(`No cluster can be raised here: ${missing}`)
 const stopped = new AbortController()
@@ -45,7 +45,7 @@ conclude()
 
 /** As many releases, of which so many have a fault, each kind in turn and as far from each other as they can be. */
 function plan(releases: number, faulty: number): ClusterFault[] {
-  const kinds: readonly ClusterFault[] = [...Object.values(machineFaults), ...Object.values(otherFaults)]
+  const kinds: readonly ClusterFault[] = [...Object.values(machineFaults), ...Object.values(otherFaults)].filter(({ name }) => values.only.split(',').some((text) => name.includes(text)))
   const before = (index: number): number => Math.floor((index * faulty) / releases)
   return Array.from({ length: releases }, (_, index) => (before(index + 1) > before(index) ? (kinds[before(index) % kinds.length] ?? noFault) : noFault))
 }
