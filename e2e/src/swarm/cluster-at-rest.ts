@@ -34,7 +34,8 @@ export async function leaderElsewhere(lab: Pick<SwarmLab, 'nodes'>): Promise<Lab
   // Its own word on that may come too late for an answer.
   await changeMachine(second, first, { Role: 'worker' }).catch(() => undefined)
   await waitUntil('another one leads', async () => (await leaderOf(lab, second).catch(() => first)) !== first, { clock: labClock, withinMs: 60_000 })
-  await changeMachine(second, first, { Role: 'manager' })
+  // The cluster changes it as well while it steps back.
+  await waitUntil('it is a manager again', () => changeMachine(second, first, { Role: 'manager' }).then(() => true, () => false), { clock: labClock, withinMs: 60_000 })
   await untilAtRest(lab)
   return leaderOf(lab)
 }
