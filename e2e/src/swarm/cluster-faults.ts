@@ -63,10 +63,13 @@ function unplugged(which: number): ClusterFault['run'] {
 }
 
 function drained(which: number): ClusterFault['run'] {
-  return async (world, _struck, at) => {
+  return async (world, struck, at) => {
     const { lab } = world.stage
     try {
-      await amidRelease(world, at, () => setAvailability(lab, machine(world, which), 'drain'))
+      await amidRelease(world, at, async () => {
+        struck()
+        await setAvailability(lab, machine(world, which), 'drain')
+      })
       // Its tasks get ten seconds from the cluster's word on.
       await pause(12_000)
     } finally {
