@@ -30,7 +30,8 @@ export async function discoverCases(world: CrashWorld): Promise<CrashCase[]> {
   const paused = await ownPoints(world, 'paused', usual)
   const canary = await ownPoints(world, 'canary', usual)
   const engine = world.place.machine?.engine === undefined ? [] : engineCases.filter((one) => !needsLiveRestore(one))
-  return [...forward, ...undo, ...back, ...paused, ...canary, ...otherCases, ...engine]
+  const spared = world.place.spared ?? []
+  return [...forward, ...undo, ...back, ...paused, ...canary, ...otherCases, ...engine].filter(({ victim }) => !spared.includes(victim))
 }
 
 /** The API at the points that a release without that does not have. */
