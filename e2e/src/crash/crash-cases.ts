@@ -1,4 +1,5 @@
 import type { CrashCase, Victim, Way } from './crash-case.ts'
+import type { WorldPlace } from './world-place.ts'
 
 /** Enough to notice that something broke; the whole matrix runs with `PLIMSOLL_E2E=full`. */
 export const sampleCases: readonly CrashCase[] = casesIn([
@@ -147,6 +148,11 @@ export const firstCases: readonly CrashCase[] = casesIn([
   { victim: 'interrupt', way: 'first', points: [['driver.start web after'], ['edge.shift after']] },
   { victim: 'api', way: 'firstUndo', points: [['journal.append undoing:shift-traffic after'], ['edge.remove after'], ['journal.append undone:provision before']] },
 ])
+
+/** Those of `cases` whose victim is hit in this place. */
+export function casesAt({ spared = [] }: Pick<WorldPlace, 'spared'>, cases: readonly CrashCase[]): CrashCase[] {
+  return cases.filter(({ victim }) => !spared.includes(victim))
+}
 
 function casesIn(hits: readonly Hits[]): CrashCase[] {
   return hits.flatMap(({ victim, way, points }) => points.map(([point, afterMs = 0, pass = 1]) => ({ way, victim, point, pass, afterMs })))

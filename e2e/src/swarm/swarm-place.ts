@@ -6,7 +6,7 @@ import { imageForPrograms } from '../docker/docker-place.ts'
 import { shopTarget } from '../shop/shop-target.ts'
 import { edgeImage, edgeUid } from './edge-image.ts'
 import { publishIn } from './lab-images.ts'
-import { kindOf, ofApps, onSwarm, type ClusterContainer } from './on-swarm.ts'
+import { clearHome, kindOf, onSwarm, type ClusterContainer } from './on-swarm.ts'
 import { openLabDoor } from './open-lab-door.ts'
 import { raiseSwarmLab, type SwarmLab } from './raise-swarm-lab.ts'
 
@@ -67,7 +67,7 @@ export async function raiseSwarmPlace(): Promise<SwarmPlace> {
       const others = containers.filter((each) => !isTask(each) && (each.service === undefined || !services.has(each.service)))
       return withKinds(files, [...things.map(kindOf), ...others.map(({ service, state }) => `container of ${service === undefined ? 'no' : 'a removed'} service ${state}`)])
     },
-    left: async (home) => ofApps(await onSwarm(lab, home)),
+    left: (home) => clearHome(lab, home),
     async lower() {
       await door.close()
       await lab.lower()
