@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { titleOf } from '../src/crash/crash-case.ts'
-import { sampleCases } from '../src/crash/crash-cases.ts'
+import { stepCases } from '../src/crash/crash-cases.ts'
 import { faultsOf } from '../src/crash/crash-report.ts'
 import { createCrashWorld, type CrashWorld } from '../src/crash/crash-world.ts'
 import { settle } from '../src/crash/discover-cases.ts'
@@ -24,8 +24,8 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
     expect(left).toEqual([])
   }, 240_000)
 
-  test('whoever is killed in the middle of a release, its undo or a rollback: `up` ends it, one release is live, nothing is left and no request is lost', { timeout: 1_200_000 }, async () => {
-    const judged = await runMatrix(world, sampleCases, ({ case: one, outcome, from, to }) => console.log(`${titleOf(one)} → ${outcome} ${Math.round(to - from)} ms`))
+  test('when Plimsoll is killed at any step of a release, its undo or a rollback, `up` ends it, one release is live, nothing is left and no request is lost', { timeout: 2_400_000 }, async () => {
+    const judged = await runMatrix(world, stepCases, ({ case: one, outcome, from, to }) => console.log(`${titleOf(one)} → ${outcome} ${Math.round(to - from)} ms`))
     expect(judged.flatMap((one) => faultsOf(one).map((fault) => `${titleOf(one.case)}: ${fault}`))).toEqual([])
     expect(judged.map((one) => Object.values(one.load.arrivals).some((count) => count > 0))).not.toContain(false)
   })

@@ -64,12 +64,10 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
     const base = await standInImage(first.engine, 'slim', AbortSignal.timeout(60_000))
     await Promise.all([lab.label(first, { 'plimsoll.edge': 'true' }), lab.label(second, { 'plimsoll.edge': 'true' }), lab.label(third, { 'plimsoll.data': 'true' })])
     const socket = (directory: string): string => `unix://${lab.directory}/${directory}/socket`
-    plimsoll = await createPlimsollHome({
-      DOCKER_HOST: socket(first.name), PLIMSOLL_SWARM_MANAGERS: [first, second, third].map(({ name }) => socket(name)).join(','),
-      PLIMSOLL_SWARM_REGISTRY: `${lab.registry}/apps`, PLIMSOLL_SWARM_EDGE_IMAGE: image, PLIMSOLL_SWARM_EDGE_UID: String(edgeUid), PLIMSOLL_POSTGRES_IMAGE: await publishIn(lab, postgresImage),
-    }, lab.enter)
+    plimsoll = await createPlimsollHome({ DOCKER_HOST: socket(first.name), PLIMSOLL_POSTGRES_IMAGE: await publishIn(lab, postgresImage) }, lab.enter)
+    const production = { driver: 'swarm', app: 'shop', managers: [first, second, third].map(({ name }) => socket(name)), registry: `${lab.registry}/apps`, edgeImage: image, edgeUid }
     const files = {
-      'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production: { driver: 'swarm', app: 'shop' } } })}\n`,
+      'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production } })}\n`,
       Dockerfile: `FROM ${base.name}\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "web.mjs"]\n`, 'web.mjs': web('one'), 'api.mjs': api, 'migrate.mjs': migrate,
     }
     repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files })
@@ -90,7 +88,7 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
     return execFileSync(program, words, { encoding: 'utf8' })
   }
 
-  test('a release serves at every edge, its units reach each other, and the next one takes its place', async () => {
+  test('a release to the cluster of plimsoll.config.ts serves at every edge, its units reach each other, and the next one takes its place', async () => {
     const [first, second] = lab.nodes
     await release()
     for (const { host } of [first, second]) await waitUntil(`the edge at ${host} serves it`, () => ask(host) === 'one from the api', { clock: labClock, withinMs: 60_000 })

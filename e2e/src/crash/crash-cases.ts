@@ -8,6 +8,19 @@ export const sampleCases: readonly CrashCase[] = casesIn([
   { victim: 'api', way: 'back', points: [['driver.stop mailer after']] },
 ])
 
+/** The API once at each step of a release, of its undo and of a rollback: for where every point takes hours. */
+export const stepCases: readonly CrashCase[] = casesIn([
+  {
+    victim: 'api', way: 'forward',
+    points: [
+      ['resources.ensure during', 2], ['driver.build web during', 30], ['driver.exec api during', 100], ['driver.start web during', 8], ['journal.append started:warm-candidate after'],
+      ['edge.shift during', 1], ['edge.shift after'], ['driver.stop mailer during', 60], ['driver.start mailer after'], ['edge.drain after'], ['releases.update live before'],
+    ],
+  },
+  { victim: 'api', way: 'undo', points: [['journal.append undoing:hand-over-workers after'], ['edge.shift after', 0, 2], ['driver.stop web during', 60]] },
+  { victim: 'api', way: 'back', points: [['driver.stop mailer after']] },
+])
+
 /** Where a victim is hit. */
 interface Hits {
   readonly victim: Victim

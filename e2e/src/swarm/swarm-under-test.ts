@@ -46,7 +46,7 @@ const startCommands = {
 
 /** `image` has the programs of the driver contract, and is in the lab's registry. */
 export async function makeSwarmUnderTest(lab: SwarmLab, image: string): Promise<SwarmUnderTest> {
-  const home = await mkdtemp(join(tmpdir(), 'plimsoll-swarm-home-'))
+  const home = await mkdtemp(join(tmpdir(), 'plimsoll-cluster-home-'))
   const [first, second, third] = lab.nodes
   const registry = createRegistry({ engine: third.engine, machine: {}, clock: labClock, keptLogin: async () => undefined, learn: () => undefined })
   const drivers: SwarmDriver[] = []
