@@ -68,7 +68,7 @@ const clusterFields = {
   /** The label of the machines that may keep data. */
   dataLabel: z.string().min(1).optional(),
 }
-export const clusterKeys = Object.keys(clusterFields) as readonly (keyof typeof clusterFields)[]
+const clusterKeys = Object.keys(clusterFields) as readonly (keyof typeof clusterFields)[]
 const neededOfCluster = ['managers', 'registry', 'edgeImage'] as const
 
 export const placeSchema = z.strictObject({
