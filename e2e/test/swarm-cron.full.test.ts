@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { labClock } from '../src/swarm/lab-clock.ts'
 import { publishIn } from '../src/swarm/lab-images.ts'
 import type { LabNode } from '../src/swarm/lab-node.ts'
-import { untilAtRest } from '../src/swarm/cluster-at-rest.ts'
 import { raiseSwarmLab, type SwarmLab } from '../src/swarm/raise-swarm-lab.ts'
 import { makeSwarmUnderTest, type SwarmUnderTest } from '../src/swarm/swarm-under-test.ts'
+import { untilAllAreThere } from '../src/swarm/until-all-are-there.ts'
 import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
 
 const missing = whyNoSwarmLab(process.env)
@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(`a command that is to run once, and whose
   })
   afterEach(async () => {
     for (const node of lab.nodes) node.plug()
-    await untilAtRest(lab)
+    await untilAllAreThere(lab)
     await under.dispose()
   })
 
