@@ -12,7 +12,7 @@ import { contract } from '../../packages/model/src/model.ts'
 import { keyFile, openStore, startPostgres, type Connection } from '../../packages/store/src/store.ts'
 import { fillState } from '../../packages/store/test/fill-state.ts'
 import { serveApps } from './serve-apps.ts'
-import { appNames, releasesOf, sizes, verificationsOf } from './sizes.ts'
+import { appNames, releasesOf, rootOf, sizes, verificationsOf } from './sizes.ts'
 import { typicalRelease } from './typical-release.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
@@ -55,8 +55,8 @@ export async function createScaleScene(): Promise<ScaleScene> {
     const typical = typicalRelease({ blueprint: await readFile(join(repository, 'examples/storefront/render.yaml'), 'utf8'), files, rows: sizes.rowsOfEach })
     const began = performance.now()
     await (await openStore({ connection: postgres.connection, keys: keyFile(join(home, 'secret-key')) })).close()
-    const apps = appNames.map((name) => ({ name, releases: releasesOf(name), verifications: verificationsOf(name) }))
-    await fillState({ connection: postgres.connection, root: '/srv/shop', apps, entries: typical.entries, ...sizes })
+    const apps = appNames.map((name) => ({ name, root: rootOf(name), releases: releasesOf(name), verifications: verificationsOf(name) }))
+    await fillState({ connection: postgres.connection, apps, entries: typical.entries, ...sizes })
     const filledInSeconds = (performance.now() - began) / 1_000
     await serveApps({ home, edgePort, entryPorts, typical })
     const { DATABASE_URL: _, ...environment } = process.env

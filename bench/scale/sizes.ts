@@ -17,3 +17,8 @@ export function releasesOf(app: AppName): number {
 export function verificationsOf(app: AppName): number {
   return app === busiest ? 500 : 20
 }
+
+/** Three apps are one repository in three places: what is live in one of them can be promoted to the others. */
+export function rootOf(app: AppName): string {
+  return `/srv/shop-${Math.floor(appNames.indexOf(app) / 3)}`
+}

@@ -1,5 +1,6 @@
 import { hasStrays, retire } from '@plimsoll/engine'
 import { isPlimsollError, isWatching, type AppName, type Release, type Traffic } from '@plimsoll/model'
+import { calmApps } from './calm-apps.ts'
 import type { ReleaseRunner } from './release-runner.ts'
 import { restate } from './settle-release.ts'
 import type { Services } from './services.ts'
@@ -17,39 +18,52 @@ interface WarmParts {
 
 /** Looks at once and from then on now and then, as {@link retireOverdue}, until `signal` fires. What fails in a row is reported once. */
 export async function keepWarm(parts: WarmParts & { readonly report: (error: unknown) => void }, signal: AbortSignal): Promise<void> {
+  const { store, edge, clock } = parts.services
   const failing = new Set<AppName>()
-  const lookAt = async (name: AppName): Promise<void> => {
-    const failure: unknown = await retireOverdue(parts, name, signal).then(() => undefined, (error: unknown) => error)
-    // A release that runs holds the lease; it retires what is old by itself.
-    const isFault = failure !== undefined && !signal.aborted && !(isPlimsollError(failure) && failure.code === 'RELEASE_LOCKED')
-    if (isFault && !failing.has(name)) parts.report(failure)
-    if (isFault) failing.add(name)
-    else failing.delete(name)
+  const calm = calmApps(clock)
+  const lookAt = async (name: AppName, serves: string): Promise<void> => {
+    try {
+      if ((await retireOverdue(parts, name, signal)) === 'calm') calm.note(name, serves)
+      else calm.forget(name)
+      failing.delete(name)
+    } catch (error) {
+      calm.forget(name)
+      // A release that runs holds the lease; it retires what is old by itself.
+      if (signal.aborted || (isPlimsollError(error) && error.code === 'RELEASE_LOCKED')) return
+      if (!failing.has(name)) parts.report(error)
+      failing.add(name)
+    }
   }
   while (!signal.aborted) {
-    const apps = await parts.services.store.apps.list().catch(() => [])
-    for (let first = 0; first < apps.length; first += atOnce) await Promise.all(apps.slice(first, first + atOnce).map(({ name }) => lookAt(name)))
+    const [apps, standings] = await Promise.all([store.apps.list().catch(() => []), edge.standings(signal).catch(() => undefined)])
+    const servesOf = (app: AppName): string => JSON.stringify(standings?.get(app)?.traffic ?? null)
+    const due = apps.map(({ name }) => ({ name, serves: servesOf(name) })).filter(({ name, serves }) => calm.isDue(name, serves))
+    for (let first = 0; first < due.length; first += atOnce) await Promise.all(due.slice(first, first + atOnce).map(({ name, serves }) => lookAt(name, serves)))
     // The signal ends the wait, and the loop.
-    await parts.services.clock.sleep(everyMs, signal).catch(() => undefined)
+    await clock.sleep(everyMs, signal).catch(() => undefined)
   }
 }
 
-/** Retires every warm release of `app` that another has replaced for `warmMs`, and completes a retirement that died half way. */
-export async function retireOverdue({ services, runner, warmMs }: WarmParts, app: AppName, signal: AbortSignal): Promise<void> {
-  if (runner.underWay(app) !== undefined) return
+/**
+ * Retires every warm release of `app` that another has replaced for `warmMs`, and completes a retirement that died half way. `calm` where there is nothing to do, and will be
+ * nothing before the next switch.
+ */
+export async function retireOverdue({ services, runner, warmMs }: WarmParts, app: AppName, signal: AbortSignal): Promise<'calm' | 'restless'> {
+  if (runner.underWay(app) !== undefined) return 'restless'
   const now = await services.edge.live(app, signal)
-  if (now === undefined) return
+  if (now === undefined) return 'calm'
   const { releases } = await services.store.releases.list(app, { limit: 20 })
   // A release that has not come to its end may still need what runs of it.
-  if (releases[0]?.state === 'releasing' || releases[0]?.state === 'stuck') return
+  if (releases[0]?.state === 'releasing' || releases[0]?.state === 'stuck') return 'restless'
   const isOver = now.previous.length > 0 && isOverdue(releases, services.clock.now() - warmMs)
-  if (!isOver && !isUntold(releases, now) && !(await hasStrays(await runner.contextOf(app, now.live.release, signal), now))) return
+  if (!isOver && !isUntold(releases, now) && !(await hasStrays(await runner.contextOf(app, now.live.release, signal), now))) return now.previous.length === 0 ? 'calm' : 'restless'
   await runner.exclusively(app, async ({ lease, context }) => {
     const traffic = await services.edge.live(app, context.signal)
     if (traffic === undefined) return
     await retire(context, traffic, isOver ? traffic.previous.map(({ release }) => release) : [])
     await restate(services, { app, fence: lease.fence, traffic: await services.edge.live(app, context.signal) })
   }, signal)
+  return 'restless'
 }
 
 /** True when the last switch was before `since`. */
@@ -66,7 +80,7 @@ function isUntold(releases: readonly Release[], { live, previous }: Traffic): bo
 }
 
 /** When another release went live last, in milliseconds since 1970; `releases` are newest first. */
-export function lastSwitchIn(releases: readonly Release[]): number | undefined {
+export function lastSwitchIn(releases: readonly Pick<Release, 'outcome' | 'endedAt'>[]): number | undefined {
   const last = releases.find(({ outcome }) => outcome?.is === 'completed' || outcome?.is === 'rolled-back')?.endedAt
   return last === undefined ? undefined : Date.parse(last)
 }

@@ -1,4 +1,4 @@
-import { appViewSchema, releaseNumberSchema } from '@plimsoll/model'
+import { appViewSchema, releaseNumberSchema, releaseSchema } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import { appText } from './app-text.ts'
 
@@ -12,6 +12,12 @@ const app = appViewSchema.parse({
 
 test('that old releases were cut off is said', () => {
   expect(appText({ ...app, cutOff: releaseNumberSchema.parse(3), services: [], resources: [] }, [], plain)).toBe('shop  nothing is live\n  cut off up to release 3\n')
+})
+
+test('a preview is told from the app that it is of', () => {
+  const at = '2026-01-10T12:00:00.000Z'
+  const live = releaseSchema.parse({ app: 'shop-cart', number: 1, kind: 'release', state: 'live', source: { root: '/shop', blueprint: 'render.yaml', dirty: false, preview: { of: 'shop', data: 'empty' } }, steps: [], startedAt: at })
+  expect(appText({ ...app, name: live.app, live, services: [], resources: [] }, [], plain)).toMatch(/^shop-cart, a preview of shop  release 1 is live/)
 })
 
 test('services stand above what they keep their data in, in columns', () => {

@@ -1,4 +1,4 @@
-import { isWatching, type AppView, type DriverName, type Instance, type Release, type ServiceView } from '@plimsoll/model'
+import { isWatching, previewOf, type AppView, type DriverName, type Instance, type Release, type ServiceView } from '@plimsoll/model'
 import { holdLines } from './hold-text.ts'
 import { agoText } from './screen/durations.ts'
 import type { Painter } from './screen/painter.ts'
@@ -8,12 +8,12 @@ import { sourceText } from './source-text.ts'
 
 /** One app, on a dozen lines. */
 export function appText(app: AppView, releases: readonly Release[], paint: Painter): string {
-  const now = Date.now()
+  const [now, of] = [Date.now(), previewOf(app)]
   const cutOff = app.cutOff === undefined ? [] : [`  ${paint('dim', `cut off up to release ${app.cutOff}`)}`]
   const underWay = app.underWay === null ? [] : [`  ${paint('cyan', `release ${app.underWay.number} is under way${app.canary === null ? '' : `: ${Math.round(app.canary.share * 10_000) / 100} % of the visitors meet it`}`)}`]
   const history = releases.map((each) => `  ${paint('dim', `${String(each.number).padStart(4)}  ${each.state.padEnd(9)}  ${agoText(each.startedAt, now).padEnd(12)}`)}  ${historyText(each)}`)
   const watching = app.live !== null && isWatching(app.live.watch) ? [`  ${paint('cyan', watchLine(app.live, now))}`] : []
-  return `${[`${paint('bold', app.name)}${paint('dim', placeWords[app.place])}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...unseenLines(app, paint), ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
+  return `${[`${paint('bold', app.name)}${paint('dim', `${placeWords[app.place]}${of === undefined ? '' : `, a preview of ${of}`}`)}  ${liveText(app, now, paint)}`, ...watching, ...cutOff, ...underWay, ...unseenLines(app, paint), ...holdLines(app, paint).map((line) => `  ${line}`), ...partLines(app, paint), ...history].join('\n')}\n`
 }
 
 /** Where most apps live needs no word. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { holdsSchema } from './holds.ts'
 import { instanceSchema } from './instance.ts'
-import { appNameSchema, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
+import { appNameSchema, type AppName, driverNameSchema, releaseNumberSchema, serviceNameSchema } from './names.ts'
 import { problemSchema } from './plimsoll-error.ts'
 import { releaseSchema } from './release.ts'
 import { serviceKinds } from './unit-spec.ts'
@@ -59,3 +59,8 @@ export const appViewSchema = z.object({
   resources: z.array(resourceViewSchema).default([]),
 })
 export type AppView = z.infer<typeof appViewSchema>
+
+/** The app of which it is a throw-away preview, as its releases say; undefined for any other. */
+export function previewOf({ live, underWay, last }: Pick<AppView, 'live' | 'underWay' | 'last'>): AppName | undefined {
+  return (live ?? underWay ?? last)?.source.preview?.of
+}

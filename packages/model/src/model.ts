@@ -46,7 +46,7 @@ export { blueprintKinds, blueprintSchema, databaseProperties, previewGenerations
 export type {
   Blueprint, BlueprintDatabase, BlueprintGroup, BlueprintKind, BlueprintService, DatabaseProperty, EnvEntry, ServiceProperty, ValueEntry,
 } from './blueprint.ts'
-export { appViewSchema, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
+export { appViewSchema, previewOf, serviceViewSchema, type AppView, type ResourceView, type ServiceView } from './app-view.ts'
 export { accessContract } from './access-contract.ts'
 export { contract, edgeChoiceSchema, keptValueSchema, releaseDetailSchema, releaseEventSchema } from './contract.ts'
 export type { CutOff, EdgeChoice, EvidenceFile, GivenSource, ImageEvent, KeptValue, ReleaseDetail, ReleaseEvent, StoppedApp, TakenDown } from './contract.ts'

@@ -1,5 +1,4 @@
 import type { JournalEntry } from '@plimsoll/model'
-import { releaseNumberSchema } from '@plimsoll/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Store } from '../src/store.ts'
 import { withTestServer } from '../src/test-server.ts'
@@ -23,9 +22,9 @@ test('tells the pre-deploy commands that releases have begun, oldest first and a
   await past(store, [done('plan', { specs: commands('api') }), done('compare', { keeps: {} })])
   await past(store, [done('plan', { specs: commands() }), done('compare', { keeps: {} }), started('migrate')])
   await past(store, [])
-  const span = (from: number, to: number) => ({ app, from: releaseNumberSchema.parse(from), to: releaseNumberSchema.parse(to) })
   const first = [{ release: 1, service: 'mailer', command: 'migrate mailer' }, { release: 1, service: 'api', command: 'migrate api' }]
-  expect(await store.begunPreDeploys(span(1, 5))).toEqual([...first, { release: 2, service: 'mailer', command: 'migrate mailer' }])
-  expect(await store.begunPreDeploys(span(1, 1))).toEqual(first)
-  expect(await store.begunPreDeploys(span(3, 5))).toEqual([])
+  const second = { release: 2, service: 'mailer', command: 'migrate mailer' }
+  expect(await store.begunPreDeploys({ app, from: 1 })).toEqual([...first, second])
+  expect(await store.begunPreDeploys({ app, from: 2 })).toEqual([second])
+  expect(await store.begunPreDeploys({ app, from: 3 })).toEqual([])
 })

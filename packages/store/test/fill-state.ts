@@ -5,13 +5,14 @@ import type { Connection } from '../src/store.ts'
 /** Of one app: its newest release is the live one. */
 export interface AppSize {
   readonly name: string
+  /** The directory that it is released from. */
+  readonly root: string
   readonly releases: number
   readonly verifications: number
 }
 
 export interface Filling {
   readonly connection: Connection
-  readonly root: string
   readonly apps: readonly AppSize[]
   /** What each release has in its journal, in order. */
   readonly entries: readonly JournalEntry[]
@@ -22,18 +23,18 @@ export interface Filling {
 }
 
 /** Writes what a Plimsoll would have written in years, by the server itself and in seconds, into a state that is empty and that nobody else uses. */
-export async function fillState({ connection, root, apps, entries, checks, auditLines, people }: Filling): Promise<void> {
+export async function fillState({ connection, apps, entries, checks, auditLines, people }: Filling): Promise<void> {
   const client = new pg.Client(connection)
   await client.connect()
   try {
     // Neither told to watchers nor held against other tables, row by row: that alone would take minutes.
     await client.query('set session_replication_role = replica; set synchronous_commit = off')
-    await client.query('create temporary table given as select * from jsonb_to_recordset($1) as it (name text, releases integer, verifications integer)', [JSON.stringify(apps)])
-    await client.query("insert into plimsoll.apps (name, root, blueprint, entries, created_at, place) select name, $1, 'render.yaml', '{}', now() - interval '2 years', 'process' from given", [root])
+    await client.query('create temporary table given as select * from jsonb_to_recordset($1) as it (name text, root text, releases integer, verifications integer)', [JSON.stringify(apps)])
+    await client.query("insert into plimsoll.apps (name, root, blueprint, entries, created_at, place) select name, root, 'render.yaml', '{}', now() - interval '2 years', 'process' from given")
     await client.query('insert into plimsoll.counters (app, fence, last_release) select name, 1, releases from given')
-    await fillReleases(client, { root, steps: new Set(entries.map(({ step }) => step)) })
+    await fillReleases(client, new Set(entries.map(({ step }) => step)))
     await fillJournals(client, entries)
-    await fillVerifications(client, { root, checks })
+    await fillVerifications(client, checks)
     await fillPeople(client, { auditLines, people })
     // As it is once the server has had time for itself.
     await client.query('reset session_replication_role')
@@ -44,13 +45,13 @@ export async function fillState({ connection, root, apps, entries, checks, audit
 }
 
 /** Two hours apart, one in forty failed, the newest live since now. */
-async function fillReleases(client: pg.Client, { root, steps }: { readonly root: string; readonly steps: ReadonlySet<string> }): Promise<void> {
-  const source: Release['source'] = { root, blueprint: 'render.yaml', commit: '9'.repeat(40), branch: 'main', subject: 'Let customers keep a cart for 30 days', committedAt: '2026-11-27T09:00:00.000Z', dirty: false }
+async function fillReleases(client: pg.Client, steps: ReadonlySet<string>): Promise<void> {
+  const source: Omit<Release['source'], 'root'> = { blueprint: 'render.yaml', commit: '9'.repeat(40), branch: 'main', subject: 'Let customers keep a cart for 30 days', committedAt: '2026-11-27T09:00:00.000Z', dirty: false }
   const undone: Release['outcome'] = { is: 'undone', at: 'verify', problem: { code: 'CHECKS_FAILED', message: '1 of 14 checks failed: the page /cart of web answers with status 500' } }
   const labels = [...steps].map((name) => ({ name, title: `What ${name} does, in words` }))
   await client.query(`
     insert into plimsoll.releases (app, number, kind, state, source, steps, started_at, ended_at, outcome)
-    select name, number, 'release', case when number = releases then 'live' when number % 40 = 0 then 'undone' else 'retired' end, $1::jsonb, $2::jsonb,
+    select name, number, 'release', case when number = releases then 'live' when number % 40 = 0 then 'undone' else 'retired' end, $1::jsonb || jsonb_build_object('root', root), $2::jsonb,
       now() - (releases - number) * interval '2 hours' - interval '2 minutes', now() - (releases - number) * interval '2 hours' - interval '1 minute',
       case when number % 40 = 0 and number <> releases then $3::jsonb else '{"is": "completed"}' end
     from given, generate_series(1, releases) as number`, [JSON.stringify(source), JSON.stringify(labels), JSON.stringify(undone)])
@@ -66,10 +67,10 @@ async function fillJournals(client: pg.Client, entries: readonly JournalEntry[])
     from plimsoll.releases, written order by app, number, seq`)
 }
 
-async function fillVerifications(client: pg.Client, { root, checks }: { readonly root: string; readonly checks: number }): Promise<void> {
+async function fillVerifications(client: pg.Client, checks: number): Promise<void> {
   const at = '2026-11-27T10:00:00.000Z'
   const record = verificationSchema.parse({
-    version: 1, id: 'v', app: 'shop', place: 'process', source: { root, blueprint: 'render.yaml', commit: '9'.repeat(40), dirty: false }, blueprint: `sha256:${'a'.repeat(64)}`, state: 'passed', startedAt: at, endedAt: at, artifacts: [], seed: 1, directory: root,
+    version: 1, id: 'v', app: 'shop', place: 'process', source: { root: '/srv/shop', blueprint: 'render.yaml', commit: '9'.repeat(40), dirty: false }, blueprint: `sha256:${'a'.repeat(64)}`, state: 'passed', startedAt: at, endedAt: at, artifacts: [], seed: 1, directory: '/srv/shop',
     checks: Array.from({ length: checks }, (_, index) => ({ id: `web.pages.${index}`, title: 'Every page is there', concern: 'web', startedAt: at, tookMs: 900, after: [], verdicts: goodVerdicts(20) })),
     coverage: { total: { lines: 8_000, covered: 7_000 }, files: Array.from({ length: checks * 8 }, (_, index) => ({ file: `apps/web/src/app/part-${index}/page.tsx`, lines: 80, covered: 70 })) },
   })

@@ -12,23 +12,21 @@ export async function describeRollback(services: Services, wanted: { readonly ap
   if (platform !== undefined) return describeBackInPlace(services, { ...wanted, there: { platform, ...(glance !== undefined && { glance }) } }, signal)
   const { traffic, target } = await chooseWayBack(services, wanted, signal)
   const { store } = services
-  const { releases } = await store.releases.list(app, { limit: 200 })
-  const since = releases.filter(({ number }) => number > target.number).toReversed()
-  const [oldest, newest] = [since.at(0)?.number, since.at(-1)?.number]
+  const ended = await store.endedReleases({ app, from: target.number, limit: 200 })
   const [past, preDeploy] = await Promise.all([
     store.manyReleases.stepsOf([traffic.live.release, target.number].map((release) => ({ app, release })), keptSteps),
-    oldest === undefined || newest === undefined ? [] : store.begunPreDeploys({ app, from: oldest, to: newest }),
+    store.begunPreDeploys({ app, from: Math.max(target.number + 1, ended.at(-1)?.number ?? 0) }),
   ])
   const recall = (release: ReleaseNumber): KeptRelease => keptIn(past({ app, release }), { app, release })
   const [from, to] = [recall(traffic.live.release), recall(target.number)]
   const warm = traffic.previous.some(({ release }) => release === to.release)
-  const switched = lastSwitchIn(releases)
+  const switched = lastSwitchIn(ended)
   return {
     app, from: from.release, to: to.release, warm,
     ...(warm && switched !== undefined && { warmUntil: new Date(switched + services.warmMs).toISOString() }),
     services: servicesOf(app, from, to),
     preDeploy: [...preDeploy],
-    paused: since.filter(({ paused, outcome }) => paused && (outcome?.is === 'completed' || outcome?.is === 'rolled-back')).map(({ number }) => number),
+    paused: ended.toReversed().filter(({ number, paused, outcome }) => number > target.number && paused && (outcome?.is === 'completed' || outcome?.is === 'rolled-back')).map(({ number }) => number),
   }
 }
 

@@ -46,16 +46,16 @@ async function viewsOf(viewing: Viewing, all: readonly Placed[], signal: AbortSi
   const served = all.flatMap(({ app: { name: app }, traffic }) => (traffic === undefined ? [] : [traffic.live, ...traffic.previous].map(({ release }) => ({ app, release }))))
   const lives = new Map(all.map(({ app: { name }, traffic }) => [name, traffic?.live.release]))
   const inPlace = await inPlaceOf(services, all.filter(({ traffic }) => traffic === undefined), signal)
-  const known = manyReleases.find(served)
-  const [asked, releases, last, made, going] = await Promise.all([
-    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), known, manyReleases.last(all.map(({ app }) => app.name)),
+  const known = manyReleases.findAndLast(served, all.map(({ app }) => app.name))
+  const [asked, releases, made, going] = await Promise.all([
+    Promise.all(all.map(({ app }) => askPlace(services, app, signal))), known,
     known.then((found) => madeOf(manyReleases, found.filter(({ app, number }) => lives.get(app) === number))),
     Promise.all(all.map(({ app: { name } }) => underWay(viewing, name))),
   ])
   const byApp = Map.groupBy(releases, ({ app }) => app)
   return all.map((placed, index) => viewOf(services, placed, {
     asked: asked[index] ?? { instances: [] }, made, underWay: going[index] ?? null, inPlace: inPlace.get(placed.app.name),
-    releases: byApp.get(placed.app.name) ?? [], last: last.find(({ app }) => app === placed.app.name) ?? null,
+    releases: byApp.get(placed.app.name) ?? [],
   }))
 }
 
@@ -64,14 +64,13 @@ interface Told {
   readonly asked: PlaceAnswer
   /** Where it serves without the edge. */
   readonly inPlace: InPlace | undefined
-  /** Of the app: those that the edge knows. */
+  /** Of the app: those that the edge knows, and the newest that is not under way. */
   readonly releases: readonly Release[]
-  readonly last: Release | null
   readonly underWay: Release | null
   readonly made: (release: Release) => MadeOf
 }
 
-function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, last, underWay, made }: Told): AppView {
+function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, inPlace, releases, underWay, made }: Told): AppView {
   const back = inPlace?.back ?? newestTrusted(traffic, releases)
   const live = releases.find(({ number }) => number === traffic?.live.release) ?? null
   return {
@@ -81,7 +80,7 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, in
     ...(asked.problem !== undefined && { placeProblem: asked.problem }),
     createdAt: app.createdAt,
     live: inPlace?.live ?? live,
-    last,
+    last: releases.filter(({ state }) => state !== 'releasing').reduce<Release | null>(newer, null),
     previous: traffic?.previous.map(({ release }) => release) ?? [],
     ...(back !== undefined && { back }),
     ...(traffic?.cutOff !== undefined && { cutOff: traffic.cutOff }),
@@ -90,6 +89,10 @@ function viewOf(services: Services, { app, traffic, holds }: Placed, { asked, in
     holds: shownHolds(holds),
     ...(traffic === undefined || live === null ? { services: inPlace?.services ?? [], resources: inPlace?.resources ?? [] } : partsOf(services, { app: app.name, traffic, instances: asked.instances ?? [] }, made(live))),
   }
+}
+
+function newer(one: Release | null, other: Release): Release {
+  return one === null || other.number > one.number ? other : one
 }
 
 /** Where another one holds the home, what the state says of it. */
@@ -110,12 +113,13 @@ function partsOf(services: Services, facts: Facts, { kept, resources }: MadeOf):
 }
 
 function serviceView(services: Services, { app, traffic, instances }: Facts, { spec, kept }: { readonly spec: UnitSpec; readonly kept: KeptRelease }): ServiceView {
+  const { name } = unitOf({ app }, spec, kept)
   return {
     service: spec.service,
     kind: spec.kind,
     domains: spec.domains ?? [],
     ...urlsOf(services, { app, spec, entry: traffic.entries[spec.service] }),
-    instances: instances.filter(({ unit }) => unit.name === unitOf({ app }, spec, kept).name),
+    instances: instances.filter(({ unit }) => unit.name === name),
     ...(traffic.live.closed?.[spec.service] !== undefined && { maintenance: true as const }),
     ...(spec.schedule !== undefined && { schedule: spec.schedule }),
   }

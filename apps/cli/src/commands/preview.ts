@@ -91,7 +91,7 @@ async function create(session: Session, branch: string | undefined, options: Cre
   const source = branch === undefined ? undefined : await branchFor({ client, session }, { app: of, root, blueprint: options.file, branch })
   const data = options.data === undefined ? undefined : choice(options.data, '--data', ['clone', 'empty'] as const)
   const made = await client.call(contract.createPreview, { params: { app: of }, body: { ...(branch !== undefined ? { branch } : { pull: countIn(options.pull ?? '', '--pull') }), ...(source !== undefined && { source }), ...(data !== undefined && { data }) } }, session.interrupted)
-  if (!options.json) session.out.write(fit(`${createPainter(session.out)('bold', `Preview ${made.app}`)} ${clonedText(made)}\n`, session.out.columns))
+  if (!options.json) session.out.write(fit(`${createPainter(session.out)('bold', `Preview ${made.app}.`)} ${clonedText(made)}\n`, session.out.columns))
   const { release } = await client.call(contract.showRelease, { params: { app: made.app, release: made.release ?? 1 } })
   const settled = await watchToEnd({ client, session, release }, options)
   const view = await client.call(contract.showApp, { params: { app: made.app } })

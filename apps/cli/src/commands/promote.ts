@@ -82,7 +82,7 @@ async function agreed(session: Session, { plan, to }: { readonly plan: Promotion
   const { out, input, interrupted } = session
   const paint = createPainter(out)
   const { from, app, commit, subject } = plan
-  out.write(fit(`${paint('bold', `Promoting release ${from.release} of ${from.app} to ${app}`)} ${paint('dim', `${commit.slice(0, 7)} ${subject ?? ''}`.trim())}\n${sentencesOf(plan).map((sentence) => `  ${sentence}\n`).join('')}`, out.columns))
+  out.write(fit(`${paint('bold', `Promoting release ${from.release} of ${from.app} to ${app}:`)} ${paint('dim', `${commit.slice(0, 7)} ${subject ?? ''}`.trim())}\n${sentencesOf(plan).map((sentence) => `  ${sentence}\n`).join('')}`, out.columns))
   if (yes || !out.isTTY || !input.isTTY || (await confirm({ input, out }, `Let it go live in ${to}?`, interrupted))) return true
   out.write('Nothing was changed.\n')
   session.exitWith(errorCodes.INTERRUPTED.exit)

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { paths } from '../paths.ts'
 import { outcomeSentence } from '../words/outcome-sentence.ts'
 import { Moment } from './moment.tsx'
+import { PreviewOf } from './preview-of.tsx'
 import { ServiceList } from './service-list.tsx'
 import { SourceLine } from './source-line.tsx'
 import { Unproven } from './unproven.tsx'
@@ -25,6 +26,7 @@ export function AppPlate({ app, now }: Shown) {
       <div className="grid lg:grid-cols-[minmax(18rem,1fr)_minmax(0,2fr)]">
         <div className="border-b border-line p-4 sm:p-6 lg:border-r lg:border-b-0">
           <h2 className="text-xl font-semibold tracking-tight"><Link href={paths.app(name)} className="underline-offset-4 hover:underline">{name}</Link></h2>
+          <PreviewOf app={app} />
           <LiveLine live={live} now={now} />
           {last !== null && <LastLine last={last} now={now} />}
         </div>

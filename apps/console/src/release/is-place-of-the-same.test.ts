@@ -18,3 +18,9 @@ test('no app is a place of itself, and what is live nowhere, or elsewhere by ano
   expect(isPlaceOfTheSame({ ...staging, live: null, name: 'shop-production' as typeof staging.name }, staging)).toBe(false)
   expect(isPlaceOfTheSame({ ...staging, place: 'docker', name: 'shop-production' as typeof staging.name }, staging)).toBe(false)
 })
+
+test('no preview is a place: it is gone in days', () => {
+  const preview = { ...production({ root: release(13).source.root, preview: { of: staging.name, data: 'clone' } }), name: 'shop-new-cart' as typeof staging.name }
+  expect(isPlaceOfTheSame(preview, staging)).toBe(false)
+  expect(isPlaceOfTheSame(staging, preview)).toBe(false)
+})

@@ -41,7 +41,7 @@ interface Seen {
   readonly marker: Marker | undefined
 }
 
-/** Of processes with a marker that have long become what they are, by pid: reading it is most of what a look costs. */
+/** Of processes that have long become what they are, by pid: reading their markers is most of what a look costs. */
 let known: ReadonlyMap<number, Seen> = new Map()
 
 /** A process shows the environment of its parent until it has become its own program, which takes it milliseconds. */
@@ -50,27 +50,32 @@ const settledSeconds = 10
 const ticksPerSecond = 100
 
 /**
- * Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. One that shows no marker is looked at
- * anew each time: in the moment in which it becomes another program it shows nothing, and it would never be found again.
+ * Every process there is. Waiting for a start or an end means to look again and again, and many wait at once. One that shows no marker is known by the stack of its
+ * program too: in the moment in which it becomes another one it shows nothing, and it would never be found again.
  */
 const lookAtAll = sharedLook(async (): Promise<readonly Seen[]> => {
   const before = known
   const seen = await inTurns(await listProcesses(), (entry): Seen => {
     const same = before.get(entry.pid)
-    const marker = same?.entry.startTicks === entry.startTicks ? same.marker : parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE'))
+    const marker = same !== undefined && isSameStill(same, entry) ? same.marker : parseMarker(readEnvironment(entry.pid, 'PLIMSOLL_PLACE'))
     return { entry, marker }
   })
   const settled = (uptime() - settledSeconds) * ticksPerSecond
-  known = new Map(seen.filter(({ entry, marker }) => marker !== undefined && entry.startTicks < settled).map((each) => [each.entry.pid, each]))
+  known = new Map(seen.filter(({ entry, marker }) => (marker !== undefined || entry.stack !== 0) && entry.startTicks < settled).map((each) => [each.entry.pid, each]))
   return seen
 })
+
+function isSameStill({ entry: before, marker }: Seen, now: ProcessEntry): boolean {
+  return before.startTicks === now.startTicks && (marker !== undefined || before.stack === now.stack)
+}
 
 function parseMarker(environment: ReadonlyMap<string, string>): Marker | undefined {
   const place = environment.get('PLIMSOLL_PLACE')
   const id = environment.get('RENDER_INSTANCE_ID')
+  if (place === undefined || id === undefined) return undefined
   const role = roleSchema.safeParse(environment.get('PLIMSOLL_ROLE'))
   const app = appNameSchema.safeParse(environment.get('PLIMSOLL_APP'))
-  if (place === undefined || id === undefined || !role.success || !app.success) return undefined
+  if (!role.success || !app.success) return undefined
   return { place, role: role.data, app: app.data, unit: parseUnit(app.data, environment), id }
 }
 

@@ -29,13 +29,14 @@ export function openPlace(home: string): Place {
   return openPlace(root)
 }
 
+/** Asked of every unit at every look: `join` would take as long as what is then read. */
 export function unitsDirectory(place: Place, app: AppName): string {
-  return join(place.home, 'units', app)
+  return `${place.home}/units/${app}`
 }
 
 /** Holds the unit's record, the records of its runs, its working copy, HOME and TMPDIR; removed as one. */
 export function unitDirectory(place: Place, app: AppName, unit: UnitName): string {
-  return join(unitsDirectory(place, app), unit)
+  return `${unitsDirectory(place, app)}/${unit}`
 }
 
 export function logsDirectory(place: Place, app: AppName, unit: UnitName): string {

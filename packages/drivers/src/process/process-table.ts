@@ -13,6 +13,8 @@ export interface ProcessEntry {
   readonly startTicks: number
   /** At most 15 characters of the executable's name. */
   readonly name: string
+  /** Where in its memory its stack begins, which is another place for each program that it becomes; 0 in the moment between two, and where we may not look. */
+  readonly stack: number
 }
 
 /** A pid alone is used again; this is not. */
@@ -80,14 +82,14 @@ export function readCommandLine(pid: number): readonly string[] {
 function parseStat(text: string, options: { readonly zombies?: boolean } = {}): ProcessEntry | undefined {
   const open = text.indexOf('(')
   const close = text.lastIndexOf(')')
-  const fields = text.slice(close + 2).split(' ', 20)
+  const fields = text.slice(close + 2).split(' ', 26)
   const state = fields[0]
   if (options.zombies !== true && (state === 'Z' || state === 'X' || state === 'x')) return undefined
   if ((Number(fields[6]) & kernelThread) !== 0) return undefined
   const [parent, group, session] = fields.slice(1, 4).map(Number)
   const startTicks = Number(fields[19])
   if (open < 0 || parent === undefined || group === undefined || session === undefined || Number.isNaN(startTicks)) return undefined
-  return { pid: Number(text.slice(0, open)), parent, group, session, startTicks, name: text.slice(open + 1, close) }
+  return { pid: Number(text.slice(0, open)), parent, group, session, startTicks, name: text.slice(open + 1, close), stack: Number(fields[25]) }
 }
 
 /**

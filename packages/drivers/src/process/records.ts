@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { namesIn, sweepHalfWritten, writeRecord } from './durable-file.ts'
 import { unitDirectory, unitsDirectory, type Place } from './place.ts'
 import { processIdSchema } from './process-table.ts'
-import { rememberRecords } from './remembered-records.ts'
+import { rememberDirectories, rememberRecords } from './remembered-records.ts'
 
 /** What should run: written before the first process is started, removed after the last has ended. */
 export const unitRecordSchema = z.object({
@@ -43,12 +43,12 @@ const readUnitRecord = rememberRecords(unitRecordSchema)
 export const readRun = rememberRecords(runRecordSchema)
 
 function unitFile(place: Place, app: AppName, unit: UnitName): string {
-  return join(unitDirectory(place, app, unit), 'unit.json')
+  return `${unitDirectory(place, app, unit)}/unit.json`
 }
 
 /** Where the run of an instance is recorded, or that of the balancer. */
 export function runFile(place: Place, record: Pick<UnitRecord, 'app' | 'unit'>, which: number | 'inner'): string {
-  return join(unitDirectory(place, record.app, record.unit.name), `run-${which}.json`)
+  return `${unitDirectory(place, record.app, record.unit.name)}/run-${which}.json`
 }
 
 export function readUnit(place: Place, app: AppName, unit: UnitName): Promise<UnitRecord | undefined> {
@@ -59,9 +59,11 @@ export function writeUnit(place: Place, record: UnitRecord): Promise<void> {
   return writeRecord(unitFile(place, record.app, record.unit.name), record)
 }
 
+const unitNames = rememberDirectories(async (directory) => z.array(unitNameSchema).parse(await namesIn(directory)))
+
 export async function listUnits(place: Place, app: AppName): Promise<readonly UnitRecord[]> {
-  const names = await namesIn(unitsDirectory(place, app))
-  const records = await Promise.all(names.map((name) => readUnit(place, app, unitNameSchema.parse(name))))
+  const names = await unitNames(unitsDirectory(place, app))
+  const records = await Promise.all(names.map((name) => readUnit(place, app, name)))
   return records.filter((record) => record !== undefined)
 }
 

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { writeRecord } from './durable-file.ts'
-import { rememberRecords } from './remembered-records.ts'
+import { namesIn, writeRecord } from './durable-file.ts'
+import { rememberDirectories, rememberRecords } from './remembered-records.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -57,4 +57,24 @@ test('a record that cannot be understood is told each time', async () => {
   const read = counting()
   await expect(read(file)).rejects.toThrow()
   await expect(read(file)).rejects.toThrow()
+})
+
+test('a directory is read once for as long as nothing in it is written, replaced or removed, and anew when it is', async () => {
+  const [within, file] = [join(directory, 'within'), join(directory, 'within/one.json')]
+  let reads = 0
+  const read = rememberDirectories(async (path) => ({ names: await namesIn(path), reads: (reads += 1) }))
+  expect(await read(within)).toEqual({ names: [], reads: 1 })
+  await mkdir(within)
+  await writeRecord(file, { n: 1 })
+  expect([await read(within), await read(within)]).toEqual([{ names: ['one.json'], reads: 2 }, { names: ['one.json'], reads: 3 }])
+  await settled(within)
+  expect([await read(within), await read(within)]).toEqual([{ names: ['one.json'], reads: 4 }, { names: ['one.json'], reads: 4 }])
+  await writeRecord(file, { n: 2 })
+  expect(await read(within)).toMatchObject({ reads: 5 })
+  await settled(within)
+  await read(within)
+  await rm(file)
+  expect(await read(within)).toEqual({ names: [], reads: 7 })
+  await rm(within, { recursive: true })
+  expect(await read(within)).toEqual({ names: [], reads: 8 })
 })

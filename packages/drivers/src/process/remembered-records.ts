@@ -30,15 +30,31 @@ export function rememberRecords<Schema extends z.ZodType>(schema: Schema): Recor
     known.delete(path)
     if (file === undefined) return undefined
     const value = before !== undefined && isSame(before.file, file) ? before.value : await readRecord(path, schema)
-    if (value !== undefined && isAtRest(file)) remember(path, { file, value })
+    if (value !== undefined && isAtRest(file)) remember(known, path, { file, value })
     return value
   }
+}
 
-  function remember(path: string, record: Remembered<z.infer<Schema>>): void {
-    known.set(path, record)
-    const [oldest] = known.keys()
-    if (known.size > mostRecords && oldest !== undefined) known.delete(oldest)
+/**
+ * What `read` makes of a directory, made anew only when something in it has changed since: a record that is written, replaced or removed changes the directory. What lies in
+ * directories below does not. What it gives is shared by all who ask.
+ */
+export function rememberDirectories<Value>(read: (directory: string) => Promise<Value>): (directory: string) => Promise<Value> {
+  const known = new Map<string, Remembered<Value>>()
+  return async (directory) => {
+    const file = statSync(directory, { bigint: true, throwIfNoEntry: false })
+    const before = known.get(directory)
+    known.delete(directory)
+    const value = before !== undefined && file !== undefined && isSame(before.file, file) ? before.value : await read(directory)
+    if (file !== undefined && isAtRest(file)) remember(known, directory, { file, value })
+    return value
   }
+}
+
+function remember<Value>(known: Map<string, Remembered<Value>>, path: string, record: Remembered<Value>): void {
+  known.set(path, record)
+  const [oldest] = known.keys()
+  if (known.size > mostRecords && oldest !== undefined) known.delete(oldest)
 }
 
 function isSame(one: FileState, other: FileState): boolean {

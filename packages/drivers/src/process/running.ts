@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { namesIn, writeRecord } from './durable-file.ts'
 import type { Place } from './place.ts'
 import { identify, isAlive, processIdSchema, sameProcess, type ProcessEntry, type ProcessId } from './process-table.ts'
-import { rememberRecords } from './remembered-records.ts'
+import { rememberDirectories, rememberRecords } from './remembered-records.ts'
 
 /** `instance` is kept running; `inner` balances over a unit's instances; `exec` is a command that ends by itself; `keyvalue` outlives releases. */
 export const roleSchema = z.enum(['instance', 'inner', 'exec', 'keyvalue'])
@@ -36,17 +36,23 @@ export async function noteRunning(place: Place, process: ProcessId, marker: Mark
 /** Markers of living processes that were noted, by pid; drops the notes of those that have ended. `seen` are processes that were there a moment ago. */
 export async function readRunning(place: Place, seen: readonly ProcessEntry[]): Promise<ReadonlyMap<number, Marker>> {
   const there = new Map(seen.map((entry) => [entry.pid, identify(entry)]))
-  const pids = (await namesIn(join(place.home, 'running'))).filter((name) => /^\d+\.json$/.test(name)).map((name) => Number.parseInt(name, 10))
-  const notes = await Promise.all(pids.map(async (pid): Promise<[number, Marker][]> => {
-    const note = await readNote(fileOf(place, pid))
-    if (note === undefined) return []
-    const same = there.get(pid)
-    if ((same !== undefined && sameProcess(same, note.process)) || isAlive(note.process)) return [[pid, note.marker]]
-    await rm(fileOf(place, pid), { force: true })
+  const markers = await Promise.all((await readNotes(join(place.home, 'running'))).map(async ({ path, process, marker }): Promise<[number, Marker][]> => {
+    const same = there.get(process.pid)
+    if ((same !== undefined && sameProcess(same, process)) || isAlive(process)) return [[process.pid, marker]]
+    await rm(path, { force: true })
     return []
   }))
-  return new Map(notes.flat())
+  return new Map(markers.flat())
 }
+
+const readNotes = rememberDirectories(async (directory) => {
+  const paths = (await namesIn(directory)).filter((name) => /^\d+\.json$/.test(name)).map((name) => join(directory, name))
+  const notes = await Promise.all(paths.map(async (path) => {
+    const note = await readNote(path)
+    return note === undefined ? [] : [{ path, ...note }]
+  }))
+  return notes.flat()
+})
 
 function fileOf(place: Place, pid: number): string {
   return join(place.home, 'running', `${pid}.json`)

@@ -1,3 +1,4 @@
+import { countersSchema } from '@plimsoll/engine'
 import { appNameSchema, holdsSchema, maintenanceSchema, pauseSchema, releaseNumberSchema, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 
@@ -59,3 +60,8 @@ export type ReplaceBody = z.infer<typeof replaceBodySchema>
 export const trafficAnswerSchema = z.object({ traffic: trafficSchema.optional() })
 
 export const standingsAnswerSchema = z.object({ standings: z.array(trafficAnswerSchema.extend({ app: appNameSchema, holds: holdsSchema })) })
+
+/** Asked with POST, as the names of many apps are more than an address holds. */
+export const countersBodySchema = z.object({ apps: z.array(appNameSchema) })
+
+export const countersAnswerSchema = z.object({ counters: z.array(z.object({ app: appNameSchema, counters: countersSchema })) })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AppName, appNameSchema, PlimsollError, trafficSchema } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Edge } from '@plimsoll/engine'
-import { drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, type ReplaceBody, replaceBodySchema, roomSchema } from './control-protocol.ts'
+import { countersBodySchema, drainBodySchema, type EdgeHealth, maintainBodySchema, pauseBodySchema, publishBodySchema, quiesceBodySchema, type ReplaceBody, replaceBodySchema, roomSchema } from './control-protocol.ts'
 import { bodyOf, send, sendProblem, understood } from './json-exchange.ts'
 
 export interface Controlled {
@@ -38,8 +38,9 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
   'PUT pause': async ({ controlled, request, app, signal }) => controlled.edge.pause({ app, ...(await bodyOf(request, pauseBodySchema)) }, signal),
   'PUT maintenance': async ({ controlled, request, app, signal }) => controlled.edge.maintain({ app, ...(await bodyOf(request, maintainBodySchema)) }, signal),
   'POST quiesce': async ({ controlled, request, app, signal }) => controlled.edge.quiesce({ app, ...(await bodyOf(request, quiesceBodySchema)) }, signal),
-  'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
+  // For a Plimsoll of an earlier version beside this edge; the newer ask for those of many apps at once.
   'GET counters': async ({ controlled, app, signal }) => controlled.edge.counters(app, signal),
+  'POST assets': async ({ controlled, request, app, signal }) => controlled.edge.publish({ app, ...(await bodyOf(request, publishBodySchema)) }, signal),
 }
 
 /** The HTTP server behind the control socket. Whoever may open the socket may do everything: its mode is the lock. */
@@ -62,6 +63,10 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
   if (url.pathname === '/replace' && request.method === 'POST') return send(response, 200, { pid: await controlled.replace(await bodyOf(request, replaceBodySchema)) })
   if (url.pathname === '/apps' && request.method === 'GET') {
     return send(response, 200, { standings: [...(await controlled.edge.standings(gone.signal))].map(([app, standing]) => ({ app, ...standing })) })
+  }
+  if (url.pathname === '/counters' && request.method === 'POST') {
+    const { apps } = await bodyOf(request, countersBodySchema)
+    return send(response, 200, { counters: await Promise.all(apps.map(async (app) => ({ app, counters: await controlled.edge.counters(app, gone.signal) }))) })
   }
   const [, apps, name, what] = url.pathname.split('/')
   const verb = apps === 'apps' && what !== undefined ? verbs[`${request.method} ${what}`] : undefined

@@ -1,7 +1,11 @@
-import { countersSchema, type Edge } from '@plimsoll/engine'
-import { holdsSchema } from '@plimsoll/model'
+import type { Edge } from '@plimsoll/engine'
+import { holdsSchema, type AppName } from '@plimsoll/model'
 import { askEdge } from './ask-edge.ts'
-import { drainReportSchema, quiesceReportSchema, standingsAnswerSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { countersAnswerSchema, drainReportSchema, quiesceReportSchema, standingsAnswerSchema, trafficAnswerSchema } from './control-protocol.ts'
+import { inOneQuestion } from './in-one-question.ts'
+
+/** How long counting may take, in milliseconds: an edge over HAProxy asks that as well. */
+const countingMs = 10_000
 
 /**
  * The handle by which the engine moves traffic: speaks to the edge process behind `controlSocket`.
@@ -9,6 +13,10 @@ import { drainReportSchema, quiesceReportSchema, standingsAnswerSchema, trafficA
  */
 export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
   const pathOf = (app: string, what: string): string => `/apps/${encodeURIComponent(app)}/${what}`
+  const countersOf = inOneQuestion(async (apps: readonly AppName[]) => {
+    const { counters } = countersAnswerSchema.parse(await askEdge({ controlSocket, method: 'POST', path: '/counters', body: { apps } }, AbortSignal.timeout(countingMs)))
+    return new Map(counters.map(({ app, ...counted }) => [app, counted.counters]))
+  })
   return {
     async live(app, signal) {
       const answer = await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'traffic') }, signal)
@@ -47,7 +55,7 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
       await askEdge({ controlSocket, method: 'POST', path: '/tidy', body: room }, signal)
     },
     async counters(app, signal) {
-      return countersSchema.parse(await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'counters') }, signal))
+      return (await countersOf(app, signal)) ?? {}
     },
   }
 }

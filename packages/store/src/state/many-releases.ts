@@ -13,8 +13,8 @@ export interface ReleaseKey {
 export interface ManyReleases {
   /** Those of them that there are, in no order. */
   find(keys: readonly ReleaseKey[]): Promise<readonly Release[]>
-  /** Of each of these apps the newest release that is not under way, in no order; nothing for an app without one. */
-  last(apps: readonly AppName[]): Promise<readonly Release[]>
+  /** The same, and besides of each of `apps` the newest release that is not under way, in no order: each once, as both are the same as a rule. */
+  findAndLast(keys: readonly ReleaseKey[], apps: readonly AppName[]): Promise<readonly Release[]>
   /** How these `steps` of each release ended or began: its journal without all else, in order. Empty for a release that is not there. */
   stepsOf(keys: readonly ReleaseKey[], steps: readonly string[]): Promise<(key: ReleaseKey) => readonly JournalEntry[]>
 }
@@ -26,11 +26,15 @@ export function manyReleasesIn(db: Kysely<Tables>): ManyReleases {
       const { rows } = await sql<Selectable<ReleaseRow>>`select found.* from ${given(keys)} join plimsoll.releases as found on found.app = given.app and found.number = given.release`.execute(db)
       return rows.map(releaseIn)
     },
-    async last(apps) {
-      if (apps.length === 0) return []
+    async findAndLast(keys, apps) {
+      if (keys.length === 0 && apps.length === 0) return []
       const { rows } = await sql<Selectable<ReleaseRow>>`
-        select found.* from unnest(${apps}::text[]) as given (app)
-        cross join lateral (select * from plimsoll.releases as own where own.app = given.app and own.state <> 'releasing' order by own.number desc limit 1) as found`.execute(db)
+        with wanted as (
+          select app, release from ${given(keys)} union
+          select them.app, found.number from unnest(${apps}::text[]) as them (app)
+          cross join lateral (select number from plimsoll.releases as own where own.app = them.app and own.state <> 'releasing' order by own.number desc limit 1) as found
+        )
+        select found.* from wanted cross join lateral (select * from plimsoll.releases as own where own.app = wanted.app and own.number = wanted.release limit 1) as found`.execute(db)
       return rows.map(releaseIn)
     },
     async stepsOf(keys, steps) {

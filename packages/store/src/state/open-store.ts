@@ -28,7 +28,7 @@ import { type BegunPreDeploy, begunPreDeploys } from './begun-pre-deploys.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
 import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Previews, previewsIn } from './previews.ts'
-import { type Releases, releasesIn } from './releases.ts'
+import { endedReleases, type EndedRelease, type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
@@ -69,8 +69,10 @@ export interface Store {
   historyOf(app: AppName, limit: number): Promise<readonly PastRelease[]>
   /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
   buildsOf(app: AppName, limit: number): Promise<readonly PastBuild[]>
-  /** The pre-deploy commands that releases of `app` from `from` to `to` have begun, whatever became of them, oldest first. */
-  begunPreDeploys(span: { readonly app: AppName; readonly from: ReleaseNumber; readonly to: ReleaseNumber }): Promise<readonly BegunPreDeploy[]>
+  /** The newest releases of `app` from number `from` on that have ended, at most `limit`, newest first. */
+  endedReleases(span: { readonly app: AppName; readonly from: number; readonly limit: number }): Promise<readonly EndedRelease[]>
+  /** The pre-deploy commands that releases of `app` from number `from` on have begun, whatever became of them, oldest first. */
+  begunPreDeploys(span: { readonly app: AppName; readonly from: number }): Promise<readonly BegunPreDeploy[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
   journalOf(app: AppName, release: ReleaseNumber, fence: number): Journal
   /** The entries after number `after`, for showing; needs no lease. */
@@ -127,6 +129,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     attempts: attemptCountsIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
+    endedReleases: (span) => endedReleases(db, span),
     begunPreDeploys: (span) => begunPreDeploys(db, span),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),

@@ -1,6 +1,6 @@
-import type { AppName, Release, ReleaseNumber } from '@plimsoll/model'
+import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
-import { endedReleases } from './releases.ts'
+import { endedReleases, type EndedRelease } from './releases.ts'
 import type { Tables } from './tables.ts'
 
 /** A release that has ended, without its list of steps, and what its journal says of how it went. */
@@ -13,9 +13,6 @@ export interface PastRelease {
   /** Requests that were cut when an earlier release was retired after it; undefined where nobody has counted. */
   readonly cutRequests: number | undefined
 }
-
-/** Half of what a row holds are the names and titles of steps, which are the same in all of them. */
-export type EndedRelease = Omit<Release, 'steps'>
 
 /** The newest `limit` releases that have ended, newest first. */
 export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {

@@ -116,9 +116,12 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
 /** Made once: zod compiles a schema when it is first used. */
 const endedSchema = releaseSchema.omit({ steps: true })
 
-/** The newest that have an outcome, newest first. */
-export async function endedReleases(db: Kysely<Tables>, { app, limit }: { readonly app: AppName; readonly limit: number }): Promise<readonly Omit<Release, 'steps'>[]> {
-  const rows = await db.selectFrom('plimsoll.releases').select(columnsButSteps).where('app', '=', app).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
+/** Half of what a row holds are the names and titles of steps, which are the same in all of them. */
+export type EndedRelease = Omit<Release, 'steps'>
+
+/** The newest that have an outcome, of number `from` and above, newest first. */
+export async function endedReleases(db: Kysely<Tables>, { app, from = 1, limit }: { readonly app: AppName; readonly from?: number; readonly limit: number }): Promise<readonly EndedRelease[]> {
+  const rows = await db.selectFrom('plimsoll.releases').select(columnsButSteps).where('app', '=', app).where('number', '>=', from).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
   return rows.map((row) => endedSchema.parse(fieldsOf(row)))
 }
 

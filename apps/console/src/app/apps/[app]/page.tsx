@@ -10,6 +10,7 @@ import { LiveLogs } from '../../../components/live-logs.tsx'
 import { Moment } from '../../../components/moment.tsx'
 import { Older } from '../../../components/older.tsx'
 import { Page } from '../../../components/page.tsx'
+import { PreviewOf } from '../../../components/preview-of.tsx'
 import { ProblemPage } from '../../../components/problem-page.tsx'
 import { ProblemView } from '../../../components/problem-view.tsx'
 import { ReleaseList } from '../../../components/release-list.tsx'
@@ -81,6 +82,7 @@ function AppHead({ app, now }: { app: AppView; now: number }) {
       <div className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-6">
         <div className="min-w-0">
           <h1 className="text-2xl font-semibold tracking-tight">{name}</h1>
+          <PreviewOf app={app} />
           <p className="mt-1 text-ink-soft">
             {live === null ? 'Nothing is live.' : <><span className="font-medium text-good">Release {live.number} is live</span>, since <Moment at={live.endedAt ?? live.startedAt} now={now} />. {live.source.subject}</>}
           </p>

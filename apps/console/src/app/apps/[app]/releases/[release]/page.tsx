@@ -1,6 +1,7 @@
 import { contract, isWatching, type AppView, type JournalEntry, type Release } from '@plimsoll/model'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Suspense } from 'react'
 import { ArtifactList } from '../../../../../components/artifact-list.tsx'
 import { GoBack } from '../../../../../components/go-back.tsx'
 import { KeepFresh } from '../../../../../components/keep-fresh.tsx'
@@ -49,7 +50,7 @@ export default async function ReleasePage({ params }: Params) {
       {isWatching(release.watch) && <KeepFresh everyMs={2000} />}
       <LiveRelease
         key={number} release={release} journal={journal} liveNow={liveNow} now={now} settled={settledAs(release, journal, { live: liveNow, now })} maySteer={await looksAs('releaser', release.app)}
-        actions={app !== undefined && <div className="flex flex-wrap items-center gap-x-4 gap-y-2"><WayBack app={app} release={release} /><Promote app={app} release={release} /></div>}
+        actions={app !== undefined && <div className="flex flex-wrap items-center gap-x-4 gap-y-2"><WayBack app={app} release={release} /><Suspense fallback={null}><Promote app={app} release={release} /></Suspense></div>}
         about={<><SourceLine source={release.source} /><Unproven why={release.unproven} /></>}
       >
         <TrafficSection release={release} traffic={traffic} />
