@@ -95,4 +95,24 @@ describe.skipIf(missing !== undefined)(`a command that is to run once, and whose
     enough.abort(new Error('enough'))
     expect(await end).toEqual(new Error('enough'))
   })
+
+  // The last one: the lab has one machine less afterwards.
+  test('is over, and told as lost, when somebody removes that machine from the cluster', async () => {
+    const [first] = lab.nodes
+    const change = async (name: string, spec: object): Promise<string> => {
+      const all = JSON.parse((await first.engine.call({ path: '/nodes', to: 'list machines' }, never)).body) as { ID: string; Version: { Index: number }; Spec: object; Description: { Hostname: string } }[]
+      const found = all.find(({ Description }) => Description.Hostname === name)
+      if (found === undefined) throw new Error(`there is no ${name}`)
+      await first.engine.call({ method: 'POST', path: `/nodes/${found.ID}/update`, query: { version: found.Version.Index }, body: { ...found.Spec, ...spec }, to: `change ${name}` }, never)
+      return found.ID
+    }
+    // The one that is asked afterwards is not to be the one that goes.
+    await change(first.name, { Availability: 'drain' })
+    const run = await begin('sleep 600', cron(1))
+    run.node.unplug()
+    await untilTold(run)
+    const id = await change(run.node.name, { Role: 'worker' })
+    await waitUntil('it is removed', async () => (await first.engine.call({ method: 'DELETE', path: `/nodes/${id}`, query: { force: true }, to: 'remove a machine', also: [400, 500] }, never)).status < 300, { clock: labClock, withinMs: 60_000 })
+    expect(await run.end).toMatchObject({ code: null, signal: null })
+  })
 })

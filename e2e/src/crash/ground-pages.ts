@@ -16,7 +16,7 @@ export interface GroundPage {
 export const processPage: GroundPage = {
   file: 'crash-matrix.md', title: 'Who dies, where, and what becomes of it', command: 'npm run crash-matrix',
   app: 'web, API, worker, cron, database, static site', left: 'no process, listening socket, database or file',
-  remarks: ['The same for containers of a Docker engine: [crash-matrix-docker.md](crash-matrix-docker.md), for services of a cluster: [crash-matrix-swarm.md](crash-matrix-swarm.md).'],
+  remarks: ['The same for containers of a Docker engine: [crash-matrix-docker.md](crash-matrix-docker.md).'],
 }
 
 export const swarmPage: GroundPage = {
