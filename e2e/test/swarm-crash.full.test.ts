@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
   }, 240_000)
 
   test('when Plimsoll is killed at any step of a release, its undo or a rollback, `up` ends it, one release is live, nothing is left and no request is lost', { timeout: 2_400_000 }, async () => {
-    const judged = await runMatrix(world, stepCases, ({ case: one, outcome, from, to }) => console.log(`${titleOf(one)} → ${outcome} ${Math.round(to - from)} ms`))
+    const judged = await runMatrix(world, stepCases, ({ case: one, outcome, problem = '', wrong, from, to }) => console.log(`${titleOf(one)} → ${outcome} ${Math.round(to - from)} ms ${problem} ${wrong.join('; ')}`))
     expect(judged.flatMap((one) => faultsOf(one).map((fault) => `${titleOf(one.case)}: ${fault}`))).toEqual([])
     expect(judged.map((one) => Object.values(one.load.arrivals).some((count) => count > 0))).not.toContain(false)
   })
