@@ -59,6 +59,11 @@ export function childrenOf(pid: number): number[] {
   return read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter((word) => word !== '').map(Number)
 }
 
+/** Children and theirs, whoever they are. */
+export function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+}
+
 /** Ends by force, and minds nothing that has ended. */
 export function kill(pid: number): void {
   // 0 would be ourselves.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { waitUntil } from '@plimsoll/engine/contract'
 import { openDockerEngine, type DockerEngine, type EngineAddress } from '@plimsoll/drivers/docker'
 import { labClock } from './lab-clock.ts'
-import { childrenOf, kill, layGround, runOn, type Ground } from './lab-ground.ts'
+import { childrenOf, descendantsOf, kill, layGround, runOn, type Ground } from './lab-ground.ts'
 
 /** One machine of a lab. */
 export interface LabNode {
@@ -19,6 +19,8 @@ export interface LabNode {
   readonly enter: readonly string[]
   /** Ends the engine by SIGKILL, and nothing else. */
   killEngine(): Promise<void>
+  /** Ends the engine, all that runs below it, and every other program of the machine by SIGKILL, at once: what a machine that loses its power does, but for the network, which goes on. */
+  killAll(): Promise<void>
   /** Starts the engine; resolves when it answers. */
   startEngine(): Promise<void>
   /** Takes its cable out of the switch. */
@@ -82,9 +84,20 @@ export async function makeNode({ directory, group, number, hub, registry }: Node
       for (const pid of [dockerd, ...helpers]) kill(pid)
       await waitUntil('the engine has ended', () => [dockerd, entered].every((pid) => !existsSync(`/proc/${pid}`)), { clock: labClock })
     },
+    async killAll() {
+      const pids = (): number[] => [...descendantsOf(entered), ...descendantsOf(ground.pid)].filter((pid) => !holders.includes(pid))
+      for (const pid of pids()) kill(pid)
+      await waitUntil(`nothing runs on ${name}`, () => {
+        const left = pids()
+        for (const pid of left) kill(pid)
+        return left.length === 0
+      }, { clock: labClock })
+    },
     unplug: () => void runOn(hub, 'ip', 'link', 'set', cable, 'down'),
     plug: () => void runOn(hub, 'ip', 'link', 'set', cable, 'up'),
   }
   await node.startEngine()
+  // The first process keeps the namespaces while the one below it runs.
+  const holders = childrenOf(ground.pid)
   return { ...node, end: () => ground.end() }
 }

@@ -20,7 +20,19 @@ export interface SwarmStage {
   leave(): Promise<string[]>
 }
 
-const blueprintFor = (data: string): string => `services:
+/** Services that run beside the two of the shop, and that nobody asks. */
+const idleServices = (data: string, count: number): string => Array.from({ length: count }, (_, index) => `  - type: pserv
+    name: idle-${index + 1}
+    runtime: docker
+    dockerfilePath: ./Dockerfile
+    numInstances: 2
+    maxShutdownDelaySeconds: 10
+    envVars:
+      - key: SHOP_DATA
+        value: ${data}
+`).join('')
+
+const blueprintFor = (data: string, services: number): string => `services:
   - type: web
     name: web
     runtime: docker
@@ -43,7 +55,7 @@ const blueprintFor = (data: string): string => `services:
     envVars:
       - key: SHOP_DATA
         value: ${data}
-`
+${idleServices(data, services - 2)}`
 const web = `process.env.SHOP_API_ORIGIN = 'http://' + process.env.API
 await import('./shop-server.mjs')
 `
@@ -54,8 +66,8 @@ USER node
 CMD ["node", "shop-server.mjs"]
 `
 
-/** `environment` is added to that of every command. */
-export async function createSwarmStage(environment: Readonly<Record<string, string>> = {}): Promise<SwarmStage> {
+/** `environment` is added to that of every command. There are as many `services` as it says, two at least. */
+export async function createSwarmStage(environment: Readonly<Record<string, string>> = {}, services = 2): Promise<SwarmStage> {
   const lab = await raiseSwarmLab()
   const [first, second, third] = lab.nodes
   const image = await publishIn(lab, edgeImage)
@@ -73,7 +85,7 @@ export async function createSwarmStage(environment: Readonly<Record<string, stri
     'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production: { driver: 'swarm', app: 'shop' } } })}\n`,
     Dockerfile: dockerfile(base.name), 'web.mjs': web,
   }
-  const repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint: blueprintFor(door.witness), files })
+  const repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint: blueprintFor(door.witness, services), files })
   return {
     lab, plimsoll, repo, ports,
     async client() {

@@ -11,6 +11,7 @@ import { type HomeLock, inheritedLock, lockHome } from './home-lock.ts'
 import { awaitInheritance, type Inheritance } from './life/await-inheritance.ts'
 import { SharedSockets } from './life/shared-sockets.ts'
 import type { HeirProgram } from './life/start-heir.ts'
+import { resolverOfEngine } from './member/sight.ts'
 import { loadEdgeSettings } from './settings/edge-settings.ts'
 import { type ProcessConfig, processConfig } from './settings/process-config.ts'
 import { type RunningEdge, startEdge } from './start-edge.ts'
@@ -94,7 +95,7 @@ async function begin(values: Arguments, config: ProcessConfig, { lock, sockets, 
   const { hosts, control, settings } = config
   const shared = values.port === undefined ? config.port : Number(values.port)
   const optional = { ...(shared !== undefined && { port: shared }), ...(haproxy !== undefined && { haproxy }), ...(version !== undefined && { version }), ...(hosts !== undefined && { hosts }), ...(settings !== undefined && { settings: await loadEdgeSettings(settings) }) }
-  const fleet = control === undefined ? undefined : { ...control, keys: await readEdgeSecrets(config.secrets) }
+  const fleet = control === undefined ? undefined : { ...control, keys: await readEdgeSecrets(config.secrets), resolver: resolverOfEngine() }
   // In a container a heir would end with the process before it; and a table that was not confirmed must not be served.
   const life = fleet === undefined ? { heirProgram: ownProgram() } : { fleet }
   const edge = startEdge({ home, lock, sockets, elder: inheritance?.elder, log, ...life, ...optional })

@@ -72,6 +72,8 @@ export interface RunningEdge {
 }
 
 const retryMs = 1_000
+/** Of several edges one stops while its users go on with the others: none of them shall have sent in vain. */
+const idleMs = 2_000
 
 /**
  * Runs an edge in this process: serves what its snapshot holds, then answers on its control socket.
@@ -153,8 +155,12 @@ interface Beginning {
 /** Opens the control socket; from then on the edge counts as running. */
 async function run({ options, paths, lock, parts }: Beginning): Promise<RunningEdge> {
   const { log = () => undefined, stopGraceMs = 10_000, heirProgram } = options
+  const giveWay = (): void => {
+    log('ends, so that users go to another edge: the engine of this machine has ended')
+    void life.close()
+  }
   const retrying = setInterval(() => void parts.keeper.openMissing(), retryMs)
-  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, options)
+  const steering = options.fleet === undefined ? undefined : await beSteered(parts, options.fleet, { ...options, giveWay })
   const letGo = async ({ replaced }: { replaced: boolean }): Promise<void> => {
     clearInterval(retrying)
     await steering?.end()
@@ -168,7 +174,7 @@ async function run({ options, paths, lock, parts }: Beginning): Promise<RunningE
     // After whoever waits for `closed`: a process of its own has exited by then, and its exit closes them.
     setImmediate(() => control.closeAllConnections())
   }
-  const life = new EdgeLife({ parts, heirProgram, stopGraceMs, log, letGo })
+  const life = new EdgeLife({ parts, heirProgram, stopGraceMs, idleGraceMs: options.fleet === undefined ? 0 : Math.min(stopGraceMs, idleMs), log, letGo })
   const control = createControlServer({ edge: steering?.edge ?? parts.edge, health: healthOf(parts, options, life), stop: () => void life.close(), replace: async (successor) => life.replace(successor), log })
   await listenPrivately(control, paths)
   life.begin()

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Address } from '@plimsoll/model'
 import { createEdgeFleet, type EdgeFleet, type FleetOptions } from '../src/fleet/create-edge-fleet.ts'
 import { fleetSecrets } from '../src/fleet/fleet-keys.ts'
 import type { MemberAddress } from '../src/fleet/member-link.ts'
@@ -21,7 +22,8 @@ export interface FleetWorld {
   close(): Promise<void>
 }
 
-export async function fleetWorld(names: readonly string[], options: Partial<EdgeOptions> = {}): Promise<FleetWorld> {
+/** `resolver` is where each of them looks names up. */
+export async function fleetWorld(names: readonly string[], { resolver, ...options }: Partial<EdgeOptions> & { readonly resolver?: Address } = {}): Promise<FleetWorld> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-fleet-'))
   const { edge: keys } = await fleetSecrets(home)
   const members = await Promise.all(names.map(async (name, index) => ({ name, host: `127.0.0.${index + 2}`, port: await freePort() })))
@@ -38,7 +40,7 @@ export async function fleetWorld(names: readonly string[], options: Partial<Edge
     },
     async start(name) {
       const { host, port } = members.find((member) => member.name === name) ?? { host: '127.0.0.1', port: 0 }
-      running.set(name, await startEdge({ home: join(home, name), hosts: [host], stopGraceMs: 0, fleet: { host, port, keys }, ...options }))
+      running.set(name, await startEdge({ home: join(home, name), hosts: [host], stopGraceMs: 0, fleet: { host, port, keys, resolver }, ...options }))
     },
     async stop(name) {
       await running.get(name)?.close()

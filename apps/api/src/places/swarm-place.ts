@@ -109,7 +109,7 @@ async function openEdges({ config, settings, home, managers, report }: EdgesPart
     secrets: { [edgeSecretNames.key]: edge.key, [edgeSecretNames.certificate]: edge.certificate, [edgeSecretNames.peer]: edge.peer },
   })
   await cluster.ensure(AbortSignal.timeout(firstEdgeMs))
-  const fleet = await createEdgeFleet({ home: config.home, members: (signal) => cluster.members(signal), log: (line) => report(line) })
+  const fleet = await createEdgeFleet({ home: config.home, members: (signal) => cluster.members(signal), machines: (signal) => cluster.machines(signal), log: (line) => report(line) })
   return { ...fleet, async shift(traffic, signal) {
     await untilOneIsThere(fleet, signal)
     return fleet.shift(traffic, signal)

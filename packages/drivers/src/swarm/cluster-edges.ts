@@ -7,7 +7,7 @@ import { openPlace } from '../process/place.ts'
 import { contentName, edgeName, edgeNetwork } from './cluster-names.ts'
 import { makeNetwork } from './cluster-network.ts'
 import { settleContent } from './content-secrets.ts'
-import { edgeSpec, type EdgesWanted } from './edge-spec.ts'
+import { edgeSpec, isMadeFrom, type EdgesWanted } from './edge-spec.ts'
 import { openManagers } from './open-managers.ts'
 
 export interface ClusterEdgesOptions {
@@ -24,15 +24,33 @@ export interface ClusterEdgesOptions {
 
 /** The edges of a cluster: one on each machine with a label, the only holders of ports there. */
 export interface ClusterEdges {
-  /** Makes their service, or gives it what is wanted now: then they follow each other, one machine after the other. Twice is once. */
+  /**
+   * Makes their service, or gives it what is wanted now where anything of it differs: then they follow each other, one machine after the other, and the next one ends
+   * when the one before serves again. The cluster stops there when one does not come up. Twice is once.
+   */
   ensure(signal: AbortSignal): Promise<void>
   /** Where each is steered, also one on a machine that the cluster has lost: it may serve users. */
   members(signal: AbortSignal): Promise<readonly (Address & { readonly name: string })[]>
+  /** Every machine, in an order that stays: where its engine takes connections from the other machines at all times, and what runs there that edges ask. */
+  machines(signal: AbortSignal): Promise<readonly ClusterMachine[]>
 }
 
-const serviceSchema = z.object({ ID: z.string(), Version: z.object({ Index: z.number() }), Spec: z.looseObject({ TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Image: z.string() }) }) }) })
+export interface ClusterMachine extends Address {
+  /** Of its instances, in the network of the edges. */
+  readonly addresses: readonly string[]
+  readonly hasEdge: boolean
+}
+
+/** Where the engines of a Swarm tell each other what runs where; each of them takes connections there from all others. */
+const gossipPort = 7_946
+
+const serviceSchema = z.object({ ID: z.string(), Version: z.object({ Index: z.number() }), Spec: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }) })
 const nodesSchema = z.array(z.object({ ID: z.string(), Description: z.object({ Hostname: z.string() }), Status: z.object({ Addr: z.string() }) }))
 const tasksSchema = z.array(z.object({ NodeID: z.string().optional(), DesiredState: z.string(), ServiceID: z.string() }))
+const placedSchema = z.array(z.object({
+  NodeID: z.string().optional(), ServiceID: z.string(),
+  NetworksAttachments: z.array(z.object({ Network: z.object({ Spec: z.object({ Name: z.string() }) }), Addresses: z.array(z.string()).nullish() })).nullish(),
+}))
 
 export function createClusterEdges({ home, managers: engines, clock, wanted, secrets, login }: ClusterEdgesOptions): ClusterEdges {
   const place = openPlace(home)
@@ -54,7 +72,7 @@ export function createClusterEdges({ home, managers: engines, clock, wanted, sec
       const found = await find(signal)
       if (found === undefined) await managers.call({ method: 'POST', path: '/services/create', body, headers: login, to, also: [409] }, signal)
       // 500: somebody else has changed it since it was read, to the same.
-      else if (found.Spec.TaskTemplate.ContainerSpec.Image !== wanted.image) await managers.call({ method: 'POST', path: `/services/${found.ID}/update`, query: { version: found.Version.Index }, body, headers: login, to, also: [500] }, signal)
+      else if (!isMadeFrom(body, found.Spec.Labels ?? {})) await managers.call({ method: 'POST', path: `/services/${found.ID}/update`, query: { version: found.Version.Index }, body, headers: login, to, also: [500] }, signal)
     },
     async members(signal) {
       const found = await find(signal)
@@ -66,5 +84,21 @@ export function createClusterEdges({ home, managers: engines, clock, wanted, sec
       const on = new Set(tasks.filter(({ DesiredState }) => DesiredState === 'running').map(({ NodeID }) => NodeID))
       return nodes.filter(({ ID }) => on.has(ID)).map(({ Description, Status }) => ({ name: Description.Hostname, host: Status.Addr, port: wanted.ports.control }))
     },
+    async machines(signal) {
+      const [edges, nodes, tasks] = await Promise.all([
+        find(signal),
+        managers.read(nodesSchema, { path: '/nodes', to }, signal),
+        managers.read(placedSchema, { path: '/tasks', query: { filters: { 'desired-state': ['running'] } }, to }, signal),
+      ])
+      return nodes.toSorted((one, other) => (one.ID < other.ID ? -1 : 1)).map(({ ID, Status }) => {
+        const here = tasks.filter(({ NodeID }) => NodeID === ID)
+        return { host: Status.Addr, port: gossipPort, addresses: here.flatMap(({ NetworksAttachments }) => addressesIn(NetworksAttachments ?? [], edgeNetwork(place))).toSorted(), hasEdge: here.some(({ ServiceID }) => ServiceID === edges?.ID) }
+      })
+    },
   }
+}
+
+/** Without the length of the prefix. */
+function addressesIn(attachments: NonNullable<z.infer<typeof placedSchema>[number]['NetworksAttachments']>, network: string): string[] {
+  return attachments.filter(({ Network }) => Network.Spec.Name === network).flatMap(({ Addresses }) => (Addresses ?? []).map((each) => each.replace(/\/\d+$/, '')))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { edgeSpec } from './edge-spec.ts'
+import { edgeSpec, isMadeFrom } from './edge-spec.ts'
 
 const place = { home: '/nowhere', id: '0123456789abcdef' }
 const wanted = { image: 'r/edge@sha256:1', uid: 65_532, constraint: 'node.labels.plimsoll.edge == true', ports: { users: 80, control: 4_075 } }
@@ -14,6 +14,16 @@ test('one edge holds the ports of each machine that is to have one, and ends bef
     },
     EndpointSpec: { Mode: 'dnsrr', Ports: [{ TargetPort: 8_080, PublishedPort: 80, PublishMode: 'host' }, { TargetPort: 4_075, PublishedPort: 4_075, PublishMode: 'host' }] },
   })
+})
+
+test('whatever is wanted otherwise makes another service, and what is wanted again does not', () => {
+  const keys = [{ id: 's1', name: 'plimsoll-edge-key', file: 'plimsoll-edge.key' }]
+  const { Labels } = edgeSpec(place, wanted, keys)
+  expect(isMadeFrom(edgeSpec(place, wanted, keys), Labels)).toBe(true)
+  const others = [{ image: 'r/edge@sha256:2' }, { uid: 1 }, { constraint: 'node.role == worker' }, { ports: { users: 8_080, control: 4_075 } }]
+  expect(others.map((other) => isMadeFrom(edgeSpec(place, { ...wanted, ...other }, keys), Labels))).toEqual(others.map(() => false))
+  expect(isMadeFrom(edgeSpec(place, wanted, []), Labels)).toBe(false)
+  expect(isMadeFrom(edgeSpec(place, wanted, keys), {})).toBe(false)
 })
 
 test('a machine that is busy for a minute does not lose its edge, whatever patience the image has', () => {

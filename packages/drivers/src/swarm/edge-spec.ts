@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { placeLabels } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import { edgeName, edgeNetwork } from './cluster-names.ts'
@@ -31,15 +32,32 @@ const inside = { users: 8_080, control: 4_075 } as const
  */
 const patience = { Timeout: 20e9, Retries: 6 } as const
 
+const specKey = 'plimsoll.spec'
+
+/** Between an edge that runs again and the end of the next one, in nanoseconds: it has to be found, and given its table, before it serves. */
+const settleNs = 5e9
+
 /**
  * One edge on each machine that is to have one. It holds ports of its machine, so that one has to end before its successor begins, and one machine follows
  * after the other: started first, the new one would wait for the port for ever.
  */
-export function edgeSpec(place: Place, { image, uid, constraint, ports }: EdgesWanted, secrets: readonly EdgeSecret[]): Record<string, unknown> {
+export function edgeSpec(place: Place, wanted: EdgesWanted, secrets: readonly EdgeSecret[]): EdgeSpec {
+  const spec = plainSpec(place, wanted, secrets)
+  return { ...spec, Labels: { ...placeLabels(place), [specKey]: createHash('sha256').update(JSON.stringify(spec)).digest('hex') } }
+}
+
+/** As a cluster is sent it. Its labels tell equal ones from others: what a cluster gives back has more in it than it was sent. */
+type EdgeSpec = ReturnType<typeof plainSpec> & { readonly Labels: Readonly<Record<string, string>> }
+
+/** Whether a service with these labels was made from `spec`. */
+export function isMadeFrom(spec: Pick<EdgeSpec, 'Labels'>, labels: Readonly<Record<string, string>>): boolean {
+  return labels[specKey] === spec.Labels[specKey]
+}
+
+function plainSpec(place: Place, { image, uid, constraint, ports }: EdgesWanted, secrets: readonly EdgeSecret[]) {
   const name = edgeName(place)
   return {
     Name: name,
-    Labels: placeLabels(place),
     TaskTemplate: {
       ContainerSpec: {
         Image: image,
@@ -59,7 +77,7 @@ export function edgeSpec(place: Place, { image, uid, constraint, ports }: EdgesW
       LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
     },
     Mode: { Global: {} },
-    UpdateConfig: { Parallelism: 1, Order: 'stop-first', FailureAction: 'pause', Monitor: 10e9 },
+    UpdateConfig: { Parallelism: 1, Order: 'stop-first', FailureAction: 'pause', Monitor: 10e9, Delay: settleNs },
     EndpointSpec: {
       Mode: 'dnsrr',
       Ports: (['users', 'control'] as const).map((of) => ({ Protocol: 'tcp', TargetPort: inside[of], PublishedPort: ports[of], PublishMode: 'host' })),

@@ -21,6 +21,12 @@ test('without either, what listens is asked for a connection', () => {
   expect(healthCheckOf({ ...spec, runtime: 'node', startCommand: 'server' }, { ...go, isWritten: true, hasCheck: true })?.Test.at(-1)).toContain("require('net')")
 })
 
+test('an instance on a busy machine has minutes to answer, and one that is ready is seen at once', () => {
+  const { Interval = 0, Timeout = 0, Retries = 0 } = healthCheckOf(spec, node) ?? {}
+  expect((Interval + Timeout) * Retries).toBeGreaterThanOrEqual(120e9)
+  expect(Interval).toBeLessThanOrEqual(2e9)
+})
+
 test('what listens and cannot be asked is refused, by name', () => {
   expect(() => healthCheckOf(spec, go)).toThrow(expect.objectContaining({ code: 'PLACE_CANNOT', details: { service: 'api' } }))
 })

@@ -19,9 +19,13 @@ const second = 1e9
 
 /**
  * How often, in nanoseconds. An engine asks first when one interval is over, so that it is short; each question starts a Node, so that it is not
- * shorter. What does not answer in the first two minutes is slow, and afterwards broken.
+ * shorter. The first good answer makes an instance ready. What does not answer in the first two minutes is slow, and afterwards broken.
+ *
+ * A question that is not answered gets half a minute: on a machine with too much to do it takes seconds to start the Node that asks, and a cluster that ended
+ * instances for that would leave the work to fewer of them. What hangs for good is ended after two minutes, and edges have left it out after one second, by checks of their own. Who
+ * says that it is unwell, or listens no more, is ended after some eight seconds.
  */
-const pace = { Interval: 2 * second, Timeout: 5 * second, Retries: 3, StartPeriod: 120 * second } as const
+const pace = { Interval: 2 * second, Timeout: 30 * second, Retries: 4, StartPeriod: 120 * second } as const
 
 /** Who starts by one of these has Node. */
 const bringNode = new Set(['node', 'npm', 'npx', 'pnpm', 'yarn', 'corepack'])

@@ -3,6 +3,7 @@ import { countersSchema, type DrainReport, type DrainRequest, type Edge } from '
 import { type AppName, isPlimsollError, PlimsollError, type ReleaseNumber } from '@plimsoll/model'
 import { AssetStore } from '../assets/asset-store.ts'
 import { drainReportSchema, quiesceReportSchema } from '../control/control-protocol.ts'
+import type { Machine } from '../proxy/machines.ts'
 import { standing } from '../proxy/waiting-room.ts'
 import { type Truth, withMaintenance, withPause, withRemoval, withShift } from '../table/truth.ts'
 import { provideAssets, provideSites } from './fleet-assets.ts'
@@ -10,6 +11,7 @@ import { FleetControl } from './fleet-control.ts'
 import { FleetCounters } from './fleet-counters.ts'
 import { fleetSecrets } from './fleet-keys.ts'
 import type { FleetMember } from './fleet-member.ts'
+import { FleetMachines } from './fleet-machines.ts'
 import { fleetRecord } from './fleet-record.ts'
 import { FleetRoster } from './fleet-roster.ts'
 import type { MemberAddress } from './member-link.ts'
@@ -22,6 +24,8 @@ export interface FleetOptions {
    * what is left out is not waited for by anything.
    */
   readonly members: (signal: AbortSignal) => Promise<readonly MemberAddress[]>
+  /** Machines with the instances on each, asked for every second, where edges shall spare those whose engine has ended. Equal ones come in an equal order. */
+  readonly machines?: (signal: AbortSignal) => Promise<readonly Machine[]>
   readonly log?: (line: string) => void
   readonly bounds?: Partial<FleetBounds>
 }
@@ -57,15 +61,21 @@ export interface EdgeFleet extends Edge {
 }
 
 /** The handle on all edges of a home; see docs/edge.md. It looks after them until `close`: one that comes is given the table that all have. Throws `EDGE_DOWN` when its record or keys are damaged. */
-export async function createEdgeFleet({ home, members, log = () => undefined, bounds = {} }: FleetOptions): Promise<EdgeFleet> {
+export async function createEdgeFleet({ home, members, machines, log = () => undefined, bounds = {} }: FleetOptions): Promise<EdgeFleet> {
   const limits = { ...usualBounds, ...bounds }
   const directory = join(home, 'edge-fleet')
   const { controller: keys } = await fleetSecrets(home)
   const record = fleetRecord(join(directory, 'table.json'))
   const store = await AssetStore.open({ directory: join(directory, 'assets'), log, inUse: (app) => releasesIn(control.truth, app) })
-  const roster = new FleetRoster({ ...limits, members, keys, log, digest: () => control.digest, onLook: (member) => control.onLook(member) })
+  const below = machines && new FleetMachines({ machines, log })
+  const onLook = (member: FleetMember): void => {
+    control.onLook(member)
+    void below?.tell(member)
+  }
+  const roster = new FleetRoster({ ...limits, members, keys, log, digest: () => control.digest, onLook })
   const control = new FleetControl({ roster, record, log, waitMs: limits.waitMs, provide: async (member) => provideAssets(store, member) }, await record.load())
   await roster.begin()
+  below?.begin()
   const parts: FleetParts = { roster, control, store, counters: new FleetCounters(), limits }
   return {
     ...fleetTable(parts),
@@ -73,6 +83,7 @@ export async function createEdgeFleet({ home, members, log = () => undefined, bo
     ...fleetFiles(parts),
     standingOf: () => roster.listed.map((member) => ({ name: member.name, is: standingIn(control, member), awayMs: Math.round(member.awayMs()), closedPorts: member.word?.closedPorts ?? [] })),
     async close() {
+      below?.close()
       roster.close()
       await control.settled()
     },

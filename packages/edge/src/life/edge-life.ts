@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as aTurn, setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError, toProblem } from '@plimsoll/model'
 import type { Parts } from '../start-edge.ts'
 import { drainAll } from '../proxy/drain.ts'
@@ -12,6 +12,8 @@ export interface EdgeLifeOptions {
   readonly heirProgram: HeirProgram | undefined
   /** How long answers under way are waited for when the edge stops. */
   readonly stopGraceMs: number
+  /** When it stops, connections without a request stay open for so long before they are closed: who has just sent on one is answered, and told to come back on another. */
+  readonly idleGraceMs: number
   readonly log: (line: string) => void
   /** The last thing but the process: lets go of the home. `replaced` when another process has it. */
   readonly letGo: (end: { readonly replaced: boolean }) => Promise<void>
@@ -103,8 +105,10 @@ export class EdgeLife {
   }
 
   async #stop(): Promise<void> {
-    const { parts, stopGraceMs } = this.#options
+    const { parts, stopGraceMs, idleGraceMs } = this.#options
+    parts.keeper.end()
     await this.#heirs?.end()
+    if (idleGraceMs > 0) await endIdle(parts, idleGraceMs)
     await Promise.all([stopServing(parts, stopGraceMs), parts.elder?.end()])
     await this.#options.letGo({ replaced: false })
     this.#ended.resolve()
@@ -140,6 +144,16 @@ export class EdgeLife {
     // A successor that has died by now counts from zero.
     await talk.ask({ verb: 'farewell', body: Object.fromEntries(pairs), limitMs: farewellMs }).catch(() => undefined)
   }
+}
+
+/** Stops listening, and closes connections as they come to their end, or when they were idle until then. */
+async function endIdle({ listeners }: Parts, graceMs: number): Promise<void> {
+  // Connections that the kernel has taken and this process has not yet would be reset: each turn of the loop takes all that wait.
+  for (let turn = 0; turn < 2; turn += 1) await aTurn()
+  const over = new AbortController()
+  await Promise.race([listeners.leave(), delay(graceMs, undefined, { signal: over.signal })])
+  over.abort()
+  listeners.closeIdle()
 }
 
 /** Stops listening, lets answers under way end, cuts the rest. */

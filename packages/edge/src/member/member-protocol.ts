@@ -29,6 +29,9 @@ export const stageBodySchema = z.object({ table: snapshotSchema, mustOpen: z.arr
 /** Which table it is that is meant. */
 export const commitBodySchema = z.object({ digest: z.string() })
 
+/** The machines of the cluster, and which instance is on which. It is no part of the table: an edge that was not told serves all the same. */
+export const machinesBodySchema = z.object({ machines: z.array(z.object({ host: z.string(), port: z.number().int().min(1).max(65535), addresses: z.array(z.string()), hasEdge: z.boolean() })) })
+
 export const publishedSchema = z.object({ app: appNameSchema, manifest: assetManifestSchema })
 
 /** Digests of the files that are missing; with none, the tree is published. */

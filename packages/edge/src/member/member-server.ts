@@ -9,7 +9,8 @@ import type { AssetStore } from '../assets/asset-store.ts'
 import { drainBodySchema, quiesceBodySchema, roomSchema } from '../control/control-protocol.ts'
 import { bodyOf, bytesOf, send, sendProblem, understood } from '../control/json-exchange.ts'
 import { type FleetKeys, isPeer, pinned } from '../fleet/fleet-keys.ts'
-import { commitBodySchema, publishedSchema, stageBodySchema, type Word } from './member-protocol.ts'
+import { commitBodySchema, machinesBodySchema, publishedSchema, stageBodySchema, type Word } from './member-protocol.ts'
+import type { Machine } from '../proxy/machines.ts'
 import type { MemberTable } from './member-table.ts'
 
 export interface Steered {
@@ -20,6 +21,7 @@ export interface Steered {
   readonly word: () => Word
   /** The table is the current one, as was said over a connection that was made at this time. */
   readonly confirm: (since: number) => void
+  readonly machines: (machines: readonly Machine[]) => void
   readonly log: (line: string) => void
 }
 
@@ -50,6 +52,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
     steered.confirm(madeAt(request))
   },
   'POST /drop': async ({ steered, request }) => steered.table.drop((await bodyOf(request, commitBodySchema)).digest),
+  'PUT /machines': async ({ steered, request }) => steered.machines((await bodyOf(request, machinesBodySchema)).machines),
   'POST /drain': async (asked) => asked.steered.edge.drain({ app: appOf(asked), ...(await bodyOf(asked.request, drainBodySchema)) }, asked.signal),
   'POST /quiesce': async (asked) => asked.steered.edge.quiesce({ app: appOf(asked), ...(await bodyOf(asked.request, quiesceBodySchema)) }, asked.signal),
   'GET /counters': async (asked) => asked.steered.edge.counters(appOf(asked), asked.signal),

@@ -5,6 +5,7 @@ import { emptyTable, type Route, type Table } from '../table/table.ts'
 import { chooseWithCanary } from './canary-pin.ts'
 import { idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
+import { Machines } from './machines.ts'
 import { UnitGate } from './unit-gate.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -24,6 +25,8 @@ const rememberedReleases = 50
 export class EdgeState {
   /** Requests that wait for the end of a pause. */
   readonly waiting = new WaitingRoom()
+  /** Under the instances, where somebody tells of them. */
+  readonly machines = new Machines()
   readonly #absentMs: number
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
@@ -34,6 +37,13 @@ export class EdgeState {
   /** `absentMs` is how long requests wait for a Unit that takes no connections. */
   constructor({ absentMs }: { readonly absentMs: number }) {
     this.#absentMs = absentMs
+    this.machines.onChange = () => {
+      for (const gate of this.#allGates()) gate.machinesChanged()
+      this.onInstances()
+    }
+    this.machines.onShaken = () => {
+      for (const gate of this.#allGates()) gate.askStalled()
+    }
   }
 
   get table(): Table {
@@ -85,7 +95,12 @@ export class EdgeState {
 
   /** Looks after no instance any more: the process ends, or another one does. */
   end(): void {
-    for (const gates of this.#gates.values()) for (const gate of gates.values()) gate.end()
+    this.machines.end()
+    for (const gate of this.#allGates()) gate.end()
+  }
+
+  #allGates(): UnitGate[] {
+    return [...this.#gates.values()].flatMap((gates) => [...gates.values()])
   }
 
   #reachableOf(app: AppName, release: ReleaseTraffic): ReleaseTraffic {
@@ -132,7 +147,7 @@ export class EdgeState {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     this.#gates.set(app, gates)
     const key = `${release}/${service}`
-    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs, onInstances: () => this.onInstances() })
+    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs, onInstances: () => this.onInstances(), isDoubtful: (address) => this.machines.isGone(address) })
     gates.set(key, gate)
     return gate
   }

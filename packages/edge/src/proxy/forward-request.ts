@@ -41,11 +41,16 @@ export interface Passage {
   untried: readonly Address[]
   /** Whether an attempt on a used socket was lost before; there is one repetition. */
   repeated: boolean
+  /** How often it was asked again because it had waited for long. */
+  stalls: number
   /** Whether nobody was there to take it before. */
   waited: boolean
   /** The one under way, or the last one. */
   attempt?: Attempt
 }
+
+/** What waits for a service on a lost machine may wait again the next time: whoever it was asked of may have kept another connection there. */
+const mostStalls = 2
 
 /** Sends the request to the claimed Unit and the answer back, trying again only where nothing can happen twice. */
 export function forwardRequest(passage: Passage): void {
@@ -56,7 +61,8 @@ function attempt(passage: Passage, { fresh }: { fresh: boolean }): void {
   const [address, ...untried] = passage.untried
   if (address === undefined) return giveUp(passage)
   passage.untried = untried
-  passage.attempt = new Attempt({ passage, address, fresh, onLost: recover })
+  const repeatable = isIdempotent(passage.ask.method) && !hasBody(passage) && passage.stalls < mostStalls && passage.onUpgrade === undefined
+  passage.attempt = new Attempt({ passage, address, fresh, repeatable, onLost: recover })
 }
 
 function recover(passage: Passage, failure: Failure): void {
@@ -65,7 +71,8 @@ function recover(passage: Passage, failure: Failure): void {
   if (!failure.connected && passage.attempt !== undefined) passage.claim.gate.refused(passage.attempt.at)
   if (verdict === 'no') return giveUp(passage)
   if (verdict === 'another-address' && passage.untried.length > 0) return attempt(passage, { fresh: true })
-  if (verdict !== 'another-address') passage.repeated = true
+  if (failure.stalled) passage.stalls += 1
+  else if (verdict !== 'another-address') passage.repeated = true
   if (verdict === 'elsewhere') return attempt(passage, { fresh: true })
   if (claimAgain(passage, verdict === 'another-address')) return attempt(passage, { fresh: true })
   if (verdict === 'again' || !waitForInstance(passage)) giveUp(passage)

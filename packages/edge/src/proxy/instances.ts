@@ -11,6 +11,8 @@ export interface InstancesEvents {
   readonly onChange: () => void
   /** Nothing listens at an address any more, and nothing says so to whoever waits there: its machine is gone. */
   readonly onGone: (address: Address) => void
+  /** Whether the machine under the instance at this address is past use, whatever the instance answers. */
+  readonly isDoubtful: (address: string) => boolean
 }
 
 /** So many checks in a row have to fail before an instance is left out; after one that is well it is back. */
@@ -30,7 +32,7 @@ interface Known {
 /**
  * Which instances of a Unit can be asked. Where its target says so each is checked again and again, and one that does not answer is left
  * out; a host name stands for all addresses that it has at the time, as the tasks of a service have. When none answers, all count: a
- * check that is wrong must not end a service.
+ * check that is wrong must not end a service. So it is with machines: those in doubt are asked when there are no others.
  */
 export class Instances {
   readonly #events: InstancesEvents
@@ -50,7 +52,8 @@ export class Instances {
     if (this.#known.size === 0) return this.#target.addresses
     const all = [...this.#known.values()]
     const well = all.filter(({ answers }) => answers)
-    return (well.length > 0 ? well : all).map(({ address }) => address)
+    const sure = well.filter(({ address }) => !this.#events.isDoubtful(address.host))
+    return [sure, well, all].find((each) => each.length > 0)?.map(({ address }) => address) ?? []
   }
 
   /** Checks by `target` from now on, where it says how. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Failure, mayRepeat, type Repeatable } from './may-repeat.ts'
 
-const idleClose: Failure = { connected: true, reused: true, bytesRead: 0 }
+const idleClose: Failure = { connected: true, reused: true, bytesRead: 0, stalled: false }
 const get: Repeatable = { idempotent: true, hasBody: false, repeated: false, others: false }
 
 test.each<[string, Failure, Repeatable, string]>([
@@ -16,6 +16,10 @@ test.each<[string, Failure, Repeatable, string]>([
   ['the same where there is another instance', { ...idleClose, reused: false }, { ...get, others: true }, 'elsewhere'],
   ['the same a second time where there is another instance', { ...idleClose, reused: false }, { ...get, others: true, repeated: true }, 'no'],
   ['the same for a POST where there is another instance', { ...idleClose, reused: false }, { ...get, others: true, idempotent: false }, 'no'],
+  ['what waits for long, on a used socket', { ...idleClose, stalled: true }, get, 'again'],
+  ['what waits for long, on a fresh connection', { ...idleClose, reused: false, stalled: true }, get, 'again'],
+  ['what waits for long where there is another instance', { ...idleClose, stalled: true }, { ...get, others: true }, 'elsewhere'],
+  ['what waits for long and may not be done twice', { ...idleClose, stalled: true }, { ...get, idempotent: false, others: true }, 'no'],
   ['the same after the first byte of an answer where there is another instance', { ...idleClose, reused: false, bytesRead: 1 }, { ...get, others: true }, 'no'],
 ])('%s is repeated only where nothing can happen twice', (...[, failure, request, verdict]) => {
   expect(mayRepeat(failure, request)).toBe(verdict)

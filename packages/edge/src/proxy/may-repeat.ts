@@ -4,6 +4,8 @@ export interface Failure {
   /** The socket had carried a request before. */
   readonly reused: boolean
   readonly bytesRead: number
+  /** Nothing is known to be lost: it waits for long while something else is lost. */
+  readonly stalled: boolean
   readonly error?: Error | undefined
 }
 
@@ -23,7 +25,9 @@ export interface Repeatable {
  */
 export function mayRepeat(failure: Failure, request: Repeatable): 'no' | 'another-address' | 'again' | 'elsewhere' {
   if (!failure.connected) return 'another-address'
-  if (failure.bytesRead > 0 || !request.idempotent || request.hasBody || request.repeated) return 'no'
+  if (failure.bytesRead > 0 || !request.idempotent || request.hasBody) return 'no'
+  if (failure.stalled) return request.others ? 'elsewhere' : 'again'
+  if (request.repeated) return 'no'
   if (failure.reused) return 'again'
   return request.others ? 'elsewhere' : 'no'
 }

@@ -26,10 +26,15 @@ export interface GateOptions {
   readonly absentMs: number
   /** Told when other instances of it can be asked than before. */
   readonly onInstances: () => void
+  /** Whether the machine under the instance at this address is past use. */
+  readonly isDoubtful: (address: string) => boolean
 }
 
 /** An accept queue is given this long; one behind which a check finds nobody for so long is left out anyway. */
 const [connectMs, checkedConnectMs] = [5_000, 1_000]
+
+/** A read that has no answer after this long, while a machine is lost, is asked again. */
+const stalledMs = 3_000
 
 /**
  * The way to one Unit: what is in flight to it, its upstream sockets, its counts. It outlives the
@@ -49,7 +54,7 @@ export class UnitGate {
   #target: Target
   #turn = 0
 
-  constructor({ release, service, target, absentMs, onInstances }: GateOptions) {
+  constructor({ release, service, target, absentMs, onInstances, isDoubtful }: GateOptions) {
     this.release = release
     this.service = service
     this.absence = new Absence(absentMs)
@@ -58,7 +63,7 @@ export class UnitGate {
       this.absence.wakeAll()
       onInstances()
     }
-    this.#instances = new Instances(target, { onChange, onGone: (address) => this.#giveUp(address) })
+    this.#instances = new Instances(target, { onChange, onGone: (address) => this.#giveUp(address), isDoubtful })
   }
 
   get target(): Target {
@@ -123,6 +128,19 @@ export class UnitGate {
   /** An instance took no connection. */
   refused(address: Address): void {
     this.#instances.refused(address)
+  }
+
+  /** Other machines are in doubt than before. */
+  machinesChanged(): void {
+    this.absence.wakeAll()
+  }
+
+  /**
+   * A machine is lost. An instance elsewhere may wait, over a connection that it keeps, for another service that ran there, and the kernel tells it after many minutes. What
+   * may be asked twice and has waited for long is asked again.
+   */
+  askStalled(): void {
+    for (const attempt of this.attempts) attempt.askAgain(stalledMs)
   }
 
   /** Looks after its instances no more. */

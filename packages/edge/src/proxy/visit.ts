@@ -128,7 +128,7 @@ export class Visit implements Asked {
       upgrade: upgrade !== undefined,
     })
     const refuse = (own: OwnAnswer): void => this.refuse(own)
-    const passage: Passage = { state, route, ask, request, response, head, body, bodyBytes: limits.bodyBytes, claim, refuse, untried: claim.gate.addressesInTurn(), repeated: false, waited: false }
+    const passage: Passage = { state, route, ask, request, response, head, body, bodyBytes: limits.bodyBytes, claim, refuse, untried: claim.gate.addressesInTurn(), repeated: false, stalls: 0, waited: false }
     if (upgrade !== undefined) {
       passage.onUpgrade = (switched) => {
         response.statusCode = 101

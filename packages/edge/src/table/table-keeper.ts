@@ -105,6 +105,11 @@ export class TableKeeper {
     })
   }
 
+  /** This process ends: it changes no table and opens no port any more. */
+  end(): void {
+    this.#handedOver = true
+  }
+
   /** Writes the table down once more, as it is. */
   async writeDown(): Promise<void> {
     await this.#inTurn(async () => saveSnapshot(this.#parts.snapshotPath, snapshotOf(this.truth())))
@@ -186,7 +191,7 @@ export class TableKeeper {
   }
 
   #checkStands(): void {
-    if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'Another edge process has just taken over from the one that was asked. Nothing was changed.', { hint: 'Ask again.' })
+    if (this.#handedOver) throw new PlimsollError('EDGE_DOWN', 'The edge process that was asked is about to end, or another one has just taken over from it. Nothing was changed.', { hint: 'Ask again.' })
   }
 
   #checkSharedPort({ app, entries }: Traffic): void {

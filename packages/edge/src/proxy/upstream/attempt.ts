@@ -15,6 +15,8 @@ export interface AttemptOptions {
   readonly address: Address
   /** On a connection of its own, which is closed afterwards. */
   readonly fresh: boolean
+  /** It may be done twice, can be sent again whole, and was not asked too often. */
+  readonly repeatable: boolean
   /** Called once when it is lost before an answer came; never after `abandon`. */
   readonly onLost: (passage: Passage, failure: Failure) => void
 }
@@ -27,6 +29,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
   readonly #pool: SocketPool | undefined
   readonly #reader: AnswerReader
   readonly #attempts: Set<Attempt>
+  readonly #since = performance.now()
   #connected = false
   #bytesRead = 0
   #over = false
@@ -62,6 +65,12 @@ export class Attempt implements ConnectionUser, AnswerSink {
   /** The machine of its instance is gone, which nothing tells the connection. Does nothing when it is over. */
   giveUp(): void {
     this.#lose()
+  }
+
+  /** Has it repeated where that is possible, when nothing has come for so long. Does nothing when it is over. */
+  askAgain(waitedMs: number): void {
+    const isStalled = this.#connected && this.#bytesRead === 0 && performance.now() - this.#since >= waitedMs
+    if (isStalled && this.#options.repeatable) this.#lose({ stalled: true })
   }
 
   /** Ends it because nobody waits for the answer any more. Does nothing when it is over. */
@@ -100,7 +109,7 @@ export class Attempt implements ConnectionUser, AnswerSink {
   }
 
   closed(error: Error | undefined): void {
-    this.#lose(error)
+    this.#lose({ error })
   }
 
   informed({ status, fields }: AnswerHead): void {
@@ -144,12 +153,12 @@ export class Attempt implements ConnectionUser, AnswerSink {
     discardRest(passage.request)
   }
 
-  #lose(error?: Error): void {
+  #lose({ error, stalled = false }: { readonly error?: Error | undefined; readonly stalled?: boolean } = {}): void {
     if (this.#over) return
     this.#close()
     const { passage, onLost } = this.#options
     if (this.#answer !== undefined) this.#relay?.cut()
-    else if (!passage.response.destroyed) onLost(passage, { connected: this.#connected, reused: this.#connection.reused, bytesRead: this.#bytesRead, error })
+    else if (!passage.response.destroyed) onLost(passage, { connected: this.#connected, reused: this.#connection.reused, bytesRead: this.#bytesRead, stalled, error })
   }
 
   #close(): void {

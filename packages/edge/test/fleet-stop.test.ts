@@ -1,0 +1,66 @@
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { EdgeFleet } from '../src/fleet/create-edge-fleet.ts'
+import { edgeWorld, type EdgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
+import { fleetWorld, type FleetWorld } from './fleet-world.ts'
+import { steadyLoad } from './steady-load.ts'
+
+let world: FleetWorld
+let upstreams: EdgeWorld
+let fleet: EdgeFleet
+let entry: number
+let host: string
+/** Lets the slow answer come. */
+let release: () => void
+
+beforeEach(async () => {
+  upstreams = await edgeWorld()
+  entry = await freePort()
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const { port } = await upstreams.upstream((request, response) => {
+    if (request.url === '/slow') void released.then(() => response.end('slow'))
+    else response.end('quick')
+  })
+  world = await fleetWorld(['one', 'two'], { stopGraceMs: 20_000 })
+  host = world.members[0]?.host ?? ''
+  fleet = await world.fleet()
+  await fleet.shift(shopTraffic({ release: 1, entry, upstreams: [port] }), signal)
+})
+afterEach(async () => {
+  release()
+  await world.close()
+  await upstreams.close()
+})
+
+test('an edge that is told to stop loses nothing of what was sent to it, and takes nothing new while the last answers come', async () => {
+  const load = steadyLoad(entry, { host, fresh: 2, kept: 4 })
+  const slow = fetch(`http://${host}:${entry}/slow`).then(async (answer) => answer.text())
+  while (load.seen.length < 200) await new Promise((resolve) => setImmediate(resolve))
+  const stopped = world.stop('one')
+  const stoppedAt = performance.now()
+  // Longer than an edge takes to try the ports that it lacks.
+  await delay(3_500)
+  const seen = await load.finish()
+  expect(new Set(seen.map(({ body, failure }) => failure ?? body))).toEqual(new Set(['quick', 'ECONNREFUSED']))
+  const refusedAt = seen.find(({ failure }) => failure !== undefined)?.startedAt ?? Infinity
+  expect(refusedAt - stoppedAt).toBeLessThan(1_000)
+  expect(seen.filter(({ startedAt, kept, body }) => !kept && body !== undefined && startedAt > refusedAt)).toEqual([])
+  release()
+  expect(await slow).toBe('slow')
+  await stopped
+})
+
+test('whoever sends on a connection that was idle when an edge was told to stop is answered, and told not to come back on it', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = async (): Promise<[string, string | undefined]> => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => get({ host, port: entry, agent }, resolve).once('error', reject))
+    return [await text(answer), answer.headers.connection]
+  }
+  expect(await ask()).toEqual(['quick', 'keep-alive'])
+  const stopped = world.stop('one')
+  await delay(300)
+  expect(await ask()).toEqual(['quick', 'close'])
+  await stopped
+})
