@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`in a cluster${missing === undefined ? ''
     return end
   }
 
-  test('a release serves at every edge, its units reach each other, and the next one takes its place', async () => {
+  test('a release to the cluster of plimsoll.config.ts serves at every edge, its units reach each other, and the next one takes its place', async () => {
     const { lab: { nodes: [first, second] }, ask, repo } = stage
     await release()
     for (const { host } of [first, second]) await waitUntil(`the edge at ${host} serves it`, () => ask(host) === 'one from the api', { clock: labClock, withinMs: 60_000 })

@@ -20,6 +20,7 @@ import { renderOffer } from './places/render-offer.ts'
 import { swarmOffer } from './places/swarm-offer.ts'
 import { createSecretBook } from './secret-book.ts'
 import type { Services } from './services.ts'
+import { clusterMark } from './swarm-settings.ts'
 import { systemClock } from './system-clock.ts'
 import { createPainter, type Painter } from './traffic/painter.ts'
 import { openTracing } from './tracing/open-tracing.ts'
@@ -68,7 +69,7 @@ export async function compose(config: Config, { ground, version, report, startsU
   const services: Services = {
     store, probe, version, places,
     console: config.consoleUrl,
-    edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy',
+    edgeChoice: config.haproxy === undefined ? 'own' : 'haproxy', cluster: clusterMark(config.swarm),
     edge: edgeByPlace({
       here: createEdge({ controlSocket: edge.controlSocket }),
       async of(app) {

@@ -4,6 +4,7 @@ import { locateHaproxy } from '@plimsoll/edge'
 import { edgeChoiceSchema, PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { readProvider, type ProviderSettings } from './access/provider-settings.ts'
+import { swarmIn, swarmVariables, type SwarmSettings } from './swarm-settings.ts'
 import { readTracing, type TracingSettings } from './tracing/tracing-settings.ts'
 
 const megabytes = z.coerce.number().int().nonnegative()
@@ -37,18 +38,7 @@ const environmentSchema = z.object({
   /** What images are built on, and what they run on, in place of what a Dockerfile that is written for them names. */
   PLIMSOLL_NODE_BASE: z.string().min(1).optional(),
   PLIMSOLL_RUNTIME_BASE: z.string().min(1).optional(),
-  /** Managers of a Docker Swarm, separated by commas, each written as `DOCKER_HOST` would be; without them no app lives there. */
-  PLIMSOLL_SWARM_MANAGERS: z.string().min(1).optional(),
-  /** Where images are pushed that are built for it: `registry.example.com/shop`. */
-  PLIMSOLL_SWARM_REGISTRY: z.string().min(1).optional(),
-  /** That of its edges, by digest, and as which user it runs. */
-  PLIMSOLL_SWARM_EDGE_IMAGE: image.optional(),
-  PLIMSOLL_SWARM_EDGE_UID: z.coerce.number().int().nonnegative().default(65_532),
-  /** On which machines there is an edge, in the cluster's words, and at which port users come there. */
-  PLIMSOLL_SWARM_EDGE_NODES: z.string().min(1).default('node.labels.plimsoll.edge == true'),
-  PLIMSOLL_SWARM_EDGE_PORT: port.default(80),
-  /** The label of the machines that may keep data. */
-  PLIMSOLL_SWARM_DATA_LABEL: z.string().min(1).default('plimsoll.data'),
+  ...swarmVariables,
   DATABASE_URL: z.string().optional(),
   /** What Render asks for; without it no app lives there. */
   RENDER_API_KEY: z.string().min(1).optional(),
@@ -106,15 +96,6 @@ export interface RenderSettings {
   /** Without a slash at its end. */
   readonly base: string
   readonly workspace: string | undefined
-}
-
-/** A cluster, and what it is given. */
-export interface SwarmSettings {
-  readonly managers: readonly [string, ...string[]]
-  /** Without a slash at its end. */
-  readonly registry: string
-  readonly dataLabel: string
-  readonly edges: { readonly image: string; readonly uid: number; readonly constraint: string; readonly port: number }
 }
 
 export interface Config {
@@ -190,19 +171,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     provider: readProvider(environment, consoleUrl),
     baseImages: { ...(set.PLIMSOLL_NODE_BASE !== undefined && { build: set.PLIMSOLL_NODE_BASE }), ...(set.PLIMSOLL_RUNTIME_BASE !== undefined && { runtime: set.PLIMSOLL_RUNTIME_BASE }) },
     machine: environment,
-  }
-}
-
-/** Throws `USAGE` for a cluster of which it is not said where its images come from. */
-function swarmIn(set: z.infer<typeof environmentSchema>): SwarmSettings | undefined {
-  const { PLIMSOLL_SWARM_MANAGERS: managers, PLIMSOLL_SWARM_REGISTRY: registry, PLIMSOLL_SWARM_EDGE_IMAGE: edgeImage } = set
-  if (managers === undefined) return undefined
-  const missing = [registry === undefined ? 'PLIMSOLL_SWARM_REGISTRY' : undefined, edgeImage === undefined ? 'PLIMSOLL_SWARM_EDGE_IMAGE' : undefined].filter((each) => each !== undefined)
-  if (registry === undefined || edgeImage === undefined) throw new PlimsollError('USAGE', `The environment of Plimsoll is wrong: ${missing.join(', ')}: needed where PLIMSOLL_SWARM_MANAGERS names a cluster`)
-  const [first = '', ...others] = managers.split(',').map((each) => each.trim())
-  return {
-    managers: [first, ...others], registry: registry.replace(/\/$/, ''), dataLabel: set.PLIMSOLL_SWARM_DATA_LABEL,
-    edges: { image: edgeImage, uid: set.PLIMSOLL_SWARM_EDGE_UID, constraint: set.PLIMSOLL_SWARM_EDGE_NODES, port: set.PLIMSOLL_SWARM_EDGE_PORT },
   }
 }
 

@@ -2,12 +2,15 @@ import { enableCompileCache } from 'node:module'
 import { toProblem } from '@plimsoll/model'
 import { apiVersion } from './api-version.ts'
 import { readConfig } from './config.ts'
+import { knownCluster } from './places/known-cluster.ts'
 
 enableCompileCache()
 const { runApi } = await import('./run-api.ts')
 
 try {
-  const config = readConfig(process.env)
+  const read = readConfig(process.env)
+  // What it was started with counts more than what its home knows.
+  const config = { ...read, swarm: read.swarm ?? knownCluster(read.home) }
   // What is started from here inherits it no more.
   delete process.env['PLIMSOLL_SECRET_KEY']
   await runApi(config, apiVersion)

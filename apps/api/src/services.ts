@@ -121,6 +121,8 @@ export interface Services {
   readonly console: string | undefined
   /** What listens for clients. */
   readonly edgeChoice: EdgeChoice
+  /** By which its cluster, with all settings, is told from another one; undefined where it has none. */
+  readonly cluster?: string | undefined
 }
 
 /** The parts, and those of the place that an app lives in. */

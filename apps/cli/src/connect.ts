@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { apiVersion, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
+import { apiVersion, clusterMarkIn, homeIn, launchApi, logPath } from '@plimsoll/api/launch'
 import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { contract, edgeChoiceSchema, isPlimsollError, PlimsollError, traceHeaders, type StoppedApp } from '@plimsoll/model'
 import { z } from 'zod'
@@ -61,14 +61,14 @@ const anyApps = { ...contract.listApps, reply: z.array(z.looseObject({ underWay:
 
 /**
  * An API of another version or another build, or one that was started without the console that there is now, or for another
- * edge. One that runs a release is left to finish it.
+ * edge or cluster. One that runs a release is left to finish it.
  */
 export async function isOutOfDate(client: Client, { environment, interrupted }: Pick<Session, 'environment' | 'interrupted'>): Promise<boolean> {
-  const { version, console, edge = 'own' } = await client.call(contract.health, {})
+  const { version, console, edge = 'own', cluster } = await client.call(contract.health, {})
   const hasConsole = environment['PLIMSOLL_CONSOLE'] === undefined || console !== undefined
   // Left out, or a word that no Plimsoll would start with, it is no wish to change what listens.
   const wanted = edgeChoiceSchema.catch(edge).parse(environment['PLIMSOLL_EDGE'])
-  const seemsOurs = version === apiVersion && hasConsole && wanted === edge
+  const seemsOurs = version === apiVersion && hasConsole && wanted === edge && (clusterMarkIn(environment) ?? cluster) === cluster
   if (seemsOurs && (await understands(client, AbortSignal.any([interrupted, AbortSignal.timeout(patienceMs)])))) return false
   return (await client.call(anyApps, {})).every(({ underWay }) => underWay === null)
 }

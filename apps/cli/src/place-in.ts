@@ -1,4 +1,5 @@
 import { driverNames, PlimsollError, type DriverName } from '@plimsoll/model'
+import { homeIn, knownCluster } from '@plimsoll/api/launch'
 import type { ConfiguredPlace } from '@plimsoll/api/places'
 import { appIn, directoryIn, type AppOptions } from './app-in.ts'
 import type { Session } from './session.ts'
@@ -47,8 +48,29 @@ export function placeCalled(name: string, places: ReadonlyMap<string, Configured
 }
 
 /** With the Plimsoll that has the place in the stead of the one that the command or its environment names. */
-export function sessionOf(session: Session, { server }: ConfiguredPlace): Session {
-  return server === undefined ? session : { ...session, server: () => session.server(server) }
+export function sessionOf(session: Session, place: ConfiguredPlace): Session {
+  const { server } = place
+  return server === undefined ? withCluster(session, place) : { ...session, server: () => session.server(server) }
+}
+
+/** Has the Plimsoll of this machine know the cluster of the place, unless the environment of the command names one, which counts more. */
+function withCluster(session: Session, { name, cluster }: ConfiguredPlace): Session {
+  const { environment } = session
+  if (cluster === undefined || environment['PLIMSOLL_SWARM_MANAGERS'] !== undefined) return session
+  if (session.server() !== undefined) {
+    throw new PlimsollError('PLACE_CANNOT', `plimsoll.config.ts tells of the cluster of ${name}, and a Plimsoll of another machine is told only there`, {
+      hint: 'Take managers, registry and edgeImage out of the place, and start that Plimsoll with PLIMSOLL_SWARM_MANAGERS, PLIMSOLL_SWARM_REGISTRY and PLIMSOLL_SWARM_EDGE_IMAGE: docs/swarm.md',
+    })
+  }
+  const known = knownCluster(homeIn(environment))
+  const wanted = cluster['PLIMSOLL_SWARM_MANAGERS']?.split(',') ?? []
+  // A Plimsoll of this machine serves all repositories here: none of them moves the apps of another one.
+  if (known !== undefined && !known.managers.some((manager) => wanted.includes(manager))) {
+    throw new PlimsollError('PLACE_CANNOT', `The apps of this Plimsoll live in the cluster of ${known.managers.join(', ')}, and plimsoll.config.ts has ${name} in another one`, {
+      hint: 'Give the other cluster a Plimsoll of its own (PLIMSOLL_HOME). If it is the same one under new addresses, say so once: PLIMSOLL_SWARM_MANAGERS, PLIMSOLL_SWARM_REGISTRY and PLIMSOLL_SWARM_EDGE_IMAGE in the environment of the command',
+    })
+  }
+  return { ...session, environment: { ...environment, ...cluster } }
 }
 
 function isDriver(name: string): name is DriverName {

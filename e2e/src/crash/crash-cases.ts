@@ -1,9 +1,23 @@
 import type { CrashCase, Victim, Way } from './crash-case.ts'
+import type { WorldPlace } from './world-place.ts'
 
 /** Enough to notice that something broke; the whole matrix runs with `PLIMSOLL_E2E=full`. */
 export const sampleCases: readonly CrashCase[] = casesIn([
   { victim: 'api', way: 'forward', points: [['edge.shift after']] },
   { victim: 'api', way: 'undo', points: [['journal.append undoing:hand-over-workers after']] },
+  { victim: 'api', way: 'back', points: [['driver.stop mailer after']] },
+])
+
+/** The API once at each step of a release, of its undo and of a rollback: for where every point takes hours. */
+export const stepCases: readonly CrashCase[] = casesIn([
+  {
+    victim: 'api', way: 'forward',
+    points: [
+      ['resources.ensure during', 2], ['driver.build web during', 30], ['driver.exec api during', 100], ['driver.start web during', 8], ['journal.append started:warm-candidate after'],
+      ['edge.shift during', 1], ['edge.shift after'], ['driver.stop mailer during', 60], ['driver.start mailer after'], ['edge.drain after'], ['releases.update live before'],
+    ],
+  },
+  { victim: 'api', way: 'undo', points: [['journal.append undoing:hand-over-workers after'], ['edge.shift after', 0, 2], ['driver.stop web during', 60]] },
   { victim: 'api', way: 'back', points: [['driver.stop mailer after']] },
 ])
 
@@ -147,6 +161,11 @@ export const firstCases: readonly CrashCase[] = casesIn([
   { victim: 'interrupt', way: 'first', points: [['driver.start web after'], ['edge.shift after']] },
   { victim: 'api', way: 'firstUndo', points: [['journal.append undoing:shift-traffic after'], ['edge.remove after'], ['journal.append undone:provision before']] },
 ])
+
+/** Those of `cases` whose victim is hit in this place. */
+export function casesAt({ spared = [] }: Pick<WorldPlace, 'spared'>, cases: readonly CrashCase[]): CrashCase[] {
+  return cases.filter(({ victim }) => !spared.includes(victim))
+}
 
 function casesIn(hits: readonly Hits[]): CrashCase[] {
   return hits.flatMap(({ victim, way, points }) => points.map(([point, afterMs = 0, pass = 1]) => ({ way, victim, point, pass, afterMs })))

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Client } from '@plimsoll/client'
+import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { contract, type AppView, type Release, type ReleaseDetail } from '@plimsoll/model'
 import { startLoad, type Load } from '../load/start-load.ts'
 import type { LoadTarget } from '../load/load-target.ts'
@@ -59,18 +59,18 @@ export async function createCrashWorld({ place = processPlace, environment = {},
   const beside = await mkdtemp(join(tmpdir(), 'pf-'))
   await chmod(beside, 0o755)
   const faults = openFaultDoor(join(beside, 'faults'))
-  const plimsoll = await createPlimsollHome({ ...place.environment, ...environment, ...faults.environment })
+  const plimsoll = await createPlimsollHome({ ...place.environment, ...environment, ...faults.environment }, place.elsewhere?.enter)
   const { home } = plimsoll
   const disk = diskMegabytes === undefined ? undefined : await mountSmallDisk(home, { megabytes: diskMegabytes })
-  const witness = await openWitness(place.host)
+  const witness = await (place.elsewhere?.openWitness() ?? openWitness(place.host))
   const recipe = { ...place.files, 'render.yaml': crashBlueprint(place, witness.url) }
   const repo = await createFixtureRepo({ directory: join(beside, 'shop'), blueprint: recipe['render.yaml'], files: place.files })
-  const call = async <Reply>(ask: (client: Client) => Promise<Reply>): Promise<Reply> => ask(await plimsoll.client())
+  const call = async <Reply>(ask: (client: Client) => Promise<Reply>): Promise<Reply> => ask(await clientFor(place, plimsoll))
   const view = (): Promise<AppView> => call((client) => client.call(contract.showApp, { params: { app: 'shop' } }))
   // The first release says where the app lives; to say it again changes nothing.
   const placed = (args: readonly string[]): readonly string[] => (args[0] === 'up' ? [...args, '--on', place.name] : args)
   const start = (...args: readonly string[]): RunningCommand => plimsoll.start([...placed(args), '--json'], { cwd: repo.directory })
-  const target = async (): Promise<LoadTarget> => targetOf(await view())
+  const target = async (): Promise<LoadTarget> => place.elsewhere?.target ?? targetOf(await view())
   return {
     place, plimsoll, home, faults, disk, view, start, target,
     load: async (ratePerSecond) => startLoad({ target: await target(), ratePerSecond, seed: 11, pace: 0.3, longestMs: 7_200_000 }),
@@ -90,6 +90,12 @@ export async function createCrashWorld({ place = processPlace, environment = {},
       return left
     },
   }
+}
+
+async function clientFor({ elsewhere }: WorldPlace, { home, client }: PlimsollHome): Promise<Client> {
+  if (elsewhere === undefined) return client()
+  const { url, token } = await readEndpoint(home)
+  return createClient({ baseUrl: `http://127.0.0.1:${await elsewhere.reach(new URL(url).host)}`, token })
 }
 
 let changes = 0

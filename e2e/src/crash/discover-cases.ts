@@ -1,7 +1,7 @@
 import { errorCodes } from '@plimsoll/model'
 import { apiCases } from './api-cases.ts'
 import { needsLiveRestore, works, type CrashCase, type Way } from './crash-case.ts'
-import { engineCases, otherCases } from './crash-cases.ts'
+import { casesAt, engineCases, otherCases } from './crash-cases.ts'
 import type { CrashWorld } from './crash-world.ts'
 
 /** Brings the world to where it has a live and a previous release. Throws when a command fails. */
@@ -30,7 +30,7 @@ export async function discoverCases(world: CrashWorld): Promise<CrashCase[]> {
   const paused = await ownPoints(world, 'paused', usual)
   const canary = await ownPoints(world, 'canary', usual)
   const engine = world.place.machine?.engine === undefined ? [] : engineCases.filter((one) => !needsLiveRestore(one))
-  return [...forward, ...undo, ...back, ...paused, ...canary, ...otherCases, ...engine]
+  return casesAt(world.place, [...forward, ...undo, ...back, ...paused, ...canary, ...otherCases, ...engine])
 }
 
 /** The API at the points that a release without that does not have. */

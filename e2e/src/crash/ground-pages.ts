@@ -19,6 +19,15 @@ export const processPage: GroundPage = {
   remarks: ['The same for containers of a Docker engine: [crash-matrix-docker.md](crash-matrix-docker.md).'],
 }
 
+export const swarmPage: GroundPage = {
+  file: 'crash-matrix-swarm.md', title: 'Who dies, where, and what becomes of it, in a cluster', command: 'npm run crash-matrix -- --on swarm',
+  app: 'web, API, worker, cron, database', left: 'no process, task, service, secret, network, volume or file',
+  remarks: [
+    'Cases, load and judge are those of [crash-matrix.md](crash-matrix.md). Three machines with an engine each are one cluster, with edges on two of them and the data on the third; Plimsoll is beside them, and what the app\'s programs see is told to a witness beside them too.',
+    'What dies in the middle of a call to the cluster dies ten times as late as is said. Machines, engines and edges that are lost are not in this table: see [swarm.md](swarm.md).',
+  ],
+}
+
 export const dockerPage: GroundPage = {
   file: 'crash-matrix-docker.md', title: 'Who dies, where, and what becomes of it, on Docker', command: 'npm run crash-matrix -- --on docker',
   app: 'web, API, worker, cron, database', left: 'no process, container, published port, network, volume or file',

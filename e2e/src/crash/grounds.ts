@@ -1,7 +1,9 @@
 import { whyNoDockerLab } from '@plimsoll/drivers/stand-in'
 import { labOfThisProcess } from '../docker/in-lab.ts'
 import { labPlace } from '../docker/lab-place.ts'
-import { dockerPage, processPage, type GroundPage } from './ground-pages.ts'
+import { raiseSwarmPlace } from '../swarm/swarm-place.ts'
+import { whyNoSwarmLab } from '../swarm/why-no-swarm-lab.ts'
+import { dockerPage, processPage, swarmPage, type GroundPage } from './ground-pages.ts'
 import { processPlace } from './process-place.ts'
 import type { WorldPlace } from './world-place.ts'
 
@@ -11,6 +13,8 @@ export interface Ground {
   readonly page: GroundPage
   /** The same anew, with an engine that leaves what it runs alone when it dies. Absent where there is no engine. */
   readonly liveRestore?: () => Promise<WorldPlace>
+  /** Takes away what was raised for it. */
+  readonly end?: () => Promise<void>
 }
 
 const openers: Readonly<Record<string, () => Promise<Ground>>> = {
@@ -20,6 +24,12 @@ const openers: Readonly<Record<string, () => Promise<Ground>>> = {
     if (missing !== undefined) throw new Error(`an engine that may be killed cannot be started here: ${missing}`)
     const lab = await labOfThisProcess()
     return { place: await labPlace(lab, { liveRestore: false }), page: dockerPage, liveRestore: () => labPlace(lab, { liveRestore: true }) }
+  },
+  async swarm() {
+    const missing = whyNoSwarmLab(process.env)
+    if (missing !== undefined) throw new Error(`a cluster cannot be raised here: ${missing}`)
+    const place = await raiseSwarmPlace()
+    return { place, page: swarmPage, end: () => place.lower() }
   },
 }
 

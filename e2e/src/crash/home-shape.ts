@@ -19,6 +19,13 @@ export async function shapeOf(home: string): Promise<HomeShape> {
   return shape
 }
 
+/** The same with what lies elsewhere for the home, one of a kind each. */
+export function withKinds(shape: HomeShape, kinds: readonly string[]): HomeShape {
+  const whole = new Map(shape)
+  for (const kind of kinds) whole.set(kind, (whole.get(kind) ?? 0) + 1)
+  return whole
+}
+
 /** What is there more than in a home that knew no faults, or less; empty when nothing is. */
 export function differences(before: HomeShape, now: HomeShape): string[] {
   return [...new Set([...before.keys(), ...now.keys()])].flatMap((kind) => {
@@ -42,7 +49,7 @@ async function count(home: string, path: string, shape: Map<string, number>): Pr
 
 /** What another place than that of processes keeps lies in a home within the home. */
 function isOneOf(kinds: readonly RegExp[], path: string): boolean {
-  const inner = path.replace(/^docker\//, '')
+  const inner = path.replace(/^(?:docker|swarm)\//, '')
   return kinds.some((kind) => kind.test(inner))
 }
 

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { seededRandom } from '../load/seeded-random.ts'
 import { whyNoSmallDisk } from '../plimsoll/small-disk.ts'
 import { isFirst, needsDisk, needsLiveRestore, titleOf, type CrashCase, type CrashResult } from './crash-case.ts'
-import { engineCases, firstCases, fullDiskCases } from './crash-cases.ts'
+import { casesAt, engineCases, firstCases, fullDiskCases } from './crash-cases.ts'
 import { crashReport, faultsOf } from './crash-report.ts'
 import { createCrashWorld, smallWorld, type CrashWorld, type CrashWorldOptions } from './crash-world.ts'
 import { discoverCases, settle } from './discover-cases.ts'
@@ -16,7 +16,7 @@ import { runFirsts } from './run-firsts.ts'
 import { runMatrix, type JudgedCase } from './run-matrix.ts'
 
 const { values } = parseArgs({ options: { on: { type: 'string', default: 'process' }, only: { type: 'string', default: '' }, results: { type: 'string' }, page: { type: 'string' } } })
-const { place, page, liveRestore } = await openGround(values.on)
+const { place, page, liveRestore, end } = await openGround(values.on)
 const pageFile = values.page ?? fileURLToPath(new URL(`../../../docs/${page.file}`, import.meta.url))
 
 const stopped = new AbortController()
@@ -29,19 +29,21 @@ const said = (result: CrashResult): void => console.log(`${titleOf(result.case)}
 const earlier = resultsIn(values.results)
 const judged: JudgedCase[] = []
 const spared = liveRestore === undefined ? [] : engineCases.filter(needsLiveRestore)
+const [firsts, fullDisks] = [casesAt(place, firstCases), casesAt(place, fullDiskCases)]
 let all: readonly CrashCase[] = []
 await inWorld({ place }, async (world) => {
-  all = [...(await discoverCases(world)), ...spared, ...firstCases, ...fullDiskCases]
+  all = [...(await discoverCases(world)), ...spared, ...firsts, ...fullDisks]
   console.log(`${wantedOf(all).length} of ${all.length} cases`)
   take(await runMatrix(world, wantedOf(all).filter((one) => !isFirst(one) && !needsDisk(one) && !needsLiveRestore(one)), said, stopped.signal))
 })
-take(await runFirsts(() => createCrashWorld({ place }), wantedOf(firstCases), said, stopped.signal))
-if (noDisk === undefined && wantedOf(fullDiskCases).length > 0 && !stopped.signal.aborted) {
-  await inWorld({ ...smallWorld, place }, async (world) => take(await runMatrix(world, wantedOf(fullDiskCases), said, stopped.signal)))
+take(await runFirsts(() => createCrashWorld({ place }), wantedOf(firsts), said, stopped.signal))
+if (noDisk === undefined && wantedOf(fullDisks).length > 0 && !stopped.signal.aborted) {
+  await inWorld({ ...smallWorld, place }, async (world) => take(await runMatrix(world, wantedOf(fullDisks), said, stopped.signal)))
 }
 if (liveRestore !== undefined && wantedOf(spared).length > 0 && !stopped.signal.aborted) {
   await inWorld({ place: await liveRestore() }, async (world) => take(await runMatrix(world, wantedOf(spared), said, stopped.signal)))
 }
+await end?.()
 
 async function inWorld(options: CrashWorldOptions, work: (world: CrashWorld) => Promise<void>): Promise<void> {
   const world = await createCrashWorld(options)

@@ -15,9 +15,15 @@ export interface Witness {
   close(): Promise<void>
 }
 
-/** Listens at `host`, an address of this machine. */
-export async function openWitness(host: string): Promise<Witness> {
-  const books: Books = { notes: [], counts: new Map(), holders: new Map() }
+/** Listens at `host`, an address of this machine; `told` hears each note as it is written. */
+export async function openWitness(host: string, told: (note: string) => void = () => undefined): Promise<Witness> {
+  const notes: string[] = []
+  const write = (text: string): void => {
+    const note = `${Date.now()} ${text}`
+    notes.push(note)
+    told(note)
+  }
+  const books: Books = { write, counts: new Map(), holders: new Map() }
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -29,7 +35,7 @@ export async function openWitness(host: string): Promise<Witness> {
   await once(server.listen(0, host), 'listening')
   return {
     url: `tcp://${host}:${(server.address() as AddressInfo).port}`,
-    notes: () => books.notes,
+    notes: () => notes,
     async close() {
       if (!server.listening) return
       server.close()
@@ -40,7 +46,7 @@ export async function openWitness(host: string): Promise<Witness> {
 }
 
 interface Books {
-  readonly notes: string[]
+  readonly write: (text: string) => void
   /** How often a key was added. */
   readonly counts: Map<string, number>
   /** Who claims to be the only one of a kind, as far as is known. */
@@ -58,7 +64,7 @@ function hear(books: Books, socket: Socket, line: string): void {
   const said = rest.join(' ')
   switch (word) {
     case 'note':
-      write(books, said)
+      books.write(said)
       return void socket.write('noted\n')
     case 'add':
       books.counts.set(said, (books.counts.get(said) ?? 0) + 1)
@@ -74,20 +80,16 @@ function hear(books: Books, socket: Socket, line: string): void {
 }
 
 /** Those who are there already are asked whether they live: one that has died may not have been missed yet, and one that answers was there all the time. */
-function claim({ notes, holders }: Books, socket: Socket, kind: string): void {
+function claim({ write, holders }: Books, socket: Socket, kind: string): void {
   const others = holders.get(kind) ?? new Set<Holder>()
   for (const other of others) {
     other.heard = () => {
       other.heard = () => undefined
-      notes.push(`${Date.now()} ${kind} two at once`)
+      write(`${kind} two at once`)
     }
     other.socket.write('there?\n')
   }
   const holder: Holder = { socket, heard: () => undefined }
   holders.set(kind, others.add(holder))
   socket.once('close', () => others.delete(holder))
-}
-
-function write({ notes }: Books, text: string): void {
-  notes.push(`${Date.now()} ${text}`)
 }

@@ -1,5 +1,8 @@
 import type { DriverName } from '@plimsoll/model'
+import type { LoadTarget } from '../load/load-target.ts'
+import type { Victim } from './crash-case.ts'
 import type { HomeShape } from './home-shape.ts'
+import type { Witness } from './open-witness.ts'
 
 /** One thing that runs for a home. */
 export interface Running {
@@ -41,6 +44,22 @@ export interface WorldPlace {
   left(home: string): Promise<string[]>
   /** Absent where the machine cannot go down by itself. */
   readonly machine?: Machine
+  /** Who is not hit there, because it is not there, or because what that costs is told by tests of the place's own. */
+  readonly spared?: readonly Victim[]
+  /** Absent where app and Plimsoll are in the network of this machine. */
+  readonly elsewhere?: Elsewhere
+}
+
+/** Another network, in which Plimsoll and its app are, and the ways into it from here. */
+export interface Elsewhere {
+  /** Words that go before a command, for it to run there. */
+  readonly enter: readonly string[]
+  /** A port of this machine's loopback that leads to this `host:port` there. */
+  reach(host: string): Promise<number>
+  /** Where users meet the app. */
+  readonly target: LoadTarget
+  /** One that stands there. */
+  openWitness(): Promise<Witness>
 }
 
 /** What dies with the power, and comes back by itself. */

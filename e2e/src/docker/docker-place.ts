@@ -1,7 +1,7 @@
 import { openDockerEngine, type DockerEngine, type EngineAddress } from '@plimsoll/drivers/docker'
 import { bridgeHere, postgresImage, standInImage } from '@plimsoll/drivers/stand-in'
 import { processesOf } from '../crash/home-processes.ts'
-import { shapeOf, type HomeShape } from '../crash/home-shape.ts'
+import { shapeOf, withKinds } from '../crash/home-shape.ts'
 import type { Running, WorldPlace } from '../crash/world-place.ts'
 import { clearDocker, onDocker, type HomeContainer } from './on-docker.ts'
 
@@ -19,12 +19,7 @@ export async function dockerPlace(address: EngineAddress): Promise<WorldPlace> {
     name: 'docker',
     host,
     environment: { PLIMSOLL_POSTGRES_IMAGE: postgres.name, ...(address.via === 'socket' && { DOCKER_HOST: `unix://${address.path}` }) },
-    program: ({ command }) => `    runtime: docker
-    dockerfilePath: ./Dockerfile
-    dockerCommand: ${command}
-`,
-    hasSites: false,
-    files: { Dockerfile: dockerfile(base.name), '.dockerignore': 'render.yaml\n' },
+    ...imageForPrograms(base.name),
     standing: ['records'],
     pace: 5,
     async running(home) {
@@ -36,6 +31,18 @@ export async function dockerPlace(address: EngineAddress): Promise<WorldPlace> {
       return withKinds(files, [...containers.filter((each) => !isUp(each)).map(kindOf), ...networks.map(() => 'network'), ...volumes.map(() => 'volume')])
     },
     left: (home) => clearDocker(engine, home, soon()),
+  }
+}
+
+/** How programs are run where they are containers: all from one image, on `base`. */
+export function imageForPrograms(base: string): Pick<WorldPlace, 'program' | 'hasSites' | 'files'> {
+  return {
+    program: ({ command }) => `    runtime: docker
+    dockerfilePath: ./Dockerfile
+    dockerCommand: ${command}
+`,
+    hasSites: false,
+    files: { Dockerfile: dockerfile(base), '.dockerignore': 'render.yaml\n' },
   }
 }
 
@@ -67,10 +74,4 @@ function runningOf(engine: DockerEngine, container: HomeContainer): Running {
 function kindOf({ labels, state, name }: HomeContainer): string {
   const { 'plimsoll.service': service, 'plimsoll.role': role } = labels
   return service === undefined ? `container ${name} ${state}` : `container ${role ?? ''} ${service}-rN ${state}`
-}
-
-function withKinds(shape: HomeShape, kinds: readonly string[]): HomeShape {
-  const whole = new Map(shape)
-  for (const kind of kinds) whole.set(kind, (whole.get(kind) ?? 0) + 1)
-  return whole
 }

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import { thisMachine } from './agent-for.ts'
 import { exchange } from './exchange.ts'
 import type { Failure, Hop } from './load-record.ts'
 import { pause } from './pause.ts'
@@ -32,7 +33,7 @@ export function startVisitors(origin: URL, count: number, pauseMs = usualPauseMs
 }
 
 async function visitOn(origin: URL, pauseMs: number, ending: AbortSignal): Promise<Visit> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, lookup: thisMachine })
   const hops: Visit['hops'][number][] = []
   const cookies = new Map<string, string>()
   for (let n = 0; !ending.aborted; n += 1) {

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 const releases = wholeNumber('--releases', values.releases)
 const seed = wholeNumber('--seed', values.seed)
 
-const { place } = await openGround(values.on)
+const { place, end } = await openGround(values.on)
 
 const stopped = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopped.abort())
@@ -41,6 +41,7 @@ try {
   left.push(...(await world.leave()))
   for (const command of left) screen.say(`✗ left behind at the end: ${command}`)
   if (values.check && left.length > 0) process.exitCode = 1
+  await end?.()
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -54,8 +54,8 @@ export async function runSoak(world: CrashWorld, plan: readonly CrashCase[], lis
 const sampleEvery = 4
 
 /** A world to soak in: one that never gets healthy is found out in seconds, and a busy machine still has its time. */
-export function createSoakWorld(place?: WorldPlace): Promise<CrashWorld> {
-  return createCrashWorld({ ...(place && { place }), environment: { PLIMSOLL_HEALTH_DEADLINE_MS: '10000' } })
+export function createSoakWorld(place: WorldPlace): Promise<CrashWorld> {
+  return createCrashWorld({ place, environment: { PLIMSOLL_HEALTH_DEADLINE_MS: String(Math.max(10_000, place.pace * 4_000)) } })
 }
 
 const worldBroken = 'world broken'

@@ -10,6 +10,8 @@ export interface LabDoor {
   open(addresses: readonly string[]): Promise<number>
   /** As `tcp://host:port`, for units. */
   readonly witness: string
+  /** What it was told so far. */
+  notes(): readonly string[]
   close(): Promise<void>
 }
 
@@ -21,8 +23,11 @@ export async function openLabDoor(lab: Pick<SwarmLab, 'enter' | 'outside'>): Pro
   const child = spawn(enter, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const exit = once(child, 'exit')
   const [witness] = (await once(child, 'message')) as [string]
+  const notes: string[] = []
+  child.on('message', (note: string) => notes.push(note))
   return {
     witness,
+    notes: () => notes,
     async open(addresses) {
       const server = createServer()
       await once(server.listen(0, '127.0.0.1'), 'listening')

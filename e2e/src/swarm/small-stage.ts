@@ -67,13 +67,10 @@ export async function createSmallStage(environment: Readonly<Record<string, stri
   const base = await standInImage(first.engine, 'slim', AbortSignal.timeout(60_000))
   await Promise.all([lab.label(first, { 'plimsoll.edge': 'true' }), lab.label(second, { 'plimsoll.edge': 'true' }), lab.label(third, { 'plimsoll.data': 'true' })])
   const socket = (directory: string): string => `unix://${lab.directory}/${directory}/socket`
-  const plimsoll = await createPlimsollHome({
-    DOCKER_HOST: socket(first.name), PLIMSOLL_SWARM_MANAGERS: [first, second, third].map(({ name }) => socket(name)).join(','),
-    PLIMSOLL_SWARM_REGISTRY: `${lab.registry}/apps`, PLIMSOLL_SWARM_EDGE_IMAGE: image, PLIMSOLL_SWARM_EDGE_UID: String(edgeUid), PLIMSOLL_POSTGRES_IMAGE: await publishIn(lab, postgresImage),
-    ...environment,
-  }, lab.enter)
+  const plimsoll = await createPlimsollHome({ DOCKER_HOST: socket(first.name), PLIMSOLL_POSTGRES_IMAGE: await publishIn(lab, postgresImage), ...environment }, lab.enter)
+  const production = { driver: 'swarm', app: 'shop', managers: [first, second, third].map(({ name }) => socket(name)), registry: `${lab.registry}/apps`, edgeImage: image, edgeUid }
   const files = {
-    'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production: { driver: 'swarm', app: 'shop' } } })}\n`,
+    'plimsoll.config.ts': `export default ${JSON.stringify({ places: { production } })}\n`,
     Dockerfile: `FROM ${base.name}\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "web.mjs"]\n`, 'web.mjs': web('one'), 'api.mjs': api, 'migrate.mjs': migrate,
   }
   const repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files })

@@ -8,6 +8,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { clearCluster } from './clear-cluster.ts'
 import { labClock } from './lab-clock.ts'
 import { runOn } from './lab-ground.ts'
 import type { SwarmLab } from './raise-swarm-lab.ts'
@@ -45,7 +46,7 @@ const startCommands = {
 
 /** `image` has the programs of the driver contract, and is in the lab's registry. */
 export async function makeSwarmUnderTest(lab: SwarmLab, image: string): Promise<SwarmUnderTest> {
-  const home = await mkdtemp(join(tmpdir(), 'plimsoll-swarm-home-'))
+  const home = await mkdtemp(join(tmpdir(), 'plimsoll-cluster-home-'))
   const [first, second, third] = lab.nodes
   const registry = createRegistry({ engine: third.engine, machine: {}, clock: labClock, keptLogin: async () => undefined, learn: () => undefined })
   const drivers: SwarmDriver[] = []
@@ -81,7 +82,7 @@ export async function makeSwarmUnderTest(lab: SwarmLab, image: string): Promise<
     ownProcesses: async () => 0,
     async dispose() {
       await Promise.all(drivers.map((each) => each.close()))
-      await clear(lab, place)
+      await clearCluster(lab, place)
       await rm(home, { recursive: true, force: true })
     },
   }
@@ -121,17 +122,4 @@ async function containersOn(engine: DockerEngine, place: string): Promise<readon
 async function pidOf(engine: DockerEngine, id: string): Promise<number> {
   const { status, body } = await engine.call({ path: `/containers/${id}/json`, to: 'look at a container', also: [404] }, never)
   return status === 404 ? 0 : (JSON.parse(body) as { State: { Pid: number } }).State.Pid
-}
-
-/** Removes everything that carries the label of a place, and waits for it to be gone. */
-async function clear({ nodes }: SwarmLab, place: string): Promise<void> {
-  const [{ engine }] = nodes
-  const to = 'remove what a test left'
-  const query = { filters: { label: [`plimsoll.place=${place}`] }, all: true }
-  const list = async (path: string, of: DockerEngine = engine): Promise<string[]> => (JSON.parse((await of.call({ path, query, to }, never)).body) as { ID?: string; Id?: string }[]).map(({ ID, Id }) => ID ?? Id ?? '')
-  for (const id of await list('/services')) await engine.call({ method: 'DELETE', path: `/services/${id}`, to, also: [404] }, never)
-  for (const { engine: each } of nodes) for (const id of await list('/containers/json', each)) await each.call({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true }, to, also: [404, 409] }, never)
-  for (const id of await list('/secrets')) await engine.call({ method: 'DELETE', path: `/secrets/${id}`, to, also: [400, 404] }, never)
-  // 500: it has just gone elsewhere.
-  for (const id of await list('/networks')) await engine.call({ method: 'DELETE', path: `/networks/${id}`, to, also: [400, 403, 404, 409, 500] }, never)
 }

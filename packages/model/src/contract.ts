@@ -154,6 +154,8 @@ const healthSchema = z.object({
   console: z.string().optional(),
   /** One of before there was a choice says nothing. */
   edge: edgeChoiceSchema.optional(),
+  /** Which cluster it runs apps in, with which settings; that differs where any of them does. */
+  cluster: z.string().optional(),
   /** Of several that run beside each other as units of a Blueprint: which one this is, and whether it is the one that holds their home. */
   unit: z.object({ instance: z.string(), holds: z.boolean() }).optional(),
 })

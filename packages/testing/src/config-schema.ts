@@ -51,8 +51,29 @@ export type SignIn = z.infer<typeof signInSchema>
 export const placeDrivers = ['process', 'docker', 'swarm', 'render'] as const
 const reserved: readonly string[] = placeDrivers
 
+const imageSchema = z.string().regex(/^[\w.:/@-]+$/, 'must be the name of an image')
+
+/** What is said of a cluster; all but the first three have a value where they are left out. */
+const clusterFields = {
+  /** Managers, each as `DOCKER_HOST` would be: `tcp://10.0.0.11:2376`, `ssh://ops@10.0.0.12`. One that answers is enough. */
+  managers: z.array(z.string().regex(/^(?:tcp|ssh|unix):\/\/[^\s,]+$/, 'must be written as DOCKER_HOST would be: tcp://10.0.0.11:2376')).min(1).optional(),
+  /** What images are pushed below: `registry.example.com/shop`. */
+  registry: z.string().regex(/^[\w.:/-]+$/, 'must be a registry, and a path there').optional(),
+  /** That of the edges, by digest. */
+  edgeImage: imageSchema.optional(),
+  edgeUid: z.number().int().nonnegative().optional(),
+  /** On which machines there is an edge, in the cluster's words. */
+  edgeNodes: z.string().min(1).optional(),
+  edgePort: z.number().int().min(1).max(65535).optional(),
+  /** The label of the machines that may keep data. */
+  dataLabel: z.string().min(1).optional(),
+}
+const clusterKeys = Object.keys(clusterFields) as readonly (keyof typeof clusterFields)[]
+const neededOfCluster = ['managers', 'registry', 'edgeImage'] as const
+
 export const placeSchema = z.strictObject({
   driver: z.enum(placeDrivers),
+  ...clusterFields,
   /** The Plimsoll that it belongs to; that of this machine, or that of `--server`, unless given. */
   server: z.url({ protocol: /^https?$/ }).optional(),
   /** The name of the app there: `<app>-<place>` unless given. */
@@ -61,6 +82,14 @@ export const placeSchema = z.strictObject({
   domains: z.boolean().default(true),
   /** `service/KEY`, or `KEY` for every service that leaves it open → its value there. No secrets. */
   variables: z.record(z.string(), z.string()).default({}),
+}).check(({ value, issues }) => {
+  const said = clusterKeys.filter((key) => value[key] !== undefined)
+  const wrong = (key: string, message: string): void => void issues.push({ code: 'custom', path: [key], message, input: value })
+  for (const key of said) {
+    if (value.driver !== 'swarm') wrong(key, 'tells of a cluster, and the driver of this place is not swarm')
+    else if (value.server !== undefined) wrong(key, 'is told to that server by whoever runs it (PLIMSOLL_SWARM_… there): a repository does not choose where another machine connects to')
+  }
+  if (said.length > 0 && value.driver === 'swarm') for (const key of neededOfCluster) if (value[key] === undefined) wrong(key, 'is needed where a cluster is told of')
 })
 export type Place = z.infer<typeof placeSchema>
 

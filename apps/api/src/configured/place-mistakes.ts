@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { looksSecret } from '@plimsoll/blueprint'
 import { appNameSchema } from '@plimsoll/model'
 import { suspicion, type Mistake, type Place } from '@plimsoll/verify/config'
 import type { Asked } from '../environment/stand-ins.ts'
+import { clusterOf } from './cluster-of.ts'
 
 type Open = Pick<Asked, 'service' | 'variable' | 'keptAs' | 'why'>
 type Places = Readonly<Record<string, Place>>
@@ -16,7 +18,8 @@ export function placeMistakes(places: Places, asked: readonly Open[], appOf: (pl
       return message === undefined ? [] : [{ path: ['places', name, 'variables', key], message }]
     })
     const tooLong = !appNameSchema.safeParse(appOf(name)).success
-    return [...(tooLong ? [{ path: ['places', name], message: `would be the app ${appOf(name)}, which is longer than 63 characters: give it an app` }] : []), ...(same === undefined ? [] : [{ path: ['places', name], message: `is the same app as ${same[0]}: ${appOf(name)}` }]), ...variables]
+    const elsewhere = place.managers === undefined ? undefined : all.slice(0, index).find(([, other]) => other.managers !== undefined && !isDeepStrictEqual(clusterOf(other), clusterOf(place)))
+    return [...(elsewhere === undefined ? [] : [{ path: ['places', name, 'managers'], message: `tells of another cluster than ${elsewhere[0]}: a Plimsoll has one` }]), ...(tooLong ? [{ path: ['places', name], message: `would be the app ${appOf(name)}, which is longer than 63 characters: give it an app` }] : []), ...(same === undefined ? [] : [{ path: ['places', name], message: `is the same app as ${same[0]}: ${appOf(name)}` }]), ...variables]
   })
 }
 

@@ -48,9 +48,39 @@ test('a place is an app of its own, with its variables under the keys that they 
   expect(await read(`
     staging: { driver: 'process', domains: false, variables: { GREETING: 'hello' } },
     production: { driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', variables: { 'jobs/GREETING': 'good day' } },`)).toEqual({
-    staging: { name: 'staging', driver: 'process', app: 'shop-staging', server: undefined, domains: false, values: { 'api/GREETING': 'hello', 'jobs/GREETING': 'hello' } },
-    production: { name: 'production', driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', domains: true, values: { 'jobs/GREETING': 'good day' } },
+    staging: { name: 'staging', driver: 'process', app: 'shop-staging', server: undefined, domains: false, cluster: undefined, values: { 'api/GREETING': 'hello', 'jobs/GREETING': 'hello' } },
+    production: { name: 'production', driver: 'docker', app: 'shop', server: 'https://plimsoll.example.com', domains: true, cluster: undefined, values: { 'jobs/GREETING': 'good day' } },
   })
+})
+
+test('a place may tell of its cluster', async () => {
+  expect(await read(`    production: { driver: 'swarm', managers: ['tcp://10.0.0.11:2376', 'ssh://ops@10.0.0.12'], registry: 'registry.example.com/shop', edgeImage: 'registry.example.com/edge@sha256:1', edgePort: 8080 },`)).toMatchObject({
+    production: { cluster: { PLIMSOLL_SWARM_MANAGERS: 'tcp://10.0.0.11:2376,ssh://ops@10.0.0.12', PLIMSOLL_SWARM_REGISTRY: 'registry.example.com/shop', PLIMSOLL_SWARM_EDGE_IMAGE: 'registry.example.com/edge@sha256:1', PLIMSOLL_SWARM_EDGE_PORT: '8080' } },
+  })
+})
+
+test('what is wrong with what a place tells of its cluster is told by name', async () => {
+  const all = `registry: 'registry.example.com/shop', edgeImage: 'edge@sha256:1'`
+  expect(await read(`
+    half: { driver: 'swarm', managers: ['10.0.0.11'] },
+    other: { driver: 'docker',
+      registry: 'registry.example.com' },
+    there: { driver: 'swarm', server: 'https://plimsoll.example.com', ${all},
+      managers: ['tcp://10.0.0.11:2376'] },`)).toMatchInlineSnapshot(`
+        [
+          "plimsoll.config.ts:4:5 places.half.registry: is needed where a cluster is told of",
+          "plimsoll.config.ts:4:5 places.half.edgeImage: is needed where a cluster is told of",
+          "plimsoll.config.ts:4:41 places.half.managers[0]: must be written as DOCKER_HOST would be: tcp://10.0.0.11:2376",
+          "plimsoll.config.ts:6:7 places.other.registry: tells of a cluster, and the driver of this place is not swarm",
+          "plimsoll.config.ts:7:71 places.there.registry: is told to that server by whoever runs it (PLIMSOLL_SWARM_… there): a repository does not choose where another machine connects to",
+          "plimsoll.config.ts:7:110 places.there.edgeImage: is told to that server by whoever runs it (PLIMSOLL_SWARM_… there): a repository does not choose where another machine connects to",
+          "plimsoll.config.ts:8:7 places.there.managers: is told to that server by whoever runs it (PLIMSOLL_SWARM_… there): a repository does not choose where another machine connects to",
+        ]
+      `)
+  expect(await read(`
+    one: { driver: 'swarm', managers: ['tcp://10.0.0.11:2376'], ${all} },
+    two: { driver: 'swarm', ${all},
+      managers: ['tcp://10.0.9.9:2376'] },`)).toEqual(['plimsoll.config.ts:6:7 places.two.managers: tells of another cluster than one: a Plimsoll has one'])
 })
 
 test('a repository without a configuration names none', async () => {

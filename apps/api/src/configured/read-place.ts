@@ -4,6 +4,7 @@ import { appNameSchema, PlimsollError, type AppName, type DriverName } from '@pl
 import { readConfig } from '@plimsoll/verify/config'
 import { askedOf } from '../environment/stand-ins.ts'
 import { readBlueprint } from '../wiring.ts'
+import { clusterOf } from './cluster-of.ts'
 import { configInvalid } from './config-invalid.ts'
 import { keysFor, placeMistakes } from './place-mistakes.ts'
 
@@ -29,6 +30,8 @@ export interface ConfiguredPlace {
   readonly server: string | undefined
   /** Whether it answers to the custom domains of the Blueprint. */
   readonly domains: boolean
+  /** The variables by which a Plimsoll of this machine is told of its cluster; undefined where nothing is said of one. */
+  readonly cluster: Readonly<Record<string, string>> | undefined
   /** Its own variables, by the keys under which they are kept. */
   readonly values: Readonly<Record<string, string>>
 }
@@ -41,8 +44,8 @@ export async function readPlaces({ root, blueprint, app, environment }: PlaceRea
   const asked = askedOf(readBlueprint(text, blueprint))
   const read = await readConfig({ root, environment, limitMs, mistakes: ({ places }) => placeMistakes(places, asked, (name) => places[name]?.app ?? `${app}-${name}`) }, signal)
   if ('diagnostics' in read) throw configInvalid(read)
-  return new Map(Object.entries(read.config.places).map(([name, { driver, server, app: own, domains, variables }]) => [name, {
-    name, driver, server, domains, app: appNameSchema.parse(own ?? `${app}-${name}`),
-    values: Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => keysFor(key, asked).map((kept) => [kept, value] as const))),
+  return new Map(Object.entries(read.config.places).map(([name, place]) => [name, {
+    name, driver: place.driver, server: place.server, domains: place.domains, cluster: clusterOf(place), app: appNameSchema.parse(place.app ?? `${app}-${name}`),
+    values: Object.fromEntries(Object.entries(place.variables).flatMap(([key, value]) => keysFor(key, asked).map((kept) => [kept, value] as const))),
   }]))
 }

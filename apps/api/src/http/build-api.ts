@@ -162,7 +162,7 @@ function serveValues(api: FastifyInstance, { services }: ApiParts): void {
 
 function serveItself(api: FastifyInstance, parts: ApiParts): void {
   const { services, unit, onStop } = parts
-  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(unit !== undefined && { unit }), ...(services.console !== undefined && { console: services.console }) }))
+  serve(api, contract.health, async () => ({ ok: true as const, version: services.version, pid: process.pid, edge: services.edgeChoice, ...(services.cluster !== undefined && { cluster: services.cluster }), ...(unit !== undefined && { unit }), ...(services.console !== undefined && { console: services.console }) }))
   const metrics = createMetrics(services)
   api.addHook('onClose', async () => metrics.close())
   serve(api, contract.metrics, ({ signal }) => metrics.text(signal))

@@ -159,10 +159,15 @@ function taskOf({ ID, ServiceID, Slot, CreatedAt, NodeID, DesiredState, Spec, St
   }
 }
 
-const machinesSchema = z.array(z.object({ ID: z.string(), Status: z.object({ State: z.string() }) }))
+const machinesSchema = z.array(z.object({ ID: z.string(), Description: z.object({ Hostname: z.string() }), Status: z.object({ State: z.string() }) }))
 
-/** Machines that the cluster has lost: of their tasks it knows no more than that they ran. */
-export async function lostMachines({ managers }: Pick<Cluster, 'managers'>, signal: AbortSignal): Promise<ReadonlySet<string>> {
+/** Machines that the cluster has lost, by id → name: of their tasks it knows no more than that they ran. */
+export async function lostMachines({ managers }: Pick<Cluster, 'managers'>, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const all = await managers.read(machinesSchema, { path: '/nodes', to: 'list the machines of the cluster' }, signal)
-  return new Set(all.filter(({ Status }) => Status.State === 'down').map(({ ID }) => ID))
+  return new Map(all.filter(({ Status }) => Status.State === 'down').map(({ ID, Description }) => [ID, Description.Hostname]))
+}
+
+/** That of a task's machine, where the cluster has lost it. */
+export async function nameOfLost(cluster: Pick<Cluster, 'managers'>, { node }: Pick<Task, 'node'>, signal: AbortSignal): Promise<string | undefined> {
+  return node === undefined ? undefined : (await lostMachines(cluster, signal)).get(node)
 }

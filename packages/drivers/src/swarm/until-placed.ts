@@ -14,6 +14,8 @@ export interface Placing {
   /** Only tasks of this one count: what a service was told, and what its tasks run, may differ. */
   readonly image: string
   readonly count: number
+  /** That what the cluster has given up is not tried again: it counts, too. */
+  readonly isOnce?: true
   /** Whose instances they are, for people. */
   readonly of: string
 }
@@ -28,7 +30,7 @@ export async function untilPlaced(cluster: Cluster, placing: Placing, signal: Ab
   let homelessSince: number | undefined
   for (;;) {
     const tasks = (await tasksOf(cluster, [placing.service], signal)).filter(({ image }) => image === placing.image)
-    if (placedSlots(tasks) >= placing.count) return
+    if (placedSlots(tasks) >= placing.count || (placing.isOnce === true && tasks.some(isGivenUp))) return
     const homeless = tasks.find(({ state, says }) => state === 'pending' && says !== '')
     homelessSince = homeless === undefined ? undefined : (homelessSince ?? clock.now())
     if (homeless !== undefined && clock.now() - (homelessSince ?? 0) >= homelessMs) throw noMachine(placing, homeless)
@@ -37,6 +39,11 @@ export async function untilPlaced(cluster: Cluster, placing: Placing, signal: Ab
     if (clock.now() >= until) throw tooLong(placing, tasks)
     await clock.sleep(pollMs, signal)
   }
+}
+
+/** Where its machine was lost before it had a container, for all that is known. */
+function isGivenUp({ wanted, state }: Task): boolean {
+  return wanted === 'shutdown' && state !== 'rejected'
 }
 
 function placedSlots(tasks: readonly Task[]): number {
