@@ -39,7 +39,7 @@ test('what was told to end is seen until it has ended, though its service is gon
   })
   const answers: Readonly<Record<string, readonly unknown[]>> = {
     '/services': [], '/tasks': [sent('here', 'running'), sent('here', 'complete'), sent('lost', 'running'), sent('here', 'running', { ...place, id: 'another' })],
-    '/nodes': [{ ID: 'here', Status: { State: 'ready' } }, { ID: 'lost', Status: { State: 'down' } }],
+    '/nodes': [{ ID: 'here', Description: { Hostname: 'n1' }, Status: { State: 'ready' } }, { ID: 'lost', Description: { Hostname: 'n2' }, Status: { State: 'down' } }],
   }
   const read: DockerEngine['read'] = async (schema, { path }) => schema.parse(answers[path])
   const cluster = { place, managers: { read } } as Partial<Cluster> as Cluster
