@@ -59,13 +59,12 @@ async function release(stage: FaultStage, fault: ClusterFault): Promise<Row> {
   const count = (isCut: boolean, of: 'struck' | 'otherwise'): number => losses.reduce((sum, each, at) => sum + ((at === fault.cut) === isCut ? each[of].length : 0), 0)
   return {
     fault: fault.name, times: made && releaseTimes(made), arrivals: records.flat().length, seen,
-    inFlight: count(false, 'struck'), cut: count(true, 'struck') + count(true, 'otherwise'), otherwise: count(false, 'otherwise') + wrongIn(result, fault.cut),
+    inFlight: count(false, 'struck'), cut: count(true, 'struck') + count(true, 'otherwise'), otherwise: count(false, 'otherwise') + wrongIn(result),
   }
 }
 
-/** An edge that was cut off serves what it served until it is told what holds: that is no fault of it. */
-function wrongIn({ judgements }: Troubled, cut: number | undefined): number {
-  return judgements.reduce((sum, { counts: { stale, blended, duplicated, garbled, overload } }, at) => sum + (at === cut ? 0 : stale) + blended + duplicated + garbled + overload, 0)
+function wrongIn({ judgements }: Troubled): number {
+  return judgements.reduce((sum, { counts: { stale, blended, duplicated, garbled, overload } }) => sum + stale + blended + duplicated + garbled + overload, 0)
 }
 
 function told({ fault, times, arrivals, inFlight, cut, otherwise }: Row): string {

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { trafficSchema, type Traffic } from '@plimsoll/model'
 import { whyNoHaproxy } from '../src/contract/why-no-haproxy.ts'
 import { locateHaproxy } from '../src/haproxy/locate-haproxy.ts'
 import { checkInstance } from '../src/proxy/check-instance.ts'
 import { edgeWorld, type EdgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
+import { silentListener } from './silent-listener.ts'
 import { steadyLoad } from './steady-load.ts'
 
 let world: EdgeWorld
@@ -127,30 +126,3 @@ test('a read that waits for an instance whose machine is gone is asked of anothe
   expect(await Promise.all(answers)).toEqual(['two', 'two', expect.stringMatching(/502|two/), expect.stringMatching(/502|two/)])
   await silent.end()
 })
-
-/** A process that takes connections and says nothing; and then not even the kernel answers for it, as behind a cable that was pulled. */
-async function silentListener(): Promise<{ readonly port: number; fallSilent(): Promise<void>; end(): Promise<void> }> {
-  const program = "require('node:net').createServer((socket) => socket.on('error', () => {})).listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port) })"
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const port = Number(line.toString())
-  const fillers: Socket[] = []
-  return {
-    port,
-    async fallSilent() {
-      child.kill('SIGSTOP')
-      // The queue takes a few; then no connection is answered any more.
-      for (;;) {
-        const filler = connect({ port, host: '127.0.0.1' }).on('error', () => undefined)
-        fillers.push(filler)
-        if (!(await once(filler, 'connect', { signal: AbortSignal.timeout(300) }).then(() => true, () => false))) return
-      }
-    },
-    async end() {
-      for (const filler of fillers) filler.destroy()
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}

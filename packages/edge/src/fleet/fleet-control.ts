@@ -144,7 +144,7 @@ export class FleetControl {
 
   async #commit(member: FleetMember): Promise<void> {
     const digest = this.#digest
-    await member.askLong({ method: 'POST', path: '/commit', body: { digest } }, AbortSignal.timeout(changeMs))
+    await member.askLong({ method: 'POST', path: '/commit', body: { digest, waking: member.word?.waking } }, AbortSignal.timeout(changeMs))
     member.acknowledged(digest, this.#truth.generation)
   }
 

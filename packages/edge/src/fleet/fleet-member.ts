@@ -39,11 +39,12 @@ export class FleetMember {
   }
 
   /** Asks how it is, and tells it what the current table is. Never throws: one that does not answer is away. */
-  async look(digest: string): Promise<void> {
+  async look(digest: () => string): Promise<void> {
     try {
-      const word = wordSchema.parse(await this.#askWord(digest))
-      if (word.protocol !== memberProtocol) throw new PlimsollError('EDGE_DOWN', `The edge on ${this.name} speaks protocol ${word.protocol}, and this Plimsoll ${memberProtocol}.`)
-      this.#heard(word)
+      const before = this.word?.waking
+      this.#heard(await this.#askWord(digest))
+      // It believes what the current table is from who knows that it woke up.
+      if (this.word?.waking !== before) this.#heard(await this.#askWord(digest))
     } catch {
       // Whatever it was, it cannot be steered now; the next look tells whether that has changed.
       this.#miss()
@@ -76,10 +77,12 @@ export class FleetMember {
   }
 
   /** A kept connection may just have been closed by the other side, which says nothing about it: it is asked twice, within the time for once. */
-  async #askWord(digest: string): Promise<unknown> {
+  async #askWord(digest: () => string): Promise<Word> {
     const inTime = AbortSignal.timeout(this.#answerMs)
-    const ask = async (): Promise<unknown> => this.#link.ask({ method: 'GET', path: `/word?digest=${digest}` }, inTime)
-    return await ask().catch(async (error: unknown) => (inTime.aborted ? Promise.reject(error) : ask()))
+    const ask = async (): Promise<unknown> => this.#link.ask({ method: 'GET', path: `/word?${new URLSearchParams({ digest: digest(), waking: this.word?.waking ?? '' })}` }, inTime)
+    const word = wordSchema.parse(await ask().catch(async (error: unknown) => (inTime.aborted ? Promise.reject(error) : ask())))
+    if (word.protocol !== memberProtocol) throw new PlimsollError('EDGE_DOWN', `The edge on ${this.name} speaks protocol ${word.protocol}, and this Plimsoll ${memberProtocol}.`)
+    return word
   }
 
   #heard(word: Word): void {

@@ -63,7 +63,7 @@ export class FleetRoster {
 
   async look(member: FleetMember): Promise<void> {
     const before = member.answers
-    await member.look(this.#parts.digest())
+    await member.look(this.#parts.digest)
     if (this.#closed.signal.aborted) return
     if (before !== member.answers) this.#parts.log(`the edge on ${member.name} ${member.answers ? 'answers' : 'is away'}`)
     this.#parts.onLook(member)

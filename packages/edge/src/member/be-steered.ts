@@ -43,11 +43,15 @@ export async function beSteered(parts: Omit<MemberTableParts, 'log'> & { readonl
   const word = () => {
     // Whoever cannot find what a table names is left out of switches, as one that is away.
     if (sight.isBlind) throw new PlimsollError('EDGE_DOWN', 'The edge can look no names up: the engine of its machine has ended.')
-    return { ...life, generation: parts.keeper.truth().generation, digest: table.digest(), serving: parts.keeper.serves, closedPorts: parts.keeper.serves ? parts.keeper.missingPorts() : [] }
+    return { ...life, waking: parts.vigil?.waking ?? '', generation: parts.keeper.truth().generation, digest: table.digest(), serving: parts.keeper.serves, closedPorts: parts.keeper.serves ? parts.keeper.missingPorts() : [] }
   }
-  const server = await listenForController({ keys, edge: parts.edge, table, assets: parts.assets, word, confirm: (since) => parts.vigil?.confirm(since), machines: (all) => machines.take(all), log }, { host, port })
+  const server = await listenForController({ keys, edge: parts.edge, table, assets: parts.assets, word, confirm: (waking) => parts.vigil?.confirm(waking), machines: (all) => machines.take(all), log }, { host, port })
   // Whatever lies in them was sent before; the controller makes new ones.
-  if (parts.vigil !== undefined) parts.vigil.onWake = () => server.closeAllConnections()
+  if (parts.vigil !== undefined) {
+    parts.vigil.onWake = () => server.closeAllConnections()
+    parts.vigil.surroundings = machines
+    machines.onReturn = () => parts.vigil?.doubt()
+  }
   log(`waits for its controller on ${host}:${port}`)
   return {
     edge: unchanging(parts.edge),

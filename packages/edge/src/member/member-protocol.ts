@@ -13,6 +13,8 @@ export const wordSchema = z.object({
   /** Of this process, and of no other. */
   life: z.string(),
   startedAt: z.iso.datetime(),
+  /** Another one whenever it may have been left out of a switch. What is said with it was said since then, however long it was under way. */
+  waking: z.string().default(''),
   generation: z.number().int().nonnegative(),
   /** Of all that it was told: two edges with the same one serve alike. */
   digest: z.string(),
@@ -27,7 +29,7 @@ export type Word = z.infer<typeof wordSchema>
 export const stageBodySchema = z.object({ table: snapshotSchema, mustOpen: z.array(z.number().int().min(1).max(65535)) })
 
 /** Which table it is that is meant. */
-export const commitBodySchema = z.object({ digest: z.string() })
+export const commitBodySchema = z.object({ digest: z.string(), waking: z.string().optional() })
 
 /** The machines of the cluster, and which instance is on which. It is no part of the table: an edge that was not told serves all the same. */
 export const machinesBodySchema = z.object({ machines: z.array(z.object({ host: z.string(), port: z.number().int().min(1).max(65535), addresses: z.array(z.string()), hasEdge: z.boolean() })) })

@@ -19,8 +19,8 @@ export interface Steered {
   readonly table: MemberTable
   readonly assets: AssetStore
   readonly word: () => Word
-  /** The table is the current one, as was said over a connection that was made at this time. */
-  readonly confirm: (since: number) => void
+  /** The table is the current one, as somebody said who knew of this waking. */
+  readonly confirm: (waking: string | undefined) => void
   readonly machines: (machines: readonly Machine[]) => void
   readonly log: (line: string) => void
 }
@@ -37,9 +37,9 @@ interface Asked {
 const maxFileBytes = 512 * 1024 * 1024
 
 const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
-  'GET /word': async ({ steered, request, query }) => {
+  'GET /word': async ({ steered, query }) => {
     const word = steered.word()
-    if (query.get('digest') === word.digest) steered.confirm(madeAt(request))
+    if (query.get('digest') === word.digest) steered.confirm(query.get('waking') ?? undefined)
     return word
   },
   'GET /table': async ({ steered }) => steered.table.read(),
@@ -48,8 +48,9 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
     return { digest: await steered.table.stage(table, mustOpen) }
   },
   'POST /commit': async ({ steered, request }) => {
-    await steered.table.commit((await bodyOf(request, commitBodySchema)).digest)
-    steered.confirm(madeAt(request))
+    const { digest, waking } = await bodyOf(request, commitBodySchema)
+    await steered.table.commit(digest)
+    steered.confirm(waking)
   },
   'POST /drop': async ({ steered, request }) => steered.table.drop((await bodyOf(request, commitBodySchema)).digest),
   'PUT /machines': async ({ steered, request }) => steered.machines((await bodyOf(request, machinesBodySchema)).machines),
@@ -82,7 +83,6 @@ export async function listenForController(steered: Steered, at: { readonly host:
   })
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.setKeepAlive(true, 5_000)
-    connections.set(socket, performance.now())
     if (!isPeer(socket.getPeerX509Certificate()?.raw, keys)) socket.destroy()
   })
   // Strangers come by on every port; the log is for what concerns the edge.
@@ -97,13 +97,6 @@ async function answer(steered: Steered, request: IncomingMessage, signal: AbortS
   const verb = verbs[`${request.method} ${url.pathname}`]
   if (verb === undefined) throw new PlimsollError('NOT_FOUND', `The edge does not know ${request.method} ${url.pathname}.`)
   return await verb({ steered, request, query: url.searchParams, signal })
-}
-
-/** When each control connection was made. */
-const connections = new WeakMap<object, number>()
-
-function madeAt({ socket }: IncomingMessage): number {
-  return connections.get(socket) ?? -Infinity
 }
 
 function appOf({ query }: Asked): AppName {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 /** Decides when a request that has come may be looked at. */
 export interface Admission {
   /** Calls `goOn` now, or when it is known again that the table is the current one. */
@@ -16,18 +18,30 @@ const stillMs = 2_000
 const wordMs = 3_000
 const tickMs = 100
 
+/** The other machines, as far as an edge knows of them. */
+export interface Surroundings {
+  readonly isAlone: boolean
+  /** Looks whether that is still so; where it is not, `doubt` is called before it resolves. */
+  lookAround(): Promise<void>
+}
+
+const alwaysAmongOthers: Surroundings = { isAlone: false, lookAround: async () => undefined }
+
 /**
- * Notices that this process stood still: it was stopped, or its machine was. Meanwhile connections came into the queue of the kernel, and
- * it would answer them first of all when it goes on, by a table that may be old. They wait until the controller has said what holds.
+ * Notices that this edge may have been left out of a switch, because it stood still, or its machine did, or the network was cut. Connections that came into the queue of the
+ * kernel meanwhile, or come right after, would be answered by a table that may be old. They wait until the controller has said what holds.
  */
 export class Vigil implements Admission {
-  /** Called when this process has woken up. */
+  /** Called when it has woken up, or is back among others. */
   onWake: () => void = () => undefined
+  /** While it is alone it looks around before it answers anybody: it does not know when it will be back. */
+  surroundings: Surroundings = alwaysAmongOthers
   readonly #ticking: NodeJS.Timeout
   readonly #waiting: (() => void)[] = []
   #tickedAt = performance.now()
-  #wokeAt = -Infinity
+  #waking: string = randomUUID()
   #unsure: NodeJS.Timeout | undefined
+  #lookingAround = false
 
   constructor() {
     this.#ticking = setInterval(() => this.#look(), tickMs).unref()
@@ -35,14 +49,28 @@ export class Vigil implements Admission {
 
   admit(goOn: () => void): void {
     this.#look()
-    if (this.#unsure === undefined) goOn()
-    else this.#waiting.push(goOn)
+    if (this.#unsure === undefined && !this.surroundings.isAlone) return goOn()
+    this.#waiting.push(goOn)
+    if (this.#unsure === undefined) void this.#whileAlone()
   }
 
-  /** The controller has said that the table is the current one, over a connection that was made at `since`: what was sent before this process woke up says nothing. */
-  confirm(since: number): void {
+  /** Others may have switched without this edge: from now on it waits for its controller's word. */
+  doubt(): void {
+    this.#waking = randomUUID()
+    clearTimeout(this.#unsure)
+    this.#unsure = setTimeout(() => this.#settle(), wordMs).unref()
+    this.onWake()
+  }
+
+  /** Told to the controller, which tells it back. */
+  get waking(): string {
     this.#look()
-    if (since > this.#wokeAt) this.#settle()
+    return this.#waking
+  }
+
+  /** The controller has said that the table is the current one, and had heard this waking before: what it sent earlier says nothing, and may have been under way for seconds. */
+  confirm(waking: string | undefined): void {
+    if (waking === this.waking) this.#settle()
   }
 
   end(): void {
@@ -54,11 +82,19 @@ export class Vigil implements Admission {
     const now = performance.now()
     const stoodStill = now - this.#tickedAt > stillMs
     this.#tickedAt = now
-    if (!stoodStill) return
-    this.#wokeAt = now
-    clearTimeout(this.#unsure)
-    this.#unsure = setTimeout(() => this.#settle(), wordMs).unref()
-    this.onWake()
+    if (stoodStill) this.doubt()
+  }
+
+  /** Whoever came before a look goes on by what it has shown. */
+  async #whileAlone(): Promise<void> {
+    if (this.#lookingAround) return
+    this.#lookingAround = true
+    while (this.#unsure === undefined && this.#waiting.length > 0) {
+      const count = this.#waiting.length
+      await this.surroundings.lookAround()
+      if (this.#unsure === undefined) for (const goOn of this.#waiting.splice(0, count)) goOn()
+    }
+    this.#lookingAround = false
   }
 
   #settle(): void {

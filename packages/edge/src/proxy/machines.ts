@@ -24,11 +24,14 @@ export class Machines {
   onChange: () => void = () => undefined
   /** Called again and again while a machine is lost, and for a while after. */
   onShaken: () => void = () => undefined
+  /** Called when something comes back again from other machines, after {@link isAlone}. */
+  onReturn: () => void = () => undefined
   #machines: readonly Machine[] = []
   #ports = new Map<string, WatchedPort>()
   #gone: ReadonlySet<string> = new Set()
   #timer: NodeJS.Timeout | undefined
   #lostAt = -Infinity
+  #wasAlone = false
 
   /** These are the machines from now on. What is known of one that stays is kept. */
   take(machines: readonly Machine[]): void {
@@ -48,6 +51,18 @@ export class Machines {
     return this.#machines.some((machine) => machine.hasEdge && this.#ports.get(keyOf(machine))?.isThere === true)
   }
 
+  /** Whether nothing has come from any machine but one for two seconds: that one is the own, and it is cut off from the others, or they are all gone. */
+  get isAlone(): boolean {
+    const ports = [...this.#ports.values()]
+    return ports.length > 1 && ports.filter(({ isMissed }) => !isMissed).length <= 1
+  }
+
+  /** Looks quickly whether anything comes from the others again. */
+  async lookAround(): Promise<void> {
+    await Promise.all([...this.#ports.values()].filter(({ isMissed }) => isMissed).map((port) => port.lookQuickly()))
+    this.#settle()
+  }
+
   /** Looks at none of them any more. */
   end(): void {
     clearInterval(this.#timer)
@@ -62,6 +77,9 @@ export class Machines {
   }
 
   #settle(): void {
+    const [wasAlone, { isAlone }] = [this.#wasAlone, this]
+    this.#wasAlone = isAlone
+    if (wasAlone && !isAlone) this.onReturn()
     const gone = new Set(this.#machines.filter((machine) => this.#ports.get(keyOf(machine))?.isGone === true).flatMap(({ addresses }) => addresses))
     if (isDeepStrictEqual(gone, this.#gone)) return
     this.#gone = gone

@@ -5,8 +5,12 @@ import { checkInstance } from './check-instance.ts'
 export const watchMs = 500
 /** So often in a row it has to be refused. */
 const refusalsToBeGone = 2
-/** So often in a row nothing has to come back. */
+/** So often in a row nothing has to come back; each time it is waited for a second. */
 const silencesToBeCut = 3
+/** The same, to be missed: less than a switch waits for an edge that does not answer. */
+const silencesToBeMissed = 2
+/** Half of how long a quick look waits. */
+const quickMs = 100
 
 /**
  * Whether a program that listens at all times still does. The kernel takes its connections, so that a busy program does not look like one that has ended: only where
@@ -33,9 +37,19 @@ export class WatchedPort {
     return this.#answered && this.#silences >= silencesToBeCut
   }
 
+  /** It was there, and nothing has come back from there for two seconds. */
+  get isMissed(): boolean {
+    return this.#answered && this.#silences >= silencesToBeMissed
+  }
+
   /** It was there when it was asked last. */
   get isThere(): boolean {
     return this.#answered && this.#refusals === 0 && this.#silences === 0
+  }
+
+  /** Asks whether anything comes back again, and waits for a fifth of a second. Never throws. */
+  async lookQuickly(): Promise<void> {
+    if ((await checkInstance(this.#address, { everyMs: quickMs })) !== 'silent') this.#silences = 0
   }
 
   /** Asks once; while an answer is awaited it does nothing. Never throws. */
