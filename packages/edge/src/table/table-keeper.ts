@@ -171,7 +171,8 @@ export class TableKeeper {
       guard(this.truth())
       await this.#commit(next, opened)
     })
-    if (!this.#awaitsWord) return []
+    // Those of a table that was prepared before the first one was adopted are not open yet either.
+    if (!this.#awaitsWord && this.missingPorts().length === 0) return []
     this.#awaitsWord = false
     return await this.openAll()
   }
