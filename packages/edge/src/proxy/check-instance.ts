@@ -29,10 +29,16 @@ export async function checkInstance({ host, port }: Address, { path, everyMs }: 
     const [answer] = (await once(request, 'response', { signal: limit })) as [IncomingMessage]
     answer.on('error', () => undefined).destroy()
     return (answer.statusCode ?? 500) < 400 ? 'well' : 'unwell'
-  } catch {
+  } catch (error) {
     // Refused, reset or too late: it is unwell either way, and only one that nothing came from at all is gone.
-    return limit.aborted && !connected ? 'silent' : 'unwell'
+    return !connected && (limit.aborted || hasNoWay(error)) ? 'silent' : 'unwell'
   } finally {
     socket.destroy()
   }
+}
+
+/** That the way there is gone is said by this machine or a router, and not by whoever is asked: a cable that was pulled is noticed so, where it is the own one. */
+function hasNoWay(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EHOSTDOWN'
 }
