@@ -69,6 +69,7 @@ test('an edge that is back and finds no controller serves as before, after a mom
   await other.speakAgain()
   const began = performance.now()
   expect(await ask()).toBe('1')
-  expect(performance.now() - began).toBeGreaterThan(2_500)
+  // It may have noticed a moment before it was asked.
+  expect(performance.now() - began).toBeGreaterThan(1_000)
   expect(await ask()).toBe('1')
 })
