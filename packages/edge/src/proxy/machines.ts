@@ -31,7 +31,7 @@ export class Machines {
   #gone: ReadonlySet<string> = new Set()
   #timer: NodeJS.Timeout | undefined
   #lostAt = -Infinity
-  #wasAlone = false
+  #isAlone = false
 
   /** These are the machines from now on. What is known of one that stays is kept. */
   take(machines: readonly Machine[]): void {
@@ -53,8 +53,7 @@ export class Machines {
 
   /** Whether nothing has come from any machine but one for two seconds: that one is the own, and it is cut off from the others, or they are all gone. */
   get isAlone(): boolean {
-    const ports = [...this.#ports.values()]
-    return ports.length > 1 && ports.filter(({ isMissed }) => !isMissed).length <= 1
+    return this.#isAlone
   }
 
   /** Looks quickly whether anything comes from the others again. */
@@ -77,9 +76,11 @@ export class Machines {
   }
 
   #settle(): void {
-    const [wasAlone, { isAlone }] = [this.#wasAlone, this]
-    this.#wasAlone = isAlone
-    if (wasAlone && !isAlone) this.onReturn()
+    // Settled here, after each look, because every request asks for it.
+    const ports = [...this.#ports.values()]
+    const wasAlone = this.#isAlone
+    this.#isAlone = ports.length > 1 && ports.filter(({ isMissed }) => !isMissed).length <= 1
+    if (wasAlone && !this.#isAlone) this.onReturn()
     const gone = new Set(this.#machines.filter((machine) => this.#ports.get(keyOf(machine))?.isGone === true).flatMap(({ addresses }) => addresses))
     if (isDeepStrictEqual(gone, this.#gone)) return
     this.#gone = gone
