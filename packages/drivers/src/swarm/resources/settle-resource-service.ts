@@ -2,12 +2,12 @@ import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { resourceLabels } from '../../container/place-labels.ts'
 import type { ResourceName } from '../../docker/resources/resource-body.ts'
+import { onChosenMachine } from '../on-chosen-machine.ts'
 import { clusterResourceName } from '../cluster-names.ts'
 import { withClusterNetwork } from '../cluster-network.ts'
 import { tasksOf, type Cluster } from '../cluster.ts'
 import { settleContent } from '../content-secrets.ts'
 import { readTaskLog } from '../task-log.ts'
-import { noMachineForData } from './no-machine-for-data.ts'
 import type { ResourceSpecRequest } from './resource-spec.ts'
 
 /** How long a server may take to be pulled, and to make or read back its data. */
@@ -52,13 +52,14 @@ async function find({ managers, place }: Cluster, resource: ResourceName, signal
 }
 
 async function make(cluster: Cluster, settled: SettledService, signal: AbortSignal): Promise<void> {
-  const { resource } = settled
-  const { label } = settled
-  const [machine, image, headers] = [label === undefined ? undefined : await chooseMachine(cluster, label, signal), await settled.pin(signal), await settled.login(signal)]
-  await withClusterNetwork(cluster, resource.app, { signal, async work() {
+  const { resource, label } = settled
+  const [image, headers] = [await settled.pin(signal), await settled.login(signal)]
+  const work = (machine: string | undefined): Promise<void> => withClusterNetwork(cluster, resource.app, { signal, async work() {
     const body = settled.spec({ image, machine, secret: await secretOf(cluster, settled, signal) })
     await cluster.managers.call({ method: 'POST', path: '/services/create', body, headers, to: `start ${resource.name} of ${resource.app}`, also: [409] }, signal)
   } })
+  if (label === undefined) await work(undefined)
+  else await onChosenMachine(cluster, { label, instead: 'Or use a database elsewhere, by a variable of its own.', work }, signal)
 }
 
 /** Its number and its secret alone. */
@@ -72,16 +73,6 @@ async function change(cluster: Cluster, { settled, found: { ID, Version, Spec } 
 
 async function secretOf({ managers, place }: Cluster, { resource, secret }: SettledService, signal: AbortSignal): Promise<{ readonly id: string; readonly name: string }> {
   return { name: secret.name, id: await settleContent(managers, { ...secret, labels: resourceLabels(place, resource), to: `give the cluster what ${resource.name} is told` }, signal) }
-}
-
-const nodesSchema = z.array(z.object({ ID: z.string(), Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }), Status: z.object({ State: z.string() }) }))
-
-/** The first one with the label that is there. */
-async function chooseMachine({ managers }: Cluster, label: string, signal: AbortSignal): Promise<string> {
-  const all = await managers.read(nodesSchema, { path: '/nodes', to: 'list the machines of the cluster' }, signal)
-  const chosen = all.filter(({ Spec, Status }) => Spec.Labels?.[label] === 'true' && Status.State === 'ready').map(({ ID }) => ID).toSorted()[0]
-  if (chosen === undefined) throw noMachineForData(label)
-  return chosen
 }
 
 /** A task counts as running when the check of its health was well. */
