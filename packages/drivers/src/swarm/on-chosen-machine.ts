@@ -26,8 +26,15 @@ export interface Choice<T> {
 
 /** How the cluster is told that something stays on one machine. */
 export function onMachine(id: string): string {
-  return `node.id == ${id}`
+  return `${pin}${id}`
 }
+
+/** The machine that {@link onMachine} names; undefined for another constraint. */
+export function machineIn(constraint: string): string | undefined {
+  return constraint.startsWith(pin) ? constraint.slice(pin.length) : undefined
+}
+
+const pin = 'node.id == '
 
 /**
  * By the machine with the label that keeps the fewest databases, key-value services and disks of this place, of those that are there and take tasks. Throws `PLACE_CANNOT` where

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { diskMarks } from '../../container/place-labels.ts'
 import { withLock } from '../../process/lock.ts'
 import { lockName } from '../../process/place.ts'
-import { onChosenMachine, onMachine } from '../on-chosen-machine.ts'
+import { machineIn, onChosenMachine } from '../on-chosen-machine.ts'
 import { hasEnded, tasksOf, type Cluster, type Task } from '../cluster.ts'
 import { readTaskLog } from '../task-log.ts'
 import { diskName, diskSpec } from './disk-spec.ts'
@@ -108,7 +108,7 @@ export function createDisks(options: DisksOptions): Disks {
 
 function machineOf({ Spec }: Kept): string {
   const [first = ''] = Spec.TaskTemplate.Placement.Constraints ?? []
-  return first.slice(onMachine('').length)
+  return machineIn(first) ?? ''
 }
 
 function givingSpec(spec: Kept['Spec'], { giving, uid }: { readonly giving: string; readonly uid: number }): Kept['Spec'] {

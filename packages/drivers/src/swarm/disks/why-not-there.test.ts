@@ -15,6 +15,6 @@ test('a disk whose machine is away, drained, or gone for good names it, and what
   expect(await whyOf({ state: 'down', availability: 'active' })).toMatchObject({
     code: 'PLACE_CANNOT', message: 'The disk uploads of web is on the machine n3, which is away, and nothing else has its files', hint: expect.stringMatching(/^Bring n3 back, .*docker service rm shop-web-uploads-0a1b2c/),
   })
-  expect(await whyOf({ state: 'ready', availability: 'drain' })).toMatchObject({ message: expect.stringContaining('n3, which takes no tasks'), hint: 'docker node update --availability active n3' })
-  expect(await whyOf(undefined)).toMatchObject({ message: expect.stringContaining('not in the cluster any more'), hint: expect.stringContaining('docker service rm shop-web-uploads-0a1b2c') })
+  expect(await whyOf({ state: 'ready', availability: 'drain' })).toMatchObject({ message: expect.stringContaining('n3, which takes no tasks'), hint: expect.stringMatching(/docker node update --availability active n3$/) })
+  expect(await whyOf(undefined)).toMatchObject({ message: expect.stringContaining('not in the cluster any more'), hint: expect.stringMatching(/^Is what it kept lost for good, say so: docker service rm shop-web-uploads-0a1b2c/) })
 })

@@ -2,12 +2,13 @@ import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { resourceLabels } from '../../container/place-labels.ts'
 import type { ResourceName } from '../../docker/resources/resource-body.ts'
-import { onChosenMachine } from '../on-chosen-machine.ts'
+import { machineIn, onChosenMachine } from '../on-chosen-machine.ts'
 import { clusterResourceName } from '../cluster-names.ts'
 import { withClusterNetwork } from '../cluster-network.ts'
-import { tasksOf, type Cluster } from '../cluster.ts'
+import { tasksOf, type Cluster, type Task } from '../cluster.ts'
 import { settleContent } from '../content-secrets.ts'
 import { readTaskLog } from '../task-log.ts'
+import { whyNoTasks } from '../why-no-tasks.ts'
 import type { ResourceSpecRequest } from './resource-spec.ts'
 
 /** How long a server may take to be pulled, and to make or read back its data. */
@@ -30,7 +31,7 @@ const secretsSchema = z.array(z.looseObject({ SecretName: z.string() })).nullish
 const serviceSchema = z.object({
   ID: z.string(),
   Version: z.object({ Index: z.number() }),
-  Spec: z.looseObject({ Mode: z.object({ Replicated: z.object({ Replicas: z.number() }) }), TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Secrets: secretsSchema }) }) }),
+  Spec: z.looseObject({ Mode: z.object({ Replicated: z.object({ Replicas: z.number() }) }), TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Secrets: secretsSchema }), Placement: z.looseObject({ Constraints: z.array(z.string()).nullish() }).nullish() }) }),
 })
 type Service = z.infer<typeof serviceSchema>
 
@@ -85,12 +86,18 @@ async function untilItAnswers(cluster: Cluster, resource: ResourceName, signal: 
     if (now?.state === 'running' && now.wanted === 'running') return
     const ends = tasks.filter(({ state }) => state === 'failed' || state === 'complete' || state === 'rejected')
     if (ends.length < mostEnds && clock.now() < until) continue
-    const last = ends.at(-1) ?? now
-    const log: string[] = []
-    if (last?.hasContainer === true) for await (const { text } of readTaskLog(cluster.managers, { id: last.id, tail: 50, follow: false }, signal)) log.push(text)
-    const what = resource.kind === 'database' ? 'database' : 'key-value service'
-    throw new PlimsollError('DATABASE_DOWN', `The ${what} ${resource.name} of ${resource.app} does not answer in the cluster${last?.says ? `: ${last.says}` : ''}`, {
-      hint: `Read what it printed: docker service logs ${clusterResourceName(cluster.place, resource)}`, details: { log },
-    })
+    throw await silence(cluster, { resource, service, last: ends.at(-1) ?? now }, signal)
   }
+}
+
+/** With the name of its machine, where that is what it waits for; else with what it printed last. */
+async function silence(cluster: Cluster, { resource, service, last }: { readonly resource: ResourceName; readonly service: Service | undefined; readonly last: Task | undefined }, signal: AbortSignal): Promise<PlimsollError> {
+  const { managers, place } = cluster
+  const what = `The ${resource.kind === 'database' ? 'database' : 'key-value service'} ${resource.name} of ${resource.app} does not answer in the cluster`
+  const machine = service?.Spec.TaskTemplate.Placement?.Constraints?.map(machineIn).find((each) => each !== undefined)
+  const why = machine === undefined ? undefined : await whyNoTasks(managers, { machine, service: clusterResourceName(place, resource) }, signal)
+  if (why !== undefined) return new PlimsollError('DATABASE_DOWN', `${what}: it is on ${why.is}, and nothing else has its data`, { hint: why.hint })
+  const log: string[] = []
+  if (last?.hasContainer === true) for await (const { text } of readTaskLog(managers, { id: last.id, tail: 50, follow: false }, signal)) log.push(text)
+  return new PlimsollError('DATABASE_DOWN', `${what}${last?.says ? `: ${last.says}` : ''}`, { hint: `Read what it printed: docker service logs ${clusterResourceName(place, resource)}`, details: { log } })
 }
