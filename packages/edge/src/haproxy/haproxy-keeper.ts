@@ -37,6 +37,16 @@ export class HaproxyKeeper {
     this.#parts = parts
   }
 
+  /** The runtime socket of the HAProxy that accepts; none while there is none. */
+  get control(): string | undefined {
+    return this.#serving?.haproxy.control
+  }
+
+  /** Resolves when all is done that was asked for before. */
+  async settled(): Promise<void> {
+    await this.#turn
+  }
+
   /** Has HAProxy accept on these sockets and no others. Throws `EDGE_DOWN`, and then whatever accepted before still does. */
   async serve(ports: BoundPorts): Promise<void> {
     await this.#inTurn(async () => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError } from '@plimsoll/model'
 import type { BoundSockets } from './bind-sockets.ts'
-import { type HaproxyBind, haproxyConfig, type HaproxyPlan } from './haproxy-config.ts'
+import { type HaproxyBind, haproxyConfig, type HaproxyPlan, termKey } from './haproxy-config.ts'
 import { haproxyPaths, mapNames } from './haproxy-paths.ts'
 import { type FoundHaproxy, generationsIn, pidOf, removeFiles } from './haproxy-processes.ts'
 import { type Note, readNote } from './read-note.ts'
@@ -46,6 +46,7 @@ export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): 
   const binds = sockets.map(({ port }, index): HaproxyBind => ({ port, fd: firstFd + index }))
   await Promise.all([
     ...mapNames.map(async (name) => writeFile(paths.maps[name], '', { mode: 0o600 })),
+    writeFile(paths.term, `${termKey} 0\n`, { mode: 0o600 }),
     writeFile(paths.config, haproxyConfig({ ...options, paths, binds }), { mode: 0o600 }),
   ])
   let told = 0
