@@ -19,6 +19,8 @@ export interface HaproxyOptions extends Omit<HaproxyPlan, 'paths' | 'binds'> {
   /** Where HAProxy's own words go. */
   readonly logFile: string
   readonly onNote: (note: Note) => void
+  /** The highest generation that this process has started: what is left of one is removed when this process hears of its end, which may be after the next was started. */
+  readonly lastGeneration: number
 }
 
 export type BoundPorts = ReadonlyMap<number, BoundSockets>
@@ -40,7 +42,7 @@ const firstFd = 3
  */
 export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): Promise<Haproxy> {
   const { binary, directory } = options
-  const generation = Math.max(0, ...(await generationsIn(directory))) + 1
+  const generation = Math.max(options.lastGeneration, ...(await generationsIn(directory))) + 1
   const paths = haproxyPaths(directory, generation)
   const sockets = [...ports].flatMap(([port, bound]) => [...bound.values()].map((socket) => ({ port, socket })))
   const binds = sockets.map(({ port }, index): HaproxyBind => ({ port, fd: firstFd + index }))
