@@ -38,9 +38,9 @@ export class HaproxyKeeper {
     this.#parts = parts
   }
 
-  /** The runtime socket of the HAProxy that accepts; none while there is none. */
+  /** The runtime socket of the HAProxy that accepts; none while there is none, and none of one that is another process's. */
   get control(): string | undefined {
-    return this.#serving?.haproxy.control
+    return this.#isLeft ? undefined : this.#serving?.haproxy.control
   }
 
   /** Resolves when all is done that was asked for before. */

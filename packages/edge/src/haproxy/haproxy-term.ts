@@ -49,8 +49,8 @@ export class HaproxyTerm {
       // One that asks the edge learns first what follows from the table of which the edge has become sure.
       if (!this.#mayAnswer(control) && vigil.isSure) await keeper.settled()
       const told = { control, mayAnswer: vigil.isSure, at: performance.now() }
-      this.#told = (await this.#tell(control, told.mayAnswer ? Date.now() + termMs : 0)) ? told : undefined
-      if (this.#told === undefined) break
+      if (!(await this.#tell(control, told.mayAnswer ? Date.now() + termMs : 0))) break
+      this.#told = told
     }
     this.#isTelling = false
   }
