@@ -19,15 +19,15 @@ export const unchecked: HealthCheck = { Test: ['NONE'] }
 
 const second = 1e9
 
-/** How often every machine of a cluster can have an instance asked: {@link hasStartPace}. */
+/** How often every machine of a cluster can have an instance asked; see `paceOfCluster`. */
 export interface Pace {
   /** Whether each of their engines asks one that starts more often than one that is ready. */
   readonly hasStart: boolean
 }
 
 /**
- * In nanoseconds. An engine asks first when one interval is over, and the first good answer makes an instance ready: so until then it is short. Each question starts a Node, which costs
- * the machine more than what it asks costs the instance: so afterwards it is as long as can be borne, where engines know the two apart. Those from 25 on wait 5 or 30 s
+ * In nanoseconds. An engine asks first when one interval is over, and the first good answer makes an instance ready: so until then it is short. Each question starts a Node, and
+ * takes some 95 ms of a processor, most of it the engine's own: so afterwards it is as long as can be borne, where engines know the two apart. Those from 25 on wait 5 or 30 s
  * for the first question unless they are told `StartInterval`; those before do not read it.
  *
  * What does not answer in the first two minutes is slow, and afterwards broken. A question that is not answered gets half a minute: on a machine with too much to do it takes seconds to
