@@ -14,21 +14,23 @@ export interface Lender {
  * takes its place. What fails otherwise is explained.
  */
 export async function lentClient(lender: Lender): Promise<PostgresPoolClient> {
-  let client = await borrow(lender)
+  let client: pg.PoolClient | undefined = await borrow(lender)
   let [isBroken, isUsed] = [false, false]
   const giveBack = (destroy: boolean): void => {
-    client.off('error', ignore)
-    client.release(destroy)
+    const lent = client
+    client = undefined
+    lent?.off('error', ignore)
+    lent?.release(destroy)
   }
   async function query(text: string, parameters: unknown[]): Promise<unknown> {
     try {
+      client ??= await borrow(lender)
       const answer = await client.query(text, parameters)
       isUsed = true
       return answer
     } catch (error) {
       if (!isUsed && neverArrived(error)) {
         giveBack(true)
-        client = await borrow(lender)
         return query(text, parameters)
       }
       isUsed = true
