@@ -29,7 +29,7 @@ export interface Successor {
 const serveMs = 20_000
 const farewellMs = 2_000
 /** How long connections that have come already are taken before it listens no more. */
-const takeMs = 1_000
+const takeMs = 5_000
 
 /** How an edge that serves comes to its end: it is stopped, replaced, or killed, and then its heir goes on. */
 export class EdgeLife {
