@@ -17,6 +17,7 @@ let closings: (() => Promise<void>)[]
 beforeEach(async () => {
   names = await nameServer()
   closings = [() => names.close()]
+  sick.clear()
 })
 afterEach(async () => {
   for (const close of closings.toReversed()) await close()
@@ -53,11 +54,14 @@ interface Shop {
   readonly ask: () => Promise<string>
 }
 
+/** Where each of them says at `/sick` whether it is well. */
+const sick = new Set<string>()
+
 async function shop(): Promise<Shop> {
   const [instancePort, entry] = [await freePort(), await freePort()]
   const sockets = new Map<string, Set<Socket>>(hosts.map((host) => [host, new Set()]))
   for (const host of hosts) {
-    const server = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => response.end(host)).listen(instancePort, host)
+    const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void (response.statusCode = request.url === '/sick' && sick.has(host) ? 503 : 200, response.end(host))).listen(instancePort, host)
     // Those of checks are closed after each.
     server.on('request', ({ socket, headers }) => {
       if (headers['user-agent'] === 'plimsoll-edge' || sockets.get(host)?.has(socket) === true) return
@@ -84,7 +88,7 @@ async function shop(): Promise<Shop> {
 /** The instances have names of their own, too, which nobody looks up. */
 function traffic(entry: number, port: number): Traffic {
   const plain = shopTraffic({ release: 1, entry, upstreams: [port] })
-  const web = { ...plain.live.targets['web'], addresses: hosts.map((_, index) => ({ host: `${index + 1}.${name}`, port })), check: { everyMs: 100, name } }
+  const web = { ...plain.live.targets['web'], addresses: hosts.map((_, index) => ({ host: `${index + 1}.${name}`, port })), check: { everyMs: 100, path: '/sick', name } }
   return trafficSchema.parse({ ...plain, live: { ...plain.live, targets: { web } } })
 }
 const askedIn = async ({ ask }: Shop): Promise<Set<string>> => new Set(await Promise.all(Array.from({ length: 8 }, async () => ask())))
@@ -114,4 +118,16 @@ test('when a name stands for nobody any more those that it stood for last are as
   names.hosts.delete(name)
   await until(() => names.passedOn.length > 4)
   expect(await askedIn(asked)).toEqual(new Set(hosts))
+})
+
+test('an instance that is unwell is left out as soon as ever while names cannot be looked up', async () => {
+  names.hosts.set(name, hosts)
+  const asked = await shop()
+  await until(async () => (await askedIn(asked)).size === 2)
+  names.hosts.delete(name)
+  await until(() => names.passedOn.length > 0)
+  const since = performance.now()
+  sick.add(hosts[0])
+  await until(async () => (await askedIn(asked)).size === 1)
+  expect(performance.now() - since, 'a lookup takes a second and a half').toBeLessThan(1_000)
 })

@@ -54,7 +54,7 @@ export class Instances {
   /** Those that can be asked now, in the order in which they are listed. */
   addresses(): readonly Address[] {
     if (this.#target.kind === 'files') return []
-    if (this.#known.size === 0) return this.#target.addresses
+    if (this.#known.size === 0) return askedFor(this.#target)
     const all = [...this.#known.values()]
     const well = all.filter(({ answers }) => answers)
     const sure = well.filter(({ address }) => !this.#events.isDoubtful(address.host))
@@ -96,22 +96,25 @@ export class Instances {
     if (this.#target.kind !== 'instances' || this.#target.check === undefined) return
     const target = this.#target
     const { check } = this.#target
-    void this.#find(target).then((found) => {
-      if (this.#timer === undefined || this.#target !== target) return
-      if (found.length > 0) this.#take(found)
+    const askAll = (): void => {
       for (const known of this.#known.values()) void this.#ask(known, check)
+    }
+    // A lookup may take long, and those that are known have to be asked meanwhile.
+    askAll()
+    void this.#find(target).then((found) => {
+      if (found.length === 0 || this.#timer === undefined || this.#target !== target) return
+      if (this.#take(found)) askAll()
     })
   }
 
   /** Every address, each once; none where no name can be looked up now: names come and go with their instances, and those that were known stay until the next look. */
-  async #find({ addresses, check }: InstancesTarget): Promise<Address[]> {
-    const port = addresses[0]?.port ?? 0
-    const asked = check?.name === undefined ? addresses : [{ host: check.name, port }]
-    const all = await Promise.all(asked.map(async ({ host, port: at }) => (await this.#names.addressesOf(host)).map((address) => ({ host: address, port: at }))))
+  async #find(target: InstancesTarget): Promise<Address[]> {
+    const all = await Promise.all(askedFor(target).map(async ({ host, port }) => (await this.#names.addressesOf(host)).map((address) => ({ host: address, port }))))
     return [...new Map(all.flat().map((address) => [`${address.host}:${address.port}`, address])).values()]
   }
 
-  #take(found: readonly Address[]): void {
+  /** True where others have come. */
+  #take(found: readonly Address[]): boolean {
     const wanted = new Map(found.map((address) => [`${address.host}:${address.port}`, address]))
     const gone = [...this.#known].filter(([key]) => !wanted.has(key))
     const come = [...wanted].filter(([key]) => !this.#known.has(key))
@@ -124,6 +127,7 @@ export class Instances {
     for (const [key, address] of come) this.#known.set(key, { address, answers: this.#isFirst, failures: 0, silences: 0, checking: false })
     this.#isFirst = false
     if (gone.length + come.length > 0) this.#events.onChange()
+    return come.length > 0
   }
 
   async #ask(known: Known, check: Check): Promise<void> {
@@ -142,4 +146,10 @@ export class Instances {
     if (known.answers !== before) this.#events.onChange()
     if (known.silences === silencesToGive) this.#events.onGone(known.address)
   }
+}
+
+/** The hosts to look up: one for all of them where there is one. */
+function askedFor({ addresses, check }: InstancesTarget): readonly Address[] {
+  const [first] = addresses
+  return check?.name === undefined || first === undefined ? addresses : [{ host: check.name, port: first.port }]
 }
