@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 const long = process.env['PLIMSOLL_E2E'] === 'full' ? [] : ['**/*.full.test.ts']
 const exclude = ['**/node_modules/**', 'examples/**', '**/.next/**', ...long]
 
+// Whole runs of Plimsoll that put no load on anything: most of their time they wait, for a build, a database, or a limit that is to be reached. No two of them want a lab of engines.
+const unhurried = ['bad-release', 'cut-off', 'full-disk', 'inner', 'kept-units', 'lost-database', 'no-network', 'places', 'preview-docker', 'preview', 'render-crash', 'render-proven', 'server', 'swarm'].map((name) => `e2e/test/${name}.real.test.ts`)
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -15,9 +18,13 @@ export default defineConfig({
         test: { name: 'parts', include: ['{packages,apps}/*/src/**/*.test.ts', '{packages,apps}/*/test/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'], exclude, maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       {
+        extends: true,
+        test: { name: 'beside', include: unhurried, exclude, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
         // Load at a constant rate needs the machine for itself.
         extends: true,
-        test: { name: 'whole', include: ['e2e/**/*.test.ts'], exclude, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'whole', include: ['e2e/**/*.test.ts'], exclude: [...exclude, ...unhurried], maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -1,7 +1,8 @@
-import { keptIn, type EdgeContext, type Journal, type Wiring } from '@plimsoll/engine'
+import { type EdgeContext, type Journal, type Wiring } from '@plimsoll/engine'
 import type { Release } from '@plimsoll/model'
 import { noteRelease } from './changes/note-release.ts'
 import { buildFor } from './promoted-build.ts'
+import { recallRelease } from './recall-release.ts'
 import type { PlacedServices, Services } from './services.ts'
 import { createWiring } from './wiring.ts'
 
@@ -14,7 +15,7 @@ export function contextOf(services: PlacedServices, scope: { readonly release: R
     ...scope, app: release.app, driver: { ...driver, build: buildFor(services, release.source, driver.build) }, edge, clock, probe, prover, checks, gate, warmUp, listening, reach,
     wiring: scope.wiring ?? createWiring(services, release.app, release.source),
     memory: {
-      recall: async (number) => keptIn(await store.journalOf(release.app, number, scope.fence).read(), { app: release.app, release: number }),
+      recall: (number) => recallRelease(store, { app: release.app, release: number }),
       note: async (comparison) => noteRelease(services, { release, fence: scope.fence, comparison }, scope.signal),
     },
     output: (line) => hub.line(release.app, release.number, { ...line, text: secrets.redact(line.text) }),

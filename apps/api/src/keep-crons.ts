@@ -1,6 +1,6 @@
-import { keptIn } from '@plimsoll/engine'
 import type { AppName, UnitSpec } from '@plimsoll/model'
 import { Cron } from 'croner'
+import { recallRelease } from './recall-release.ts'
 import { followCronRun, forgetEndedRuns, runCronTick, type CronDue, type CronParts, type Waiting } from './cron-run.ts'
 
 /** Runs the cron services of whatever is live, in UTC. */
@@ -47,7 +47,7 @@ class Keeper implements CronKeeper {
     this.#unschedule(app)
     const live = (await edge.live(app, AbortSignal.timeout(10_000)))?.live.release
     if (live === undefined || this.#closed) return
-    const { specs } = keptIn(await store.journalOf(app, live, 0).read(), { app, release: live })
+    const { specs } = await recallRelease(store, { app, release: live })
     this.#scheduled.set(app, specs.flatMap((spec) => (spec.schedule === undefined ? [] : [{ service: spec.service, job: this.#schedule(app, spec, spec.schedule) }])))
   }
 

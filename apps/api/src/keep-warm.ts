@@ -1,5 +1,6 @@
-import { hasStrays, retire } from '@plimsoll/engine'
+import { hasStrays, retire, type EdgeContext } from '@plimsoll/engine'
 import { isPlimsollError, isWatching, type AppName, type Release, type Traffic } from '@plimsoll/model'
+import type { BriefRelease } from '@plimsoll/store'
 import { calmApps } from './calm-apps.ts'
 import type { ReleaseRunner } from './release-runner.ts'
 import { restate } from './settle-release.ts'
@@ -7,8 +8,8 @@ import type { Services } from './services.ts'
 
 /** How often it is looked whether a warm release has had its time, or something runs that nobody needs. */
 const everyMs = 10_000
-/** How many apps are looked at together: what is looked through for one of them is looked through for all. */
-const atOnce = 10
+/** How many apps are looked at together: what is looked through for one of them, as all processes of a machine, is looked through for all. */
+const atOnce = 50
 
 interface WarmParts {
   readonly services: Services
@@ -21,9 +22,9 @@ export async function keepWarm(parts: WarmParts & { readonly report: (error: unk
   const { store, edge, clock } = parts.services
   const failing = new Set<AppName>()
   const calm = calmApps(clock)
-  const lookAt = async (name: AppName, serves: string): Promise<void> => {
+  const lookAt = async ({ name, serves }: Due, glance: Promise<Glance>): Promise<void> => {
     try {
-      if ((await retireOverdue(parts, name, signal)) === 'calm') calm.note(name, serves)
+      if ((await settle(parts, await glance, signal)) === 'calm') calm.note(name, serves)
       else calm.forget(name)
       failing.delete(name)
     } catch (error) {
@@ -36,9 +37,14 @@ export async function keepWarm(parts: WarmParts & { readonly report: (error: unk
   }
   while (!signal.aborted) {
     const [apps, standings] = await Promise.all([store.apps.list().catch(() => []), edge.standings(signal).catch(() => undefined)])
-    const servesOf = (app: AppName): string => JSON.stringify(standings?.get(app)?.traffic ?? null)
-    const due = apps.map(({ name }) => ({ name, serves: servesOf(name) })).filter(({ name, serves }) => calm.isDue(name, serves))
-    for (let first = 0; first < due.length; first += atOnce) await Promise.all(due.slice(first, first + atOnce).map(({ name, serves }) => lookAt(name, serves)))
+    const all = apps.map(({ name }) => ({ name, traffic: standings?.get(name)?.traffic }))
+    const due = all.map((app): Due => ({ ...app, serves: JSON.stringify(app.traffic ?? null) })).filter(({ name, serves }) => calm.isDue(name, serves))
+    for (let first = 0; first < due.length; first += atOnce) {
+      const some = due.slice(first, first + atOnce).map((app) => ({ app, glance: glanceAt(parts, app, signal) }))
+      // However each of them ended, their places are asked in the same moment.
+      await Promise.allSettled(some.map(({ glance }) => glance))
+      await Promise.all(some.map(({ app, glance }) => lookAt(app, glance)))
+    }
     // The signal ends the wait, and the loop.
     await clock.sleep(everyMs, signal).catch(() => undefined)
   }
@@ -48,15 +54,37 @@ export async function keepWarm(parts: WarmParts & { readonly report: (error: unk
  * Retires every warm release of `app` that another has replaced for `warmMs`, and completes a retirement that died half way. `calm` where there is nothing to do, and will be
  * nothing before the next switch.
  */
-export async function retireOverdue({ services, runner, warmMs }: WarmParts, app: AppName, signal: AbortSignal): Promise<'calm' | 'restless'> {
+export async function retireOverdue(parts: WarmParts, app: AppName, signal: AbortSignal): Promise<State> {
+  return settle(parts, await glanceAt(parts, { name: app, traffic: undefined }, signal), signal)
+}
+
+type State = 'calm' | 'restless'
+
+interface Due {
+  readonly name: AppName
+  /** What the edge said a moment ago; undefined where it is to be asked. */
+  readonly traffic: Traffic | undefined
+  readonly serves: string
+}
+
+/** What the edge and the store say of an app, or what follows from that alone. */
+type Glance = State | { readonly app: AppName; readonly now: Traffic; readonly isOver: boolean; readonly isUntold: boolean; readonly context: EdgeContext }
+
+async function glanceAt({ services, runner, warmMs }: WarmParts, { name: app, traffic }: Pick<Due, 'name' | 'traffic'>, signal: AbortSignal): Promise<Glance> {
   if (runner.underWay(app) !== undefined) return 'restless'
-  const now = await services.edge.live(app, signal)
+  const now = traffic ?? (await services.edge.live(app, signal))
   if (now === undefined) return 'calm'
-  const { releases } = await services.store.releases.list(app, { limit: 20 })
+  const releases = await services.store.newestReleases(app, 20)
   // A release that has not come to its end may still need what runs of it.
   if (releases[0]?.state === 'releasing' || releases[0]?.state === 'stuck') return 'restless'
   const isOver = now.previous.length > 0 && isOverdue(releases, services.clock.now() - warmMs)
-  if (!isOver && !isUntold(releases, now) && !(await hasStrays(await runner.contextOf(app, now.live.release, signal), now))) return now.previous.length === 0 ? 'calm' : 'restless'
+  return { app, now, isOver, isUntold: isUntold(releases, now), context: await runner.contextOf(app, now.live.release, signal) }
+}
+
+async function settle({ services, runner }: WarmParts, glance: Glance, signal: AbortSignal): Promise<State> {
+  if (typeof glance === 'string') return glance
+  const { app, now, isOver } = glance
+  if (!isOver && !glance.isUntold && !(await hasStrays(glance.context, now))) return now.previous.length === 0 ? 'calm' : 'restless'
   await runner.exclusively(app, async ({ lease, context }) => {
     const traffic = await services.edge.live(app, context.signal)
     if (traffic === undefined) return
@@ -67,7 +95,7 @@ export async function retireOverdue({ services, runner, warmMs }: WarmParts, app
 }
 
 /** True when the last switch was before `since`. */
-function isOverdue(releases: readonly Release[], since: number): boolean {
+function isOverdue(releases: readonly BriefRelease[], since: number): boolean {
   // A watch may still want to go back.
   if (releases.some(({ watch }) => isWatching(watch))) return false
   const lastSwitch = lastSwitchIn(releases)
@@ -75,7 +103,7 @@ function isOverdue(releases: readonly Release[], since: number): boolean {
 }
 
 /** True when a release is said to be warm that the edge does not know any more. */
-function isUntold(releases: readonly Release[], { live, previous }: Traffic): boolean {
+function isUntold(releases: readonly BriefRelease[], { live, previous }: Traffic): boolean {
   return releases.some(({ number, state }) => state === 'previous' && number !== live.release && !previous.some(({ release }) => release === number))
 }
 

@@ -31,6 +31,7 @@ async function askEverything(store: Store): Promise<void> {
   expect((await store.manyReleases.stepsOf(keys, ['build']))({ app: shop, release: one })).toHaveLength(2)
   expect(await store.releases.tally()).toContainEqual({ app: shop, kind: 'release', outcome: 'completed', count: 59 })
   expect(await store.endedReleases({ app: shop, from: 41, limit: 200 })).toHaveLength(20)
+  expect(await store.begunPreDeploys({ app: shop, from: one })).toEqual([])
   expect(await store.historyOf(shop, 500)).toHaveLength(60)
   expect(await store.readJournal({ app: shop, release: one, after: 20 })).toHaveLength(4)
   const { next } = await store.verifications.page(shop, { limit: 10 })
@@ -56,7 +57,7 @@ test('whatever is asked, no table that grows with each release is read from its 
   const { whole, byIndex } = await countScans(connection)
   expect(whole).toMatchObject({ releases: 0, journal: 0, verifications: 0, audit_log: 0, sessions: 0 })
   const used = Object.entries(byIndex).filter(([, count]) => count > 0).map(([name]) => name)
-  expect(used).toEqual(expect.arrayContaining(['releases_pkey', 'releases_by_ending', 'journal_pkey', 'journal_of_measures', 'verifications_of_app', 'verifications_measured', 'audit_log_of_app', 'audit_log_pkey', 'sessions_pkey']))
+  expect(used).toEqual(expect.arrayContaining(['releases_pkey', 'releases_by_ending', 'journal_pkey', 'journal_of_measures', 'journal_of_pre_deploys', 'verifications_of_app', 'verifications_measured', 'audit_log_of_app', 'audit_log_pkey', 'sessions_pkey']))
 })
 
 test('two hundred watchers get every entry once and in order, over a handful of connections, and read the journal as one', async () => {

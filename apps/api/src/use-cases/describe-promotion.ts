@@ -1,5 +1,6 @@
 import type { KeptRelease } from '@plimsoll/engine'
 import type { AppName, PlaceDifference, PromotionPlan, Source } from '@plimsoll/model'
+import { builtInAddresses } from '../changes/built-in-addresses.ts'
 import { builtIntoArtifacts, placeDifferences } from '../changes/place-differences.ts'
 import { builtInside } from '../promoted-build.ts'
 import type { Services } from '../services.ts'
@@ -18,8 +19,8 @@ interface Wanted {
 /** What promoting what is live in `from` would put live in `app`. Changes nothing. Throws as {@link findPromotable}, and `NOT_PROMOTABLE` for variables that are built into the artifacts. */
 export async function describePromotion(services: Services, { app, from, values }: Wanted, signal: AbortSignal): Promise<PromotionPlan> {
   const { live, source } = await findPromotable(services, { app, from }, signal)
-  const variables = await differencesOf(services, { app, from, values }, { live, source })
   const before = await liveRelease(services, app, signal)
+  const variables = await differencesOf(services, { app, from, values }, { live, source, before })
   const { commit, subject } = source
   return {
     app, from: { app: from, release: live.release }, commit, ...(subject !== undefined && { subject }),
@@ -29,13 +30,21 @@ export async function describePromotion(services: Services, { app, from, values 
   }
 }
 
-/** Which variables differ, by name. Throws `NOT_PROMOTABLE` where the artifacts hold one of them. */
-export async function differencesOf({ store }: Pick<Services, 'store'>, { app, from, values }: Wanted, { live, source }: { readonly live: KeptRelease; readonly source: Source }): Promise<PlaceDifference[]> {
+interface Between {
+  readonly live: KeptRelease
+  readonly source: Source
+  /** What is live where it goes to. */
+  readonly before: KeptRelease | undefined
+}
+
+/** Which variables differ, by name. Throws `NOT_PROMOTABLE` where the artifacts hold one of them, or an address that is another one there. */
+export async function differencesOf({ store }: Pick<Services, 'store'>, { app, from, values }: Wanted, { live, source, before }: Between): Promise<PlaceDifference[]> {
   const blueprint = readBlueprint(live.blueprint, source.blueprint)
   const [there, here] = await Promise.all([store.keptValues.values(from), store.keptValues.values(app)])
   const differences = placeDifferences(blueprint, { from: there, to: { ...here, ...values } })
-  const inside = builtIntoArtifacts(blueprint, differences)
-  if (inside.length > 0) throw builtInside(inside.map(({ service, key }) => `${key} of ${service}`))
+  const addresses = before === undefined ? [] : builtInAddresses({ ...live, blueprint }, { ...before, blueprint: readBlueprint(before.blueprint, source.blueprint) })
+  const inside = [...builtIntoArtifacts(blueprint, differences).map(({ service, key }) => `${key} of ${service}`), ...addresses]
+  if (inside.length > 0) throw builtInside([...new Set(inside)])
   return differences
 }
 

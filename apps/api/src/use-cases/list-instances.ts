@@ -1,6 +1,7 @@
-import { keptIn, unitOf, type Driver, type Needed } from '@plimsoll/engine'
+import { unitOf, type Driver, type Needed } from '@plimsoll/engine'
 import { isPlimsollError, type AppName, type Instance, type InstanceNeeds, type InstanceView, type RunningInstances, type Traffic } from '@plimsoll/model'
 import { askPlace } from '../ask-place.ts'
+import { recallRelease } from '../recall-release.ts'
 import { placed, type Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 
@@ -54,7 +55,7 @@ async function liveUnitsOf({ store }: Pick<Services, 'store'>, app: AppName, tra
   if (traffic === undefined) return new Set()
   const { release } = traffic.live
   try {
-    const kept = keptIn(await store.journalOf(app, release, 0).read(), { app, release })
+    const kept = await recallRelease(store, { app, release })
     return new Set(kept.specs.map((spec) => unitOf({ app }, spec, kept).name))
   } catch (error) {
     // The edge can serve what the store has forgotten; then the numbers of releases have to do.

@@ -3,6 +3,7 @@ import { copySource, usualReceiveLimits } from '@plimsoll/drivers'
 import { PlimsollError, type AppName, type Release, type Source } from '@plimsoll/model'
 import type { ReleaseRunner, WantedRelease } from '../release-runner.ts'
 import type { Services } from '../services.ts'
+import { liveRelease } from '../verify/live-release.ts'
 import { serverActionsKey } from '../wiring.ts'
 import { beginRelease } from './begin-release.ts'
 import { differencesOf } from './describe-promotion.ts'
@@ -33,7 +34,7 @@ export async function promote(parts: { readonly services: Services; readonly run
   if (wanted.release !== undefined && wanted.release !== live.release) {
     throw new PlimsollError('NOT_PROMOTABLE', `Release ${wanted.release} of ${from} is live no longer: release ${live.release} is`, { hint: 'Run the same command again, and see what it would promote now.' })
   }
-  await differencesOf(services, { app, from, values: {} }, { live, source })
+  await differencesOf(services, { app, from, values: {} }, { live, source, before: await liveRelease(services, app, signal) })
   const copied = await copyOf(services, { app, source }, signal)
   await takeServerActionsKey(services, { app, from })
   return beginRelease(parts, {

@@ -1,6 +1,7 @@
-import { keptIn, unitOf } from '@plimsoll/engine'
+import { unitOf } from '@plimsoll/engine'
 import { PlimsollError, releaseNumberSchema, type AppName, type LogLine, type ReleaseNumber } from '@plimsoll/model'
 import { mergeInOrder } from '../merge-in-order.ts'
+import { recallRelease } from '../recall-release.ts'
 import { placed, type Services } from '../services.ts'
 import { findApp } from './find-app.ts'
 import { readLogsInPlace } from './read-logs-in-place.ts'
@@ -23,7 +24,7 @@ export async function readLogs(services: Services, query: LogQuery, signal: Abor
     return redacted(services, await readLogsInPlace(services, { ...query, platform }, signal))
   }
   const release = await wantedRelease(services, query, signal)
-  const kept = keptIn(await services.store.journalOf(app, release, 0).read(), { app, release })
+  const kept = await recallRelease(services.store, { app, release })
   const printing = kept.specs.filter(({ kind }) => kind !== 'static' && kind !== 'keyvalue')
   const wanted = query.service === undefined ? printing : printing.filter(({ service }) => service === query.service)
   if (wanted.length === 0) {

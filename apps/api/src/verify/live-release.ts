@@ -1,5 +1,6 @@
-import { keptIn, type KeptRelease } from '@plimsoll/engine'
+import type { KeptRelease } from '@plimsoll/engine'
 import type { AppName } from '@plimsoll/model'
+import { recallRelease } from '../recall-release.ts'
 import type { Services } from '../services.ts'
 
 /** What is live, as it can be run again; undefined for an app that serves nothing. */
@@ -7,5 +8,5 @@ export async function liveRelease({ edge, store }: Pick<Services, 'edge' | 'stor
   const live = await edge.live(app, signal)
   if (live === undefined) return undefined
   const release = live.live.release
-  return keptIn(await store.journalOf(app, release, 0).read(), { app, release })
+  return recallRelease(store, { app, release })
 }

@@ -1,6 +1,7 @@
-import { keptIn, lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side, type Sight } from '@plimsoll/engine'
+import { lookAtWorkers, Lookout, restlessBefore, usualTallies, watchedUnits, whyNoHelp, type Breach, type Side, type Sight } from '@plimsoll/engine'
 import { isPlimsollError, PlimsollError, type Instance, type Look, type Problem, type Release, type ReleaseTraffic, type Traffic, type Watch } from '@plimsoll/model'
 import { passing } from '../passing-problems.ts'
+import { recallRelease } from '../recall-release.ts'
 import type { ReleaseRunner } from '../release-runner.ts'
 import { placed, type Services } from '../services.ts'
 import { goBackFrom } from './go-back-from.ts'
@@ -120,7 +121,7 @@ class Watching {
 
   async #sideOf(traffic: ReleaseTraffic): Promise<Side> {
     const { services: { store }, release: { app } } = this.#scope
-    const kept = keptIn(await store.journalOf(app, traffic.release, 0).read(), { app, release: traffic.release })
+    const kept = await recallRelease(store, { app, release: traffic.release })
     return { release: traffic.release, units: watchedUnits(traffic, kept) }
   }
 

@@ -7,8 +7,8 @@ import { listUnits, readRun, runFile, type RunRecord, type UnitRecord } from './
 
 export interface Observation {
   readonly place: Place
-  /** Every living process of the place, as it is now. */
-  readonly processes: () => Promise<readonly MarkedProcess[]>
+  /** Every living process of the place, as it is now, by app. */
+  readonly processes: () => Promise<ReadonlyMap<AppName, readonly MarkedProcess[]>>
   readonly addresses: (app: AppName, unit: Unit, count: number) => Promise<readonly Address[]>
   /** An end that was seen and may not be recorded yet. */
   readonly exitOf: (instance: string, process: ProcessId) => Exit | undefined
@@ -18,7 +18,7 @@ export interface Observation {
 export async function observeUnits(observation: Observation, app: AppName): Promise<readonly Instance[]> {
   const { place } = observation
   const records = await listUnits(place, app)
-  const processes = (await observation.processes()).filter(({ marker }) => marker.app === app && marker.role === 'instance')
+  const processes = ((await observation.processes()).get(app) ?? []).filter(({ marker }) => marker.role === 'instance')
   const recorded = await Promise.all(records.map((record) => observeUnit(observation, record, processes)))
   const known = new Set(records.flatMap(({ instances }) => instances))
   return [...recorded.flat(), ...unrecorded(processes.filter(({ marker }) => !known.has(marker.id)))]
@@ -27,7 +27,7 @@ export async function observeUnits(observation: Observation, app: AppName): Prom
 /** Those that should run by their records, and those of which something runs: an instance or a command. */
 export async function unitsHere(observation: Observation, app: AppName): Promise<readonly Unit[]> {
   const [records, processes] = await Promise.all([listUnits(observation.place, app), observation.processes()])
-  const running = processes.flatMap(({ marker: { app: of, unit } }) => (of === app && unit !== undefined ? [unit] : []))
+  const running = (processes.get(app) ?? []).flatMap(({ marker: { unit } }) => unit ?? [])
   return [...new Map([...records.map(({ unit }) => unit), ...running].map((unit) => [unit.name, unit])).values()]
 }
 

@@ -60,7 +60,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   const closing = new AbortController()
   const yard: Yard = { place, platform, clock, keeper, closing: closing.signal, addresses, inner }
   // Whoever shows every app asks for each of them at the same time, and all of them are told from one process table.
-  const observation = { place, addresses, processes: sharedLook(() => findMarked(place)), exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
+  const observation = { place, addresses, processes: sharedLook(async () => Map.groupBy(await findMarked(place), ({ marker }) => marker.app)), exitOf: (id: string, process: Parameters<Keeper['exitOf']>[1]) => keeper.exitOf(id, process) }
   const tidying = createTidying({ place, clock, report })
 
   return {

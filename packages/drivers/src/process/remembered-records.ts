@@ -1,4 +1,4 @@
-import { statSync, type BigIntStats } from 'node:fs'
+import { statSync, type Stats } from 'node:fs'
 import type { z } from 'zod'
 import { readRecord } from './durable-file.ts'
 
@@ -10,12 +10,12 @@ interface Remembered<Value> {
   readonly value: Value
 }
 
-type FileState = Pick<BigIntStats, 'ino' | 'ctimeNs' | 'size'>
+type FileState = Pick<Stats, 'ino' | 'ctimeMs' | 'size'>
 
 /** More than an installation with some hundred apps has of one kind. */
 const mostRecords = 5_000
 /** Linux gives files written within a few milliseconds the same time, and a new file may get the number of one that was just replaced. */
-const restlessNs = 1_000_000_000n
+const restlessMs = 1_000
 
 /**
  * Reads records of one kind that are asked for again and again, and takes one apart only when its file has changed since: a record is replaced by a new
@@ -25,7 +25,7 @@ export function rememberRecords<Schema extends z.ZodType>(schema: Schema): Recor
   const known = new Map<string, Remembered<z.infer<Schema>>>()
   return async (path) => {
     // Synchronously: it comes out of memory, and a trip to the thread pool costs ten times as much.
-    const file = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const file = statSync(path, { throwIfNoEntry: false })
     const before = known.get(path)
     known.delete(path)
     if (file === undefined) return undefined
@@ -42,7 +42,7 @@ export function rememberRecords<Schema extends z.ZodType>(schema: Schema): Recor
 export function rememberDirectories<Value>(read: (directory: string) => Promise<Value>): (directory: string) => Promise<Value> {
   const known = new Map<string, Remembered<Value>>()
   return async (directory) => {
-    const file = statSync(directory, { bigint: true, throwIfNoEntry: false })
+    const file = statSync(directory, { throwIfNoEntry: false })
     const before = known.get(directory)
     known.delete(directory)
     const value = before !== undefined && file !== undefined && isSame(before.file, file) ? before.value : await read(directory)
@@ -58,9 +58,9 @@ function remember<Value>(known: Map<string, Remembered<Value>>, path: string, re
 }
 
 function isSame(one: FileState, other: FileState): boolean {
-  return one.ino === other.ino && one.ctimeNs === other.ctimeNs && one.size === other.size
+  return one.ino === other.ino && one.ctimeMs === other.ctimeMs && one.size === other.size
 }
 
-function isAtRest({ ctimeNs }: FileState): boolean {
-  return BigInt(Date.now()) * 1_000_000n - ctimeNs > restlessNs
+function isAtRest({ ctimeMs }: FileState): boolean {
+  return Date.now() - ctimeMs > restlessMs
 }

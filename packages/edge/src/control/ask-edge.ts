@@ -13,11 +13,15 @@ export interface Question {
  * when nobody answers or the answer breaks off: then it is not known whether it was done, and asking again is safe.
  */
 export async function askEdge(question: Question, signal: AbortSignal): Promise<unknown> {
+  return JSON.parse(await askEdgeForText(question, signal))
+}
+
+/** As {@link askEdge}, before the answer is taken apart. */
+export async function askEdgeForText(question: Question, signal: AbortSignal): Promise<string> {
   const answer = await openAnswer(question, signal)
   const text = await textOf(answer, question)
-  const body: unknown = JSON.parse(text)
-  if ((answer.statusCode ?? 500) < 300) return body
-  throw fromProblem(problemSchema.parse(body))
+  if ((answer.statusCode ?? 500) < 300) return text
+  throw fromProblem(problemSchema.parse(JSON.parse(text)))
 }
 
 /** As {@link askEdge}, up to the answer's head. */

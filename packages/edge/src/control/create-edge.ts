@@ -1,8 +1,9 @@
 import type { Edge } from '@plimsoll/engine'
 import { holdsSchema, type AppName } from '@plimsoll/model'
-import { askEdge } from './ask-edge.ts'
+import { askEdge, askEdgeForText } from './ask-edge.ts'
 import { countersAnswerSchema, drainReportSchema, quiesceReportSchema, standingsAnswerSchema, trafficAnswerSchema } from './control-protocol.ts'
 import { inOneQuestion } from './in-one-question.ts'
+import { sameAnswer } from './same-answer.ts'
 
 /** How long counting may take, in milliseconds: an edge over HAProxy asks that as well. */
 const countingMs = 10_000
@@ -17,14 +18,14 @@ export function createEdge({ controlSocket }: { controlSocket: string }): Edge {
     const { counters } = countersAnswerSchema.parse(await askEdge({ controlSocket, method: 'POST', path: '/counters', body: { apps } }, AbortSignal.timeout(countingMs)))
     return new Map(counters.map(({ app, ...counted }) => [app, counted.counters]))
   })
+  const readStandings = sameAnswer((text) => new Map(standingsAnswerSchema.parse(JSON.parse(text)).standings.map(({ app, ...standing }) => [app, standing])))
   return {
     async live(app, signal) {
       const answer = await askEdge({ controlSocket, method: 'GET', path: pathOf(app, 'traffic') }, signal)
       return trafficAnswerSchema.parse(answer).traffic
     },
     async standings(signal) {
-      const { standings } = standingsAnswerSchema.parse(await askEdge({ controlSocket, method: 'GET', path: '/apps' }, signal))
-      return new Map(standings.map(({ app, ...standing }) => [app, standing]))
+      return readStandings(await askEdgeForText({ controlSocket, method: 'GET', path: '/apps' }, signal))
     },
     async shift(traffic, signal) {
       await askEdge({ controlSocket, method: 'PUT', path: pathOf(traffic.app, 'traffic'), body: traffic }, signal)

@@ -14,19 +14,17 @@ const begunSchema = z.object({ release: releaseNumberSchema, service: serviceNam
  */
 export async function begunPreDeploys(db: Kysely<Tables>, { app, from }: { readonly app: AppName; readonly from: number }): Promise<readonly BegunPreDeploy[]> {
   const { rows } = await sql<unknown>`
-    with told as materialized (
-      select release, seq, step, "is" as state,
-        case when step = 'plan' then jsonb_path_query_array(gives, '$.specs[*] ? (exists (@.preDeployCommand))') end as specs,
-        case when step = 'compare' then gives->'keeps' end as keeps
+    with told as (
+      select release,
+        (array_agg(jsonb_path_query_array(gives, '$.specs[*] ? (exists (@.preDeployCommand))') order by seq desc) filter (where step = 'plan' and "is" = 'done'))[1] as specs,
+        (array_agg(gives->'keeps' order by seq desc) filter (where step = 'compare' and "is" = 'done'))[1] as keeps
       from plimsoll.journal cross join lateral jsonb_to_record(entry) as told (step text, "is" text, gives jsonb)
       where app = ${app} and release >= ${from} and entry->>'step' in ('plan', 'compare', 'migrate')
-    ),
-    planned as (select distinct on (release) release, specs from told where step = 'plan' and state = 'done' order by release, seq desc),
-    compared as (select distinct on (release) release, keeps from told where step = 'compare' and state = 'done' order by release, seq desc)
-    select planned.release, spec->>'service' as service, spec->>'preDeployCommand' as command
-    from planned cross join lateral jsonb_array_elements(planned.specs) with ordinality as wanted (spec, place)
-    where planned.release in (select release from told where step = 'migrate' and state = 'started')
-      and not exists (select from compared where compared.release = planned.release and compared.keeps ? (spec->>'service'))
-    order by planned.release, wanted.place`.execute(db)
+      group by release having bool_or(step = 'migrate' and "is" = 'started')
+    )
+    select release, spec->>'service' as service, spec->>'preDeployCommand' as command
+    from told cross join lateral jsonb_array_elements(specs) with ordinality as wanted (spec, place)
+    where not coalesce(keeps ? (spec->>'service'), false)
+    order by release, place`.execute(db)
   return z.array(begunSchema).parse(rows)
 }

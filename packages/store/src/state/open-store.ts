@@ -28,7 +28,7 @@ import { type BegunPreDeploy, begunPreDeploys } from './begun-pre-deploys.ts'
 import { type PastRelease, releaseHistory } from './release-history.ts'
 import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Previews, previewsIn } from './previews.ts'
-import { endedReleases, type EndedRelease, type Releases, releasesIn } from './releases.ts'
+import { type BriefRelease, briefReleases, type Releases, releasesIn } from './releases.ts'
 import { type Sessions, sessionsIn } from './sessions.ts'
 import type { Tables } from './tables.ts'
 import { type Tokens, tokensIn } from './tokens.ts'
@@ -70,7 +70,9 @@ export interface Store {
   /** The build steps of the newest releases of an app that were built, at most `limit`, newest first. */
   buildsOf(app: AppName, limit: number): Promise<readonly PastBuild[]>
   /** The newest releases of `app` from number `from` on that have ended, at most `limit`, newest first. */
-  endedReleases(span: { readonly app: AppName; readonly from: number; readonly limit: number }): Promise<readonly EndedRelease[]>
+  endedReleases(span: { readonly app: AppName; readonly from: number; readonly limit: number }): Promise<readonly BriefRelease[]>
+  /** The newest releases of `app`, whatever became of them, at most `limit`, newest first. */
+  newestReleases(app: AppName, limit: number): Promise<readonly BriefRelease[]>
   /** The pre-deploy commands that releases of `app` from number `from` on have begun, whatever became of them, oldest first. */
   begunPreDeploys(span: { readonly app: AppName; readonly from: number }): Promise<readonly BegunPreDeploy[]>
   /** The journal of one release for whoever holds `fence`; appends are refused from the moment another lease was given. */
@@ -129,7 +131,8 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     attempts: attemptCountsIn(db),
     historyOf: (app, limit) => releaseHistory(db, app, limit),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
-    endedReleases: (span) => endedReleases(db, span),
+    endedReleases: (span) => briefReleases(db, { ...span, ended: true }),
+    newestReleases: (app, limit) => briefReleases(db, { app, limit }),
     begunPreDeploys: (span) => begunPreDeploys(db, span),
     journalOf: (app, release, fence) => journalIn(db, { app, release, fence }),
     readJournal: (journal) => entriesAfter(db, journal),

@@ -1,11 +1,11 @@
 import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
-import { endedReleases, type EndedRelease } from './releases.ts'
+import { type BriefRelease, briefReleases } from './releases.ts'
 import type { Tables } from './tables.ts'
 
 /** A release that has ended, without its list of steps, and what its journal says of how it went. */
 export interface PastRelease {
-  readonly release: EndedRelease
+  readonly release: BriefRelease
   /** How long its build step took, if it came to its end, and whether anything was built anew in it. */
   readonly build: { readonly ms: number; readonly fresh: boolean } | undefined
   /** When all of its traffic was switched. */
@@ -16,7 +16,7 @@ export interface PastRelease {
 
 /** The newest `limit` releases that have ended, newest first. */
 export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {
-  const releases = await endedReleases(db, { app, limit })
+  const releases = await briefReleases(db, { app, ended: true, limit })
   const oldest = releases.at(-1)?.number
   if (oldest === undefined) return []
   const told = new Map((await journalOf(db, app, oldest)).map((each) => [each.release, each]))

@@ -114,15 +114,23 @@ async function list(db: Kysely<Tables>, app: AppName, { limit, before }: { limit
 }
 
 /** Made once: zod compiles a schema when it is first used. */
-const endedSchema = releaseSchema.omit({ steps: true })
+const briefSchema = releaseSchema.omit({ steps: true })
 
 /** Half of what a row holds are the names and titles of steps, which are the same in all of them. */
-export type EndedRelease = Omit<Release, 'steps'>
+export type BriefRelease = Omit<Release, 'steps'>
 
-/** The newest that have an outcome, of number `from` and above, newest first. */
-export async function endedReleases(db: Kysely<Tables>, { app, from = 1, limit }: { readonly app: AppName; readonly from?: number; readonly limit: number }): Promise<readonly EndedRelease[]> {
-  const rows = await db.selectFrom('plimsoll.releases').select(columnsButSteps).where('app', '=', app).where('number', '>=', from).where('outcome', 'is not', null).orderBy('number', 'desc').limit(limit).execute()
-  return rows.map((row) => endedSchema.parse(fieldsOf(row)))
+/** Newest first. */
+export async function briefReleases(db: Kysely<Tables>, { app, from, ended = false, limit }: { readonly app: AppName; readonly from?: number; readonly ended?: boolean; readonly limit: number }): Promise<readonly BriefRelease[]> {
+  const rows = await db
+    .selectFrom('plimsoll.releases')
+    .select(columnsButSteps)
+    .where('app', '=', app)
+    .$if(from !== undefined, (query) => query.where('number', '>=', from ?? 0))
+    .$if(ended, (query) => query.where('outcome', 'is not', null))
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => briefSchema.parse(fieldsOf(row)))
 }
 
 function passed(app: AppName, number: ReleaseNumber, details: { readonly fence: number; readonly currentFence: number }): PlimsollError {
