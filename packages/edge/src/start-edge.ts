@@ -135,7 +135,7 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const byPort = (port: number): typeof byName => ({ routeOf: () => state.table.ports.get(port), originOf: alone })
   // One that goes on by itself has what may not be the truth any more.
   if (options.fleet !== undefined) await endHaproxies(paths.directory)
-  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets, hosts })
+  const laid = options.haproxy === undefined ? undefined : await layHaproxy({ ...common, vigil, trustedFronts, sharedPort, binary: options.haproxy, directory: paths.directory, logFile: paths.log, sockets, hosts })
   const listeners = laid?.ports ?? new Listeners((port) => createFront({ ...common, ...(port === sharedPort ? byName : byPort(port)) }), sockets, hosts)
   const announce = async (served: Served): Promise<void> => void (await Promise.all([elder?.follow(served), laid?.keeper.apply(state.table)]))
   const keeper = new TableKeeper({ state, listeners, snapshotPath: paths.snapshot, sharedPort, announce, awaitsWord: options.fleet !== undefined }, snapshot)

@@ -4,6 +4,7 @@ import { trafficSchema, type Traffic } from '@plimsoll/model'
 import { whyNoHaproxy } from '../src/contract/why-no-haproxy.ts'
 import { locateHaproxy } from '../src/haproxy/locate-haproxy.ts'
 import { checkInstance } from '../src/proxy/check-instance.ts'
+import { WatchedPort } from '../src/proxy/watched-port.ts'
 import { edgeWorld, type EdgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
 import { silentListener } from './silent-listener.ts'
 import { steadyLoad } from './steady-load.ts'
@@ -114,6 +115,22 @@ test('a check tells one that refuses from one that nothing comes from', async ()
   expect(await checkInstance({ host: '127.0.0.1', port: await freePort() }, { everyMs: 100 })).toBe('unwell')
   expect(await checkInstance({ host: '127.0.0.1', port: silent.port }, { everyMs: 100 })).toBe('silent')
   await silent.end()
+})
+
+test('a machine is missed two seconds after the first look that nothing came back from', async () => {
+  const silent = await silentListener()
+  try {
+    const port = new WatchedPort({ host: '127.0.0.1', port: silent.port })
+    await port.look()
+    await silent.fallSilent()
+    const began = performance.now()
+    await port.look()
+    expect([port.isMissed, port.isCut]).toEqual([true, false])
+    // No edge is left out of a switch before it was not heard for three seconds.
+    expect(performance.now() - began).toBeLessThan(2_500)
+  } finally {
+    await silent.end()
+  }
 })
 
 test('a read that waits for an instance whose machine is gone is asked of another one, and a POST gets its 502', async () => {

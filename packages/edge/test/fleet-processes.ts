@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { edgePaths } from '../src/edge-paths.ts'
 import { createEdgeFleet, type EdgeFleet, type FleetOptions } from '../src/fleet/create-edge-fleet.ts'
 import { edgeSecretNames, fleetSecrets } from '../src/fleet/fleet-keys.ts'
+import { endHaproxies } from '../src/haproxy/haproxy-processes.ts'
 import type { MemberAddress } from '../src/fleet/member-link.ts'
 import { freePorts } from './edge-world.ts'
 
@@ -28,6 +30,8 @@ export interface FleetProcesses {
   readonly cables: ReadonlyMap<string, Cable>
   readonly edges: Map<string, FleetProcess>
   fleet(options?: Partial<FleetOptions>): Promise<EdgeFleet>
+  /** Where the edge of this name keeps its things, and its HAProxy's. */
+  directoryOf(name: string): string
   /** Starts the edge of this name, with what it kept from before; returns when its control port is open. */
   start(name: string): Promise<FleetProcess>
   kill(name: string): Promise<void>
@@ -51,10 +55,12 @@ export async function fleetProcesses(names: readonly string[], environment: Read
   const members = names.map((name) => ({ name, host: '127.0.0.1', port: cables.get(name)?.port ?? 0 }))
   const edges = new Map<string, FleetProcess>()
   const fleets: EdgeFleet[] = []
+  const directoryOf = (name: string): string => edgePaths(join(home, name)).directory
   const world: FleetProcesses = {
     home,
     cables,
     edges,
+    directoryOf,
     async fleet(more = {}) {
       const fleet = await createEdgeFleet({ home, members: async () => members, bounds: quickBounds, ...more })
       fleets.push(fleet)
@@ -79,6 +85,8 @@ export async function fleetProcesses(names: readonly string[], environment: Read
       const edge = edges.get(name)
       edge?.child.kill('SIGKILL')
       await edge?.ended
+      // With the first process of a container all others end.
+      await endHaproxies(directoryOf(name))
     },
     async close() {
       await Promise.all(fleets.map(async (fleet) => fleet.close()))

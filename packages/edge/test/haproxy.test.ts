@@ -99,6 +99,17 @@ describe.skipIf(skipped !== undefined)(skipped ?? 'the edge behind HAProxy', () 
     await other.close()
   })
 
+  test('gives no HAProxy the files of another one, whose end may not have been heard of yet', async () => {
+    const traffic = shopTraffic({ release: 1, entry, upstreams: [await unit('one')] })
+    const generations: (number | undefined)[] = []
+    for (let n = 0; n < 3; n += 1) {
+      await world.edge.shift(traffic, signal)
+      generations.push((await findHaproxy(join(world.home, 'edge')))?.generation)
+      await world.edge.remove(app, 1, signal)
+    }
+    expect(generations).toEqual([1, 2, 3])
+  })
+
   test('leaves no HAProxy when it stops', async () => {
     await world.edge.shift(shopTraffic({ release: 1, entry, upstreams: [await unit('one')] }), signal)
     await world.restart()

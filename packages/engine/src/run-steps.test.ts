@@ -53,6 +53,22 @@ test('leaves the previous release live when a later step fails, undoing last fir
   expect(world.live).toBe('blue')
 })
 
+test.each(['done', 'undone'] as const)('a journal that cannot be written to when a step is %s is thrown and is no failure: the next call takes that step up again', async (is) => {
+  const world = newWorld()
+  const kept = memoryJournal()
+  let isAway = true
+  const journal = { ...kept, async append(seq: number, entry: JournalEntry) {
+    if (isAway && entry.is === is && entry.step === 'shift') throw new PlimsollError('DATABASE_DOWN', 'it is away')
+    await kept.append(seq, entry)
+  } }
+  const steps = is === 'done' ? [start, shift, retire] : [start, shift, failing('watch')]
+  await expect(run(steps, world, { journal })).rejects.toMatchObject({ code: 'DATABASE_DOWN' })
+  isAway = false
+  expect((await run(steps, world, { journal })).is).toBe(is === 'done' ? 'completed' : 'undone')
+  expect(world.log).toEqual(is === 'done' ? ['start', 'shift', 'shift', 'retire'] : ['start', 'shift', 'unshift', 'unshift', 'stop'])
+  expect(kept.entries.filter((entry) => entry.is === 'failed' || entry.is === 'undo-failed').map(({ step }) => step)).toEqual(is === 'done' ? [] : ['watch'])
+})
+
 test('undoes the failing step too, since it may have half happened', async () => {
   const world = newWorld()
   const half: AnyStep<World> = { ...shift, async run(w) { w.live = 'green'; throw new Error('edge timed out') } }

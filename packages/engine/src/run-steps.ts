@@ -23,7 +23,7 @@ export interface Run<Context> {
 /**
  * Runs `steps` in order, resuming where the journal ends. If one fails, undoes
  * it and all before it, last first. A failing step is an outcome, not a throw;
- * calling again with the same journal resumes, retries or completes the undo.
+ * calling again with the same journal resumes, retries or completes the undo. What the journal throws is thrown.
  * Throws `PIPELINE_CHANGED` when the journal was written by other steps, and
  * `FENCED_OFF` when another runner has taken over.
  */
@@ -68,19 +68,25 @@ class Runner<Context> {
   async #take(step: AnyStep<Context>): Promise<Problem | undefined> {
     const signal = step.pointOfNoReturn || !this.#canGoBack() ? this.#run.lost : AbortSignal.any([this.#run.interrupted, this.#run.lost])
     await this.#write({ is: 'started', step: step.name, at: this.#at() })
-    try {
+    const taken = await this.#ending(async () => {
       if (signal.aborted) throw signal.reason
-      const gives = step.gives.parse(await step.run(this.#run.context(signal), this.#state)) as Record<string, unknown>
-      this.#stopIfLost()
-      await this.#write({ is: 'done', step: step.name, at: this.#at(), gives })
-      this.#state = { ...this.#state, ...gives }
-      return undefined
-    } catch (error) {
-      this.#stopIfLost()
-      const problem = this.#problemOf(error, step)
+      return step.gives.parse(await step.run(this.#run.context(signal), this.#state)) as Record<string, unknown>
+    })
+    if ('error' in taken) {
+      const problem = this.#problemOf(taken.error, step)
       await this.#write({ is: 'failed', step: step.name, at: this.#at(), problem })
       return problem
     }
+    await this.#write({ is: 'done', step: step.name, at: this.#at(), gives: taken.gives })
+    this.#state = { ...this.#state, ...taken.gives }
+    return undefined
+  }
+
+  /** How `work` ended. What is written down of it comes after: a journal that cannot be written to is no failure of the step, which is taken up again. */
+  async #ending<Gives>(work: () => Promise<Gives>): Promise<{ readonly gives: Gives } | { readonly error: unknown }> {
+    const ended = await work().then((gives) => ({ gives }), (error: unknown) => ({ error }))
+    this.#stopIfLost()
+    return ended
   }
 
   async #backward(at: string, problem: Problem): Promise<Outcome> {
@@ -95,17 +101,14 @@ class Runner<Context> {
 
   async #takeBack(step: AnyStep<Context>): Promise<Problem | undefined> {
     if (step.undo !== undefined) await this.#write({ is: 'undoing', step: step.name, at: this.#at() })
-    try {
-      await step.undo?.(this.#run.context(this.#run.lost), this.#state)
-      this.#stopIfLost()
-      await this.#write({ is: 'undone', step: step.name, at: this.#at() })
-      return undefined
-    } catch (error) {
-      this.#stopIfLost()
-      const problem = toProblem(error)
+    const takenBack = await this.#ending(async () => step.undo?.(this.#run.context(this.#run.lost), this.#state))
+    if ('error' in takenBack) {
+      const problem = toProblem(takenBack.error)
       await this.#write({ is: 'undo-failed', step: step.name, at: this.#at(), problem })
       return problem
     }
+    await this.#write({ is: 'undone', step: step.name, at: this.#at() })
+    return undefined
   }
 
   async #write(entry: JournalEntry): Promise<void> {

@@ -9,6 +9,7 @@ import { makeNetwork } from './cluster-network.ts'
 import { settleContent } from './content-secrets.ts'
 import { edgeSpec, isMadeFrom, type EdgesWanted } from './edge-spec.ts'
 import { openManagers } from './open-managers.ts'
+import { paceOfCluster } from './start-pace.ts'
 
 export interface ClusterEdgesOptions {
   /** That of the driver. */
@@ -68,7 +69,7 @@ export function createClusterEdges({ home, managers: engines, clock, wanted, sec
         const secret = { name: contentName('edge', [place.id, file, data]), data }
         return { id: await settleContent(managers, { ...secret, labels: placeLabels(place), to }, signal), name: secret.name, file }
       }))
-      const body = edgeSpec(place, wanted, made)
+      const body = edgeSpec(place, { ...wanted, pace: await paceOfCluster(managers, signal) }, made)
       const found = await find(signal)
       if (found === undefined) await managers.call({ method: 'POST', path: '/services/create', body, headers: login, to, also: [409] }, signal)
       // 500: somebody else has changed it since it was read, to the same.

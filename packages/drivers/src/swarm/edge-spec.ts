@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { placeLabels } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import { edgeName, edgeNetwork } from './cluster-names.ts'
+import type { HealthCheck, Pace } from './health-check.ts'
 
 /** What the edges of a cluster are told. */
 export interface EdgesWanted {
@@ -15,6 +16,11 @@ export interface EdgesWanted {
   readonly ports: { readonly users: number; readonly control: number }
 }
 
+/** With what its machines' engines can do. */
+export interface PacedEdges extends EdgesWanted {
+  readonly pace: Pace
+}
+
 export interface EdgeSecret {
   readonly id: string
   readonly name: string
@@ -22,15 +28,19 @@ export interface EdgeSecret {
   readonly file: string
 }
 
+const second = 1e9
+
 /** Where an edge listens in its container; a user that is not root may not take the lower ones. */
 const inside = { users: 8_080, control: 4_075 } as const
 
 /**
- * The image's own check with more patience, in nanoseconds. A check starts a program, and on a machine with too much to do that takes seconds while the edge itself
- * still serves. A cluster that ended it then would cut what is under way there, give its users to the other edges, and find those too slow next. One that hangs
- * for good is ended after some two minutes; nothing of a release waits for it as long as that.
+ * The image's own check, which engines ask every five seconds, with more patience, in nanoseconds. A check starts a program, and on a machine with too much to do that takes seconds while
+ * the edge itself still serves. A cluster that ended it then would cut what is under way there, give its users to the other edges, and find those too slow next. One that hangs
+ * for good is ended after some two or three minutes; nothing of a release waits for it as long as that.
  */
-const patience = { Timeout: 20e9, Retries: 6 } as const
+const patience = { Timeout: 20 * second, Retries: 6, StartInterval: 2 * second } as const
+/** Engines that tell the start of an edge from the rest need not ask so often afterwards: each question starts a Node. */
+const checkOf = ({ hasStart }: Pace): Omit<HealthCheck, 'Test'> => ({ ...patience, ...(hasStart && { Interval: 10 * second }) })
 
 const specKey = 'plimsoll.spec'
 
@@ -41,7 +51,7 @@ const settleNs = 5e9
  * One edge on each machine that is to have one. It holds ports of its machine, so that one has to end before its successor begins, and one machine follows
  * after the other: started first, the new one would wait for the port for ever.
  */
-export function edgeSpec(place: Place, wanted: EdgesWanted, secrets: readonly EdgeSecret[]): EdgeSpec {
+export function edgeSpec(place: Place, wanted: PacedEdges, secrets: readonly EdgeSecret[]): EdgeSpec {
   const spec = plainSpec(place, wanted, secrets)
   return { ...spec, Labels: { ...placeLabels(place), [specKey]: createHash('sha256').update(JSON.stringify(spec)).digest('hex') } }
 }
@@ -54,7 +64,7 @@ export function isMadeFrom(spec: Pick<EdgeSpec, 'Labels'>, labels: Readonly<Reco
   return labels[specKey] === spec.Labels[specKey]
 }
 
-function plainSpec(place: Place, { image, uid, constraint, ports }: EdgesWanted, secrets: readonly EdgeSecret[]) {
+function plainSpec(place: Place, { image, uid, constraint, ports, pace }: PacedEdges, secrets: readonly EdgeSecret[]) {
   const name = edgeName(place)
   return {
     Name: name,
@@ -65,7 +75,7 @@ function plainSpec(place: Place, { image, uid, constraint, ports }: EdgesWanted,
         Labels: placeLabels(place),
         Init: true,
         CapabilityDrop: ['ALL'],
-        Healthcheck: patience,
+        Healthcheck: checkOf(pace),
         // Ten seconds for requests, and as many for streams.
         StopGracePeriod: 20e9,
         Mounts: [{ Type: 'volume', Source: name, Target: '/plimsoll' }],

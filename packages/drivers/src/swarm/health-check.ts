@@ -10,6 +10,8 @@ export interface HealthCheck {
   readonly Timeout?: number
   readonly Retries?: number
   readonly StartPeriod?: number
+  /** In the place of `Interval` until the first good answer; engines before 25 do not know it. */
+  readonly StartInterval?: number
 }
 
 /** For commands: a check that an image brings along is about its server, and would end them. */
@@ -17,15 +19,23 @@ export const unchecked: HealthCheck = { Test: ['NONE'] }
 
 const second = 1e9
 
+/** How often every machine of a cluster can have an instance asked; see `paceOfCluster`. */
+export interface Pace {
+  /** Whether each of their engines asks one that starts more often than one that is ready. */
+  readonly hasStart: boolean
+}
+
 /**
- * How often, in nanoseconds. An engine asks first when one interval is over, so that it is short; each question starts a Node, so that it is not
- * shorter. The first good answer makes an instance ready. What does not answer in the first two minutes is slow, and afterwards broken.
+ * In nanoseconds. An engine asks first when one interval is over, and the first good answer makes an instance ready: so until then it is short. Each question starts a Node, and
+ * takes some 95 ms of a processor, most of it the engine's own: so afterwards it is as long as can be borne, where engines know the two apart. Those from 25 on wait 5 or 30 s
+ * for the first question unless they are told `StartInterval`; those before do not read it.
  *
- * A question that is not answered gets half a minute: on a machine with too much to do it takes seconds to start the Node that asks, and a cluster that ended
- * instances for that would leave the work to fewer of them. What hangs for good is ended after two minutes, and edges have left it out after one second, by checks of their own. Who
- * says that it is unwell, or listens no more, is ended after some eight seconds.
+ * What does not answer in the first two minutes is slow, and afterwards broken. A question that is not answered gets half a minute: on a machine with too much to do it takes seconds to
+ * start the Node that asks, and a cluster that ended instances for that would leave the work to fewer of them. What hangs for good is ended after two minutes, and edges have left it
+ * out after one second, by checks of their own. Who says that it is unwell, or listens no more, is ended after some eight seconds, and where it is asked less often after some thirty.
  */
-const pace = { Interval: 2 * second, Timeout: 30 * second, Retries: 4, StartPeriod: 120 * second } as const
+const always = { Timeout: 30 * second, StartPeriod: 120 * second, StartInterval: 2 * second } as const
+const paceOf = ({ hasStart }: Pace) => (hasStart ? { ...always, Interval: 10 * second, Retries: 3 } : { ...always, Interval: 2 * second, Retries: 4 })
 
 /** Who starts by one of these has Node. */
 const bringNode = new Set(['node', 'npm', 'npx', 'pnpm', 'yarn', 'corepack'])
@@ -36,10 +46,10 @@ type Image = Pick<ImageFacts, 'entrypoint' | 'command' | 'isWritten' | 'hasCheck
  * What the cluster asks each instance, and until which it sends nobody there: its Blueprint's health path, else the check that its image brings along (for which this
  * is undefined, and the image's holds), else whether it takes connections. Throws `PLACE_CANNOT` where nothing could ask.
  */
-export function healthCheckOf(spec: UnitSpec, image: Image): HealthCheck | undefined {
+export function healthCheckOf(spec: UnitSpec, image: Image, pace: Pace): HealthCheck | undefined {
   if (!listens(spec.kind)) return unchecked
   const brings = image.hasCheck && !image.isWritten
-  if (hasNode(spec, image) && (spec.healthCheckPath !== undefined || !brings)) return { Test: ['CMD', 'node', '-e', question(spec.healthCheckPath)], ...pace }
+  if (hasNode(spec, image) && (spec.healthCheckPath !== undefined || !brings)) return { Test: ['CMD', 'node', '-e', question(spec.healthCheckPath)], ...paceOf(pace) }
   if (brings) return undefined
   throw new PlimsollError('PLACE_CANNOT', `In a cluster ${spec.service} needs a check of its health, and its image has neither one nor a Node to ask with`, {
     hint: 'Write a HEALTHCHECK into its Dockerfile', details: { service: spec.service },

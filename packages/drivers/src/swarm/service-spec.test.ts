@@ -22,7 +22,7 @@ function requestOf(environment: Readonly<Record<string, string>>, more: Partial<
   }
 }
 
-const sent = (request: ServiceRequest): Record<string, unknown> => instancesSpec(request, { secretId: 's3', check: healthCheckOf(request.runnable.spec, image), labels: {} })
+const sent = (request: ServiceRequest): Record<string, unknown> => instancesSpec(request, { secretId: 's3', check: healthCheckOf(request.runnable.spec, image, { hasStart: false }), labels: {} })
 
 test('a unit is one service with an instance as a task, by digest, checked, limited, and with no port of a machine', () => {
   expect(sent(requestOf({ DATABASE_URL: 'postgres://secret', TZ: 'UTC' }))).toEqual({
@@ -39,7 +39,7 @@ test('a unit is one service with an instance as a task, by digest, checked, limi
         Init: true, StopSignal: 'SIGTERM', CapabilityDrop: ['ALL'],
         Secrets: [{ SecretID: 's3', SecretName: expect.stringMatching(/^plimsoll-env-[0-9a-f]{32}$/), File: { Name: '/run/plimsoll/environment.cjs', UID: '1000', GID: '0', Mode: 0o400 } }],
         Hostname: '{{.Task.Slot}}.api-r42.storefront.internal',
-        Healthcheck: { Test: ['CMD', 'node', '-e', expect.stringContaining('"/healthz"')], Interval: 2e9, Timeout: 30e9, Retries: 4, StartPeriod: 120e9 },
+        Healthcheck: { Test: ['CMD', 'node', '-e', expect.stringContaining('"/healthz"')], Interval: 2e9, Timeout: 30e9, Retries: 4, StartPeriod: 120e9, StartInterval: 2e9 },
         // Of that its program gets the 30 s of the Blueprint.
         StopGracePeriod: 35e9,
       },

@@ -11,6 +11,7 @@ import { settleSecret } from './content-secrets.ts'
 import { healthCheckOf } from './health-check.ts'
 import { kindLabel, slotMark } from './observe-tasks.ts'
 import { environmentSecret, instancesSpec, type ServiceRequest } from './service-spec.ts'
+import { paceOfCluster } from './start-pace.ts'
 import { untilPlaced } from './until-placed.ts'
 
 /** What `start` and `exec` work with besides. */
@@ -40,7 +41,7 @@ async function createService(yard: Yard, runnable: RunnableUnit, signal: AbortSi
   const { app, unit, spec } = runnable
   const image = await yard.imageOf(runnable, signal)
   const command = startCommandOf(image.isWritten ? undefined : spec.startCommand, image)
-  const check = healthCheckOf(spec, image)
+  const check = healthCheckOf(spec, image, await paceOfCluster(yard.managers, signal))
   const id = `${unit.name}-${slotMark}-${randomBytes(4).toString('hex')}`
   const request: ServiceRequest = { place, runnable, marks: { app, unit, role: 'instance', id }, reference: referenceOf(runnable), image, command, logging, size: await yard.sizeOf(spec.plan, signal), constraints }
   return create(yard, { request, of: (secretId) => instancesSpec(request, { secretId, check, labels: kindLabel(spec.kind) }) }, signal)

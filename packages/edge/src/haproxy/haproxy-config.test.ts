@@ -8,6 +8,7 @@ const plan: HaproxyPlan = {
   sharedPort: 4080,
   limits: { headersMs: 20_000, silenceMs: 60_000, idleMs: 75_000, connections: 10_000, headBytes: 32_768 },
   trustedFronts: ['127.0.0.1', 'unix', '10.0.0.0/8'],
+  hasTerm: false,
 }
 
 test('it accepts on the sockets that it is given, and says which port each is', () => {

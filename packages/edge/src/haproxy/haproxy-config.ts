@@ -15,10 +15,15 @@ export interface HaproxyPlan {
   readonly limits: Pick<ClientLimits, 'headersMs' | 'silenceMs' | 'idleMs' | 'connections' | 'headBytes'>
   /** Addresses and networks whose word about the client is believed on the shared port. */
   readonly trustedFronts: readonly string[]
+  /** Whether it answers by itself only for as long as its edge has said: see `HaproxyTerm`. */
+  readonly hasTerm: boolean
 }
 
 /** How many services can be answered without the edge at one time, of all releases that are live or not drained yet. */
 export const laneNames: readonly string[] = Array.from({ length: 128 }, (_, index) => `lane${index}`)
+
+/** The one entry of the map that says until when HAProxy answers by itself, in milliseconds since 1970. */
+export const termKey = 'until'
 
 /**
  * What HAProxy is started with. It names ports and nothing of apps: which service a port has, which release is live and where its
@@ -72,7 +77,7 @@ const clientsOwnWords =
 /** Whether there may be one of them, in a text of all names. */
 const anyOwnWord = 'forwarded|(real|client|connecting)[-_]ip|original|rewrite|x_request_id'
 
-function frontendSection({ paths: { maps }, binds, sharedPort, trustedFronts }: HaproxyPlan): string {
+function frontendSection({ paths: { maps, term }, binds, sharedPort, trustedFronts, hasTerm }: HaproxyPlan): string {
   const fronts = trustedFronts.filter((front) => front !== 'unix')
   return `frontend entries
 ${binds.map(({ fd, port }) => `  bind fd@${fd} name p${port}`).join('\n')}
@@ -101,7 +106,7 @@ ${binds.map(({ fd, port }) => `  bind fd@${fd} name p${port}`).join('\n')}
   acl one_host req.hdr_cnt(host) eq 1
 ${unusual.map((condition) => `  http-request unset-var(txn.lane) if ${condition}`).join('\n')}
   http-request unset-var(txn.lane) unless asked_simply one_host
-
+${hasTerm ? withinTerm(term) : ''}
   http-request set-log-level silent unless { var(txn.lane) -m found }
   http-request set-header X-Forwarded-Port %[dst_port] unless { var(txn.lane) -m found }
   http-request add-header X-Forwarded-For %[src] unless { var(txn.lane) -m found }
@@ -137,6 +142,13 @@ const unusual: readonly string[] = [
   // The last front of several stands behind another one, whose word only the edge weighs.
   '{ var(txn.believed) -m bool } { req.hdr_cnt(x-forwarded-for) gt 1 }',
 ]
+
+/** By the clock of the machine, which goes on while HAProxy stands still; asked about after that, whoever has waited in its sockets is asked of the edge. */
+function withinTerm(term: string): string {
+  return `  http-request set-var(txn.until) str(${termKey}),map_str_int(${term}) if { var(txn.lane) -m found }
+  http-request unset-var(txn.lane) unless { date(0,ms),sub(txn.until) lt 0 }
+`
+}
 
 /** One line for each request that a lane answered; read by `readNote`. What a client wrote stands last and is escaped. */
 const noteFormat = '%[var(txn.unit)] %ST %Tr %Tt %B %ts %rc %[var(txn.client)] %si:%sp %HM %[var(txn.id)] %{+Q}[var(txn.path)]'

@@ -7,7 +7,7 @@ import type { Lane, Prefix } from './plan-lanes.ts'
 import { replaceHaproxy, type Serving } from './replace-haproxy.ts'
 import type { BoundPorts, Haproxy, HaproxyOptions } from './start-haproxy.ts'
 
-export interface HaproxyKeeperParts extends HaproxyOptions {
+export interface HaproxyKeeperParts extends Omit<HaproxyOptions, 'lastGeneration'> {
   /** Of whatever releases have published: only the edge has the files. */
   readonly prefixes: () => readonly Prefix[]
   /** A table with the instances that can be asked now; what has none is left to the edge, which waits for one. */
@@ -26,6 +26,7 @@ const [firstWaitMs, longestWaitMs] = [100, 10_000]
 export class HaproxyKeeper {
   readonly #parts: HaproxyKeeperParts
   #serving: Serving | undefined
+  #lastGeneration = 0
   #ports: BoundPorts = new Map()
   #table: Table = emptyTable
   /** Ends of those that still had answers to give when their ports were taken over. */
@@ -35,6 +36,16 @@ export class HaproxyKeeper {
 
   constructor(parts: HaproxyKeeperParts) {
     this.#parts = parts
+  }
+
+  /** The runtime socket of the HAProxy that accepts; none while there is none, and none of one that is another process's. */
+  get control(): string | undefined {
+    return this.#isLeft ? undefined : this.#serving?.haproxy.control
+  }
+
+  /** Resolves when all is done that was asked for before. */
+  async settled(): Promise<void> {
+    await this.#turn
   }
 
   /** Has HAProxy accept on these sockets and no others. Throws `EDGE_DOWN`, and then whatever accepted before still does. */
@@ -117,8 +128,9 @@ export class HaproxyKeeper {
 
   /** Puts another HAProxy in the place of whichever there is; with no port, none. */
   async #renew(ports: BoundPorts): Promise<void> {
-    const { next, busy } = await replaceHaproxy(this.#parts, ports, this.#serving)
+    const { next, busy } = await replaceHaproxy({ ...this.#parts, lastGeneration: this.#lastGeneration }, ports, this.#serving)
     this.#serving = next
+    this.#lastGeneration = next?.haproxy.generation ?? this.#lastGeneration
     if (busy !== undefined) this.#busy.set(busy, endOf(busy).finally(() => this.#busy.delete(busy)))
     if (next === undefined) return
     void this.#restartAfter(next.haproxy)

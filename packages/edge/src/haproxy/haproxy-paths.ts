@@ -11,6 +11,8 @@ export interface HaproxyPaths {
   readonly edge: string
   /** Empty files: what is in the maps comes over the runtime socket, and goes by these names. */
   readonly maps: HaproxyMaps
+  /** A map of one entry: until when it answers by itself. */
+  readonly term: string
 }
 
 export const mapNames = ['ports', 'hosts', 'live', 'lanes', 'assets'] as const
@@ -23,6 +25,7 @@ export function haproxyPaths(directory: string, generation: number): HaproxyPath
   return {
     config: own('cfg'), control: own('sock'), notes: own('notes'), edge: join(directory, 'h.edge'),
     maps: { ports: map('ports'), hosts: map('hosts'), live: map('live'), lanes: map('lanes'), assets: map('assets') },
+    term: map('term'),
   }
 }
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError } from '@plimsoll/model'
 import type { BoundSockets } from './bind-sockets.ts'
-import { type HaproxyBind, haproxyConfig, type HaproxyPlan } from './haproxy-config.ts'
+import { type HaproxyBind, haproxyConfig, type HaproxyPlan, termKey } from './haproxy-config.ts'
 import { haproxyPaths, mapNames } from './haproxy-paths.ts'
 import { type FoundHaproxy, generationsIn, pidOf, removeFiles } from './haproxy-processes.ts'
 import { type Note, readNote } from './read-note.ts'
@@ -19,6 +19,8 @@ export interface HaproxyOptions extends Omit<HaproxyPlan, 'paths' | 'binds'> {
   /** Where HAProxy's own words go. */
   readonly logFile: string
   readonly onNote: (note: Note) => void
+  /** The highest generation that this process has started: what is left of one is removed when this process hears of its end, which may be after the next was started. */
+  readonly lastGeneration: number
 }
 
 export type BoundPorts = ReadonlyMap<number, BoundSockets>
@@ -40,12 +42,13 @@ const firstFd = 3
  */
 export async function startHaproxy(options: HaproxyOptions, ports: BoundPorts): Promise<Haproxy> {
   const { binary, directory } = options
-  const generation = Math.max(0, ...(await generationsIn(directory))) + 1
+  const generation = Math.max(options.lastGeneration, ...(await generationsIn(directory))) + 1
   const paths = haproxyPaths(directory, generation)
   const sockets = [...ports].flatMap(([port, bound]) => [...bound.values()].map((socket) => ({ port, socket })))
   const binds = sockets.map(({ port }, index): HaproxyBind => ({ port, fd: firstFd + index }))
   await Promise.all([
     ...mapNames.map(async (name) => writeFile(paths.maps[name], '', { mode: 0o600 })),
+    writeFile(paths.term, `${termKey} 0\n`, { mode: 0o600 }),
     writeFile(paths.config, haproxyConfig({ ...options, paths, binds }), { mode: 0o600 }),
   ])
   let told = 0

@@ -50,6 +50,7 @@ export async function beSteered(parts: Omit<MemberTableParts, 'log'> & { readonl
   if (parts.vigil !== undefined) {
     parts.vigil.onWake = () => server.closeAllConnections()
     parts.vigil.surroundings = machines
+    machines.onAlone = () => parts.vigil?.onLook()
     machines.onReturn = () => parts.vigil?.doubt()
   }
   log(`waits for its controller on ${host}:${port}`)

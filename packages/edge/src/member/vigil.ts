@@ -34,6 +34,8 @@ const alwaysAmongOthers: Surroundings = { isAlone: false, lookAround: async () =
 export class Vigil implements Admission {
   /** Called when it has woken up, or is back among others. */
   onWake: () => void = () => undefined
+  /** Called when it has become sure or unsure, and again and again in between. */
+  onLook: () => void = () => undefined
   /** While it is alone it looks around before it answers anybody: it does not know when it will be back. */
   surroundings: Surroundings = alwaysAmongOthers
   readonly #ticking: NodeJS.Timeout
@@ -44,12 +46,20 @@ export class Vigil implements Admission {
   #lookingAround = false
 
   constructor() {
-    this.#ticking = setInterval(() => this.#look(), tickMs).unref()
+    this.#ticking = setInterval(() => {
+      this.#look()
+      this.onLook()
+    }, tickMs).unref()
+  }
+
+  /** Whether who comes now is answered by the table that there is, without waiting. */
+  get isSure(): boolean {
+    this.#look()
+    return this.#unsure === undefined && !this.surroundings.isAlone
   }
 
   admit(goOn: () => void): void {
-    this.#look()
-    if (this.#unsure === undefined && !this.surroundings.isAlone) return goOn()
+    if (this.isSure) return goOn()
     this.#waiting.push(goOn)
     if (this.#unsure === undefined) void this.#whileAlone()
   }
@@ -59,6 +69,7 @@ export class Vigil implements Admission {
     this.#waking = randomUUID()
     clearTimeout(this.#unsure)
     this.#unsure = setTimeout(() => this.#settle(), wordMs).unref()
+    this.onLook()
     this.onWake()
   }
 
@@ -101,5 +112,6 @@ export class Vigil implements Admission {
     clearTimeout(this.#unsure)
     this.#unsure = undefined
     for (const goOn of this.#waiting.splice(0)) goOn()
+    this.onLook()
   }
 }

@@ -38,7 +38,7 @@ export async function checkInstance({ host, port }: Address, { path, everyMs }: 
 }
 
 /** That the way there is gone is said by this machine or a router, and not by whoever is asked: a cable that was pulled is noticed so, where it is the own one. */
-function hasNoWay(error: unknown): boolean {
+export function hasNoWay(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EHOSTDOWN'
 }

@@ -24,6 +24,8 @@ export class Machines {
   onChange: () => void = () => undefined
   /** Called again and again while a machine is lost, and for a while after. */
   onShaken: () => void = () => undefined
+  /** Called when nothing has come from other machines for a while; see {@link isAlone}. */
+  onAlone: () => void = () => undefined
   /** Called when something comes back again from other machines, after {@link isAlone}. */
   onReturn: () => void = () => undefined
   #machines: readonly Machine[] = []
@@ -80,6 +82,7 @@ export class Machines {
     const ports = [...this.#ports.values()]
     const wasAlone = this.#isAlone
     this.#isAlone = ports.length > 1 && ports.filter(({ isMissed }) => !isMissed).length <= 1
+    if (!wasAlone && this.#isAlone) this.onAlone()
     if (wasAlone && !this.#isAlone) this.onReturn()
     const gone = new Set(this.#machines.filter((machine) => this.#ports.get(keyOf(machine))?.isGone === true).flatMap(({ addresses }) => addresses))
     if (isDeepStrictEqual(gone, this.#gone)) return

@@ -56,8 +56,14 @@ export class WatchedPort {
   async look(): Promise<void> {
     if (this.#asking) return
     this.#asking = true
-    const seen = await checkInstance(this.#address, { everyMs: watchMs })
+    await this.#lookOnce()
+    // At once, so that it is known before anybody switches without this edge.
+    if (this.#silences === 1) await this.#lookOnce()
     this.#asking = false
+  }
+
+  async #lookOnce(): Promise<void> {
+    const seen = await checkInstance(this.#address, { everyMs: watchMs })
     if (seen === 'well') this.#answered = true
     // Silence says nothing about the program.
     if (seen !== 'silent') this.#refusals = seen === 'well' ? 0 : this.#refusals + 1

@@ -92,9 +92,12 @@ export class TableKeeper {
     if (this.#awaitsWord) return []
     const { listeners, sharedPort } = this.#parts
     const shared = sharedPort === undefined ? [] : [sharedPort]
-    if (await listeners.openAll([...shared, ...this.missingPorts()]).then(() => true, () => false)) return []
-    await listeners.openAll(shared)
-    return await this.openMissing()
+    const isDone = await this.#inTurn(async () => {
+      if (await listeners.openAll([...shared, ...this.missingPorts()]).then(() => true, () => false)) return true
+      await listeners.openAll(shared)
+      return false
+    })
+    return isDone ? [] : await this.openMissing()
   }
 
   /** Calls `work` while no table is changed; when it succeeds, this process changes none any more. */

@@ -1,7 +1,8 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import type { Connection } from '../postgres/own-connection.ts'
 import { explainDatabaseError } from './database-errors.ts'
+import { lentClient } from './lent-client.ts'
 import { patiently } from './patiently.ts'
 
 /** Connections for short statements. Every failure that leaves it is explained; none crashes the process. */
@@ -11,7 +12,7 @@ export function openPool(connection: Connection): PostgresPool {
   pool.on('error', () => undefined)
   const where = describe(connection)
   return {
-    connect: () => patiently(connection, () => explained(where, async () => guardClient(await pool.connect(), where))),
+    connect: () => lentClient({ where, connect: () => patiently(connection, () => explained(where, () => pool.connect())) }),
     end: () => pool.end(),
     options: {},
   }
@@ -24,30 +25,6 @@ export function describe(connection: Connection): string {
   const { hostname, port, pathname } = new URL(connection.connectionString)
   return `${hostname}:${port === '' ? 5432 : port}${pathname}`
 }
-
-function guardClient(client: pg.PoolClient, where: string): PostgresPoolClient {
-  // A connection that breaks in use rejects its query; without a listener it would also end the process.
-  client.on('error', ignore)
-  let broken = false
-  const guarded = {
-    async query(text: string, parameters: unknown[]) {
-      try {
-        return await client.query(text, parameters)
-      } catch (error) {
-        broken ||= !(error instanceof pg.DatabaseError)
-        throw explainDatabaseError(error, where)
-      }
-    },
-    release(destroy?: boolean) {
-      client.off('error', ignore)
-      client.release(destroy === true || broken)
-    },
-  }
-  // Kysely's type also knows cursors, which it opens only for `stream`.
-  return guarded as unknown as PostgresPoolClient
-}
-
-function ignore(): void {}
 
 /** Does `work` with its database errors explained. What `signal` causes stays as it is. */
 export async function explained<T>(where: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

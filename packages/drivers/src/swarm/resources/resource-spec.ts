@@ -21,7 +21,7 @@ export interface ResourceSpecRequest {
 
 const second = 1e9
 /** Often, for whoever waits, and cheap: a program of the image that opens a connection. A long recovery is no failure. */
-const pace = { Interval: 2 * second, Timeout: 5 * second, Retries: 5, StartPeriod: 600 * second } as const
+const pace = { Interval: 2 * second, Timeout: 5 * second, Retries: 5, StartPeriod: 600 * second, StartInterval: 2 * second } as const
 /** PostgreSQL's parallel workers share more than the engine's 64 MB. */
 const sharedBytes = 256 * 1_024 ** 2
 
