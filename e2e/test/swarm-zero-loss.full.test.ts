@@ -76,8 +76,8 @@ describe.skipIf(missing !== undefined)(`releases in a cluster under load${missin
   test('the judge sees it when the cluster ends what is live', async () => {
     const { judgements, seen } = await underLoad(async () => {
       await removeServices(stage, /^shop-web-r1-/)
-      // They are out of names for two seconds before they are told to end.
-      await pause(5_000)
+      // They are out of names for two seconds before they are told to end, answer those who come all the same for five more, and for as long again a request waits for one that would begin.
+      await pause(16_000)
     })
     for (const { held, counts, arrivals } of judgements) {
       expect(held, seen).toBe(false)

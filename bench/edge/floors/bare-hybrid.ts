@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { requestHead, responseHeaders } from '../../../packages/edge/src/proxy/header-rules.ts'
 import type { AnswerHead } from '../../../packages/edge/src/proxy/upstream/answer-head.ts'
 import { AnswerReader, type AnswerSink, type Range } from '../../../packages/edge/src/proxy/upstream/answer-reader.ts'
+import { createNames } from '../../../packages/edge/src/proxy/names.ts'
 import { Connection, type ConnectionUser } from '../../../packages/edge/src/proxy/upstream/connection.ts'
 import { SocketPool } from '../../../packages/edge/src/proxy/upstream/socket-pool.ts'
 
@@ -11,14 +12,15 @@ const [port = 0, upstream = 0] = process.argv.slice(2).map(Number)
 const address = { host: '127.0.0.1', port: upstream }
 /** As long as the edge itself gives it. */
 const connectMs = 5_000
-const pool = new SocketPool()
+const names = createNames()
+const pool = new SocketPool(names)
 pool.reuse = true
 
 class Passing implements ConnectionUser, AnswerSink {
   readonly #response: ServerResponse
   readonly #head: string
   readonly #reader: AnswerReader
-  readonly #connection = pool.take(address, connectMs) ?? new Connection({ address, forUpgrade: false, connectMs })
+  readonly #connection = pool.take(address, connectMs) ?? new Connection({ address, names, forUpgrade: false, connectMs })
   #answer: AnswerHead | undefined
 
   constructor({ method = 'GET', url = '/', rawHeaders, headers }: IncomingMessage, response: ServerResponse) {

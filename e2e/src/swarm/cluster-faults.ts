@@ -70,8 +70,8 @@ function drained(which: number): ClusterFault['run'] {
         struck()
         await setAvailability(lab, machine(world, which), 'drain')
       })
-      // Its tasks get ten seconds from the cluster's word on.
-      await pause(12_000)
+      // Its tasks are told three seconds later, and have fifteen from then on.
+      await pause(18_000)
     } finally {
       await setAvailability(lab, machine(world, which), 'active')
     }

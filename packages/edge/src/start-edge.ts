@@ -26,6 +26,7 @@ import { isLocalName, originsBehind } from './proxy/client-origin.ts'
 import { drain } from './proxy/drain.ts'
 import { EdgeState } from './proxy/edge-state.ts'
 import { createFront, type Front } from './proxy/front.ts'
+import { createNames } from './proxy/names.ts'
 import { quiesce } from './proxy/quiesce.ts'
 import { hostNameOf } from './proxy/refusal.ts'
 import { standing } from './proxy/waiting-room.ts'
@@ -116,7 +117,7 @@ async function assemble(options: EdgeOptions & Pick<Parts, 'sockets'>, paths: Ed
   const { port: sharedPort, log = () => undefined, settings, sockets, elder, hosts = loopbacks } = options
   const { limits, trustedFronts, units, accessLog: wanted } = settings === undefined ? await loadEdgeSettings(paths.settings) : edgeSettings(settings)
   const snapshot = await loadSnapshot(paths.snapshot, new Date())
-  const state = new EdgeState(units)
+  const state = new EdgeState({ ...units, names: createNames(options.fleet?.resolver) })
   // Before anything listens: what is asked at once is answered by it.
   state.swap(tableFrom(snapshot))
   const assets = await AssetStore.open({ directory: paths.assets, log, inUse: (app) => releasesOf(state.table.apps.get(app)) })

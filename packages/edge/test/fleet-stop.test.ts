@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EdgeFleet } from '../src/fleet/create-edge-fleet.ts'
 import { edgeWorld, type EdgeWorld, freePort, shopTraffic, signal } from './edge-world.ts'
@@ -12,15 +15,18 @@ let upstreams: EdgeWorld
 let fleet: EdgeFleet
 let entry: number
 let host: string
-/** Lets the slow answer come. */
+/** Lets the slow answers come, each its own. */
 let release: () => void
+let releaseLater: () => void
 
 beforeEach(async () => {
   upstreams = await edgeWorld()
   entry = await freePort()
   const released = new Promise<void>((resolve) => (release = resolve))
+  const releasedLater = new Promise<void>((resolve) => (releaseLater = resolve))
   const { port } = await upstreams.upstream((request, response) => {
     if (request.url === '/slow') void released.then(() => response.end('slow'))
+    else if (request.url === '/later') void releasedLater.then(() => response.end('later'))
     else response.end('quick')
   })
   world = await fleetWorld(['one', 'two'], { stopGraceMs: 20_000 })
@@ -30,6 +36,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   release()
+  releaseLater()
   await world.close()
   await upstreams.close()
 })
@@ -62,5 +69,34 @@ test('whoever sends on a connection that was idle when an edge was told to stop 
   const stopped = world.stop('one')
   await delay(300)
   expect(await ask()).toEqual(['quick', 'close'])
+  await stopped
+})
+
+test('whoever has connected while an edge had no time is answered before it listens no more', async () => {
+  const asking = new Worker(new URL('ask-at-once.ts', import.meta.url), { workerData: { host, port: entry, count: 40 } })
+  const [answers] = await Promise.all([once(asking, 'message'), once(asking, 'online').then(async () => {
+    // The worker goes on, and its connections wait in the queue of the kernel.
+    for (const until = performance.now() + 1_500; performance.now() < until;);
+    await world.stop('one')
+  })])
+  expect(answers).toEqual([Array.from({ length: 40 }, () => 'quick')])
+})
+
+test('a request on a connection that was silent until then has its whole answer, also when it comes while the edge waits for others', async () => {
+  const slow = fetch(`http://${host}:${entry}/slow`).then(async (answer) => answer.text())
+  const socket = connect({ host, port: entry })
+  await once(socket, 'connect')
+  while ((await fleet.counters(shopTraffic({ release: 1, entry, upstreams: [1] }).app, signal))['1/web']?.inFlight !== 1) await delay(10)
+  const stopped = world.stop('one')
+  // Longer than idle connections stay open.
+  await delay(2_300)
+  socket.write('GET /later HTTP/1.1\r\nHost: shop.test\r\n\r\n')
+  const later = text(socket)
+  await delay(300)
+  release()
+  expect(await slow).toBe('slow')
+  await delay(300)
+  releaseLater()
+  expect(await later).toMatch(/later$/)
   await stopped
 })

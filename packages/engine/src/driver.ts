@@ -42,6 +42,12 @@ export interface Driver {
    */
   inner(app: AppName, unit: Unit, spec: UnitSpec): Promise<Address | undefined>
 
+  /**
+   * The host under which all of the unit's instances that run at a time are looked up as one, by the edges and at the port of `addresses`. An instance is there when it is healthy, and has
+   * left before it is told to end. Only where `can.scatters`, and settled like `addresses`.
+   */
+  together?(app: AppName, unit: Unit): string
+
   /** Runs a command to its end in the unit's artifact and environment: pre-deploy work, cron runs. Killed with its whole process group when `signal` fires. */
   exec(run: ExecRequest, signal: AbortSignal): Promise<ExecResult>
 

@@ -23,11 +23,12 @@ test('a release that all edges have taken says nothing of it', async () => {
 
 test('the edge checks instances itself where they are on several machines, and nowhere else', async () => {
   const checksIn = async (can?: { readonly scatters: true }): Promise<unknown[]> => {
-    const { release, edge } = releaseWorld(can === undefined ? {} : { can })
+    const { release, edge, driver } = releaseWorld(can === undefined ? {} : { can })
+    if (can !== undefined) driver.together = (_app, unit) => `${unit.name}.internal`
     await release(1, blueGreen.steps)
     const { targets = {} } = (await edge.live(shop, new AbortController().signal))?.live ?? {}
-    return Object.values(targets).map((target) => (target.kind === 'instances' ? target.check?.everyMs : 'files'))
+    return Object.values(targets).map((target) => (target.kind === 'instances' ? target.check : 'files'))
   }
   expect(await checksIn()).toEqual([undefined, undefined])
-  expect(await checksIn({ scatters: true })).toEqual([500, 500])
+  expect(await checksIn({ scatters: true })).toEqual(['web', 'api'].map((service) => ({ everyMs: 500, path: '/healthz', name: `shop-${service}-r1.internal` })))
 })

@@ -33,7 +33,8 @@ function targetOf(context: ReleaseContext, { kept, spec, addresses }: TargetFact
     return files === undefined ? undefined : { kind: 'files', unit, root: `${files}/${spec.staticSite.publishPath}`, site: spec.staticSite }
   }
   if (!isPublic(spec.kind) || !listens(spec.kind) || addresses.length === 0) return undefined
-  const check = { everyMs: checkMs, ...(spec.healthCheckPath !== undefined && { path: spec.healthCheckPath }) }
+  const name = context.driver.together?.(context.app, unitOf(context, spec, kept))
+  const check = { everyMs: checkMs, ...(spec.healthCheckPath !== undefined && { path: spec.healthCheckPath }), ...(name !== undefined && { name }) }
   return { kind: 'instances', unit, addresses: [...addresses], ...(context.driver.can.scatters === true && { check }) }
 }
 

@@ -5,9 +5,10 @@ import { closedSchema, staticSiteSchema } from './unit-spec.ts'
 
 /**
  * How the edge finds out by itself which instances answer, where they are on several machines or move: by a connection, or by a GET on
- * `path` that is answered with less than 400. Left out where the place's own word is enough.
+ * `path` that is answered with less than 400. Left out where the place's own word is enough. By `name` all that run at any time are looked up as one, at the
+ * port of `addresses`: one that is about to end has left it.
  */
-export const instanceCheckSchema = z.object({ path: z.string().startsWith('/').optional(), everyMs: z.number().int().min(100) })
+export const instanceCheckSchema = z.object({ path: z.string().startsWith('/').optional(), everyMs: z.number().int().min(100), name: z.string().optional() })
 
 /** What answers for one Service of one Release: running instances, or files that the edge serves itself. */
 export const targetSchema = z.discriminatedUnion('kind', [

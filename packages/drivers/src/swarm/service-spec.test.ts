@@ -40,7 +40,8 @@ test('a unit is one service with an instance as a task, by digest, checked, limi
         Secrets: [{ SecretID: 's3', SecretName: expect.stringMatching(/^plimsoll-env-[0-9a-f]{32}$/), File: { Name: '/run/plimsoll/environment.cjs', UID: '1000', GID: '0', Mode: 0o400 } }],
         Hostname: '{{.Task.Slot}}.api-r42.storefront.internal',
         Healthcheck: { Test: ['CMD', 'node', '-e', expect.stringContaining('"/healthz"')], Interval: 2e9, Timeout: 30e9, Retries: 4, StartPeriod: 120e9, StartInterval: 2e9 },
-        StopGracePeriod: 30e9,
+        // Of that its program gets the 30 s of the Blueprint.
+        StopGracePeriod: 35e9,
       },
       Networks: [{ Target: expect.stringMatching(/^plimsoll-storefront-[0-9a-f]{6}$/), Aliases: ['api-r42.storefront.internal'] }, { Target: expect.stringMatching(/^plimsoll-edges-[0-9a-f]{6}$/) }],
       RestartPolicy: { Condition: 'any', Delay: 1e9 },
@@ -49,6 +50,19 @@ test('a unit is one service with an instance as a task, by digest, checked, limi
     // No virtual address, which not every kernel has, and no port: the next release has to fit beside this one on every machine.
     EndpointSpec: { Mode: 'dnsrr' },
   })
+})
+
+test('a server of Node is told to end when its connections are, and what a shell runs, a worker and a command are told at once', () => {
+  const grace = (request: ServiceRequest): unknown => sent(request)['TaskTemplate']
+  const told = requestOf({})
+  expect(environmentSecret(told)?.data).toContain('SIGTERM')
+  const shell = requestOf({}, { command: startCommandOf('node server.js && true', image) })
+  const worker = { ...told, runnable: { ...told.runnable, spec: { ...told.runnable.spec, kind: 'worker' as const } } }
+  for (const atOnce of [shell, worker]) {
+    expect(environmentSecret(atOnce)?.data).not.toContain('SIGTERM')
+    expect(grace(atOnce)).toMatchObject({ ContainerSpec: { StopGracePeriod: 30e9 } })
+  }
+  expect(environmentSecret({ ...told, marks: { ...told.marks, role: 'exec' } })?.data).not.toContain('SIGTERM')
 })
 
 test('a command is run once, wherever it ends, and no check of its image asks after it', () => {

@@ -9,6 +9,7 @@ import type { Place } from '../process/place.ts'
 import { onMachine } from './on-chosen-machine.ts'
 import { clusterNetwork, contentName, edgeNetwork, execName, instanceHost, serviceName } from './cluster-names.ts'
 import { diskMounts } from './disks/disk-spec.ts'
+import { endingMs, endingProgram } from './ending-program.ts'
 import { unchecked, type HealthCheck } from './health-check.ts'
 
 export interface ServiceRequest {
@@ -40,13 +41,18 @@ export interface ContentSecret {
 const mostProcesses = 4_096
 const second = 1e9
 
-/** The part of the environment that the engine is not to show, as a secret: of equal content there is one. */
+/** Whether it is a server that can be made to end as {@link endingProgram} has it: what Node runs is, what a shell runs is not. */
+function endsLate({ command, marks, runnable }: ServiceRequest): boolean {
+  return command.loader === 'node' && marks.role === 'instance' && listens(runnable.spec.kind)
+}
+
+/** The part of the environment that the engine is not to show, and what runs before a server, as a secret: of equal content there is one. */
 export function environmentSecret(request: ServiceRequest): ContentSecret | undefined {
   const { runnable: { app }, place, image } = request
   const { file } = environmentOf(request)
   if (file === undefined) return undefined
   // Clusters take no empty secret, and whoever reads the file wants it to be there.
-  const data = file.text === '' ? '\n' : file.text
+  const data = `${file.text}${endsLate(request) ? endingProgram(endingMs) : ''}` || '\n'
   return { name: contentName('env', [place.id, app, data]), data, path: file.path, uid: image.uid }
 }
 
@@ -65,7 +71,7 @@ export function instancesSpec(request: ServiceRequest, { secretId, check, labels
         Hostname: instanceHost(app, unit, '{{.Task.Slot}}'),
         ...(mounts.length > 0 && { Mounts: mounts }),
         ...(check && { Healthcheck: check }),
-        StopGracePeriod: spec.maxShutdownDelayMs * 1e6,
+        StopGracePeriod: (spec.maxShutdownDelayMs + (endsLate(request) ? endingMs : 0)) * 1e6,
       },
       Networks: [
         { Target: clusterNetwork(place, app), Aliases: listens(spec.kind) ? [innerHost(app, unit)] : [] },

@@ -9,7 +9,7 @@ import { innerHost } from '../container/place-labels.ts'
 import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
-import { instanceAddress } from './cluster-names.ts'
+import { instanceAddress, serviceName } from './cluster-names.ts'
 import type { Cluster } from './cluster.ts'
 import { createDisks, type DiskName } from './disks/disks.ts'
 import { createDoors } from './doors.ts'
@@ -86,6 +86,8 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     build: (request, signal) => builder.build(request, signal),
     addresses: async (app, unit, spec) => (listens(spec.kind) ? Array.from({ length: spec.instances }, (_, index) => instanceAddress(app, unit, index)) : []),
     inner: async (app, unit, spec) => (listens(spec.kind) ? { host: innerHost(app, unit), port: containerPort } : undefined),
+    // Clusters give every service its own name, also those that were made by an earlier Plimsoll.
+    together: (app, unit) => serviceName(place, app, unit),
     exec: (request, signal) => execInCluster(yard, request, signal),
     async start(runnable, signal) {
       await startService(yard, runnable, signal)

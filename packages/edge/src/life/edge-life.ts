@@ -28,6 +28,8 @@ export interface Successor {
 
 const serveMs = 20_000
 const farewellMs = 2_000
+/** How long connections that have come already are taken before it listens no more. */
+const takeMs = 5_000
 
 /** How an edge that serves comes to its end: it is stopped, replaced, or killed, and then its heir goes on. */
 export class EdgeLife {
@@ -147,20 +149,34 @@ export class EdgeLife {
 }
 
 /** Stops listening, and closes connections as they come to their end, or when they were idle until then. */
-async function endIdle({ listeners }: Parts, graceMs: number): Promise<void> {
-  // Connections that the kernel has taken and this process has not yet would be reset: each turn of the loop takes all that wait.
-  for (let turn = 0; turn < 2; turn += 1) await aTurn()
+async function endIdle({ listeners, clients }: Parts, graceMs: number): Promise<void> {
+  await takeWaiting(clients)
   const over = new AbortController()
   await Promise.race([listeners.leave(), delay(graceMs, undefined, { signal: over.signal })])
   over.abort()
   listeners.closeIdle()
 }
 
+/**
+ * Connections that the kernel has taken and this process has not yet would be reset when it listens no more. A turn of the loop takes one for each port, and where the
+ * machine has too much to do hundreds may wait. Where they never end some are lost.
+ */
+async function takeWaiting(clients: Pick<Parts['clients'], 'admitted'>): Promise<void> {
+  const until = performance.now() + takeMs
+  for (let before = -1; before !== clients.admitted && performance.now() < until;) {
+    before = clients.admitted
+    // Begun in the middle of a turn, the next one is the first that looks for connections.
+    for (let turn = 0; turn < 2; turn += 1) await aTurn()
+  }
+}
+
 /** Stops listening, lets answers under way end, cuts the rest. */
 async function stopServing({ state, listeners }: Parts, graceMs: number): Promise<void> {
   for (const port of listeners.ports()) listeners.close(port)
-  const gates = [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app))
-  const grace = { requestGraceMs: graceMs, streamGraceMs: 0 }
-  await drainAll(gates.flatMap((gate) => [...gate.exchanges]), grace, new AbortController().signal)
+  const underWay = () => [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app)).flatMap((gate) => [...gate.exchanges])
+  const until = performance.now() + graceMs
+  // On a connection on which nothing was sent yet a request may still come, as long as there are others.
+  do await drainAll(underWay(), { requestGraceMs: Math.max(0, until - performance.now()), streamGraceMs: 0 }, new AbortController().signal)
+  while (underWay().length > 0 && performance.now() < until)
   await listeners.destroy()
 }

@@ -4,7 +4,7 @@ import { assetManifestSchema } from '../assets/asset-manifest.ts'
 import { snapshotSchema } from '../table/snapshot.ts'
 
 /** Grows when what an edge of a fleet is asked changes so that an older one cannot be steered. */
-export const memberProtocol = 1
+export const memberProtocol = 2
 
 /** How an edge of a fleet is; asked again and again, so it is short. */
 export const wordSchema = z.object({

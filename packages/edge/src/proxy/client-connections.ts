@@ -15,6 +15,7 @@ export class ClientConnections {
   readonly #limits: ClientLimits
   readonly #open = new Map<Duplex, ClientConnection>()
   readonly #looking: NodeJS.Timeout
+  #admitted = 0
 
   constructor(limits: ClientLimits) {
     this.#limits = limits
@@ -23,6 +24,11 @@ export class ClientConnections {
 
   get count(): number {
     return this.#open.size
+  }
+
+  /** How many have come so far. */
+  get admitted(): number {
+    return this.#admitted
   }
 
   /** Takes the connections that come to `server`, as long as there is room, and what its parser says of them. */
@@ -42,6 +48,7 @@ export class ClientConnections {
   }
 
   #admit(socket: Socket, onFault: (status: number) => void): void {
+    this.#admitted += 1
     if (this.#open.size >= this.#limits.connections) {
       socket.on('error', () => socket.destroy())
       return void socket.end(rawAnswer(full), () => socket.destroy())

@@ -6,6 +6,7 @@ import { chooseWithCanary } from './canary-pin.ts'
 import { idToName, type Ask } from './choose-release.ts'
 import type { Exchange } from './exchange.ts'
 import { Machines } from './machines.ts'
+import { createNames, type Names } from './names.ts'
 import { UnitGate } from './unit-gate.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -28,15 +29,17 @@ export class EdgeState {
   /** Under the instances, where somebody tells of them. */
   readonly machines = new Machines()
   readonly #absentMs: number
+  readonly #names: Names
   #table: Table = emptyTable
   readonly #gates = new Map<AppName, Map<string, UnitGate>>()
 
   /** Called when other instances of a Unit can be asked than before. */
   onInstances: () => void = () => undefined
 
-  /** `absentMs` is how long requests wait for a Unit that takes no connections. */
-  constructor({ absentMs }: { readonly absentMs: number }) {
+  /** `absentMs` is how long requests wait for a Unit that takes no connections; `names` says where hosts are, and the system where it is left out. */
+  constructor({ absentMs, names = createNames() }: { readonly absentMs: number; readonly names?: Names }) {
     this.#absentMs = absentMs
+    this.#names = names
     this.machines.onChange = () => {
       for (const gate of this.#allGates()) gate.machinesChanged()
       this.onInstances()
@@ -147,7 +150,7 @@ export class EdgeState {
     const gates = this.#gates.get(app) ?? new Map<string, UnitGate>()
     this.#gates.set(app, gates)
     const key = `${release}/${service}`
-    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs, onInstances: () => this.onInstances(), isDoubtful: (address) => this.machines.isGone(address) })
+    const gate = gates.get(key) ?? new UnitGate({ release, service, target, absentMs: this.#absentMs, names: this.#names, onInstances: () => this.onInstances(), isDoubtful: (address) => this.machines.isGone(address) })
     gates.set(key, gate)
     return gate
   }

@@ -1,16 +1,18 @@
-import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 import type { Address, Target } from '@plimsoll/model'
 import { checkInstance, type Checked } from './check-instance.ts'
+import type { Names } from './names.ts'
 
-type Check = NonNullable<Extract<Target, { kind: 'instances' }>['check']>
+type InstancesTarget = Extract<Target, { kind: 'instances' }>
+type Check = NonNullable<InstancesTarget['check']>
 
 export interface InstancesEvents {
   /** Other addresses can be asked than before. */
   readonly onChange: () => void
   /** Nothing listens at an address any more, and nothing says so to whoever waits there: its machine is gone. */
   readonly onGone: (address: Address) => void
+  /** An instance has left the name by which it was found: it is about to end, and answers what it has. */
+  readonly onLeft: (address: Address) => void
   /** Whether the machine under the instance at this address is past use, whatever the instance answers. */
   readonly isDoubtful: (address: string) => boolean
 }
@@ -31,25 +33,28 @@ interface Known {
 
 /**
  * Which instances of a Unit can be asked. Where its target says so each is checked again and again, and one that does not answer is left
- * out; a host name stands for all addresses that it has at the time, as the tasks of a service have. When none answers, all count: a
- * check that is wrong must not end a service. So it is with machines: those in doubt are asked when there are no others.
+ * out; a host name stands for all addresses that it has at the time, as the tasks of a service have. One that has left its name is asked no more: a cluster
+ * takes an instance out two seconds before it tells it to end. When none answers, all count: a check that is wrong must not end a service. So it is
+ * with machines: those in doubt are asked when there are no others.
  */
 export class Instances {
   readonly #events: InstancesEvents
+  readonly #names: Names
   #target: Target
   readonly #known = new Map<string, Known>()
   #timer: NodeJS.Timeout | undefined
   #isFirst = true
 
-  constructor(target: Target, events: InstancesEvents) {
+  constructor(target: Target, { names, ...events }: InstancesEvents & { readonly names: Names }) {
     this.#events = events
+    this.#names = names
     this.#target = target
   }
 
   /** Those that can be asked now, in the order in which they are listed. */
   addresses(): readonly Address[] {
     if (this.#target.kind === 'files') return []
-    if (this.#known.size === 0) return this.#target.addresses
+    if (this.#known.size === 0) return askedFor(this.#target)
     const all = [...this.#known.values()]
     const well = all.filter(({ answers }) => answers)
     const sure = well.filter(({ address }) => !this.#events.isDoubtful(address.host))
@@ -89,22 +94,40 @@ export class Instances {
 
   #look(): void {
     if (this.#target.kind !== 'instances' || this.#target.check === undefined) return
-    const { addresses, check } = this.#target
-    void resolved(addresses).then((found) => {
-      if (this.#timer === undefined) return
-      if (found !== undefined) this.#take(found)
+    const target = this.#target
+    const { check } = this.#target
+    const askAll = (): void => {
       for (const known of this.#known.values()) void this.#ask(known, check)
+    }
+    // A lookup may take long, and those that are known have to be asked meanwhile.
+    askAll()
+    void this.#find(target).then((found) => {
+      if (found.length === 0 || this.#timer === undefined || this.#target !== target) return
+      if (this.#take(found)) askAll()
     })
   }
 
-  #take(found: readonly Address[]): void {
+  /** Every address, each once; none where no name can be looked up now: names come and go with their instances, and those that were known stay until the next look. */
+  async #find(target: InstancesTarget): Promise<Address[]> {
+    const all = await Promise.all(askedFor(target).map(async ({ host, port }) => (await this.#names.addressesOf(host)).map((address) => ({ host: address, port }))))
+    return [...new Map(all.flat().map((address) => [`${address.host}:${address.port}`, address])).values()]
+  }
+
+  /** True where others have come. */
+  #take(found: readonly Address[]): boolean {
     const wanted = new Map(found.map((address) => [`${address.host}:${address.port}`, address]))
-    const gone = [...this.#known.keys()].filter((key) => !wanted.has(key))
+    const gone = [...this.#known].filter(([key]) => !wanted.has(key))
     const come = [...wanted].filter(([key]) => !this.#known.has(key))
-    for (const key of gone) this.#known.delete(key)
+    for (const [key, known] of gone) {
+      this.#known.delete(key)
+      // One from which nothing came any more has not ended well: its machine is gone.
+      if (known.silences > 0) this.#events.onGone(known.address)
+      else this.#events.onLeft(known.address)
+    }
     for (const [key, address] of come) this.#known.set(key, { address, answers: this.#isFirst, failures: 0, silences: 0, checking: false })
     this.#isFirst = false
     if (gone.length + come.length > 0) this.#events.onChange()
+    return come.length > 0
   }
 
   async #ask(known: Known, check: Check): Promise<void> {
@@ -125,13 +148,8 @@ export class Instances {
   }
 }
 
-/** Every address behind these, each once; undefined where a name cannot be looked up now: then those that were known stay. */
-async function resolved(addresses: readonly Address[]): Promise<Address[] | undefined> {
-  try {
-    const all = await Promise.all(addresses.map(async ({ host, port }) => (isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => ({ host: address, port })) : [{ host, port }])))
-    return [...new Map(all.flat().map((address) => [`${address.host}:${address.port}`, address])).values()]
-  } catch {
-    // The place's own names come and go with their instances; the next look tries again.
-    return undefined
-  }
+/** The hosts to look up: one for all of them where there is one. */
+function askedFor({ addresses, check }: InstancesTarget): readonly Address[] {
+  const [first] = addresses
+  return check?.name === undefined || first === undefined ? addresses : [{ host: check.name, port: first.port }]
 }

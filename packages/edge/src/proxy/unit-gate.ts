@@ -3,6 +3,7 @@ import type { Address, ReleaseNumber, Target } from '@plimsoll/model'
 import { Absence } from './absence.ts'
 import { Exchange } from './exchange.ts'
 import { Instances } from './instances.ts'
+import type { Names } from './names.ts'
 import { UnitCounts } from './unit-counts.ts'
 import type { Attempt } from './upstream/attempt.ts'
 import { SocketPool } from './upstream/socket-pool.ts'
@@ -28,6 +29,7 @@ export interface GateOptions {
   readonly onInstances: () => void
   /** Whether the machine under the instance at this address is past use. */
   readonly isDoubtful: (address: string) => boolean
+  readonly names: Names
 }
 
 /** An accept queue is given this long; one behind which a check finds nobody for so long is left out anyway. */
@@ -45,8 +47,10 @@ export class UnitGate {
   readonly service: string
   readonly exchanges = new Set<Exchange>()
   /** Sockets that are used again, while the Unit is live. */
-  readonly kept = new SocketPool()
+  readonly kept: SocketPool
   readonly absence: Absence
+  /** By which connections to it find their way. */
+  readonly names: Names
   /** Requests that were sent to an instance, and have no whole answer yet. */
   readonly attempts = new Set<Attempt>()
   readonly #instances: Instances
@@ -54,16 +58,18 @@ export class UnitGate {
   #target: Target
   #turn = 0
 
-  constructor({ release, service, target, absentMs, onInstances, isDoubtful }: GateOptions) {
+  constructor({ release, service, target, absentMs, onInstances, isDoubtful, names }: GateOptions) {
     this.release = release
     this.service = service
     this.absence = new Absence(absentMs)
+    this.names = names
+    this.kept = new SocketPool(names)
     this.#target = target
     const onChange = (): void => {
       this.absence.wakeAll()
       onInstances()
     }
-    this.#instances = new Instances(target, { onChange, onGone: (address) => this.#giveUp(address), isDoubtful })
+    this.#instances = new Instances(target, { names, onChange, onGone: (address) => this.#giveUp(address), onLeft: (address) => this.kept.forsake(address), isDoubtful })
   }
 
   get target(): Target {

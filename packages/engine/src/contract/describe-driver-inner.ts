@@ -28,6 +28,18 @@ export function describeInner(get: () => DriverUnderTest): void {
     expect(answers).not.toContain(undefined)
   })
 
+  it('reaches every instance by one name for all that run, exactly where they are on several machines', async () => {
+    const under = get()
+    const { driver, app } = under
+    const unit = under.unit('serves', { instances: 2 })
+    const host = driver.together?.(app, unit.unit)
+    expect(host !== undefined).toBe(driver.can.scatters === true)
+    if (host === undefined) return
+    const ids = (await startAndWait(under, unit)).map(({ id }) => id)
+    const [{ port } = { port: 0 }] = await driver.addresses(app, unit.unit, unit.spec)
+    expect(new Set(await askUntil(under, { host, port }, ids))).toEqual(new Set(ids))
+  })
+
   it('starts nothing of its own twice, also when two driver objects start at the same time', async () => {
     const under = get()
     const unit = under.unit('serves', { instances: 2 })

@@ -44,8 +44,8 @@ export class Attempt implements ConnectionUser, AnswerSink {
     this.#options = options
     this.#pool = fresh || forUpgrade ? undefined : passage.claim.gate.kept
     this.#reader = new AnswerReader(passage.ask.method, this)
-    const { connectMs, attempts } = passage.claim.gate
-    this.#connection = this.#pool?.take(address, connectMs) ?? new Connection({ address, forUpgrade, connectMs })
+    const { connectMs, attempts, names } = passage.claim.gate
+    this.#connection = this.#pool?.take(address, connectMs) ?? new Connection({ address, names, forUpgrade, connectMs })
     this.#attempts = attempts
     attempts.add(this)
     this.#connection.serve(this)

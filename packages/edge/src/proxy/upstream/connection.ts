@@ -1,5 +1,6 @@
 import { type Socket } from 'node:net'
 import type { Address } from '@plimsoll/model'
+import type { Names } from '../names.ts'
 import { readBytes } from '../slabs.ts'
 import { UpstreamSocket } from './upstream-socket.ts'
 
@@ -21,6 +22,8 @@ const room = Buffer.allocUnsafeSlow(readBytes)
 
 export interface ConnectionOptions {
   readonly address: Address
+  /** Where the host of the address is looked up, when it is a name. */
+  readonly names: Names
   /** Whether the socket may be handed over, and then has to be an ordinary stream. */
   readonly forUpgrade: boolean
   /** A slow accept queue is not a slow answer: connecting is given this long, answering as long as the client waits. */
@@ -37,13 +40,13 @@ export class Connection {
   #user: ConnectionUser | undefined
   #error: Error | undefined
 
-  constructor({ address: { host, port }, forUpgrade, connectMs, onClose }: ConnectionOptions) {
+  constructor({ address: { host, port }, names: { lookup }, forUpgrade, connectMs, onClose }: ConnectionOptions) {
     const receive = (bytes: Buffer, length: number): void => {
       if (this.#user === undefined) this.destroy()
       else this.#user.received(bytes, 0, length)
     }
     const onread = { buffer: room, callback: (length: number) => (receive(room, length), true) }
-    this.socket = new UpstreamSocket(forUpgrade ? {} : { onread }).setNoDelay(true).setKeepAlive(true, 1_000).connect({ host, port })
+    this.socket = new UpstreamSocket(forUpgrade ? {} : { onread }).setNoDelay(true).setKeepAlive(true, 1_000).connect({ host, port, lookup })
     if (forUpgrade) this.socket.on('data', (bytes: Buffer) => receive(bytes, bytes.length))
     // Client sockets keep the process up while there is anything to do.
     this.socket.unref()

@@ -1,5 +1,6 @@
 import type { Address } from '@plimsoll/model'
 import type { AnswerHead } from './answer-head.ts'
+import type { Names } from '../names.ts'
 import { Connection } from './connection.ts'
 
 /** Below Node's default of 5 s on the other side, so that the upstream never closes a socket just as it is used again. */
@@ -16,12 +17,17 @@ export class SocketPool {
   reuse = false
   /** By address; the one used last is the first to be used again. */
   readonly #free = new Map<string, Connection[]>()
+  readonly #names: Names
+
+  constructor(names: Names) {
+    this.#names = names
+  }
 
   /** An idle connection, else a new one. */
   take(address: Address, connectMs: number): Connection {
     const free = this.#free.get(keyOf(address))
     for (let idle = free?.pop(); idle !== undefined; idle = free?.pop()) if (idle.open) return idle
-    return new Connection({ address, forUpgrade: false, connectMs, onClose: (connection) => this.#forget(address, connection) })
+    return new Connection({ address, names: this.#names, forUpgrade: false, connectMs, onClose: (connection) => this.#forget(address, connection) })
   }
 
   /** Takes back a connection over which an answer came whole; closes it where it cannot be used again. */
