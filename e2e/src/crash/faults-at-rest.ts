@@ -13,7 +13,15 @@ export async function restOf(world: CrashWorld): Promise<Rest> {
   await untilNoCron(world)
   const running = await runningIn(world)
   const wanted = await wantedRoles(world)
-  return { shape: await shapeOf(world), listens: listensIn(running), strangers: rolesIn(running).filter((role) => !wanted.includes(role)) }
+  return { shape: await settledShape(world), listens: listensIn(running), strangers: rolesIn(running).filter((role) => !wanted.includes(role)) }
+}
+
+/** Without what a cluster is just about to remove: it takes a moment after a service is gone, and would be missed later. What leaks stays. */
+async function settledShape(world: CrashWorld): Promise<HomeShape> {
+  for (const until = Date.now() + settlingMs; ; await pause(200)) {
+    const shape = await shapeOf(world)
+    if (Date.now() > until || ![...shape.keys()].some((kind) => kind.startsWith('container of a removed service'))) return shape
+  }
 }
 
 /**
