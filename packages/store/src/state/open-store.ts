@@ -25,7 +25,7 @@ import { type Outbox, outboxIn } from './outbox.ts'
 import { openPool } from './pool.ts'
 import { type Ports, portsIn } from './ports.ts'
 import { type BegunPreDeploy, begunPreDeploys } from './begun-pre-deploys.ts'
-import { type PastRelease, releaseHistory } from './release-history.ts'
+import { type PastRelease, rememberHistory } from './release-history.ts'
 import { type ReleaseNotes, releaseNotesIn } from './release-notes.ts'
 import { type Previews, previewsIn } from './previews.ts'
 import { type BriefRelease, briefReleases, type Releases, releasesIn } from './releases.ts'
@@ -129,7 +129,7 @@ export async function openStore({ connection, keys }: { readonly connection: Con
     hooks: hooksIn({ db, vault: secrets.vault }),
     previews: previewsIn(db),
     attempts: attemptCountsIn(db),
-    historyOf: (app, limit) => releaseHistory(db, app, limit),
+    historyOf: rememberHistory(db),
     buildsOf: (app, limit) => buildHistory(db, app, limit),
     endedReleases: (span) => briefReleases(db, { ...span, ended: true }),
     newestReleases: (app, limit) => briefReleases(db, { app, limit }),

@@ -14,8 +14,36 @@ export interface PastRelease {
   readonly cutRequests: number | undefined
 }
 
-/** The newest `limit` releases that have ended, newest first. */
-export async function releaseHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {
+/** Each of some hundred releases. */
+const mostRemembered = 8
+
+/**
+ * Gives the newest `limit` releases of an app that have ended, newest first. What was read before is given again for as long as none of them was changed, by whomever: the row of a release is
+ * written last, after all that its journal says of it. What it gives is shared by all who ask.
+ */
+export function rememberHistory(db: Kysely<Tables>): (app: AppName, limit: number) => Promise<readonly PastRelease[]> {
+  const known = new Map<string, { readonly versions: string; readonly history: readonly PastRelease[] }>()
+  return async (app, limit) => {
+    const key = `${app}/${limit}`
+    const versions = await versionsOf(db, app, limit)
+    const before = known.get(key)
+    const history = before?.versions === versions ? before.history : await readHistory(db, app, limit)
+    known.delete(key)
+    known.set(key, { versions, history })
+    for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostRemembered))) known.delete(oldest)
+    return history
+  }
+}
+
+/** Which releases those are, and which transaction wrote each as it is. */
+async function versionsOf(db: Kysely<Tables>, app: AppName, limit: number): Promise<string> {
+  const { rows } = await sql<{ versions: string | null }>`
+    select string_agg(number || ':' || version, ' ') as versions
+    from (select number, xmin::text as version from plimsoll.releases where app = ${app} and outcome is not null order by number desc limit ${limit}) as newest`.execute(db)
+  return rows[0]?.versions ?? ''
+}
+
+async function readHistory(db: Kysely<Tables>, app: AppName, limit: number): Promise<readonly PastRelease[]> {
   const releases = await briefReleases(db, { app, ended: true, limit })
   const oldest = releases.at(-1)?.number
   if (oldest === undefined) return []
