@@ -1,5 +1,7 @@
 import { readEndpoint } from '@plimsoll/client'
 import { blocks, verdictSchema, type Verdict } from '@plimsoll/model'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CommandEnd } from '../src/plimsoll/plimsoll-home.ts'
 import { leftOfCopies } from '../src/swarm/left-of-copies.ts'
@@ -16,6 +18,10 @@ describe.skipIf(missing !== undefined)(`verified in a cluster${missing === undef
   let stage: SmallStage
   beforeEach(async () => {
     stage = await createSmallStage({ PLIMSOLL_SKIP_VERIFY: '' })
+    // Its private service, the last one, does not start where it cannot write to its disk.
+    const { repo: { directory, write } } = stage
+    await write('render.yaml', `${readFileSync(join(directory, 'render.yaml'), 'utf8')}    disk: { name: notes, mountPath: /var/notes }\n`)
+    await write('api.mjs', `import { appendFileSync } from 'node:fs'\nappendFileSync('/var/notes/starts', 'once more')\n${readFileSync(join(directory, 'api.mjs'), 'utf8')}`)
   })
   afterEach(async () => {
     expect(await stage.leave()).toEqual([])

@@ -31,6 +31,8 @@ export interface MadeVersion {
   readonly querying?: string
   /** Of the build, which its pages carry. */
   readonly deploymentId?: string
+  /** That its service has a disk, of which processes have none. */
+  readonly disk?: true
 }
 
 export interface RehearsalWorld {
@@ -39,6 +41,8 @@ export interface RehearsalWorld {
   readonly candidate: MadeVersion
   readonly live?: MadeVersion
   readonly liveDatabases?: Readonly<Record<string, DatabaseAddress>>
+  /** Told each copy of which what is kept besides databases is destroyed. */
+  readonly destroyed?: (copy: string) => void
 }
 
 const never = new AbortController().signal
@@ -51,7 +55,7 @@ databases:
 `
 
 /** A rehearsal over real processes and a real PostgreSQL, of which nothing is left when it is disposed of. */
-export async function rehearsalUnderTest({ postgres, edge, candidate, live, liveDatabases = {} }: RehearsalWorld): Promise<OpenRehearsal & AsyncDisposable> {
+export async function rehearsalUnderTest({ postgres, edge, candidate, live, liveDatabases = {}, destroyed = () => undefined }: RehearsalWorld): Promise<OpenRehearsal & AsyncDisposable> {
   const home = await mkdtemp(join(tmpdir(), 'rehearsal-'))
   const clock = systemClock
   const builder = { build: () => Promise.reject(new Error('nothing is built here')) }
@@ -71,7 +75,7 @@ export async function rehearsalUnderTest({ postgres, edge, candidate, live, live
     app: appNameSchema.parse('shop'), source, candidate: versions[0], environments, secrets: [], seed: 7, evidence: home, browser: undefined,
     live: versions[1] && { ...versions[1], release: releaseNumberSchema.parse(1), keeps: {}, fingerprints: {}, pages: {} },
     driver, edge, clock, copies, wire, gate, probe: createProbe(), sharesLoopback: true, near: async (_app, address) => address, publicNames: {},
-    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async () => undefined },
+    resources: { ensure: async () => ({ databases: {}, keyValues: {} }), destroy: async (copy) => destroyed(copy) },
     liveDatabases: async () => liveDatabases, listening: describeListening, reach: async () => undefined, noteCopies: async () => undefined, output: () => undefined,
     entryPort: (app, service) => portOf(`${app}/${service}`),
     forget: async (app) => void (await forgetApp({ home: join(home, 'place'), clock }, app)),
@@ -100,7 +104,7 @@ async function answersOf(rehearsal: OpenRehearsal, checks: readonly RehearsalChe
   return Object.fromEntries(asked.map(({ id, verdicts }) => [id, verdicts]))
 }
 
-async function laid(home: string, version: string, { migrations, migrator = carefulMigrator, routes = {}, querying = '(text) => pool.query(text)', deploymentId }: MadeVersion): Promise<Version> {
+async function laid(home: string, version: string, { migrations, migrator = carefulMigrator, routes = {}, querying = '(text) => pool.query(text)', deploymentId, disk }: MadeVersion): Promise<Version> {
   const files = join(home, version)
   await mkdir(files, { recursive: true })
   await writeFile(join(files, 'migrate.mjs'), `${connecting}const migrations = ${JSON.stringify(migrations)}\n${migrator}\nawait client.end()\n`)
@@ -113,7 +117,7 @@ async function laid(home: string, version: string, { migrations, migrator = care
     service: spec.service, digest, inputs: digest, files, sizeBytes: 1, fileCount: 2, layout: 'installed' as const, assets: [], publicValues: {},
     builtAt: new Date(0).toISOString(), fresh: true, buildMs: 0, ...(deploymentId !== undefined && { deploymentId }),
   }
-  return { blueprint, specs: [spec], artifacts: { [spec.service]: artifact }, wanted: wantedResources(parsed) }
+  return { blueprint, specs: [{ ...spec, ...(disk === true && { disk: { name: 'notes', mountPath: '/var/notes' } }) }], artifacts: { [spec.service]: artifact }, wanted: wantedResources(parsed) }
 }
 
 /** As the store has it: the apps of tests are laid where there are no modules. */

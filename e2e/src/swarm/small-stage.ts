@@ -11,8 +11,8 @@ export interface SmallStage {
   readonly lab: SwarmLab
   readonly plimsoll: PlimsollHome
   readonly repo: FixtureRepo
-  /** What users get at the edge of a machine. */
-  ask(host: string, path?: string): string
+  /** What users get at the edge of a machine, of its public service unless another name is given. */
+  ask(host: string, path?: string, name?: string): string
   /** Takes everything down, and gives the commands of processes that did not end by themselves. */
   leave(): Promise<string[]>
 }
@@ -76,8 +76,8 @@ export async function createSmallStage(environment: Readonly<Record<string, stri
   const repo = await createFixtureRepo({ directory: `${plimsoll.home}/repos/shop`, blueprint, files })
   return {
     lab, plimsoll, repo,
-    ask(host, path = '/api') {
-      const [program = '', ...words] = [...lab.enter, process.execPath, '-e', `require('http').get({ host: '${host}', path: '${path}', headers: { host: 'shop.example.com' } }, async (answer) => { for await (const piece of answer) process.stdout.write(piece) })`]
+    ask(host, path = '/api', name = 'shop.example.com') {
+      const [program = '', ...words] = [...lab.enter, process.execPath, '-e', `require('http').get({ host: '${host}', path: '${path}', headers: { host: '${name}' } }, async (answer) => { for await (const piece of answer) process.stdout.write(piece) })`]
       return execFileSync(program, words, { encoding: 'utf8' })
     },
     async leave() {

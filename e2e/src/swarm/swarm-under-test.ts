@@ -22,6 +22,7 @@ export interface SwarmUnderTest extends DriverUnderTest {
   readonly home: string
   readonly driver: SwarmDriver
   another(): SwarmDriver
+  readonly keeps: NonNullable<DriverUnderTest['keeps']>
   /** A web service with this start command; without one the image's own command runs. */
   runs(startCommand: string | undefined, options?: RunOptions): RunnableUnit
 }
@@ -35,6 +36,10 @@ export interface RunOptions {
   readonly image?: string
 }
 
+/** The label of the machines that may keep data. */
+export const dataLabel = 'plimsoll.data'
+const disk = { name: 'uploads', mountPath: '/var/data' }
+
 const startCommands = {
   serves: 'node programs.mjs serves',
   'ignores-sigterm': 'node programs.mjs ignoresSigterm',
@@ -44,15 +49,15 @@ const startCommands = {
   prints: 'node programs.mjs prints',
 }
 
-/** `image` has the programs of the driver contract, and is in the lab's registry. */
-export async function makeSwarmUnderTest(lab: SwarmLab, image: string): Promise<SwarmUnderTest> {
+/** `image` has the programs of the driver contract, and is in the lab's registry; `asUser` is the same as a user that is not root, for disks. */
+export async function makeSwarmUnderTest(lab: SwarmLab, image: string, asUser = image): Promise<SwarmUnderTest> {
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-cluster-home-'))
   const [first, second, third] = lab.nodes
   const registry = createRegistry({ engine: third.engine, machine: {}, clock: labClock, keptLogin: async () => undefined, learn: () => undefined })
   const drivers: SwarmDriver[] = []
   const another = () => {
     const builder = { build: async () => Promise.reject(new Error('nothing is built here')) }
-    const driver = createSwarmDriver({ home, managers: [first.engine, second.engine, third.engine], workshop: third.engine, doorImage: image, builder, registry, clock: labClock })
+    const driver = createSwarmDriver({ home, managers: [first.engine, second.engine, third.engine], workshop: third.engine, doorImage: image, dataLabel, builder, registry, clock: labClock })
     drivers.push(driver)
     return driver
   }
@@ -63,6 +68,13 @@ export async function makeSwarmUnderTest(lab: SwarmLab, image: string): Promise<
   return {
     app, home, driver, clock: labClock, another, runs, ask,
     unit: (program, options) => runs(startCommands[program], options),
+    keeps: {
+      path: disk.mountPath,
+      unit(release) {
+        const unit = runs('node programs.mjs keeps', { release, image: asUser, environment: { DISK: disk.mountPath, LEFT: `release ${release}` } })
+        return { ...unit, spec: { ...unit.spec, disk } }
+      },
+    },
     commands: {
       prints: 'echo one; echo two',
       fails: 'echo no luck; exit 7',

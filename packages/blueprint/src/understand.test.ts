@@ -109,9 +109,10 @@ describe('unitSpecs', () => {
 })
 
 describe('wantedResources', () => {
-  test('names databases and key-value services with what a place can honour', () => {
-    const blueprint = understood("services: [{ type: keyvalue, name: kv, ipAllowList: [], plan: 1g, maxmemoryPolicy: noeviction, persistenceMode: 'off' }]\ndatabases: [{ name: db, databaseName: shop, user: shopkeeper, plan: 1c-4g, postgresMajorVersion: '16', readReplicas: [{ name: copy }] }]")
+  test('names databases, key-value services and disks with what a place can honour', () => {
+    const blueprint = understood("services: [{ type: keyvalue, name: kv, ipAllowList: [], plan: 1g, maxmemoryPolicy: noeviction, persistenceMode: 'off' }, { type: worker, name: mail, runtime: node, buildCommand: b, startCommand: s, disk: { name: spool, mountPath: /var/spool/mail, sizeGB: 5 } }]\ndatabases: [{ name: db, databaseName: shop, user: shopkeeper, plan: 1c-4g, postgresMajorVersion: '16', readReplicas: [{ name: copy }] }]")
     expect(wantedResources(blueprint)).toEqual({
+      disks: [{ service: 'mail', name: 'spool' }],
       databases: [{ name: 'db', databaseName: 'shop', user: 'shopkeeper', plan: '1c-4g', majorVersion: '16' }],
       keyValues: [{ name: 'kv', plan: '1g', maxmemoryPolicy: 'noeviction', persistenceMode: 'off' }],
     })

@@ -12,7 +12,7 @@ import { networkName } from '../src/container/place-labels.ts'
 import { openPlace } from '../src/process/place.ts'
 import { app, idAt, runs } from './process-under-test.ts'
 import { realClock } from './real-clock.ts'
-import { programsOn as programsOnEngine, type MadeImage, type StandIn } from './stand-in/stand-in.ts'
+import { programsAsUser, programsOn as programsOnEngine, type MadeImage, type StandIn } from './stand-in/stand-in.ts'
 
 const never = new AbortController().signal
 
@@ -35,6 +35,7 @@ const startCommands = {
   exits: 'node programs.mjs exits',
   prints: 'node programs.mjs prints',
 }
+const disk = { name: 'uploads', mountPath: '/var/data' }
 
 /** The contract's programs on a stand-in for a base image. */
 export async function programsOn(standIn: StandIn): Promise<MadeImage> {
@@ -43,6 +44,7 @@ export async function programsOn(standIn: StandIn): Promise<MadeImage> {
 
 export async function makeDockerUnderTest(standIn: StandIn = 'slim'): Promise<DockerUnderTest> {
   const image = await programsOn(standIn)
+  const asUser = await programsAsUser(engine, never)
   const home = await mkdtemp(join(tmpdir(), 'plimsoll-docker-'))
   const place = openPlace(home)
   const drivers: DockerDriver[] = []
@@ -61,6 +63,13 @@ export async function makeDockerUnderTest(standIn: StandIn = 'slim'): Promise<Do
     app, home, driver: another(), clock: realClock, another,
     runs: runsHere,
     unit: (program, options) => runsHere(startCommands[program], options),
+    keeps: {
+      path: disk.mountPath,
+      unit(release) {
+        const unit = runsHere('node programs.mjs keeps', { release, environment: { DISK: disk.mountPath, LEFT: `release ${release}` } })
+        return { ...unit, spec: { ...unit.spec, disk }, artifact: { ...unit.artifact, image: asUser.id } }
+      },
+    },
     commands: {
       prints: 'echo one; echo two',
       fails: 'echo no luck; exit 7',
@@ -136,6 +145,8 @@ export async function containersOf(place: string, status?: readonly string[]): P
 async function removeAll(place: string): Promise<void> {
   const to = 'remove what a test left'
   for (const id of await containersOf(place)) await engine.call({ method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true }, to, also: [404, 409] }, never)
+  const { Volumes } = await engine.read(z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() }), { path: '/volumes', query: { filters: { label: [`plimsoll.place=${place}`] } }, to }, never)
+  for (const { Name } of Volumes ?? []) await engine.call({ method: 'DELETE', path: `/volumes/${Name}`, to, also: [404] }, never)
   const networks = await engine.read(z.array(createdSchema), { path: '/networks', query: { filters: { label: [`plimsoll.place=${place}`] } }, to }, never)
   for (const { Id } of networks) await engine.call({ method: 'DELETE', path: `/networks/${Id}`, to, also: [404] }, never)
 }

@@ -1,7 +1,6 @@
 import { startAndWait, waitUntil } from '@plimsoll/engine/contract'
 import type { Address } from '@plimsoll/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resourceFilter } from '../src/container/place-labels.ts'
 import { openPlace } from '../src/process/place.ts'
 import { containersOf, engine, makeDockerUnderTest, programsOn, type DockerUnderTest } from './docker-under-test.ts'
 import { layerOn, whyNoDocker } from './stand-in/stand-in.ts'
@@ -55,27 +54,6 @@ describe.skipIf(missing !== undefined)(`the docker driver${missing === undefined
     const unit = under.runs('pnpm --filter shop start')
     const [instance] = await startAndWait(under, { ...unit, artifact: { ...unit.artifact, image: written.id } })
     expect(instance?.address && (await under.ask(instance.address))).toBe(instance?.id)
-  })
-
-  it('keeps what a service writes to its disk, whatever release of it runs, and as whatever user', async () => {
-    const app = (release: number, line: string) => {
-      const unit = under.unit('serves', { release })
-      return { ...unit, spec: { ...unit.spec, startCommand: line, disk: { name: 'uploads', mountPath: '/var/data' } } }
-    }
-    const user = await layerOn(engine, { base: await programsOn('slim'), layer: { name: 'plimsoll-test-user', files: [], changes: ['USER 1000'] } }, never)
-    const first = app(1, '/bin/sh -c "id -u >/var/data/left; exec node programs.mjs serves"')
-    await startAndWait(under, { ...first, artifact: { ...first.artifact, image: user.id } })
-    await under.driver.stop(first.app, first.unit, 1_000, never)
-    const second = app(2, '/bin/sh -c "cat /var/data/left; exec node programs.mjs serves"')
-    await startAndWait(under, { ...second, artifact: { ...second.artifact, image: user.id } })
-    const lines: string[] = []
-    for await (const { text } of under.driver.logs({ app: second.app, unit: second.unit, tail: 5, follow: false }, never)) lines.push(text)
-    expect(lines).toContain('1000')
-    await under.driver.stop(second.app, second.unit, 1_000, never)
-    const volumes = { path: '/volumes', query: { filters: resourceFilter(openPlace(under.home), { app: first.app, kind: 'disk' }) }, to: 'list volumes' }
-    const { Volumes } = JSON.parse((await engine.call(volumes, never)).body) as { Volumes: { Name: string }[] }
-    expect(Volumes).toHaveLength(1)
-    for (const { Name } of Volumes) await engine.call({ method: 'DELETE', path: `/volumes/${Name}`, to: 'remove it' }, never)
   })
 
   it("tells what the check of an image says, and what that printed, but for one whose Dockerfile was written: it asks what is asked anyway", async () => {

@@ -81,6 +81,8 @@ export interface Capabilities {
   readonly scale: boolean
   /** It knows what an instance needs of its machine. */
   readonly measure: boolean
+  /** What a service writes to the disk of its Blueprint outlives its units. Elsewhere there is none, and its path is what the artifact has there. */
+  readonly disks?: true
   /** Instances are on several machines and move between them: the edge finds out by itself which of them answer. */
   readonly scatters?: true
 }

@@ -1,10 +1,10 @@
 import type { AppName, DatabaseAddress, WantedResources } from '@plimsoll/model'
 
-/** Databases and key-value services: what outlives every release. */
+/** Databases, key-value services and disks: what outlives every release. */
 export interface Resources {
-  /** Makes what is missing and returns where everything is. Twice is once. Throws `DATABASE_DOWN`, `TOOL_MISSING`. */
+  /** Makes what is missing and returns where everything is; of disks only whether the place can have them. Twice is once. Throws `DATABASE_DOWN`, `TOOL_MISSING`, `PLACE_CANNOT`. */
   ensure(app: AppName, wanted: WantedResources, signal: AbortSignal): Promise<ResourceAddresses>
-  /** Drops the app's databases and key-value data for ever. */
+  /** Drops the app's databases, key-value data and disks for ever. */
   destroy(app: AppName, signal: AbortSignal): Promise<void>
 }
 

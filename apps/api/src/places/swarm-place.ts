@@ -13,11 +13,12 @@ import type { SecretBook } from '../secret-book.ts'
 import type { Nearby } from '../services.ts'
 import type { SwarmSettings } from '../swarm-settings.ts'
 import { systemClock } from '../system-clock.ts'
+import { clusterClones } from './cluster-clones.ts'
 import { copiesOnServers } from './copies-on-servers.ts'
+import { assertDockerCanRun } from './docker-limits.ts'
 import { lateEngine } from './late-engine.ts'
 import type { RunningPlace } from './running-place.ts'
 import { nearProbe, swarmAskers } from './swarm-askers.ts'
-import { assertSwarmCanRun } from './swarm-limits.ts'
 
 export interface SwarmPlace extends RunningPlace {
   /** Those of the cluster, steered as one. */
@@ -58,11 +59,12 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
     const image = await registry.push({ id: artifact.digest, service: spec.service, name: `${settings.registry}/${app}/${slugOf(spec.service)}` }, signal)
     return { ...artifact, image }
   }
-  const driver = createSwarmDriver({ home, managers, workshop, doorImage: settings.edges.image, builder: { build }, registry, clock: systemClock })
+  const driver = createSwarmDriver({ home, managers, workshop, doorImage: settings.edges.image, dataLabel: settings.dataLabel, builder: { build }, registry, clock: systemClock })
   const tunnels = createTunnels(driver)
   const nearby: Nearby = { driver: nearDriver(driver, tunnels), probe: nearProbe(driver, tunnels), near: (app, address) => tunnels.to(app, address) }
   const resources = createSwarmResources({
     home, managers, near: nearby.near, registry, clock: systemClock, images: config.images, label: settings.dataLabel,
+    keepDisk: (app, disk, signal) => driver.keepDisk(app, disk, signal),
     accountOf: (app, wanted) => store.databaseAccounts.settle(app, wanted),
     passwordOf: (app, name) => store.keptValues.settle(app, `plimsoll/password of ${name}`, () => generateValue(randomBytes)),
     forget: (app) => store.databaseAccounts.forget(app),
@@ -75,12 +77,12 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
       listening: (instance) => driver.listening(instance),
       reach: async ({ app, address }, signal) => (address.host.endsWith(`.${app}.internal`) ? createProbe((each, until) => driver.dial(app, each, until)).tcp({ address, timeoutMs: 5_000 }, signal) : undefined),
       askersOf: (app) => swarmAskers(driver, app),
-      assertRunnable: assertSwarmCanRun,
+      assertRunnable: assertDockerCanRun,
       pinImages: (app, specs, signal) => Promise.all(specs.map(async (spec) => {
         const { image, service } = spec
         return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
       })),
-      copies: copiesOnServers(withTunnels(resources.copyServers, tunnels)),
+      copies: copiesOnServers(withTunnels(resources.copyServers, tunnels)), clones: clusterClones({ store, driver, reach: resources.reach }),
       async forget(app) {
         await tunnels.close(app)
         await forgetApp({ home, clock: systemClock }, app)

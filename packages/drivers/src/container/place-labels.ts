@@ -1,4 +1,4 @@
-import { appNameSchema, slugOf, unitSchema, type AppName, type Unit } from '@plimsoll/model'
+import { appNameSchema, slugOf, unitSchema, type AppName, type ServiceName, type Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { Place } from '../process/place.ts'
 
@@ -112,6 +112,21 @@ export interface ResourceMarks {
   readonly kind: 'database' | 'keyvalue' | 'disk'
   /** As the Blueprint has it; that of a disk begins with its service's. */
   readonly name: string
+}
+
+/** Those of a service's disk. */
+export function diskMarks(app: AppName, { service, name }: { readonly service: ServiceName; readonly name: string }): ResourceMarks {
+  return { app, kind: 'disk', name: `${service} ${name}` }
+}
+
+/** Whether it is what an app keeps as files of a service. */
+export function isDisk(labels: Readonly<Record<string, string>>): boolean {
+  return labels[`${prefix}.role`] === ('disk' satisfies ResourceMarks['kind'])
+}
+
+/** Whether it is what an app keeps across its releases, of whatever kind. */
+export function isResource(labels: Readonly<Record<string, string>>): boolean {
+  return labels[`${prefix}.resource`] !== undefined
 }
 
 /** Of the container and of the volume of a resource. */

@@ -71,7 +71,7 @@ export function createDockerDriver(options: DockerDriverOptions): DockerDriver {
   const yard: Yard = { engine, place, clock, addresses, logging, sizeOf, imageOf: createImageBook({ engine, place, registry }), closing: closing.signal }
   return {
     name: 'docker',
-    can: { startBeside: true, exec: true, scale: true, measure: true },
+    can: { startBeside: true, exec: true, scale: true, measure: true, disks: true },
     observe: (app, signal) => observeContainers(yard, app, signal),
     units: (app, signal) => unitsOnEngine(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),

@@ -1,12 +1,12 @@
 import type { RunnableUnit } from '@plimsoll/engine'
 import type { Dock } from './containers.ts'
-import { resourceLabels, resourceName, type ResourceMarks } from '../container/place-labels.ts'
+import { diskMarks, resourceLabels, resourceName, type ResourceMarks } from '../container/place-labels.ts'
 import type { TarEntry } from '../container/tar.ts'
 
 type Whose = Pick<RunnableUnit, 'app' | 'spec'>
 
 function marksOf({ app, spec: { service, disk } }: Whose): ResourceMarks | undefined {
-  return disk && { app, kind: 'disk', name: `${service} ${disk.name}` }
+  return disk && diskMarks(app, { service, name: disk.name })
 }
 
 /** The volume of a service's disk, as the engine is sent it for an instance. It has been made by {@link makeDisk}. */

@@ -2,7 +2,7 @@ import type { Clock } from '@plimsoll/engine'
 import type { AppName, Unit } from '@plimsoll/model'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
-import { appIn, isOf, labelFilter, marksIn, placeFilter, type Marks, type Role } from '../container/place-labels.ts'
+import { appIn, isDisk, isOf, labelFilter, marksIn, placeFilter, type Marks, type Role } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
 import { clusterNetwork } from './cluster-names.ts'
 import type { Doors } from './doors.ts'
@@ -45,11 +45,11 @@ export async function findServices({ managers, place }: Cluster, of: { readonly 
 
 const labelledSchema = z.array(z.object({ Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) }))
 
-/** Whether the cluster has any service in the app's network: units, commands, databases. */
+/** Whether the cluster has any service in the app's network: units, commands, databases. Disks are in none. */
 export async function hasServices({ managers, place }: Cluster, app: AppName, signal: AbortSignal): Promise<boolean> {
   const all = await managers.read(labelledSchema, { path: '/services', query: { filters: placeFilter(place) }, to: `list the services of ${app}` }, signal)
   return all.some(({ Spec }) => {
-    const owner = appIn(Spec.Labels ?? {})
+    const owner = isDisk(Spec.Labels ?? {}) ? undefined : appIn(Spec.Labels ?? {})
     return owner !== undefined && clusterNetwork(place, owner) === clusterNetwork(place, app)
   })
 }

@@ -94,3 +94,16 @@ test('a public service of a copy is in the network of its verification alone, an
   const copy = { ...request, runnable: { ...request.runnable, app: copyName('a1b2', 0) } }
   expect(sent(copy)).toMatchObject({ TaskTemplate: { Networks: [{ Target: expect.stringMatching(/^plimsoll-plimsoll-v-a1b2-[0-9a-f]{6}$/) }] } })
 })
+
+test('an instance has the disk of its service where that is, which begins empty; a command has none, and one of a copy has it in memory', () => {
+  const request = requestOf({})
+  const { spec } = request.runnable
+  const withDisk: ServiceRequest = { ...request, machine: 'x7', runnable: { ...request.runnable, spec: { ...spec, disk: { name: 'uploads', mountPath: '/var/data' } } } }
+  expect(sent(withDisk)).toMatchObject({ TaskTemplate: {
+    Placement: { Constraints: ['node.labels.tier == app', 'node.id == x7'] },
+    ContainerSpec: { Mounts: [{ Type: 'volume', Source: expect.stringMatching(/^storefront-api-uploads-[0-9a-f]{6}$/), Target: '/var/data', VolumeOptions: { NoCopy: true, Labels: expect.objectContaining({ 'plimsoll.role': 'disk', 'plimsoll.resource': 'api uploads' }) } }] },
+  } })
+  expect(JSON.stringify(execSpec({ ...withDisk, machine: undefined }, { secretId: 's3' }))).not.toMatch(/Mounts|node\.id/)
+  const copy = { ...withDisk, machine: undefined, runnable: { ...withDisk.runnable, app: copyName('a1b2', 0) } }
+  expect(sent(copy)).toMatchObject({ TaskTemplate: { Placement: { Constraints: ['node.labels.tier == app'] }, ContainerSpec: { Mounts: [{ Type: 'tmpfs', Target: '/var/data', TmpfsOptions: { Mode: 0o1777 } }] } } })
+})

@@ -6,7 +6,9 @@ import type { ContainerCommand } from '../container/container-command.ts'
 import type { ImageFacts } from '../container/image-facts.ts'
 import { innerHost, labelsOf, type Marks } from '../container/place-labels.ts'
 import type { Place } from '../process/place.ts'
+import { onMachine } from './on-chosen-machine.ts'
 import { clusterNetwork, contentName, edgeNetwork, execName, instanceHost, serviceName } from './cluster-names.ts'
+import { diskMounts } from './disks/disk-spec.ts'
 import { endingMs, endingProgram } from './ending-program.ts'
 import { unchecked, type HealthCheck } from './health-check.ts'
 
@@ -23,6 +25,8 @@ export interface ServiceRequest {
   readonly size: PlanSize | undefined
   /** On which machines it may run: `node.labels.tier == app`. */
   readonly constraints: readonly string[]
+  /** The id of the only one where it may run, because its disk is there. */
+  readonly machine?: string | undefined
 }
 
 /** A secret of the cluster by its content, as it is made, and as tasks name it. */
@@ -56,6 +60,7 @@ export function environmentSecret(request: ServiceRequest): ContentSecret | unde
 export function instancesSpec(request: ServiceRequest, { secretId, check, labels }: { readonly secretId: string | undefined; readonly check: HealthCheck | undefined; readonly labels: Readonly<Record<string, string>> }): Record<string, unknown> {
   const { place, runnable: { app, unit, spec } } = request
   const container = containerSpec(request, secretId)
+  const mounts = diskMounts(place, request.runnable)
   return {
     Name: serviceName(place, app, unit),
     Labels: { ...labelsOf(place, request.marks), ...labels },
@@ -64,6 +69,7 @@ export function instancesSpec(request: ServiceRequest, { secretId, check, labels
       ContainerSpec: {
         ...container,
         Hostname: instanceHost(app, unit, '{{.Task.Slot}}'),
+        ...(mounts.length > 0 && { Mounts: mounts }),
         ...(check && { Healthcheck: check }),
         StopGracePeriod: (spec.maxShutdownDelayMs + (endsLate(request) ? endingMs : 0)) * 1e6,
       },
@@ -97,11 +103,12 @@ export function execSpec(request: ServiceRequest, { secretId }: { readonly secre
   }
 }
 
-function taskTemplate({ logging, size, constraints }: ServiceRequest) {
+function taskTemplate({ logging, size, constraints, machine }: ServiceRequest) {
+  const where = [...constraints, ...(machine === undefined ? [] : [onMachine(machine)])]
   return {
     LogDriver: { Name: logging.driver, Options: logging.options },
     Resources: { Limits: { Pids: mostProcesses, ...(size && { NanoCPUs: Math.round(size.cpus * 1e9), MemoryBytes: size.memoryMb * 1024 * 1024 }) } },
-    ...(constraints.length > 0 && { Placement: { Constraints: constraints } }),
+    ...(where.length > 0 && { Placement: { Constraints: where } }),
   }
 }
 

@@ -8,6 +8,8 @@ import { serviceName } from './cluster-names.ts'
 import { withClusterNetwork } from './cluster-network.ts'
 import { findService, type Cluster, type ClusterService } from './cluster.ts'
 import { settleSecret } from './content-secrets.ts'
+import { keptDisk } from './disks/disk-spec.ts'
+import type { Disks } from './disks/disks.ts'
 import { healthCheckOf } from './health-check.ts'
 import { kindLabel, slotMark } from './observe-tasks.ts'
 import { environmentSecret, instancesSpec, type ServiceRequest } from './service-spec.ts'
@@ -22,6 +24,7 @@ export interface Yard extends Cluster {
   readonly loginOf: (whose: Pick<RunnableUnit, 'app' | 'spec' | 'artifact'>, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>
   readonly logging: Logging
   readonly constraints: readonly string[]
+  readonly disks: Disks
   /** Fires when the driver closes: whoever waits for a run that outlives us waits no longer. */
   readonly closing: AbortSignal
 }
@@ -33,7 +36,9 @@ export async function startService(yard: Yard, runnable: RunnableUnit, signal: A
   const [name, reference] = [serviceName(yard.place, app, unit), referenceOf(runnable)]
   const found = (await findService(yard, name, signal)) ?? (await createService(yard, runnable, signal))
   if (found.replicas !== spec.instances || found.image !== reference) await settle(yard, { runnable, image: reference }, signal)
-  await untilPlaced(yard, { service: found.id, image: reference, count: spec.instances, of: spec.service }, signal)
+  const disk = keptDisk(runnable)
+  const whyHomeless = disk && ((until: AbortSignal) => yard.disks.whyNotThere(app, { service: spec.service, name: disk.name }, until))
+  await untilPlaced(yard, { service: found.id, image: reference, count: spec.instances, of: spec.service, whyHomeless }, signal)
 }
 
 async function createService(yard: Yard, runnable: RunnableUnit, signal: AbortSignal): Promise<ClusterService> {
@@ -43,8 +48,19 @@ async function createService(yard: Yard, runnable: RunnableUnit, signal: AbortSi
   const command = startCommandOf(image.isWritten ? undefined : spec.startCommand, image)
   const check = healthCheckOf(spec, image, await paceOfCluster(yard.managers, signal))
   const id = `${unit.name}-${slotMark}-${randomBytes(4).toString('hex')}`
-  const request: ServiceRequest = { place, runnable, marks: { app, unit, role: 'instance', id }, reference: referenceOf(runnable), image, command, logging, size: await yard.sizeOf(spec.plan, signal), constraints }
+  const machine = await machineOf(yard, runnable, { uid: image.uid, signal })
+  const request: ServiceRequest = { place, runnable, marks: { app, unit, role: 'instance', id }, reference: referenceOf(runnable), image, command, logging, size: await yard.sizeOf(spec.plan, signal), constraints, machine }
   return create(yard, { request, of: (secretId) => instancesSpec(request, { secretId, check, labels: kindLabel(spec.kind) }) }, signal)
+}
+
+/** The only one where it may run: that of its disk, which is the user's of its image then. Undefined for what has none. */
+async function machineOf({ disks }: Yard, runnable: RunnableUnit, { uid, signal }: { readonly uid: number; readonly signal: AbortSignal }): Promise<string | undefined> {
+  const { app, spec: { service } } = runnable
+  const disk = keptDisk(runnable)
+  if (disk === undefined) return undefined
+  const machine = await disks.settle(app, { service, name: disk.name }, signal)
+  await disks.give(app, { service, name: disk.name, uid }, signal)
+  return machine
 }
 
 /** Makes a service with its secret; one of its name that is there already is the same. */

@@ -10,6 +10,8 @@ import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import { instanceAddress, serviceName } from './cluster-names.ts'
+import type { Cluster } from './cluster.ts'
+import { createDisks, type DiskName } from './disks/disks.ts'
 import { createDoors } from './doors.ts'
 import { execInCluster } from './exec-service.ts'
 import { createMachineBook } from './machine-book.ts'
@@ -28,8 +30,10 @@ export interface SwarmDriverOptions {
   readonly managers: readonly [DockerEngine, ...DockerEngine[]]
   /** Where images are built and looked into; may be a manager, too. */
   readonly workshop: DockerEngine
-  /** An image with Node, by which Plimsoll looks into the networks of apps: by digest, or one that the first manager has. */
+  /** An image with Node, by which Plimsoll looks into the networks of apps, and gives disks to the users of images: by digest, or one that the machines have. */
   readonly doorImage: string
+  /** The label of the machines that may keep disks: `plimsoll.data` for `node.labels.plimsoll.data == true`. */
+  readonly dataLabel: string
   /** Makes artifacts with an image of a registry that the machines reach. */
   readonly builder: { build(request: BuildRequest, signal: AbortSignal): Promise<Artifact> }
   readonly registry: Pick<Registry, 'fetch' | 'authorization'>
@@ -45,6 +49,8 @@ export interface SwarmDriverOptions {
 export interface SwarmDriver extends Driver {
   /** A connection to an address of a unit or an instance of the app, from where its other units are. Rejects as a connection does that is refused. */
   dial(app: AppName, address: Address, signal: AbortSignal): Promise<Duplex>
+  /** Settles on which machine the disk of a service is, for ever. Twice is once. Throws `PLACE_CANNOT` where no machine may keep data. */
+  keepDisk(app: AppName, disk: DiskName, signal: AbortSignal): Promise<void>
   /** Where an instance really listens, where a manager's machine runs it: for saying "only on 127.0.0.1", or "on 3000 instead of its PORT". */
   listening(instance: Pick<Instance, 'id' | 'address'>, signal?: AbortSignal): Promise<readonly Listening[]>
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
@@ -59,20 +65,22 @@ const listeningMs = 5_000
  * no service is ever given another image: what runs is read from tasks and digests. The cluster keeps everything running, on whichever machine is left.
  */
 export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
-  const { home, managers: engines, workshop, doorImage, builder, registry, clock, limits = 'plan', logging = defaultLogging, constraints = [] } = options
+  const { home, managers: engines, workshop, doorImage, dataLabel, builder, registry, clock, limits = 'plan', logging = defaultLogging, constraints = [] } = options
   const place = openPlace(home)
   const closing = new AbortController()
   const managers = openManagers({ engines, clock })
   const loginOf: typeof registry.authorization = (wanted, signal) => registry.authorization(wanted, signal)
+  const login = (app: AppName, signal: AbortSignal) => loginOf({ app, service: 'a look into the cluster', image: { reference: doorImage } }, signal)
+  const cluster: Cluster = { managers, place, clock, doors: createDoors({ engines, place, image: doorImage, login }) }
   const yard: Yard = {
-    managers, place, clock, logging, doors: createDoors({ engines, place, image: doorImage, login: (app, signal) => loginOf({ app, service: 'a look into the cluster', image: { reference: doorImage } }, signal) }), constraints, closing: closing.signal,
+    ...cluster, logging, disks: createDisks({ cluster, label: dataLabel, image: doorImage, login }), constraints, closing: closing.signal,
     imageOf: createImageBook({ engine: workshop, place, registry }),
     sizeOf: limits === 'plan' ? createMachineBook(managers) : async () => undefined,
     loginOf: ({ app, spec, artifact: { image = '' } }, signal) => loginOf({ app, service: spec.service, image: { ...spec.image, reference: image } }, signal),
   }
   return {
     name: 'swarm',
-    can: { startBeside: true, exec: true, scale: true, measure: true, scatters: true },
+    can: { startBeside: true, exec: true, scale: true, measure: true, disks: true, scatters: true },
     observe: (app, signal) => observeTasks(yard, app, signal),
     units: (app, signal) => unitsInCluster(yard, app, signal),
     build: (request, signal) => builder.build(request, signal),
@@ -90,6 +98,9 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     measure: (app, signal) => measureTasks({ engines, place }, app, signal),
     logs: (request, signal) => readTaskLogs(yard, request, signal),
     listening: (instance, signal = AbortSignal.timeout(listeningMs)) => taskListening({ engines, place }, instance, signal),
+    async keepDisk(app, disk, signal) {
+      await yard.disks.settle(app, disk, signal)
+    },
     dial: (app, address, signal) => yard.doors.dial(app, address, signal),
     async close() {
       closing.abort(new Error('the driver is closed; what was begun runs on'))

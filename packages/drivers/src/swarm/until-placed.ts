@@ -18,6 +18,8 @@ export interface Placing {
   readonly isOnce?: true
   /** Whose instances they are, for people. */
   readonly of: string
+  /** What is told where the cluster finds no machine, in better words than its own. */
+  readonly whyHomeless?: ((signal: AbortSignal) => Promise<PlimsollError | undefined>) | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ export async function untilPlaced(cluster: Cluster, placing: Placing, signal: Ab
     if (placedSlots(tasks) >= placing.count || (placing.isOnce === true && tasks.some(isGivenUp))) return
     const homeless = tasks.find(({ state, says }) => state === 'pending' && says !== '')
     homelessSince = homeless === undefined ? undefined : (homelessSince ?? clock.now())
-    if (homeless !== undefined && clock.now() - (homelessSince ?? 0) >= homelessMs) throw noMachine(placing, homeless)
+    if (homeless !== undefined && clock.now() - (homelessSince ?? 0) >= homelessMs) throw (await placing.whyHomeless?.(signal)) ?? noMachine(placing, homeless)
     const refused = tasks.filter(({ state }) => state === 'rejected')
     if (refused.length >= mostRefusals) throw notTaken(placing, refused.at(-1))
     if (clock.now() >= until) throw tooLong(placing, tasks)

@@ -11,3 +11,8 @@ export async function programsOn(engine: DockerEngine, standIn: StandIn, signal:
   const files = [{ path: 'app/programs.mjs', mode: 0o644, content }]
   return layerOn(engine, { base, layer: { name: `plimsoll-test-${standIn}`, files, changes: ['WORKDIR /app', `CMD ${standIn === 'slim' ? '["node", "programs.mjs", "serves"]' : '["programs.mjs", "serves"]'}`] } }, signal)
 }
+
+/** The same as a user that is not root. */
+export async function programsAsUser(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
+  return layerOn(engine, { base: await programsOn(engine, 'slim', signal), layer: { name: 'plimsoll-test-user', files: [], changes: ['USER 1000'] } }, signal)
+}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeDisks } from './describe-driver-disks.ts'
 import { describeExec } from './describe-driver-exec.ts'
 import { describeInner } from './describe-driver-inner.ts'
 import { describeLogs } from './describe-driver-logs.ts'
@@ -24,6 +25,7 @@ export function describeDriver(name: string, make: () => Promise<DriverUnderTest
     describeExec(() => under)
     describeLogs(() => under)
     describeMeasure(() => under)
+    describeDisks(() => under)
   })
 }
 

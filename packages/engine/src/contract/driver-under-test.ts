@@ -20,6 +20,8 @@ export interface DriverUnderTest {
   unit(program: DriverProgram, options?: { readonly instances?: number; readonly release?: number }): RunnableUnit
   /** `prints`: the lines `one` and `two`. `fails`: prints `no luck`, code 7. `differs`: prints another line each time. `hangs`: prints `waiting`, never ends and has a child. */
   readonly commands: Readonly<Record<'prints' | 'fails' | 'differs' | 'hangs', string>>
+  /** Of a place that keeps disks: a service with one at `path`, from an image whose user is not root. It prints `found nothing` or `found` with what is in it, leaves `release N` there, and runs on. */
+  readonly keeps?: { readonly path: string; unit(release: number): RunnableUnit }
   /** Resolves when a running instance has come so far that it handles signals as its program says. */
   ready(instance: Instance): Promise<void>
   /** Kills an instance from outside, as a crash does. */

@@ -72,6 +72,7 @@ async function raise(parts: RehearsalParts, making: Making, signal: AbortSignal)
 async function newGround(parts: RehearsalParts, making: Making & { readonly version: Version }, signal: AbortSignal): Promise<Ground> {
   const { app, made } = making
   made.add(async () => parts.forget(app))
+  if (keepsAnything(making.version)) made.add(async () => parts.resources.destroy(app, endless()))
   const [databases, keyValues] = await Promise.all([databasesOf(making, signal), keyValuesOf(parts, making, signal)])
   return { app, release: firstRelease, databases, keyValues, made }
 }
@@ -92,9 +93,13 @@ async function databasesOf({ data, wish, made }: Making, signal: AbortSignal): P
   return databases
 }
 
-async function keyValuesOf({ resources }: RehearsalParts, { app, made, version: { wanted } }: Making & { readonly version: Version }, signal: AbortSignal) {
+/** Besides databases, which are on servers of their own. Disks come with the units that have them. */
+function keepsAnything({ wanted, specs }: Version): boolean {
+  return wanted.keyValues.length > 0 || specs.some(({ disk }) => disk !== undefined)
+}
+
+async function keyValuesOf({ resources }: RehearsalParts, { app, version: { wanted } }: Making & { readonly version: Version }, signal: AbortSignal) {
   if (wanted.keyValues.length === 0) return {}
-  made.add(async () => resources.destroy(app, endless()))
   return (await resources.ensure(app, { databases: [], keyValues: wanted.keyValues }, signal)).keyValues
 }
 

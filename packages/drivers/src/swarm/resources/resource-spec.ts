@@ -3,6 +3,7 @@ import type { Logging } from '../../container/logging.ts'
 import { resourceLabels } from '../../container/place-labels.ts'
 import { copyServerCommand, copyServerInit, databaseEnvironment, keptDatabase, resourceHost, serverIn, shapes, type ResourceName } from '../../docker/resources/resource-body.ts'
 import type { Place } from '../../process/place.ts'
+import { onMachine } from '../on-chosen-machine.ts'
 import { clusterNetwork, clusterResourceName } from '../cluster-names.ts'
 import type { HealthCheck } from '../health-check.ts'
 
@@ -77,7 +78,7 @@ function resourceSpec({ place, resource, image, logging, size, machine, secret }
         ...container,
       },
       Networks: [{ Target: clusterNetwork(place, resource.app), Aliases: [resourceHost(resource)] }],
-      ...(machine !== undefined && { Placement: { Constraints: [`node.id == ${machine}`] } }),
+      ...(machine !== undefined && { Placement: { Constraints: [onMachine(machine)] } }),
       Resources: { Limits: { ...(size?.cpus !== undefined && { NanoCPUs: Math.round(size.cpus * 1e9) }), ...(size?.memoryMb !== undefined && { MemoryBytes: size.memoryMb * 1024 * 1024 }) } },
       RestartPolicy: { Condition: 'any', Delay: second },
       LogDriver: { Name: logging.driver, Options: logging.options },

@@ -2,12 +2,13 @@ import { PlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import { resourceLabels } from '../../container/place-labels.ts'
 import type { ResourceName } from '../../docker/resources/resource-body.ts'
+import { machineIn, onChosenMachine } from '../on-chosen-machine.ts'
 import { clusterResourceName } from '../cluster-names.ts'
 import { withClusterNetwork } from '../cluster-network.ts'
-import { tasksOf, type Cluster } from '../cluster.ts'
+import { tasksOf, type Cluster, type Task } from '../cluster.ts'
 import { settleContent } from '../content-secrets.ts'
 import { readTaskLog } from '../task-log.ts'
-import { noMachineForData } from './no-machine-for-data.ts'
+import { whyNoTasks } from '../why-no-tasks.ts'
 import type { ResourceSpecRequest } from './resource-spec.ts'
 
 /** How long a server may take to be pulled, and to make or read back its data. */
@@ -30,7 +31,7 @@ const secretsSchema = z.array(z.looseObject({ SecretName: z.string() })).nullish
 const serviceSchema = z.object({
   ID: z.string(),
   Version: z.object({ Index: z.number() }),
-  Spec: z.looseObject({ Mode: z.object({ Replicated: z.object({ Replicas: z.number() }) }), TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Secrets: secretsSchema }) }) }),
+  Spec: z.looseObject({ Mode: z.object({ Replicated: z.object({ Replicas: z.number() }) }), TaskTemplate: z.looseObject({ ContainerSpec: z.looseObject({ Secrets: secretsSchema }), Placement: z.looseObject({ Constraints: z.array(z.string()).nullish() }).nullish() }) }),
 })
 type Service = z.infer<typeof serviceSchema>
 
@@ -52,13 +53,14 @@ async function find({ managers, place }: Cluster, resource: ResourceName, signal
 }
 
 async function make(cluster: Cluster, settled: SettledService, signal: AbortSignal): Promise<void> {
-  const { resource } = settled
-  const { label } = settled
-  const [machine, image, headers] = [label === undefined ? undefined : await chooseMachine(cluster, label, signal), await settled.pin(signal), await settled.login(signal)]
-  await withClusterNetwork(cluster, resource.app, { signal, async work() {
+  const { resource, label } = settled
+  const [image, headers] = [await settled.pin(signal), await settled.login(signal)]
+  const work = (machine: string | undefined): Promise<void> => withClusterNetwork(cluster, resource.app, { signal, async work() {
     const body = settled.spec({ image, machine, secret: await secretOf(cluster, settled, signal) })
     await cluster.managers.call({ method: 'POST', path: '/services/create', body, headers, to: `start ${resource.name} of ${resource.app}`, also: [409] }, signal)
   } })
+  if (label === undefined) await work(undefined)
+  else await onChosenMachine(cluster, { label, instead: 'Or use a database elsewhere, by a variable of its own.', work }, signal)
 }
 
 /** Its number and its secret alone. */
@@ -74,16 +76,6 @@ async function secretOf({ managers, place }: Cluster, { resource, secret }: Sett
   return { name: secret.name, id: await settleContent(managers, { ...secret, labels: resourceLabels(place, resource), to: `give the cluster what ${resource.name} is told` }, signal) }
 }
 
-const nodesSchema = z.array(z.object({ ID: z.string(), Spec: z.object({ Labels: z.record(z.string(), z.string()).nullish() }), Status: z.object({ State: z.string() }) }))
-
-/** The first one with the label that is there. */
-async function chooseMachine({ managers }: Cluster, label: string, signal: AbortSignal): Promise<string> {
-  const all = await managers.read(nodesSchema, { path: '/nodes', to: 'list the machines of the cluster' }, signal)
-  const chosen = all.filter(({ Spec, Status }) => Spec.Labels?.[label] === 'true' && Status.State === 'ready').map(({ ID }) => ID).toSorted()[0]
-  if (chosen === undefined) throw noMachineForData(label)
-  return chosen
-}
-
 /** A task counts as running when the check of its health was well. */
 async function untilItAnswers(cluster: Cluster, resource: ResourceName, signal: AbortSignal): Promise<void> {
   const { clock } = cluster
@@ -94,12 +86,18 @@ async function untilItAnswers(cluster: Cluster, resource: ResourceName, signal: 
     if (now?.state === 'running' && now.wanted === 'running') return
     const ends = tasks.filter(({ state }) => state === 'failed' || state === 'complete' || state === 'rejected')
     if (ends.length < mostEnds && clock.now() < until) continue
-    const last = ends.at(-1) ?? now
-    const log: string[] = []
-    if (last?.hasContainer === true) for await (const { text } of readTaskLog(cluster.managers, { id: last.id, tail: 50, follow: false }, signal)) log.push(text)
-    const what = resource.kind === 'database' ? 'database' : 'key-value service'
-    throw new PlimsollError('DATABASE_DOWN', `The ${what} ${resource.name} of ${resource.app} does not answer in the cluster${last?.says ? `: ${last.says}` : ''}`, {
-      hint: `Read what it printed: docker service logs ${clusterResourceName(cluster.place, resource)}`, details: { log },
-    })
+    throw await silence(cluster, { resource, service, last: ends.at(-1) ?? now }, signal)
   }
+}
+
+/** With the name of its machine, where that is what it waits for; else with what it printed last. */
+async function silence(cluster: Cluster, { resource, service, last }: { readonly resource: ResourceName; readonly service: Service | undefined; readonly last: Task | undefined }, signal: AbortSignal): Promise<PlimsollError> {
+  const { managers, place } = cluster
+  const what = `The ${resource.kind === 'database' ? 'database' : 'key-value service'} ${resource.name} of ${resource.app} does not answer in the cluster`
+  const machine = service?.Spec.TaskTemplate.Placement?.Constraints?.map(machineIn).find((each) => each !== undefined)
+  const why = machine === undefined ? undefined : await whyNoTasks(managers, { machine, service: clusterResourceName(place, resource) }, signal)
+  if (why !== undefined) return new PlimsollError('DATABASE_DOWN', `${what}: it is on ${why.is}, and nothing else has its data`, { hint: why.hint })
+  const log: string[] = []
+  if (last?.hasContainer === true) for await (const { text } of readTaskLog(managers, { id: last.id, tail: 50, follow: false }, signal)) log.push(text)
+  return new PlimsollError('DATABASE_DOWN', `${what}${last?.says ? `: ${last.says}` : ''}`, { hint: `Read what it printed: docker service logs ${clusterResourceName(place, resource)}`, details: { log } })
 }

@@ -11,6 +11,7 @@ import type { Registry } from '../../registry/registry.ts'
 import { clusterResourceName, contentName } from '../cluster-names.ts'
 import { dropUnneeded } from '../cluster-network.ts'
 import type { Cluster } from '../cluster.ts'
+import type { DiskName } from '../disks/disks.ts'
 import { createDoors } from '../doors.ts'
 import { openManagers } from '../open-managers.ts'
 import { copyServices } from './copy-services.ts'
@@ -38,11 +39,15 @@ export interface SwarmResourcesOptions {
   readonly forget: (app: AppName) => Promise<void>
   /** Where this machine reaches an address of an app's network. */
   readonly near: (app: AppName, address: Address) => Promise<Address>
+  /** Settles where the disk of a service is. */
+  readonly keepDisk: (app: AppName, disk: DiskName, signal: AbortSignal) => Promise<void>
 }
 
 export interface SwarmResources extends Resources {
   /** Ends all of them, of every app, with their data kept; `ensure` starts them again. Twice is once. */
   stop(signal: AbortSignal): Promise<void>
+  /** Where a database is in the network of its app; undefined for one that is not there. */
+  readonly reach: (which: { readonly app: AppName; readonly name: string }, signal: AbortSignal) => Promise<Address | undefined>
   /** For verifications. */
   readonly copyServers: CopyServers
 }
@@ -54,7 +59,7 @@ const newestMajor = '18'
  * Databases and key-value services as services of the cluster with one task each, on a machine with a label, where their volume is. Which one was chosen when they were made
  * stands in the service itself, and stays. A machine that is lost takes them along, until it is back.
  */
-export function createSwarmResources({ home, managers: engines, clock, registry, images, label, accountOf, passwordOf, forget, near }: SwarmResourcesOptions): SwarmResources {
+export function createSwarmResources({ home, managers: engines, clock, registry, images, label, accountOf, passwordOf, forget, near, keepDisk }: SwarmResourcesOptions): SwarmResources {
   const place = openPlace(home)
   const managers = openManagers({ engines, clock })
   // No door is ever opened by it, and an app's is shut by its name.
@@ -84,7 +89,7 @@ export function createSwarmResources({ home, managers: engines, clock, registry,
     return [wanted.name, { host: resourceHost(resource), port: shapes.keyvalue.port, password }] as const
   }
   const destroy: Resources['destroy'] = async (app, signal) => {
-    for (const kind of ['database', 'keyvalue'] as const) {
+    for (const kind of ['database', 'keyvalue', 'disk'] as const) {
       // A volume has the name of its service.
       for (const name of await endResources(cluster, { filters: resourceFilter(place, { app, kind }), forEver: true }, signal)) await removeVolume({ engines, clock }, name, signal)
     }
@@ -93,11 +98,17 @@ export function createSwarmResources({ home, managers: engines, clock, registry,
     await forget(app)
   }
   return {
+    async reach({ app, name }, signal) {
+      const resource: ResourceName = { app, kind: 'database', name }
+      const { status } = await managers.call({ path: `/services/${clusterResourceName(place, resource)}`, to: `look for ${name} of ${app}`, also: [404] }, signal)
+      return status === 404 ? undefined : { host: resourceHost(resource), port: shapes.database.port }
+    },
     destroy, copyServers: copyServices({ imageFor, settle, near, destroy }),
-    async ensure(app, { databases, keyValues }, signal) {
+    async ensure(app, { databases, keyValues, disks = [] }, signal) {
       const [made, kept] = await Promise.all([
         inParallel({ signal }, databases, (wanted, each) => database(app, wanted, each.signal)),
         inParallel({ signal }, keyValues, (wanted, each) => keyValue(app, wanted, each.signal)),
+        inParallel({ signal }, disks, (wanted, each) => keepDisk(app, wanted, each.signal)),
       ])
       return { databases: Object.fromEntries(made), keyValues: Object.fromEntries(kept) }
     },
