@@ -17,6 +17,8 @@ export class SocketPool {
   reuse = false
   /** By address; the one used last is the first to be used again. */
   readonly #free = new Map<string, Connection[]>()
+  /** Addresses of which no socket is kept until one is asked for again. */
+  readonly #forsaken = new Set<string>()
   readonly #names: Names
 
   constructor(names: Names) {
@@ -25,6 +27,7 @@ export class SocketPool {
 
   /** An idle connection, else a new one. */
   take(address: Address, connectMs: number): Connection {
+    this.#forsaken.delete(keyOf(address))
     const free = this.#free.get(keyOf(address))
     for (let idle = free?.pop(); idle !== undefined; idle = free?.pop()) if (idle.open) return idle
     return new Connection({ address, names: this.#names, forUpgrade: false, connectMs, onClose: (connection) => this.#forget(address, connection) })
@@ -33,14 +36,15 @@ export class SocketPool {
   /** Takes back a connection over which an answer came whole; closes it where it cannot be used again. */
   give(address: Address, connection: Connection, answer: AnswerHead): void {
     const free = this.#freeAt(address)
-    const wait = this.reuse && connection.open && free.length < maxFree ? idleMsAfter(answer) : 0
+    const wait = this.reuse && connection.open && !this.#forsaken.has(keyOf(address)) && free.length < maxFree ? idleMsAfter(answer) : 0
     if (wait <= 0) return connection.destroy()
     connection.idle(wait)
     free.push(connection)
   }
 
-  /** Closes the idle sockets to one address. */
+  /** Closes the idle sockets to one address now and the busy ones after their answer. */
   forsake(address: Address): void {
+    this.#forsaken.add(keyOf(address))
     for (const connection of this.#free.get(keyOf(address)) ?? []) connection.destroy()
     this.#free.delete(keyOf(address))
   }
@@ -50,6 +54,7 @@ export class SocketPool {
     this.reuse = false
     for (const connection of [...this.#free.values()].flat()) connection.destroy()
     this.#free.clear()
+    this.#forsaken.clear()
   }
 
   #freeAt(address: Address): Connection[] {
