@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Known } from '../access/who-asks.ts'
 import { isChange, type AuditTrail } from './audit-trail.ts'
 import type { Asking, RepeatedRequests } from './repeated-requests.ts'
+import { writeTogether } from './write-together.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -119,13 +120,18 @@ interface Reader {
 
 async function send(events: AsyncIterable<StreamEvent>, { request, reply, signal }: Reader): Promise<void> {
   const beat = setInterval(() => void keepUp(request, reply), heartbeatMs)
+  const together = writeTogether(reply.raw, signal)
   try {
-    for await (const event of events) if (!reply.raw.write(frameOf(event))) await drained(reply, signal)
+    for await (const event of events) {
+      const behind = together.write(frameOf(event))
+      if (behind !== undefined) await behind
+    }
   } catch (error) {
     // The status is sent already; the reader learns of the failure as an event.
-    if (!signal.aborted) reply.raw.write(`event: problem\ndata: ${JSON.stringify(toProblem(error))}\n\n`)
+    if (!signal.aborted) void together.write(`event: problem\ndata: ${JSON.stringify(toProblem(error))}\n\n`)
   } finally {
     clearInterval(beat)
+    together.flush()
     reply.raw.end()
   }
 }
@@ -150,19 +156,6 @@ async function keepUp(request: FastifyRequest, reply: FastifyReply): Promise<voi
   if (still && !reply.raw.writableNeedDrain) reply.raw.write(': \n\n')
   if (still) return
   reply.raw.destroy()
-}
-
-function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const go = (): void => {
-      reply.raw.off('drain', go)
-      signal.removeEventListener('abort', go)
-      resolve()
-    }
-    reply.raw.once('drain', go)
-    signal.addEventListener('abort', go, { once: true })
-  })
 }
 
 function read<Reply, Body, Query>(route: Route<Reply, Body, Query>, request: FastifyRequest, reply: FastifyReply): Asked<Body, Query> {
