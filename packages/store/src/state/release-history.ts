@@ -1,5 +1,6 @@
 import type { AppName, ReleaseNumber } from '@plimsoll/model'
 import { type Kysely, sql } from 'kysely'
+import { forgetOldest } from './forget-oldest.ts'
 import { type BriefRelease, briefReleases } from './releases.ts'
 import type { Tables } from './tables.ts'
 
@@ -30,7 +31,7 @@ export function rememberHistory(db: Kysely<Tables>): (app: AppName, limit: numbe
     const history = before?.versions === versions ? before.history : await readHistory(db, app, limit)
     known.delete(key)
     known.set(key, { versions, history })
-    for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostRemembered))) known.delete(oldest)
+    forgetOldest(known, mostRemembered)
     return history
   }
 }

@@ -1,5 +1,6 @@
 import type { AppName, Release, ReleaseNumber } from '@plimsoll/model'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import { forgetOldest } from './forget-oldest.ts'
 import { releaseIn } from './releases.ts'
 import type { ReleaseRow, Tables } from './tables.ts'
 
@@ -36,7 +37,7 @@ export function rememberReleases(db: Kysely<Tables>): (wanted: readonly ReleaseV
       known.delete(nameOf(row))
       if (read !== undefined) known.set(nameOf(row), read)
     }
-    for (const key of [...known.keys()].slice(0, Math.max(0, known.size - mostRemembered))) known.delete(key)
+    forgetOldest(known, mostRemembered)
     return wanted.flatMap((row, at) => before[at] ?? fresh.get(nameOf(row))?.release ?? [])
   }
 }
