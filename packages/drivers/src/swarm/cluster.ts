@@ -6,6 +6,7 @@ import { appIn, isDisk, isOf, labelFilter, marksIn, placeFilter, type Marks, typ
 import type { Place } from '../process/place.ts'
 import { clusterNetwork } from './cluster-names.ts'
 import type { Doors } from './doors.ts'
+import { shareLooks } from './share-looks.ts'
 
 /** What the verbs of the driver work with. */
 export interface Cluster {
@@ -14,6 +15,8 @@ export interface Cluster {
   readonly place: Place
   readonly clock: Clock
   readonly doors: Doors
+  /** Every task of everybody's services, the oldest first, as they are now. Not asked for by service: of one that was removed the cluster knows tasks, and not that they are its own. */
+  readonly tasks: (signal: AbortSignal) => Promise<readonly Task[]>
 }
 
 /** One service of the cluster: all instances of a unit, or one command of it. */
@@ -121,15 +124,22 @@ export function isPlaced({ state }: Pick<Task, 'state'>): boolean {
 }
 
 /** All runs that the cluster remembers, of services that are there or are just going, the oldest first. */
-export async function tasksOf(cluster: Pick<Cluster, 'managers'>, services: readonly string[], signal: AbortSignal): Promise<readonly Task[]> {
+export async function tasksOf(cluster: Pick<Cluster, 'tasks'>, services: readonly string[], signal: AbortSignal): Promise<readonly Task[]> {
   if (services.length === 0) return []
-  return (await allTasks(cluster, signal)).filter(({ service }) => services.includes(service))
+  return (await cluster.tasks(signal)).filter(({ service }) => services.includes(service))
 }
 
-/** Of everybody's services. Not asked for by service: of one that was removed the cluster knows tasks, and not that they are its own. */
-export async function allTasks({ managers }: Pick<Cluster, 'managers'>, signal: AbortSignal): Promise<readonly Task[]> {
-  const all = await managers.read(z.array(taskSchema), { path: '/tasks', to: 'list the tasks of the cluster' }, signal)
-  return all.map(taskOf).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+/** At most so often all tasks are listed, whoever asks: those of a cluster with fifty instances are a quarter of a megabyte, and take a manager and Plimsoll some milliseconds each. */
+const tasksEveryMs = 100
+
+/** Opens what the verbs of the driver work with. */
+export function openCluster(parts: Omit<Cluster, 'tasks'>): Cluster {
+  const { managers, clock } = parts
+  const tasks = shareLooks(async (signal) => {
+    const all = await managers.read(z.array(taskSchema), { path: '/tasks', to: 'list the tasks of the cluster' }, signal)
+    return all.map(taskOf).toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+  }, { clock, everyMs: tasksEveryMs })
+  return { ...parts, tasks }
 }
 
 /** Tasks of an app whose service was removed, and that have not ended yet. What a machine that is lost was running is none: it ends when that is back. */

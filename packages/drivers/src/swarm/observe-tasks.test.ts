@@ -1,8 +1,9 @@
+import { manualClock } from '@plimsoll/engine/fakes'
 import { appNameSchema, releaseNumberSchema, serviceNameSchema, unitName } from '@plimsoll/model'
 import { expect, test } from 'vitest'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { labelsOf } from '../container/place-labels.ts'
-import type { Cluster, Task } from './cluster.ts'
+import { openCluster, type Cluster, type Task } from './cluster.ts'
 import { instancesOf, kindLabel, observeTasks } from './observe-tasks.ts'
 
 const [app, service, release] = [appNameSchema.parse('shop'), serviceNameSchema.parse('web'), releaseNumberSchema.parse(2)]
@@ -42,6 +43,7 @@ test('what was told to end is seen until it has ended, though its service is gon
     '/nodes': [{ ID: 'here', Description: { Hostname: 'n1' }, Status: { State: 'ready' } }, { ID: 'lost', Description: { Hostname: 'n2' }, Status: { State: 'down' } }],
   }
   const read: DockerEngine['read'] = async (schema, { path }) => schema.parse(answers[path])
-  const cluster = { place, managers: { read } } as Partial<Cluster> as Cluster
+  const parts: Pick<Cluster, 'place' | 'clock'> & { readonly managers: Pick<DockerEngine, 'read'> } = { place, managers: { read }, clock: manualClock() }
+  const cluster = openCluster(parts as Cluster)
   expect(await observeTasks(cluster, app, new AbortController().signal)).toEqual([{ id: 'shop-web-r2-2-0a', unit, restarts: 0, state: 'running', startedAt: '2026-01-01T00:00:00Z', pid: 7 }])
 })

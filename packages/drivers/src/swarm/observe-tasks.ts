@@ -1,7 +1,7 @@
 import { listens, type AppName, type Instance, type ServiceKind, type Unit } from '@plimsoll/model'
 import { exitOf } from '../container/exit-of.ts'
 import { instanceAddress } from './cluster-names.ts'
-import { allTasks, endingTasks, findServices, hasEnded, type Cluster, type ClusterService, type Task } from './cluster.ts'
+import { endingTasks, findServices, hasEnded, type Cluster, type ClusterService, type Task } from './cluster.ts'
 
 /** What in the id of a unit's instances stands for the number of the instance: a cluster replaces it. */
 export const slotMark = '{{.Task.Slot}}'
@@ -9,7 +9,7 @@ export const slotMark = '{{.Task.Slot}}'
 /** What runs for this app, as the cluster tells it: also what was told to end, and has not. */
 export async function observeTasks(cluster: Cluster, app: AppName, signal: AbortSignal): Promise<readonly Instance[]> {
   const services = await findServices(cluster, { app }, signal)
-  const tasks = await allTasks(cluster, signal)
+  const tasks = await cluster.tasks(signal)
   const instances = services.filter(({ marks }) => marks.role === 'instance').flatMap((service) => instancesOf(service, tasks.filter((task) => task.service === service.id)))
   const ending = (await endingTasks(cluster, { app, services, tasks }, signal)).filter(({ marks, task }) => marks.role === 'instance' && task.state === 'running')
   return [...instances, ...ending.map(({ marks, task }): Instance => ({ id: marks.id.replace(slotMark, String(task.slot)), unit: marks.unit, restarts: 0, ...stateOf(task, undefined) }))]

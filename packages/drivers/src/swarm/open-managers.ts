@@ -1,6 +1,7 @@
 import type { Clock } from '@plimsoll/engine'
 import { isPlimsollError } from '@plimsoll/model'
 import type { DockerEngine, EngineRequest } from '../docker-engine/docker-engine.ts'
+import { isAway } from './is-away.ts'
 
 export interface Managers {
   /** Engines that are managers of one cluster. */
@@ -45,8 +46,8 @@ export function openManagers({ engines, clock, patienceMs = 60_000 }: Managers):
 
 /** A manager that is away, and one that could not do it now: both have statuses of their own, and no words that are to be relied on. */
 function mayBeOtherwise(error: unknown): boolean {
+  if (isAway(error)) return true
   if (!isPlimsollError(error)) return false
-  if (error.code === 'ENGINE_DOWN') return true
   const { status } = error.details ?? {}
   return error.code === 'ENGINE_REFUSED' && typeof status === 'number' && status >= 500
 }

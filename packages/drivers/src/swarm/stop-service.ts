@@ -1,7 +1,7 @@
 import type { StopReport } from '@plimsoll/engine'
 import { PlimsollError, type AppName, type Unit } from '@plimsoll/model'
 import { dropUnneeded } from './cluster-network.ts'
-import { allTasks, endingTasks, findServices, hasEnded, lostMachines, tasksOf, type Cluster, type ClusterService, type Task } from './cluster.ts'
+import { endingTasks, findServices, hasEnded, lostMachines, tasksOf, type Cluster, type ClusterService, type Task } from './cluster.ts'
 
 /** Also sees how a task ends that the cluster forgets a quarter of a second later. */
 const pollMs = 50
@@ -19,7 +19,7 @@ export async function stopServices(cluster: Cluster, { app, unit }: { readonly a
   const services = await findServices(cluster, { app, unit }, signal)
   const report = await endServices(cluster, services, signal)
   // Of one that was cut off there may be tasks without a service.
-  const ending = await endingTasks(cluster, { app, services: [], tasks: await allTasks(cluster, signal) }, signal)
+  const ending = await endingTasks(cluster, { app, services: [], tasks: await cluster.tasks(signal) }, signal)
   await untilGone(cluster, ending.filter(({ marks }) => marks.unit.name === unit.name && marks.unit.service === unit.service).map(({ task }) => task), signal)
   await dropUnneeded(cluster, app, signal)
   return report

@@ -10,7 +10,7 @@ import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
 import { instanceAddress, serviceName } from './cluster-names.ts'
-import type { Cluster } from './cluster.ts'
+import { openCluster } from './cluster.ts'
 import { createDisks, type DiskName } from './disks/disks.ts'
 import { createDoors } from './doors.ts'
 import { execInCluster } from './exec-service.ts'
@@ -71,7 +71,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
   const managers = openManagers({ engines, clock })
   const loginOf: typeof registry.authorization = (wanted, signal) => registry.authorization(wanted, signal)
   const login = (app: AppName, signal: AbortSignal) => loginOf({ app, service: 'a look into the cluster', image: { reference: doorImage } }, signal)
-  const cluster: Cluster = { managers, place, clock, doors: createDoors({ engines, place, image: doorImage, login }) }
+  const cluster = openCluster({ managers, place, clock, doors: createDoors({ engines, place, image: doorImage, login }) })
   const yard: Yard = {
     ...cluster, logging, disks: createDisks({ cluster, label: dataLabel, image: doorImage, login }), constraints, closing: closing.signal,
     imageOf: createImageBook({ engine: workshop, place, registry }),

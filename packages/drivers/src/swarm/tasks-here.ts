@@ -1,7 +1,7 @@
-import { isPlimsollError } from '@plimsoll/model'
 import { z } from 'zod'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { marksIn } from '../container/place-labels.ts'
+import { isAway } from './is-away.ts'
 import { slotMark } from './observe-tasks.ts'
 
 /** An instance that runs on the machine of an engine. */
@@ -33,7 +33,7 @@ export async function unlessAway<T>(work: () => Promise<T>): Promise<T | undefin
   try {
     return await work()
   } catch (error) {
-    if (isPlimsollError(error) && error.code === 'ENGINE_DOWN') return undefined
+    if (isAway(error)) return undefined
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { appNameSchema, serviceNameSchema } from '@plimsoll/model'
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { DockerEngine } from '../../docker-engine/docker-engine.ts'
+import { openCluster } from '../cluster.ts'
 import { createDisks, type Disks } from './disks.ts'
 
 const never = new AbortController().signal
@@ -50,7 +51,7 @@ function fakeCluster(): FakeCluster {
   const managers = { call, read: async (schema, { path }) => schema.parse(answer(path)) } as Partial<DockerEngine> as DockerEngine
   const place = { home: '/nowhere', id: randomBytes(8).toString('hex') }
   const doors = { dial: async () => Promise.reject(new Error('nobody dials')), shut: async () => undefined, close: async () => undefined }
-  const disks = createDisks({ cluster: { managers, place, clock: manualClock({ auto: true }), doors }, label: 'plimsoll.data', image: 'registry/edge@sha256:0', login: async () => ({}) })
+  const disks = createDisks({ cluster: openCluster({ managers, place, clock: manualClock({ auto: true }), doors }), label: 'plimsoll.data', image: 'registry/edge@sha256:0', login: async () => ({}) })
   return Object.assign(fake, { disks })
 }
 

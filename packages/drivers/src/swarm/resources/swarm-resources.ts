@@ -1,5 +1,5 @@
 import { allSettled, inParallel, type Clock, type Resources } from '@plimsoll/engine'
-import { isPlimsollError, ownerOfCopy, sizeInPlanName, type Address, type AppName, type WantedResources } from '@plimsoll/model'
+import { ownerOfCopy, sizeInPlanName, type Address, type AppName, type WantedResources } from '@plimsoll/model'
 import { defaultLogging } from '../../container/logging.ts'
 import type { DockerEngine } from '../../docker-engine/docker-engine.ts'
 import { resourceFilter } from '../../container/place-labels.ts'
@@ -10,9 +10,10 @@ import { openPlace } from '../../process/place.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { clusterResourceName, contentName } from '../cluster-names.ts'
 import { dropUnneeded } from '../cluster-network.ts'
-import type { Cluster } from '../cluster.ts'
+import { openCluster } from '../cluster.ts'
 import type { DiskName } from '../disks/disks.ts'
 import { createDoors } from '../doors.ts'
+import { isAway } from '../is-away.ts'
 import { openManagers } from '../open-managers.ts'
 import { copyServices } from './copy-services.ts'
 import { endResources } from './end-resources.ts'
@@ -63,7 +64,7 @@ export function createSwarmResources({ home, managers: engines, clock, registry,
   const place = openPlace(home)
   const managers = openManagers({ engines, clock })
   // No door is ever opened by it, and an app's is shut by its name.
-  const cluster: Cluster = { managers, place, clock, doors: createDoors({ engines, place, image: '', login: async () => ({}) }) }
+  const cluster = openCluster({ managers, place, clock, doors: createDoors({ engines, place, image: '', login: async () => ({}) }) })
   const settle = async (given: { readonly resource: ResourceName; readonly image: string; readonly plan?: string | undefined; readonly file: readonly TarEntry[]; readonly spec: (request: ResourceSpecRequest) => Record<string, unknown> }, signal: AbortSignal) => {
     const { resource, plan, file, spec } = given
     const data = file.find(({ content }) => content !== undefined)?.content?.toString() ?? ''
@@ -131,7 +132,7 @@ async function removeVolume({ engines, clock }: { readonly engines: readonly Doc
       // 409: something has it yet. The last answer is the one that counts.
       while ((await engine.call({ method: 'DELETE', path: `/volumes/${name}`, query: { force: true }, to, also: clock.now() < until ? [404, 409] : [404] }, signal)).status === 409) await clock.sleep(pollMs, signal)
     } catch (error) {
-      if (!isPlimsollError(error) || error.code !== 'ENGINE_DOWN') throw error
+      if (!isAway(error)) throw error
     }
   }))
 }
