@@ -26,7 +26,10 @@ beforeEach(async () => {
   const releasedLater = new Promise<void>((resolve) => (releaseLater = resolve))
   const { port } = await upstreams.upstream((request, response) => {
     if (request.url === '/slow') void released.then(() => response.end('slow'))
-    else if (request.url === '/later') void releasedLater.then(() => response.end('later'))
+    else if (request.url === '/begun') {
+      response.write('begun')
+      void released.then(() => response.end(', ended'))
+    } else if (request.url === '/later') void releasedLater.then(() => response.end('later'))
     else response.end('quick')
   })
   world = await fleetWorld(['one', 'two'], { stopGraceMs: 20_000 })
@@ -40,6 +43,16 @@ afterEach(async () => {
   await world.close()
   await upstreams.close()
 })
+
+/** What is answered, and what it says of the connection. */
+async function ask(agent: Agent, path = '/'): Promise<[string, string | undefined]> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => get({ host, port: entry, path, agent }, resolve).once('error', reject))
+  return [await text(answer), answer.headers.connection]
+}
+
+async function inFlight(count: number): Promise<void> {
+  while ((await fleet.counters(shopTraffic({ release: 1, entry, upstreams: [1] }).app, signal))['1/web']?.inFlight !== count) await delay(10)
+}
 
 test('an edge that is told to stop loses nothing of what was sent to it, and takes nothing new while the last answers come', async () => {
   const load = steadyLoad(entry, { host, fresh: 2, kept: 4 })
@@ -61,14 +74,34 @@ test('an edge that is told to stop loses nothing of what was sent to it, and tak
 
 test('whoever sends on a connection that was idle when an edge was told to stop is answered, and told not to come back on it', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const ask = async (): Promise<[string, string | undefined]> => {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => get({ host, port: entry, agent }, resolve).once('error', reject))
-    return [await text(answer), answer.headers.connection]
-  }
-  expect(await ask()).toEqual(['quick', 'keep-alive'])
+  expect(await ask(agent)).toEqual(['quick', 'keep-alive'])
   const stopped = world.stop('one')
   await delay(300)
-  expect(await ask()).toEqual(['quick', 'close'])
+  expect(await ask(agent)).toEqual(['quick', 'close'])
+  await stopped
+})
+
+test('whoever waits for an answer when an edge is told to stop is told with it not to come back on its connection', async () => {
+  const answer = ask(new Agent({ keepAlive: true, maxSockets: 1 }), '/slow')
+  await inFlight(1)
+  const stopped = world.stop('one')
+  await delay(300)
+  release()
+  expect(await answer).toEqual(['slow', 'close'])
+  await stopped
+})
+
+test('whoever could not be told, because the answer had begun, may send once more, however long that one took', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const answer = ask(agent, '/begun')
+  await inFlight(1)
+  const stopped = world.stop('one')
+  // Longer than idle connections stay open.
+  await delay(2_300)
+  release()
+  expect(await answer).toEqual(['begun, ended', 'keep-alive'])
+  await delay(300)
+  expect(await ask(agent)).toEqual(['quick', 'close'])
   await stopped
 })
 
@@ -86,7 +119,7 @@ test('a request on a connection that was silent until then has its whole answer,
   const slow = fetch(`http://${host}:${entry}/slow`).then(async (answer) => answer.text())
   const socket = connect({ host, port: entry })
   await once(socket, 'connect')
-  while ((await fleet.counters(shopTraffic({ release: 1, entry, upstreams: [1] }).app, signal))['1/web']?.inFlight !== 1) await delay(10)
+  await inFlight(1)
   const stopped = world.stop('one')
   // Longer than idle connections stay open.
   await delay(2_300)

@@ -28,6 +28,8 @@ export interface Successor {
 
 const serveMs = 20_000
 const farewellMs = 2_000
+/** How often it is looked whether all have left. */
+const lookMs = 50
 /** How long connections that have come already are taken before it listens no more. */
 const takeMs = 5_000
 
@@ -152,7 +154,9 @@ export class EdgeLife {
 async function endIdle({ listeners, clients }: Parts, graceMs: number): Promise<void> {
   await takeWaiting(clients)
   const over = new AbortController()
-  await Promise.race([listeners.leave(), delay(graceMs, undefined, { signal: over.signal })])
+  const empty = listeners.leave()
+  clients.retire(graceMs)
+  await Promise.race([empty, delay(graceMs, undefined, { signal: over.signal })])
   over.abort()
   listeners.closeIdle()
 }
@@ -171,12 +175,15 @@ async function takeWaiting(clients: Pick<Parts['clients'], 'admitted'>): Promise
 }
 
 /** Stops listening, lets answers under way end, cuts the rest. */
-async function stopServing({ state, listeners }: Parts, graceMs: number): Promise<void> {
+async function stopServing({ state, listeners, clients }: Parts, graceMs: number): Promise<void> {
   for (const port of listeners.ports()) listeners.close(port)
   const underWay = () => [...state.table.apps.keys()].flatMap((app) => state.gatesOf(app)).flatMap((gate) => [...gate.exchanges])
   const until = performance.now() + graceMs
-  // On a connection on which nothing was sent yet a request may still come, as long as there are others.
-  do await drainAll(underWay(), { requestGraceMs: Math.max(0, until - performance.now()), streamGraceMs: 0 }, new AbortController().signal)
-  while (underWay().length > 0 && performance.now() < until)
+  // On a connection on which nothing was sent yet a request may still come, as long as there are others, and on one whose client was not told to leave it.
+  for (;;) {
+    await drainAll(underWay(), { requestGraceMs: Math.max(0, until - performance.now()), streamGraceMs: 0 }, new AbortController().signal)
+    if ((underWay().length === 0 && clients.retiring === 0) || performance.now() >= until) break
+    await delay(lookMs)
+  }
   await listeners.destroy()
 }

@@ -40,6 +40,9 @@ export class ClientConnection {
   readonly #onFault: (status: number) => void
   /** What is said behind all answers, before the end. */
   #lastWord: OwnAnswer | undefined
+  /** Set from when it is to end, and is used no more for so long. */
+  #retiresAfterMs: number | undefined
+  #retiring = false
 
   /** `onFault` is told of what is answered without a request. */
   constructor(socket: Socket, onFault: (status: number) => void) {
@@ -60,6 +63,17 @@ export class ClientConnection {
     if (this.#asked.length === 1) return asked.answer()
     this.#paused = true
     this.#socket.pause()
+  }
+
+  /** An answer that has not begun is the last one. Behind one that has, and that says nothing of an end, the client may send once more: it is ended when it was unused for `idleMs` from then on. */
+  retire(idleMs: number): void {
+    this.#retiresAfterMs = idleMs
+    for (const { response } of this.#asked) if (!response.headersSent) response.shouldKeepAlive = false
+  }
+
+  /** Whether it is to end, and a request is under way on it, or may be sent because nobody was told not to. */
+  get isRetiring(): boolean {
+    return this.#retiring || (this.#retiresAfterMs !== undefined && this.#asked.length > 0)
   }
 
   /** The answer that is under way is the last one. */
@@ -106,9 +120,22 @@ export class ClientConnection {
     if (this.#socket.destroyed) return
     if (next !== undefined && index === 0) next.answer()
     else if (this.#lastWord !== undefined) this.#say(this.#lastWord)
+    else if (this.#retiresAfterMs !== undefined && asked.response.shouldKeepAlive) this.#leaveUnlessUsed(this.#retiresAfterMs)
     if (!this.#paused || this.#asked.length > 1) return
     this.#paused = false
     this.#socket.resume()
+  }
+
+  #leaveUnlessUsed(idleMs: number): void {
+    this.#retiring = true
+    const timer = setTimeout(() => {
+      this.#retiring = false
+      if (this.#asked.length === 0) this.#leave()
+    }, idleMs)
+    this.#socket.once('close', () => {
+      this.#retiring = false
+      clearTimeout(timer)
+    })
   }
 
   #say(own: OwnAnswer): void {

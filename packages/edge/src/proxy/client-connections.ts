@@ -42,6 +42,16 @@ export class ClientConnections {
     return this.#open.get(request.socket)
   }
 
+  /** All that there are are to end: each with its next answer that can say so, else when it is unused for `idleMs` from its answer on. Those that nothing is under way on are left as they are. */
+  retire(idleMs: number): void {
+    for (const connection of this.#open.values()) connection.retire(idleMs)
+  }
+
+  /** On how many of them a request is under way, or may be sent because nobody was told not to. */
+  get retiring(): number {
+    return [...this.#open.values()].filter(({ isRetiring }) => isRetiring).length
+  }
+
   /** Looks after them no more. */
   close(): void {
     clearInterval(this.#looking)
