@@ -67,8 +67,13 @@ function wrongIn({ judgements }: Troubled): number {
   return judgements.reduce((sum, { counts: { stale, blended, duplicated, garbled, overload } }) => sum + stale + blended + duplicated + garbled + overload, 0)
 }
 
+/** Steps that took a tenth of a second. */
+function stepsOf({ steps }: ReleaseTimes): string {
+  return Object.entries(steps).filter(([, ms]) => ms >= 100).map(([step, ms]) => `${step} ${(ms / 1000).toFixed(1)}`).join(', ')
+}
+
 function told({ fault, times, arrivals, inFlight, cut, otherwise }: Row): string {
-  const took = times === undefined ? 'in several goes' : `${(times.totalMs / 1000).toFixed(1)} s, of which ${(times.buildMs / 1000).toFixed(1)} s images; switched in ${times.switchMs} ms`
+  const took = times === undefined ? 'in several goes' : `${(times.totalMs / 1000).toFixed(1)} s, of which ${(times.buildMs / 1000).toFixed(1)} s images; switched in ${times.switchMs} ms (${stepsOf(times)})`
   return `${fault}: ${took}; ${arrivals} requests, lost: ${inFlight} in flight where it struck${cut > 0 ? `, ${cut} by the edge that was cut off` : ''}, ${otherwise} otherwise`
 }
 

@@ -7,19 +7,23 @@ export interface ReleaseTimes {
   readonly buildMs: number
   /** From the edges being asked to all that were there having acknowledged. */
   readonly switchMs: number
+  /** Of each step, in their order. */
+  readonly steps: Readonly<Record<string, number>>
 }
 
 /** Undefined for one that was not made in one go: its steps were taken up again. */
 export function releaseTimes({ journal }: Pick<Troubled['releases'][number], 'journal'>): ReleaseTimes | undefined {
   const times = journal.map(({ at }) => Date.parse(at))
-  const lengths = ['build', 'shift-traffic'].map((step) => {
+  const steps: Record<string, number> = {}
+  for (const step of new Set(journal.map((entry) => entry.step))) {
     const own = journal.filter((entry) => entry.step === step)
     const [started, done] = [own.filter(({ is }) => is === 'started'), own.filter(({ is }) => is === 'done')]
-    return started.length === 1 && done.length === 1 ? Date.parse(done[0]?.at ?? '') - Date.parse(started[0]?.at ?? '') : undefined
-  })
-  const [buildMs, switchMs] = lengths
+    if (started.length > 1) return undefined
+    if (started.length === 1 && done.length === 1) steps[step] = Date.parse(done[0]?.at ?? '') - Date.parse(started[0]?.at ?? '')
+  }
+  const { build: buildMs, 'shift-traffic': switchMs } = steps
   if (buildMs === undefined || switchMs === undefined) return undefined
-  return { totalMs: Math.max(...times) - Math.min(...times), buildMs, switchMs }
+  return { totalMs: Math.max(...times) - Math.min(...times), buildMs, switchMs, steps }
 }
 
 /** The value below which this share of them lies; 0 of none. */

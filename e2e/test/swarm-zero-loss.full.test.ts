@@ -1,10 +1,11 @@
 import { contract, type ReleaseDetail } from '@plimsoll/model'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { switchesIn } from '../src/crash/switches-in.ts'
 import { judge, type Judgement } from '../src/judge/judge.ts'
 import { renderJudgement } from '../src/judge/render-judgement.ts'
 import { pause } from '../src/load/pause.ts'
 import type { CommandEnd } from '../src/plimsoll/plimsoll-home.ts'
+import type { EdgeKind } from '../src/swarm/edge-image.ts'
 import { loadByEdges } from '../src/swarm/load-by-edges.ts'
 import { createSwarmStage, type SwarmStage } from '../src/swarm/swarm-stage.ts'
 import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
@@ -24,14 +25,14 @@ interface Judged {
 describe.skipIf(missing !== undefined)(`releases in a cluster under load${missing === undefined ? '' : ` (${missing})`}`, () => {
   let stage: SwarmStage
 
-  beforeEach(async () => {
-    stage = await createSwarmStage()
-    await command('release', '--to', 'production')
-  })
   afterEach(async () => {
     expect(await stage.leave()).toEqual([])
   })
 
+  async function begin(edge: EdgeKind): Promise<void> {
+    stage = await createSwarmStage({ edge })
+    await command('release', '--to', 'production')
+  }
   async function command(...args: readonly string[]): Promise<CommandEnd> {
     const end = await stage.plimsoll.run([...args, '--json'], { cwd: stage.repo.directory })
     expect(end.code, `${end.out.slice(-6000)}${end.err}`).toBe(0)
@@ -62,7 +63,8 @@ describe.skipIf(missing !== undefined)(`releases in a cluster under load${missin
     return { judgements, seen }
   }
 
-  test('two releases and a way back through two edges lose, blend and duplicate nothing', async () => {
+  test.each([['edges', 'edge'], ['HAProxies', 'haproxy']] as const)('two releases and a way back through two %s lose, blend and duplicate nothing', async (_, edge) => {
+    await begin(edge)
     const { judgements, seen } = await underLoad(async () => {
       for (const text of ['B', 'C']) {
         await stage.repo.change(text)
@@ -74,6 +76,7 @@ describe.skipIf(missing !== undefined)(`releases in a cluster under load${missin
   })
 
   test('the judge sees it when the cluster ends what is live', async () => {
+    await begin('edge')
     const { judgements, seen } = await underLoad(async () => {
       await removeServices(stage, /^shop-web-r1-/)
       // They are out of names for two seconds before they are told to end, answer those who come all the same for five more, and for as long again a request waits for one that would begin.

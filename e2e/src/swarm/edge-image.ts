@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DockerEngine } from '@plimsoll/drivers/docker'
-import { layerOn, standInImage, type MadeImage } from '@plimsoll/drivers/stand-in'
+import { haproxy, haproxyFiles, layerOn, standInImage, type MadeImage } from '@plimsoll/drivers/stand-in'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const collect = join(root, 'packages/drivers/src/image/production-files.mjs')
@@ -28,6 +28,16 @@ export async function edgeImage(engine: DockerEngine, signal: AbortSignal): Prom
     rmSync(directory, { recursive: true })
   }
 }
+
+/** The same with a HAProxy that listens for it. */
+export async function haproxyEdgeImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
+  const layer = { name: 'plimsoll-test-haproxy-edge', files: haproxyFiles(), changes: [`ENV PLIMSOLL_EDGE_HAPROXY=${haproxy}`] }
+  return layerOn(engine, { base: await edgeImage(engine, signal), layer }, signal)
+}
+
+/** What a cluster's edge may be. */
+export const edgeImages = { edge: edgeImage, haproxy: haproxyEdgeImage } as const
+export type EdgeKind = keyof typeof edgeImages
 
 /** Links stay links: packages are linked to each other. */
 function entriesBelow(root: string, within = ''): { path: string; mode: number; link?: string; content?: Buffer }[] {

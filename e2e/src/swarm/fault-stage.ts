@@ -12,7 +12,7 @@ import type { CommandEnd, RunningCommand } from '../plimsoll/plimsoll-home.ts'
 import { untilAtRest } from './cluster-at-rest.ts'
 import { loadByEdges } from './load-by-edges.ts'
 import { lossesBy, renderLosses, type Losses } from './losses-by.ts'
-import { createSwarmStage, type SwarmStage } from './swarm-stage.ts'
+import { createSwarmStage, type SwarmStage, type SwarmStageOptions } from './swarm-stage.ts'
 
 /** A shop in a cluster that is released, under load by both edges, while something is struck. */
 export interface FaultStage {
@@ -44,20 +44,18 @@ export interface Troubled {
 const streamGraceMs = 10_000
 const longestMs = 300_000
 
-export interface FaultStageOptions {
+export interface FaultStageOptions extends Pick<SwarmStageOptions, 'services' | 'edge'> {
   /** By both edges together. */
   readonly ratePerSecond: number
   /** Equal seeds give equal arrivals. */
   readonly seed: number
-  /** Of the shop: two that are asked, and others that run beside them. Two unless given. */
-  readonly services?: number
 }
 
 /** The first release is live when it resolves. */
-export async function createFaultStage({ ratePerSecond, seed, services = 2 }: FaultStageOptions): Promise<FaultStage> {
+export async function createFaultStage({ ratePerSecond, seed, ...shape }: FaultStageOptions): Promise<FaultStage> {
   const beside = await mkdtemp(join(tmpdir(), 'pf-'))
   const faults = openFaultDoor(join(beside, 'faults'))
-  const stage = await createSwarmStage(faults.environment, services)
+  const stage = await createSwarmStage({ ...shape, environment: faults.environment })
   const start = (): RunningCommand => stage.plimsoll.start(['release', '--to', 'production', '--json'], { cwd: stage.repo.directory })
   let version = 0
   const leave = async (): Promise<string[]> => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '@plimsoll/engine/contract'
@@ -82,6 +82,17 @@ export async function clearDeadLabs(): Promise<void> {
     const [pid = '', start = ''] = name.slice(prefix.length).split('-')
     if (startOf(Number(pid)) !== start) await removeTraces(name)
   }
+}
+
+/**
+ * Gives all that the engines of a lab run the processor time of so many programs. It is one group, which would get as much as one program beside it, where each container of a machine of its own
+ * gets as much as its engine does: by systemd they are beside each other. On a machine with too much to do the engines, the load and whoever looks on would leave nothing to what is looked at.
+ */
+export function weigh(name: string, programs: number): void {
+  const [group, file, each] = existsSync(join(groups, 'cpu')) ? [join(groups, 'cpu', name), 'cpu.shares', 1_024] as const : [join(groups, name), 'cpu.weight', 100] as const
+  mkdirSync(group, { recursive: true })
+  // A kernel that shares nothing out has no such file.
+  if (existsSync(join(group, file))) writeFileSync(join(group, file), String(programs * each))
 }
 
 /** Removes the directory and the control groups of a lab of which nothing runs any more. */

@@ -36,13 +36,15 @@ export interface NodeMaking {
   readonly hub: Ground
   /** `HOST:PORT` of a registry that is spoken to without TLS. */
   readonly registry: string
+  /** A root directory of another Debian, whose engine runs in the place of this machine's. */
+  readonly engineRoot: string | undefined
 }
 
 /** The lab's network, in which every machine has the last number of its own. */
 export const labAddress = (last: number): string => `10.99.0.${last}`
 
 /** Lays a machine's ground, plugs it in, and starts its engine. */
-export async function makeNode({ directory, group, number, hub, registry }: NodeMaking): Promise<LabNode & { readonly end: () => Promise<void> }> {
+export async function makeNode({ directory, group, number, hub, registry, engineRoot }: NodeMaking): Promise<LabNode & { readonly end: () => Promise<void> }> {
   const name = `n${number}`
   const own = join(directory, name)
   mkdirSync(own, { recursive: true })
@@ -59,7 +61,7 @@ export async function makeNode({ directory, group, number, hub, registry }: Node
   const engine = openDockerEngine(address)
   const pidFile = join(own, 'pid')
   const words = [
-    ...ground.enter, 'dockerd', '--data-root', join(own, 'data'), '--exec-root', join(own, 'exec'), '-H', `unix://${socket}`, '--pidfile', pidFile,
+    ...ground.enter, ...programsOf(engineRoot), 'dockerd', '--data-root', join(own, 'data'), '--exec-root', join(own, 'exec'), '-H', `unix://${socket}`, '--pidfile', pidFile,
     '--insecure-registry', registry, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${group}`,
   ]
   let entered = 0
@@ -100,4 +102,9 @@ export async function makeNode({ directory, group, number, hub, registry }: Node
   // The first process keeps the namespaces while the one below it runs.
   const holders = childrenOf(ground.pid)
   return { ...node, end: () => ground.end() }
+}
+
+/** Words that go before a command, for it and all that it starts to be programs of that root. Not by another root directory: what enters a container would then enter from a wrong one. */
+function programsOf(root: string | undefined): string[] {
+  return root === undefined ? [] : ['unshare', '--mount', '--propagation', 'private', '/bin/sh', '-ec', 'mount --bind "$0/usr" /usr && exec "$@"', root]
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { waitUntil } from '@plimsoll/engine/contract'
 import type { DockerEngine } from '@plimsoll/drivers/docker'
 import { labClock } from './lab-clock.ts'
-import { childrenOf, clearDeadLabs, kill, labName, layGround, removeTraces, runOn, type Ground } from './lab-ground.ts'
+import { childrenOf, clearDeadLabs, kill, labName, layGround, removeTraces, runOn, weigh, type Ground } from './lab-ground.ts'
 import { labAddress, makeNode, type LabNode } from './lab-node.ts'
 
 /** Three machines with an engine each, which are one Swarm, and a fourth one between them with the switch, the registry and whoever asks from outside. */
@@ -30,7 +30,12 @@ export interface SwarmLab {
 }
 
 const patienceMs = 60_000
+/** While a release of six services is made beside one that is live and one that is warm. */
+const usualContainers = 40
 const soon = (): AbortSignal => AbortSignal.timeout(patienceMs)
+
+/** A root directory of another Debian, whose engine the machines of a lab are to have: `mmdebstrap --variant=minbase --include=docker.io,iptables trixie DIRECTORY`. */
+const engineRoot = process.env['PLIMSOLL_LAB_ENGINE']
 
 /**
  * Raises a lab, of which a process can have one at a time. It is gone when this process is, whatever ended that; what it had on disk
@@ -41,6 +46,7 @@ export async function raiseSwarmLab(): Promise<SwarmLab> {
   const name = labName()
   const directory = join(tmpdir(), name)
   mkdirSync(directory, { mode: 0o700 })
+  weigh(name, usualContainers)
   const ends: (() => Promise<void>)[] = []
   const lower = async (): Promise<void> => {
     await Promise.all(ends.splice(0).map((end) => end()))
@@ -52,7 +58,7 @@ export async function raiseSwarmLab(): Promise<SwarmLab> {
     const registry = createLabRegistry(hub, directory)
     const host = await registry.start()
     const nodes = await Promise.all([1, 2, 3].map(async (number) => {
-      const node = await makeNode({ directory, group: name, number, hub, registry: host })
+      const node = await makeNode({ directory, group: name, number, hub, registry: host, engineRoot })
       ends.push(() => node.end())
       return node
     }))

@@ -2,7 +2,7 @@ import { createClient, readEndpoint, type Client } from '@plimsoll/client'
 import { standInImage } from '@plimsoll/drivers/stand-in'
 import { createFixtureRepo, type FixtureRepo } from '../plimsoll/fixture-repo.ts'
 import { createPlimsollHome, type PlimsollHome } from '../plimsoll/plimsoll-home.ts'
-import { edgeImage, edgeUid } from './edge-image.ts'
+import { edgeImages, edgeUid, type EdgeKind } from './edge-image.ts'
 import { publishIn } from './lab-images.ts'
 import { openLabDoor } from './open-lab-door.ts'
 import { raiseSwarmLab, type SwarmLab } from './raise-swarm-lab.ts'
@@ -66,11 +66,19 @@ USER node
 CMD ["node", "shop-server.mjs"]
 `
 
-/** `environment` is added to that of every command. There are as many `services` as it says, two at least. */
-export async function createSwarmStage(environment: Readonly<Record<string, string>> = {}, services = 2): Promise<SwarmStage> {
+export interface SwarmStageOptions {
+  /** Added to that of every command. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Two that are asked, and others that run beside them. Two unless given. */
+  readonly services?: number
+  /** What listens on the machines with an edge; the own one unless given. */
+  readonly edge?: EdgeKind
+}
+
+export async function createSwarmStage({ environment = {}, services = 2, edge = 'edge' }: SwarmStageOptions = {}): Promise<SwarmStage> {
   const lab = await raiseSwarmLab()
   const [first, second, third] = lab.nodes
-  const image = await publishIn(lab, edgeImage)
+  const image = await publishIn(lab, edgeImages[edge])
   const base = await standInImage(first.engine, 'slim', AbortSignal.timeout(60_000))
   await Promise.all([first, second].map((node) => lab.label(node, { 'plimsoll.edge': 'true' })))
   const socket = (name: string): string => `unix://${lab.directory}/${name}/socket`

@@ -29,6 +29,14 @@ export function redisImage(engine: DockerEngine, signal: AbortSignal): Promise<M
   return imageOf(engine, { name: 'plimsoll-stand-in-redis', key: keyOf('/usr/bin/redis-server'), files, changes: ['ENV PATH=/usr/bin:/bin', 'USER 999:999', 'WORKDIR /data'] }, signal)
 }
 
+/** HAProxy as this machine has it, to be laid on an image. Throws where it has none. */
+export function haproxyFiles(): TarEntry[] {
+  return programs([haproxy, ...librariesOf(haproxy)])
+}
+
+/** Where it is, there as here. */
+export const haproxy = '/usr/sbin/haproxy'
+
 /** Whether somebody listens; the options are those of the real one. */
 const postgresAsker = `#!/bin/sh
 host=127.0.0.1 port=5432
