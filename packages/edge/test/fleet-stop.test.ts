@@ -115,6 +115,19 @@ test('whoever has connected while an edge had no time is answered before it list
   expect(answers).toEqual([Array.from({ length: 40 }, () => 'quick')])
 })
 
+test('what was sent on an idle connection while an edge had no time is answered before it closes that', async () => {
+  const asking = new Worker(new URL('ask-late.ts', import.meta.url), { workerData: { host, port: entry, afterMs: 2_250 } })
+  await once(asking, 'message')
+  const block = (ms: number): void => {
+    for (const until = performance.now() + ms; performance.now() < until;);
+  }
+  // So the second one is called in the turn in which idle connections are closed, before them; the worker sends meanwhile.
+  setTimeout(() => block(60), 1_980)
+  setTimeout(() => block(400), 2_000)
+  const [[answer]] = await Promise.all([once(asking, 'message'), world.stop('one')])
+  expect(answer).toMatch(/^HTTP\/1\.1 200 .*connection: close.*quick$/is)
+})
+
 test('a request on a connection that was silent until then has its whole answer, also when it comes while the edge waits for others', async () => {
   const slow = fetch(`http://${host}:${entry}/slow`).then(async (answer) => answer.text())
   const socket = connect({ host, port: entry })

@@ -7,6 +7,7 @@ import { openPlace } from '../process/place.ts'
 import { contentName, edgeName, edgeNetwork } from './cluster-names.ts'
 import { makeNetwork } from './cluster-network.ts'
 import { settleContent } from './content-secrets.ts'
+import { hasEnded, isPlaced, taskStates } from './cluster.ts'
 import { edgeSpec, isMadeFrom, type EdgesWanted } from './edge-spec.ts'
 import { openManagers } from './open-managers.ts'
 import { paceOfCluster } from './start-pace.ts'
@@ -47,7 +48,7 @@ const gossipPort = 7_946
 
 const serviceSchema = z.object({ ID: z.string(), Version: z.object({ Index: z.number() }), Spec: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }) })
 const nodesSchema = z.array(z.object({ ID: z.string(), Description: z.object({ Hostname: z.string() }), Status: z.object({ Addr: z.string() }) }))
-const tasksSchema = z.array(z.object({ NodeID: z.string().optional(), DesiredState: z.string(), ServiceID: z.string() }))
+const tasksSchema = z.array(z.object({ NodeID: z.string().optional(), DesiredState: z.string(), Status: z.object({ State: z.enum(taskStates) }) }))
 const placedSchema = z.array(z.object({
   NodeID: z.string().optional(), ServiceID: z.string(),
   NetworksAttachments: z.array(z.object({ Network: z.object({ Spec: z.object({ Name: z.string() }) }), Addresses: z.array(z.string()).nullish() })).nullish(),
@@ -82,7 +83,8 @@ export function createClusterEdges({ home, managers: engines, clock, wanted, sec
         managers.read(nodesSchema, { path: '/nodes', to }, signal),
         managers.read(tasksSchema, { path: '/tasks', query: { filters: { service: [name] } }, to }, signal),
       ])
-      const on = new Set(tasks.filter(({ DesiredState }) => DesiredState === 'running').map(({ NodeID }) => NodeID))
+      // Of a machine that it has lost a cluster wants nothing any more, and its edge is there all the same: when the machine is back it serves before the cluster has replaced it.
+      const on = new Set(tasks.filter(({ DesiredState, Status }) => DesiredState === 'running' || (isPlaced({ state: Status.State }) && !hasEnded({ state: Status.State }))).map(({ NodeID }) => NodeID))
       return nodes.filter(({ ID }) => on.has(ID)).map(({ Description, Status }) => ({ name: Description.Hostname, host: Status.Addr, port: wanted.ports.control }))
     },
     async machines(signal) {

@@ -95,7 +95,7 @@ export interface Task {
 }
 
 /** In the order in which a task goes through them. */
-const taskStates = ['new', 'allocated', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running', 'complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'] as const
+export const taskStates = ['new', 'allocated', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting', 'running', 'complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'] as const
 export type TaskState = (typeof taskStates)[number]
 
 const taskSchema = z.object({

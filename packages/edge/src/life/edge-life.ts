@@ -1,6 +1,7 @@
-import { setImmediate as aTurn, setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError, toProblem } from '@plimsoll/model'
 import type { Parts } from '../start-edge.ts'
+import { allRead } from '../proxy/all-read.ts'
 import { drainAll } from '../proxy/drain.ts'
 import { elderVerbs } from './elder.ts'
 import { type HeirKeeper, keepHeir } from './keep-heir.ts'
@@ -158,6 +159,8 @@ async function endIdle({ listeners, clients }: Parts, graceMs: number): Promise<
   clients.retire(graceMs)
   await Promise.race([empty, delay(graceMs, undefined, { signal: over.signal })])
   over.abort()
+  // What was sent on one of them while this process had no time has to be read first.
+  await allRead()
   listeners.closeIdle()
 }
 
@@ -169,8 +172,7 @@ async function takeWaiting(clients: Pick<Parts['clients'], 'admitted'>): Promise
   const until = performance.now() + takeMs
   for (let before = -1; before !== clients.admitted && performance.now() < until;) {
     before = clients.admitted
-    // Begun in the middle of a turn, the next one is the first that looks for connections.
-    for (let turn = 0; turn < 2; turn += 1) await aTurn()
+    await allRead()
   }
 }
 

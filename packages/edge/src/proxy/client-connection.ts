@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { allRead } from './all-read.ts'
 import { type OwnAnswer, rawAnswer } from './answer.ts'
 import { type ClientLimits, lingerMs } from '../settings/client-limits.ts'
 import { Pace } from './pace.ts'
@@ -128,7 +129,8 @@ export class ClientConnection {
 
   #leaveUnlessUsed(idleMs: number): void {
     this.#retiring = true
-    const timer = setTimeout(() => {
+    const timer = setTimeout(async () => {
+      await allRead()
       this.#retiring = false
       if (this.#asked.length === 0) this.#leave()
     }, idleMs)
