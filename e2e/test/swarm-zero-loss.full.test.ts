@@ -7,6 +7,7 @@ import { pause } from '../src/load/pause.ts'
 import type { CommandEnd } from '../src/plimsoll/plimsoll-home.ts'
 import type { EdgeKind } from '../src/swarm/edge-image.ts'
 import { loadByEdges } from '../src/swarm/load-by-edges.ts'
+import type { SwarmLab } from '../src/swarm/raise-swarm-lab.ts'
 import { createSwarmStage, type SwarmStage } from '../src/swarm/swarm-stage.ts'
 import { whyNoSwarmLab } from '../src/swarm/why-no-swarm-lab.ts'
 
@@ -73,6 +74,7 @@ describe.skipIf(missing !== undefined)(`releases in a cluster under load${missin
       await command('rollback', '--app', 'shop')
     })
     expect(judgements.map(({ held }) => held), seen).toEqual([true, true])
+    for (const { engine } of stage.lab.nodes.slice(0, 2)) expect((await programsOfEdge(engine)).some((program) => program.includes('/haproxy'))).toBe(edge === 'haproxy')
   })
 
   test('the judge sees it when the cluster ends what is live', async () => {
@@ -95,4 +97,13 @@ async function removeServices({ lab: { nodes: [{ engine }] } }: SwarmStage, name
   const to = 'end what is live'
   const { body } = await engine.call({ path: '/services', to }, AbortSignal.timeout(10_000))
   for (const { ID, Spec } of JSON.parse(body) as { ID: string; Spec: { Name: string } }[]) if (name.test(Spec.Name)) await engine.call({ method: 'DELETE', path: `/services/${ID}`, to }, AbortSignal.timeout(10_000))
+}
+
+/** What runs in the edge of a machine. */
+async function programsOfEdge(engine: SwarmLab['nodes'][0]['engine']): Promise<readonly string[]> {
+  const to = 'look into an edge'
+  const { body } = await engine.call({ path: '/containers/json', query: { filters: { name: ['plimsoll-edge'] } }, to }, AbortSignal.timeout(10_000))
+  const [edge] = JSON.parse(body) as { Id: string }[]
+  const { body: top } = await engine.call({ path: `/containers/${edge?.Id}/top`, to }, AbortSignal.timeout(10_000))
+  return (JSON.parse(top) as { Processes: string[][] }).Processes.map((words) => words.join(' '))
 }

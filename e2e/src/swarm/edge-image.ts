@@ -11,6 +11,8 @@ const collect = join(root, 'packages/drivers/src/image/production-files.mjs')
 /** As whom the image runs. */
 export const edgeUid = 65_532
 
+const start = ['ENTRYPOINT []', 'CMD ["node","--disable-warning=ExperimentalWarning","packages/edge/src/main.ts"]']
+
 /** The edge of this repository as an image, of the same files as its Dockerfile's, on a stand-in for Node's base image: nothing is pulled. */
 export async function edgeImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-edge-files-'))
@@ -21,7 +23,7 @@ export async function edgeImage(engine: DockerEngine, signal: AbortSignal): Prom
     const changes = [
       'WORKDIR /app', `USER ${edgeUid}:${edgeUid}`, 'ENV NODE_ENV=production HOME=/plimsoll',
       `HEALTHCHECK --interval=2s --timeout=3s --start-period=30s CMD ["node","-e","require('node:http').get({socketPath:process.env.PLIMSOLL_EDGE_HOME+'/edge/control.sock',path:'/health'},r=>process.exit(r.statusCode===200?0:1)).on('error',()=>process.exit(1))"]`,
-      'ENTRYPOINT []', 'CMD ["node","--disable-warning=ExperimentalWarning","packages/edge/src/main.ts"]',
+      ...start,
     ]
     return await layerOn(engine, { base: await standInImage(engine, 'slim', signal), layer: { name: 'plimsoll-test-edge', files: [home, ...files], changes } }, signal)
   } finally {
@@ -31,7 +33,7 @@ export async function edgeImage(engine: DockerEngine, signal: AbortSignal): Prom
 
 /** The same with a HAProxy that listens for it. */
 export async function haproxyEdgeImage(engine: DockerEngine, signal: AbortSignal): Promise<MadeImage> {
-  const layer = { name: 'plimsoll-test-haproxy-edge', files: haproxyFiles(), changes: [`ENV PLIMSOLL_EDGE_HAPROXY=${haproxy}`] }
+  const layer = { name: 'plimsoll-test-haproxy-edge', files: haproxyFiles(), changes: [`ENV PLIMSOLL_EDGE_HAPROXY=${haproxy}`, ...start] }
   return layerOn(engine, { base: await edgeImage(engine, signal), layer }, signal)
 }
 
