@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { generateValue } from '@plimsoll/blueprint'
 import { createDockerDriver, createDockerResources, createGivenImages, createImageBuilder, createRegistry, type Registry } from '@plimsoll/drivers/docker'
 import { forgetApp } from '@plimsoll/drivers'
-import { isPlimsollError } from '@plimsoll/model'
 import type { Store } from '@plimsoll/store'
 import type { Config } from '../config.ts'
 import { systemClock } from '../system-clock.ts'
@@ -13,6 +12,7 @@ import { lateEngine } from './late-engine.ts'
 import type { SecretBook } from '../secret-book.ts'
 import type { Images, Place } from '../services.ts'
 import type { RunningPlace } from './running-place.ts'
+import { isAway, sweepEngine } from './sweep-engine.ts'
 
 export interface DockerPlace extends RunningPlace {
   /** Makes the images, also for whoever wants nothing else. */
@@ -28,8 +28,6 @@ export interface DockerPlaceParts {
   readonly report: (error: unknown) => void
 }
 
-/** How long a start of Plimsoll waits for an engine that does not answer. */
-const sweepMs = 10_000
 
 /** Containers of the engine that `DOCKER_HOST` names, else of this machine's. */
 export function dockerPlace({ config, home, store, secrets, report }: DockerPlaceParts): DockerPlace {
@@ -68,7 +66,7 @@ export function dockerPlace({ config, home, store, secrets, report }: DockerPlac
     },
     // The engine keeps containers running, and starts them with the machine.
     async supervise(signal) {
-      await Promise.all([builder.sweep(), driver.sweep(AbortSignal.any([signal, AbortSignal.timeout(sweepMs)])).catch(told)])
+      await Promise.all([builder.sweep(), sweepEngine(driver, { report, signal })])
     },
     stopResources: (signal) => resources.stop(signal).catch(told),
     close: () => driver.close(),
@@ -80,10 +78,6 @@ function pinnedBy(registry: Pick<Registry, 'pin'>): Place['pinImages'] {
     const { image, service } = spec
     return image === undefined ? spec : { ...spec, image: { ...image, reference: await registry.pin({ app, service, image }, signal) } }
   }))
-}
-
-function isAway(error: unknown): boolean {
-  return isPlimsollError(error) && error.code === 'ENGINE_DOWN'
 }
 
 /** What is on an engine that is away is pruned when it is back. */

@@ -19,6 +19,7 @@ import { assertDockerCanRun } from './docker-limits.ts'
 import { lateEngine } from './late-engine.ts'
 import type { RunningPlace } from './running-place.ts'
 import { nearProbe, swarmAskers } from './swarm-askers.ts'
+import { sweepEngine } from './sweep-engine.ts'
 
 export interface SwarmPlace extends RunningPlace {
   /** Those of the cluster, steered as one. */
@@ -89,7 +90,9 @@ export async function swarmPlace({ config, settings, home, store, secrets, repor
       },
       pruneBuilds: (request) => builder.prune(request),
     },
-    supervise: () => builder.sweep(),
+    async supervise(signal) {
+      await Promise.all([builder.sweep(), sweepEngine(driver, { report, signal })])
+    },
     stopResources: (signal) => resources.stop(signal),
     async close() {
       await Promise.all([tunnels.close(), driver.close(), edges.close()])

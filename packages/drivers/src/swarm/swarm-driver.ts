@@ -6,6 +6,7 @@ import { defaultLogging, type Logging } from '../container/logging.ts'
 import type { DockerEngine } from '../docker-engine/docker-engine.ts'
 import { createImageBook } from '../container/image-facts.ts'
 import { innerHost } from '../container/place-labels.ts'
+import { sweepProbes } from '../container/probe-container.ts'
 import type { Listening } from '../process/describe-listening.ts'
 import { openPlace } from '../process/place.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -53,6 +54,8 @@ export interface SwarmDriver extends Driver {
   keepDisk(app: AppName, disk: DiskName, signal: AbortSignal): Promise<void>
   /** Where an instance really listens, where a manager's machine runs it: for saying "only on 127.0.0.1", or "on 3000 instead of its PORT". */
   listening(instance: Pick<Instance, 'id' | 'address'>, signal?: AbortSignal): Promise<readonly Listening[]>
+  /** Removes from the workshop what a Plimsoll that died has left behind there. To be called once, before anything else. */
+  sweep(signal: AbortSignal): Promise<void>
   /** Lets go of commands that are to run once; they run on, and so does everything else. */
   close(): Promise<void>
 }
@@ -101,6 +104,7 @@ export function createSwarmDriver(options: SwarmDriverOptions): SwarmDriver {
     async keepDisk(app, disk, signal) {
       await yard.disks.settle(app, disk, signal)
     },
+    sweep: (signal) => sweepProbes({ engine: workshop, place }, { signal }),
     dial: (app, address, signal) => yard.doors.dial(app, address, signal),
     async close() {
       closing.abort(new Error('the driver is closed; what was begun runs on'))
