@@ -60,14 +60,14 @@ describe.skipIf(missing !== undefined)(`the Swarm lab${missing === undefined ? '
     expect(thisMachine()).toBe(before)
   })
 
-  it('dies with whoever raised it, and the next one removes what is left on disk', { timeout: limit }, async () => {
+  it('dies with whoever raised it, and the next one removes what is left: what it had on disk, and an empty control group', { timeout: limit }, async () => {
     const raiser = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('swarm-lab-raiser.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] })
     onTestFinished(() => void raiser.kill('SIGKILL'))
     const [name] = (await once(createInterface({ input: raiser.stdout }), 'line')) as [string]
     expect(tracesOf(name).processes.length).toBeGreaterThan(8)
     raiser.kill('SIGKILL')
     await waitUntil('nothing of it runs', () => tracesOf(name).processes.length === 0, { clock: labClock })
-    expect(tracesOf(name)).toEqual({ ...nothing, directory: true })
+    expect(tracesOf(name), 'but for the group that it was weighed by').toEqual({ ...nothing, directory: true, groups: [expect.any(String)] })
     await clearDeadLabs()
     expect(tracesOf(name)).toEqual(nothing)
   })

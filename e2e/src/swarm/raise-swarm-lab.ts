@@ -38,8 +38,8 @@ const soon = (): AbortSignal => AbortSignal.timeout(patienceMs)
 const engineRoot = process.env['PLIMSOLL_LAB_ENGINE']
 
 /**
- * Raises a lab, of which a process can have one at a time. It is gone when this process is, whatever ended that; what it had on disk
- * is removed when the next one is raised. All three machines are managers, so that one may be lost.
+ * Raises a lab, of which a process can have one at a time. It is gone when this process is, whatever ended that; what it had on disk,
+ * and its control group, are removed when the next one is raised. All three machines are managers, so that one may be lost.
  */
 export async function raiseSwarmLab(): Promise<SwarmLab> {
   await clearDeadLabs()

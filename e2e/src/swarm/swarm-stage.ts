@@ -75,6 +75,7 @@ export interface SwarmStageOptions {
   readonly edge?: EdgeKind
 }
 
+/** Raises the lab; nothing is released yet. */
 export async function createSwarmStage({ environment = {}, services = 2, edge = 'edge' }: SwarmStageOptions = {}): Promise<SwarmStage> {
   const lab = await raiseSwarmLab()
   const [first, second, third] = lab.nodes

@@ -129,7 +129,7 @@ export async function tasksOf(cluster: Pick<Cluster, 'tasks'>, services: readonl
   return (await cluster.tasks(signal)).filter(({ service }) => services.includes(service))
 }
 
-/** At most so often all tasks are listed, whoever asks: those of a cluster with fifty instances are a quarter of a megabyte, and take a manager and Plimsoll some milliseconds each. */
+/** At most so often all tasks are listed, however many wait for some of them: a manager writes the whole list each time, and Plimsoll reads it. */
 const tasksEveryMs = 100
 
 /** Opens what the verbs of the driver work with. */
