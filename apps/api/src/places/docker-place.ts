@@ -28,7 +28,6 @@ export interface DockerPlaceParts {
   readonly report: (error: unknown) => void
 }
 
-
 /** Containers of the engine that `DOCKER_HOST` names, else of this machine's. */
 export function dockerPlace({ config, home, store, secrets, report }: DockerPlaceParts): DockerPlace {
   const { machine, images } = config
